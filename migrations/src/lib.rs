@@ -1,0 +1,20 @@
+//! The database schema, one file a step. A step that was released is never edited; the next one mends it.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261123_000001_consultation;
+mod m20261123_000002_aggregate;
+mod m20261123_000003_immutability;
+
+/// All steps in order.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_consultation::Migration),
+            Box::new(m20261123_000002_aggregate::Migration),
+            Box::new(m20261123_000003_immutability::Migration),
+        ]
+    }
+}

@@ -1,0 +1,127 @@
+//! One consultation and its categories.
+
+use chrono::{DateTime, Utc};
+
+use super::share::Share;
+
+/// The number that the store gives a budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BudgetId(pub i64);
+
+/// One consultation: what is asked, in which window, over which categories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budget {
+    /// The store's number.
+    pub id: BudgetId,
+    /// The stable name in addresses, e.g. `federal`.
+    pub slug: String,
+    /// The question.
+    pub title: String,
+    /// Notes to print with it.
+    pub description: Option<String>,
+    /// ISO 4217 code, e.g. `USD`.
+    pub currency: String,
+    /// The real budget's total, in whole units of the currency.
+    pub total_amount: Option<i64>,
+    /// Whether people may see and answer it.
+    pub status: BudgetStatus,
+    /// The first moment at which submissions count.
+    pub opens_at: Option<DateTime<Utc>>,
+    /// The first moment at which they no longer count.
+    pub closes_at: Option<DateTime<Utc>>,
+    /// Ordered by position; an allocation holds its shares in this order.
+    pub categories: Vec<Category>,
+}
+
+/// One line of a budget.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// The store's number.
+    pub id: i64,
+    /// The stable name within its budget, e.g. `healthcare`.
+    pub key: String,
+    /// What people read.
+    pub label: String,
+    /// What belongs to it.
+    pub description: String,
+    /// `#rrggbb`.
+    pub color: String,
+    /// 0, 1, 2 … without gaps.
+    pub position: i32,
+    /// The real budget's share.
+    pub actual: Option<Share>,
+}
+
+/// What the owner of a budget decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BudgetStatus {
+    /// Being prepared; not shown.
+    Draft,
+    /// Accepts submissions within its window.
+    Open,
+    /// Shown, no longer accepts submissions.
+    Closed,
+}
+
+/// Why a budget takes no submission now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotOpen {
+    /// Still a draft.
+    #[error("it is a draft")]
+    Draft,
+    /// Its window has not begun.
+    #[error("it opens at {}", .0.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))]
+    NotYet(DateTime<Utc>),
+    /// Closed, or its window is over.
+    #[error("it is closed")]
+    Closed,
+}
+
+impl Budget {
+    /// Whether a submission at `now` counts. The window is half open: `opens_at <= now < closes_at`.
+    pub fn check_open(&self, now: DateTime<Utc>) -> Result<(), NotOpen> {
+        match (self.status, self.opens_at, self.closes_at) {
+            (BudgetStatus::Draft, _, _) => Err(NotOpen::Draft),
+            (BudgetStatus::Closed, _, _) => Err(NotOpen::Closed),
+            (BudgetStatus::Open, _, Some(closes_at)) if closes_at <= now => Err(NotOpen::Closed),
+            (BudgetStatus::Open, Some(opens_at), _) if now < opens_at => Err(NotOpen::NotYet(opens_at)),
+            (BudgetStatus::Open, _, _) => Ok(()),
+        }
+    }
+
+    /// The category keys in position order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.categories.iter().map(|category| category.key.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn the_window_is_half_open_and_the_status_comes_first() {
+        let now = DateTime::from_timestamp(1_000_000, 0).unwrap();
+        let second = TimeDelta::seconds(1);
+        let budget = |status, opens_at, closes_at| Budget {
+            id: BudgetId(1),
+            slug: "b".into(),
+            title: "B".into(),
+            description: None,
+            currency: "USD".into(),
+            total_amount: None,
+            status,
+            opens_at,
+            closes_at,
+            categories: vec![],
+        };
+        let open = BudgetStatus::Open;
+        assert_eq!(budget(open, None, None).check_open(now), Ok(()));
+        assert_eq!(budget(open, Some(now), Some(now + second)).check_open(now), Ok(()));
+        assert_eq!(budget(open, Some(now + second), None).check_open(now), Err(NotOpen::NotYet(now + second)));
+        assert_eq!(budget(open, None, Some(now)).check_open(now), Err(NotOpen::Closed));
+        assert_eq!(budget(BudgetStatus::Draft, None, None).check_open(now), Err(NotOpen::Draft));
+        assert_eq!(budget(BudgetStatus::Closed, None, None).check_open(now), Err(NotOpen::Closed));
+    }
+}

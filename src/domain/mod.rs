@@ -1,0 +1,15 @@
+//! The rules of the consultation, pure: no async, no I/O, no clock, no floats.
+//!
+//! Shares are integers in basis points (hundredths of a per cent) and every sum is exact.
+#![deny(clippy::float_arithmetic, clippy::arithmetic_side_effects, clippy::as_conversions)]
+
+pub mod allocation;
+pub mod budget;
+pub mod participant;
+pub mod rate;
+pub mod rounding;
+pub mod share;
+pub mod snapshot;
+pub mod statistics;
+pub mod tally;
+pub mod violation;

@@ -1,0 +1,112 @@
+//! What people see: whole, derived from a tally once, ordered by (epoch, version).
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    budget::Budget,
+    rounding::apportion,
+    share::Share,
+    statistics::{Fraction, quantile, standard_deviation},
+    tally::{CategoryTally, Histogram, Tally},
+};
+
+/// The order of snapshots of one budget. Every fold raises the version; the epoch rises when the stored aggregate was
+/// made anew, so that nobody waits for a version from a database that is gone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Revision {
+    /// Compared first.
+    pub epoch: i64,
+    /// Compared second.
+    pub version: i64,
+}
+
+/// One publication of one budget's statistics. Readable JSON on the bus and in the cache.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The budget's slug.
+    pub budget: String,
+    /// Its place in the order.
+    #[serde(flatten)]
+    pub revision: Revision,
+    /// When the tally was exactly this.
+    pub as_of: DateTime<Utc>,
+    /// Ballots.
+    pub participants: i64,
+    /// Ledger rows.
+    pub submissions: i64,
+    /// In category order.
+    pub categories: Vec<CategorySnapshot>,
+}
+
+/// One category's statistics; every share and spread in basis points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategorySnapshot {
+    /// The category's key.
+    pub key: String,
+    /// Mean; over all categories they add to exactly 10 000 (largest remainder), or to 0 with nobody counted.
+    pub average: u32,
+    /// Quantiles after definition 2 of Hyndman and Fan.
+    pub median: u16,
+    /// See `median`.
+    pub lower_quartile: u16,
+    /// See `median`.
+    pub upper_quartile: u16,
+    /// Population standard deviation.
+    pub standard_deviation: u32,
+    /// Ballots that give nothing.
+    pub zero_count: i64,
+    /// Exact: basis points -> ballots.
+    pub histogram: Histogram,
+}
+
+impl Snapshot {
+    /// Derives the statistics of `tally`, whose categories are in the budget's order.
+    pub fn derive(budget: &Budget, tally: &Tally, revision: Revision, as_of: DateTime<Utc>) -> Self {
+        let empty = CategoryTally::default();
+        let of = |index: usize| tally.categories.get(index).unwrap_or(&empty);
+        let sums: Vec<i64> = (0..budget.categories.len()).map(|index| of(index).sum).collect();
+        let averages = apportion(u32::from(Share::WHOLE.basis_points()), &sums);
+        let categories = budget.keys().zip(averages).enumerate().map(|(index, (key, average))| {
+            let category = of(index);
+            CategorySnapshot {
+                key: key.to_owned(),
+                average,
+                median: quantile(&category.histogram, Fraction::HALF),
+                lower_quartile: quantile(&category.histogram, Fraction::QUARTER),
+                upper_quartile: quantile(&category.histogram, Fraction::THREE_QUARTERS),
+                standard_deviation: standard_deviation(category, tally.participants),
+                zero_count: category.histogram.at(Share::ZERO),
+                histogram: category.histogram.clone(),
+            }
+        });
+        Self {
+            budget: budget.slug.clone(),
+            revision,
+            as_of,
+            participants: tally.participants,
+            submissions: tally.submissions,
+            categories: categories.collect(),
+        }
+    }
+}
+
+impl fmt::Display for Revision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.epoch, self.version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_epoch_outranks_the_version() {
+        let revision = |epoch, version| Revision { epoch, version };
+        assert!(revision(2, 1) > revision(1, 900));
+        assert!(revision(1, 10) > revision(1, 9), "numbers, not text");
+    }
+}

@@ -1,0 +1,167 @@
+//! Median, quartiles, spread and bins of an exact histogram.
+
+use super::tally::{CategoryTally, Histogram};
+
+/// A quantile's fraction.
+#[derive(Debug, Clone, Copy)]
+pub struct Fraction {
+    /// Above the line.
+    pub numerator: u64,
+    /// Below the line; not 0.
+    pub denominator: u64,
+}
+
+impl Fraction {
+    /// The lower quartile.
+    pub const QUARTER: Self = Self { numerator: 1, denominator: 4 };
+    /// The median.
+    pub const HALF: Self = Self { numerator: 1, denominator: 2 };
+    /// The upper quartile.
+    pub const THREE_QUARTERS: Self = Self { numerator: 3, denominator: 4 };
+}
+
+/// One bar of a binned histogram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bin {
+    /// Lowest share in it, basis points.
+    pub from: u16,
+    /// The next bin's lowest share, basis points; the last bin ends at, and includes, 10 000.
+    pub to: u16,
+    /// Ballots in it.
+    pub count: i64,
+}
+
+/// The quantile in basis points, 0 for an empty histogram.
+///
+/// Inverse of the empirical distribution with averaging where it jumps (definition 2 of Hyndman and Fan, "Sample
+/// Quantiles in Statistical Packages", 1996), a mean of two rounded half up to a basis point. Its median is the usual one.
+pub fn quantile(histogram: &Histogram, fraction: Fraction) -> u16 {
+    let counts = || histogram.iter().filter_map(|(share, count)| Some((share, u64::try_from(count).ok()?)));
+    let total = counts().fold(0_u64, |sum, (_, count)| sum.saturating_add(count));
+    let rank = u128::from(total).saturating_mul(u128::from(fraction.numerator));
+    let denominator = u128::from(fraction.denominator);
+    let (Some(index), Some(rest)) = (rank.checked_div(denominator), rank.checked_rem(denominator)) else { return 0 };
+    // `index` counts the ballots below the jump; the value behind it is the next ballot's.
+    let nth = |n: u128| {
+        let mut seen = 0_u128;
+        counts().find_map(|(share, count)| {
+            seen = seen.saturating_add(u128::from(count));
+            (seen >= n).then_some(share)
+        })
+    };
+    let above = nth(index.saturating_add(1));
+    let below = if rest == 0 { nth(index) } else { above };
+    match (below, above) {
+        (Some(below), Some(above)) => below.midpoint(above).saturating_add((below ^ above) & 1),
+        (Some(only), None) | (None, Some(only)) => only,
+        (None, None) => 0,
+    }
+}
+
+/// The population standard deviation in basis points, rounded half up; 0 for nobody.
+pub fn standard_deviation(category: &CategoryTally, participants: i64) -> u32 {
+    // sd = sqrt(n * sum(x^2) - sum(x)^2) / n; everything below 2^127 for any tally of real ballots.
+    let n = i128::from(participants);
+    let sum = i128::from(category.sum);
+    let variance =
+        n.checked_mul(i128::from(category.sum_of_squares)).and_then(|a| a.checked_sub(sum.checked_mul(sum)?));
+    let Some(variance) = variance.and_then(|variance| u128::try_from(variance).ok()) else { return 0 };
+    // round(sqrt(v) / n) = floor((floor(sqrt(4v)) + n) / 2n): doubling keeps the half that rounding needs.
+    let n = u128::try_from(n).unwrap_or(0);
+    let doubled = variance.saturating_mul(4).isqrt();
+    doubled.saturating_add(n).checked_div(n.saturating_mul(2)).and_then(|sd| u32::try_from(sd).ok()).unwrap_or(0)
+}
+
+/// The histogram in `bins` bins of equal width over 0..=100 %, in order.
+pub fn bins(histogram: &Histogram, bins: u16) -> Vec<Bin> {
+    // Shares are whole basis points, so rounding an edge up moves no ballot into another bin.
+    let edge = |index: u16| u32::from(index).saturating_mul(10_000).div_ceil(u32::from(bins.max(1)));
+    let edge = |index: u16| u16::try_from(edge(index)).unwrap_or(10_000);
+    let mut result: Vec<Bin> =
+        (0..bins).map(|index| Bin { from: edge(index), to: edge(index.saturating_add(1)), count: 0 }).collect();
+    let last = result.len().saturating_sub(1);
+    for (share, count) in histogram.iter() {
+        let index = result.partition_point(|bin| bin.to <= share).min(last);
+        if let Some(bin) = result.get_mut(index) {
+            bin.count = bin.count.saturating_add(count);
+        }
+    }
+    result
+}
+
+#[cfg(test)]
+#[allow(
+    clippy::float_arithmetic,
+    clippy::as_conversions,
+    clippy::arithmetic_side_effects,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn histogram(values: &[u16]) -> Histogram {
+        Histogram::from(values.iter().map(|value| (*value, 1)).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn small_cases_match_the_definition() {
+        assert_eq!(quantile(&histogram(&[]), Fraction::HALF), 0);
+        assert_eq!(quantile(&histogram(&[5]), Fraction::QUARTER), 5);
+        assert_eq!(quantile(&histogram(&[0, 1]), Fraction::HALF), 1, "half up");
+        assert_eq!(quantile(&histogram(&[10, 20, 30]), Fraction::HALF), 20);
+        assert_eq!(quantile(&histogram(&[10, 20, 30, 40]), Fraction::QUARTER), 15);
+        assert_eq!(quantile(&histogram(&[10, 20, 30, 40]), Fraction::THREE_QUARTERS), 35);
+        assert_eq!(quantile(&histogram(&[10, 10, 10, 40]), Fraction::HALF), 10);
+    }
+
+    #[test]
+    fn the_whole_falls_into_the_last_bin_and_edges_open_the_next() {
+        let result = bins(&histogram(&[0, 499, 500, 9999, 10_000]), 20);
+        assert_eq!((result[0].count, result[1].count, result[19].count), (2, 1, 2));
+        assert_eq!((result[0].from, result[0].to, result[19].to), (0, 500, 10_000));
+        assert_eq!(bins(&histogram(&[10_000]), 1)[0].count, 1);
+    }
+
+    proptest! {
+        #[test]
+        fn quantiles_equal_those_of_the_sorted_list(mut values in proptest::collection::vec(0u16..=10_000, 1..50)) {
+            let histogram = histogram(&values);
+            values.sort_unstable();
+            for (fraction, p) in [(Fraction::QUARTER, 0.25), (Fraction::HALF, 0.5), (Fraction::THREE_QUARTERS, 0.75)] {
+                let position = values.len() as f64 * p;
+                let j = position.floor() as usize;
+                let expected = if position.fract() == 0.0 {
+                    f64::midpoint(f64::from(values[j - 1]), f64::from(values[j])).round()
+                } else {
+                    f64::from(values[j])
+                };
+                prop_assert_eq!(f64::from(quantile(&histogram, fraction)), expected);
+            }
+        }
+
+        #[test]
+        fn the_standard_deviation_is_that_of_the_list(values in proptest::collection::vec(0u16..=10_000, 1..50)) {
+            let n = values.len() as f64;
+            let mean = values.iter().map(|value| f64::from(*value)).sum::<f64>() / n;
+            let variance = values.iter().map(|value| (f64::from(*value) - mean).powi(2)).sum::<f64>() / n;
+            let category = CategoryTally {
+                sum: values.iter().map(|value| i64::from(*value)).sum(),
+                sum_of_squares: values.iter().map(|value| i64::from(*value).pow(2)).sum(),
+                histogram: histogram(&values),
+            };
+            let exact = standard_deviation(&category, values.len() as i64);
+            prop_assert!((f64::from(exact) - variance.sqrt()).abs() <= 0.500_001);
+        }
+
+        #[test]
+        fn bins_lose_no_ballot_and_leave_no_gap(values in proptest::collection::vec(0u16..=10_000, 0..50), count in 1u16..=100) {
+            let result = bins(&histogram(&values), count);
+            prop_assert_eq!(result.iter().map(|bin| bin.count).sum::<i64>(), values.len() as i64);
+            prop_assert_eq!((result[0].from, result.last().unwrap().to), (0, 10_000));
+            prop_assert!(result.windows(2).all(|pair| pair[0].to == pair[1].from));
+        }
+    }
+}

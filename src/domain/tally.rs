@@ -1,0 +1,252 @@
+//! The exact sum of everybody's answer.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{allocation::Allocation, share::Share};
+
+/// Exact integers over a set of ballots, or, signed, the change of such a set (a delta).
+///
+/// `tally + delta = tally` in any order and batching. The additions wrap, which keeps them a group even when somebody
+/// wrote nonsense into a table by hand: adding the drift that a recount finds always restores the true value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Ballots: one for each participant, one for each submission without participant.
+    pub participants: i64,
+    /// Ledger rows.
+    pub submissions: i64,
+    /// In category order; empty stands for all zero.
+    pub categories: Vec<CategoryTally>,
+}
+
+/// A change of a tally; the same type, signed.
+pub type Delta = Tally;
+
+/// One category's part of a tally. How often it was counted is `Tally::participants`: every ballot has a share of
+/// every category.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryTally {
+    /// Sum of shares, basis points.
+    pub sum: i64,
+    /// Sum of squared shares, basis points squared.
+    pub sum_of_squares: i64,
+    /// Share in basis points -> ballots; no entry is zero.
+    pub histogram: Histogram,
+}
+
+/// Share in basis points -> number of ballots; never holds a zero.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<(u16, i64)>", into = "Vec<(u16, i64)>")]
+pub struct Histogram(BTreeMap<u16, i64>);
+
+impl Tally {
+    /// A ledger row was added.
+    pub fn record_submission(&mut self) {
+        self.submissions = self.submissions.wrapping_add(1);
+    }
+
+    /// A ballot begins to count.
+    pub fn count(&mut self, allocation: &Allocation) {
+        self.apply(allocation, 1);
+    }
+
+    /// A ballot no longer counts: its participant handed in another.
+    pub fn discount(&mut self, allocation: &Allocation) {
+        self.apply(allocation, -1);
+    }
+
+    fn apply(&mut self, allocation: &Allocation, sign: i64) {
+        self.participants = self.participants.wrapping_add(sign);
+        self.widen(allocation.shares().len());
+        for (category, share) in self.categories.iter_mut().zip(allocation.shares()) {
+            let share = i64::from(share.basis_points()).wrapping_mul(sign);
+            category.sum = category.sum.wrapping_add(share);
+            category.sum_of_squares =
+                category.sum_of_squares.wrapping_add(share.wrapping_mul(share).wrapping_mul(sign));
+        }
+        for (category, share) in self.categories.iter_mut().zip(allocation.shares()) {
+            category.histogram.add(*share, sign);
+        }
+    }
+
+    /// Adds a delta.
+    pub fn add(&mut self, delta: &Delta) {
+        self.participants = self.participants.wrapping_add(delta.participants);
+        self.submissions = self.submissions.wrapping_add(delta.submissions);
+        self.widen(delta.categories.len());
+        for (category, delta) in self.categories.iter_mut().zip(&delta.categories) {
+            category.sum = category.sum.wrapping_add(delta.sum);
+            category.sum_of_squares = category.sum_of_squares.wrapping_add(delta.sum_of_squares);
+            category.histogram.merge(&delta.histogram);
+        }
+    }
+
+    /// The delta that undoes this one.
+    #[must_use]
+    pub fn inverse(&self) -> Delta {
+        Tally {
+            participants: self.participants.wrapping_neg(),
+            submissions: self.submissions.wrapping_neg(),
+            categories: self.categories.iter().map(CategoryTally::inverse).collect(),
+        }
+    }
+
+    /// Whether it changes nothing.
+    pub fn is_zero(&self) -> bool {
+        self.participants == 0
+            && self.submissions == 0
+            && self.categories.iter().all(|category| *category == CategoryTally::default())
+    }
+
+    /// Makes room for `categories` categories; `zip` would otherwise drop what is beyond.
+    fn widen(&mut self, categories: usize) {
+        if self.categories.len() < categories {
+            self.categories.resize_with(categories, CategoryTally::default);
+        }
+    }
+}
+
+impl CategoryTally {
+    fn inverse(&self) -> Self {
+        Self {
+            sum: self.sum.wrapping_neg(),
+            sum_of_squares: self.sum_of_squares.wrapping_neg(),
+            histogram: Histogram(
+                self.histogram.0.iter().map(|(share, count)| (*share, count.wrapping_neg())).collect(),
+            ),
+        }
+    }
+}
+
+impl Histogram {
+    /// `(basis points, ballots)` in rising order.
+    pub fn iter(&self) -> impl Iterator<Item = (u16, i64)> + '_ {
+        self.0.iter().map(|(share, count)| (*share, *count))
+    }
+
+    /// How many ballots give exactly this share.
+    pub fn at(&self, share: Share) -> i64 {
+        self.0.get(&share.basis_points()).copied().unwrap_or(0)
+    }
+
+    fn add(&mut self, share: Share, count: i64) {
+        self.add_at(share.basis_points(), count);
+    }
+
+    fn add_at(&mut self, basis_points: u16, count: i64) {
+        let entry = self.0.entry(basis_points).or_insert(0);
+        *entry = entry.wrapping_add(count);
+        if *entry == 0 {
+            self.0.remove(&basis_points);
+        }
+    }
+
+    fn merge(&mut self, other: &Histogram) {
+        for (basis_points, count) in other.iter() {
+            self.add_at(basis_points, count);
+        }
+    }
+}
+
+impl From<Vec<(u16, i64)>> for Histogram {
+    fn from(pairs: Vec<(u16, i64)>) -> Self {
+        let mut histogram = Self::default();
+        for (basis_points, count) in pairs {
+            histogram.add_at(basis_points, count);
+        }
+        histogram
+    }
+}
+
+impl From<Histogram> for Vec<(u16, i64)> {
+    fn from(histogram: Histogram) -> Self {
+        histogram.0.into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashMap;
+
+    const CATEGORIES: usize = 5;
+
+    fn allocations() -> impl Strategy<Value = Allocation> {
+        proptest::collection::vec(0i64..1000, CATEGORIES).prop_map(|weights| {
+            let weights = if weights.iter().sum::<i64>() == 0 { vec![1; CATEGORIES] } else { weights };
+            let parts = crate::domain::rounding::apportion(10_000, &weights);
+            let share = |part| Share::from_basis_points(u16::try_from(part).unwrap()).unwrap();
+            Allocation::from_shares(parts.into_iter().map(share).collect()).unwrap()
+        })
+    }
+
+    fn recount<'a>(ballots: impl Iterator<Item = &'a Allocation>, submissions: i64) -> Tally {
+        let mut tally = Tally { submissions, ..Tally::default() };
+        ballots.for_each(|allocation| tally.count(allocation));
+        tally
+    }
+
+    proptest! {
+        /// Some participants revise (ids 0..8 repeat), some are anonymous (None); batches are cut anywhere and folded
+        /// in any order.
+        #[test]
+        fn any_order_and_batching_of_new_and_revised_ballots_gives_the_tally_of_a_recount(
+            submissions in proptest::collection::vec((proptest::option::of(0u8..8), allocations()), 0..60),
+            batch_size in 1usize..20, seed in any::<u64>(),
+        ) {
+            let mut ballots: HashMap<u8, Allocation> = HashMap::new();
+            let mut anonymous = Vec::new();
+            let mut deltas = Vec::new();
+            for batch in submissions.chunks(batch_size) {
+                let mut delta = Delta::default();
+                for (participant, allocation) in batch {
+                    delta.record_submission();
+                    match participant {
+                        Some(participant) => {
+                            if let Some(old) = ballots.insert(*participant, allocation.clone()) {
+                                delta.discount(&old);
+                            }
+                        }
+                        None => anonymous.push(allocation.clone()),
+                    }
+                    delta.count(allocation);
+                }
+                deltas.push(delta);
+            }
+            // A cheap deterministic shuffle: the order must not matter.
+            let mut order: Vec<usize> = (0..deltas.len()).collect();
+            order.sort_by_key(|index| (*index as u64 + 1).wrapping_mul(seed | 1));
+            let mut tally = Tally::default();
+            for index in order {
+                tally.add(&deltas[index]);
+            }
+            let expected = recount(ballots.values().chain(&anonymous), i64::try_from(submissions.len()).unwrap());
+            let mut drift = expected;
+            drift.add(&tally.inverse());
+            prop_assert!(drift.is_zero(), "{drift:?}");
+        }
+
+        #[test]
+        fn a_delta_and_its_inverse_cancel_whatever_it_holds(
+            participants in any::<i64>(), sum in any::<i64>(), counts in proptest::collection::vec((0u16..=10_000, any::<i64>()), 0..20),
+            start in allocations(),
+        ) {
+            let category = CategoryTally { sum, sum_of_squares: sum.wrapping_mul(3), histogram: Histogram::from(counts) };
+            let delta = Delta { participants, submissions: participants, categories: vec![category; 2] };
+            let before = recount(std::iter::once(&start), 1);
+            let mut after = before.clone();
+            after.add(&delta);
+            after.add(&delta.inverse());
+            prop_assert_eq!(after, before);
+        }
+
+        #[test]
+        fn a_tally_survives_json_unchanged(allocations in proptest::collection::vec(allocations(), 0..20)) {
+            let tally = recount(allocations.iter(), 7);
+            let json = serde_json::to_string(&tally).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Tally>(&json).unwrap(), tally);
+        }
+    }
+}

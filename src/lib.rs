@@ -1,0 +1,2 @@
+//! Tax Budget Allocator.
+pub mod domain;
