@@ -1,2 +1,2 @@
-//! Tax Budget Allocator.
 pub mod domain;
+pub mod store;

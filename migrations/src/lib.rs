@@ -1,6 +1,7 @@
 //! The database schema, one file a step. A step that was released is never edited; the next one mends it.
 
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::{Migration, MigrationStatus, MigratorTrait};
 
 mod m20261123_000001_consultation;
 mod m20261123_000002_aggregate;

@@ -1,0 +1,235 @@
+//! The folded tally of each budget, and the deltas that wait to be folded into it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
+};
+
+use super::{
+    Sql, Store, StoreError, Transaction,
+    entity::{aggregate_delta, budget_aggregate, category_aggregate},
+};
+use crate::domain::{
+    budget::{Budget, BudgetId},
+    snapshot::Revision,
+    tally::{CategoryTally, Delta, Histogram, Tally},
+};
+
+/// A budget's stored aggregate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aggregate {
+    /// Rises with every fold.
+    pub revision: Revision,
+    /// Time of the last fold.
+    pub as_of: DateTime<Utc>,
+    /// Rebuilds so far.
+    pub rebuilds: i64,
+    /// What was folded.
+    pub tally: Tally,
+    /// Whether every row is there; a missing one reads as zero.
+    pub complete: bool,
+}
+
+impl Store {
+    /// The stored aggregate; `None` when a part of it is missing.
+    pub async fn aggregate(&self, budget: &Budget) -> Result<Option<Aggregate>, StoreError> {
+        // One moment for both tables: a fold may commit between two statements.
+        let snapshot = self.begin_snapshot().await?;
+        let aggregate = snapshot.aggregate(budget).await?;
+        Ok(aggregate.filter(|aggregate| aggregate.complete))
+    }
+
+    /// The revision of every stored aggregate: one narrow row a budget.
+    pub async fn revisions(&self) -> Result<HashMap<BudgetId, Revision>, StoreError> {
+        let rows: Vec<(i64, i64, i64)> = budget_aggregate::Entity::find()
+            .select_only()
+            .columns([
+                budget_aggregate::Column::BudgetId,
+                budget_aggregate::Column::Epoch,
+                budget_aggregate::Column::Version,
+            ])
+            .into_tuple()
+            .all(&self.reader)
+            .await?;
+        Ok(rows.into_iter().map(|(budget, epoch, version)| (BudgetId(budget), Revision { epoch, version })).collect())
+    }
+}
+
+impl Transaction {
+    /// See [`Store::aggregate`]; what is missing reads as zero, `None` only without the budget's own row.
+    pub async fn aggregate(&self, budget: &Budget) -> Result<Option<Aggregate>, StoreError> {
+        let row = budget_aggregate::Entity::find_by_id(budget.id.0).one(&self.0).await?;
+        match row {
+            Some(row) => Ok(Some(with_categories(&self.0, budget, row).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The stored aggregate, held until the commit; made anew, in a new epoch, when it is missing.
+    pub async fn hold_aggregate(&self, budget: &Budget, now: DateTime<Utc>) -> Result<Aggregate, StoreError> {
+        let fresh = budget_aggregate::ActiveModel {
+            budget_id: Set(budget.id.0),
+            epoch: Set(now.timestamp()),
+            version: Set(0),
+            participants: Set(0),
+            submissions: Set(0),
+            rebuilds: Set(0),
+            as_of: Set(now),
+        };
+        budget_aggregate::Entity::insert(fresh)
+            .on_conflict(OnConflict::column(budget_aggregate::Column::BudgetId).do_nothing().to_owned())
+            .exec_without_returning(&self.0)
+            .await?;
+        let row = budget_aggregate::Entity::find_by_id(budget.id.0).lock_exclusive().one(&self.0).await?;
+        let row = row.ok_or_else(|| StoreError::Corrupt("aggregate", format!("{} vanished", budget.slug)))?;
+        with_categories(&self.0, budget, row).await
+    }
+
+    /// Writes the whole aggregate of a budget.
+    pub async fn save_aggregate(&self, budget: &Budget, aggregate: &Aggregate) -> Result<(), StoreError> {
+        let row = budget_aggregate::ActiveModel {
+            budget_id: Set(budget.id.0),
+            epoch: Set(aggregate.revision.epoch),
+            version: Set(aggregate.revision.version),
+            participants: Set(aggregate.tally.participants),
+            submissions: Set(aggregate.tally.submissions),
+            rebuilds: Set(aggregate.rebuilds),
+            as_of: Set(aggregate.as_of),
+        };
+        budget_aggregate::Entity::update(row).exec(&self.0).await?;
+        let zero = CategoryTally::default();
+        let mut rows = Vec::with_capacity(budget.categories.len());
+        for (index, category) in budget.categories.iter().enumerate() {
+            let tally = aggregate.tally.categories.get(index).unwrap_or(&zero);
+            rows.push(category_aggregate::ActiveModel {
+                category_id: Set(category.id),
+                sum_basis_points: Set(tally.sum),
+                sum_of_squares: Set(tally.sum_of_squares),
+                histogram: Set(to_json(&tally.histogram)?),
+            });
+        }
+        let changed = [
+            category_aggregate::Column::SumBasisPoints,
+            category_aggregate::Column::SumOfSquares,
+            category_aggregate::Column::Histogram,
+        ];
+        category_aggregate::Entity::insert_many(rows)
+            .on_conflict(OnConflict::column(category_aggregate::Column::CategoryId).update_columns(changed).to_owned())
+            .exec_without_returning(&self.0)
+            .await?;
+        Ok(())
+    }
+
+    /// Leaves a delta to be folded.
+    pub async fn insert_delta(&self, budget: BudgetId, delta: &Delta) -> Result<(), StoreError> {
+        const INSERT: Sql = Sql {
+            postgres: "INSERT INTO aggregate_delta (budget_id, delta) VALUES ($1, CAST($2 AS json))",
+            sqlite: "INSERT INTO aggregate_delta (budget_id, delta) VALUES (?1, ?2)",
+        };
+        let json = serde_json::to_string(delta).map_err(|error| StoreError::Corrupt("delta", error.to_string()))?;
+        self.execute(INSERT, [budget.0.into(), json.into()]).await?;
+        Ok(())
+    }
+
+    /// Takes away at most `limit` deltas and returns their sum for each budget; those that another node is folding are
+    /// left to it.
+    pub async fn take_deltas(&self, limit: u32) -> Result<BTreeMap<BudgetId, Delta>, StoreError> {
+        const TAKE: Sql = Sql {
+            postgres: "DELETE FROM aggregate_delta WHERE id IN
+                  (SELECT id FROM aggregate_delta ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
+                RETURNING budget_id, CAST(delta AS text) AS delta",
+            sqlite: "DELETE FROM aggregate_delta WHERE id IN (SELECT id FROM aggregate_delta ORDER BY id LIMIT ?1)
+                RETURNING budget_id, CAST(delta AS text) AS delta",
+        };
+        sum_by_budget(&self.query(TAKE, [i64::from(limit).into()]).await?)
+    }
+
+    /// The sum of the deltas of a budget that wait to be folded.
+    pub async fn waiting_deltas(&self, budget: BudgetId) -> Result<Delta, StoreError> {
+        const WAITING: Sql = Sql {
+            postgres: "SELECT budget_id, CAST(delta AS text) AS delta FROM aggregate_delta WHERE budget_id = $1",
+            sqlite: "SELECT budget_id, CAST(delta AS text) AS delta FROM aggregate_delta WHERE budget_id = ?1",
+        };
+        let mut sums = sum_by_budget(&self.query(WAITING, [budget.0.into()]).await?)?;
+        Ok(sums.remove(&budget).unwrap_or_default())
+    }
+
+    /// Counts a rebuild, unless there was another since `rebuilds` were seen. Whether it was counted.
+    pub async fn count_rebuild(&self, budget: BudgetId, rebuilds: i64) -> Result<bool, StoreError> {
+        use sea_orm::sea_query::Expr;
+        let updated = budget_aggregate::Entity::update_many()
+            .col_expr(budget_aggregate::Column::Rebuilds, Expr::value(rebuilds.saturating_add(1)))
+            .filter(budget_aggregate::Column::BudgetId.eq(budget.0))
+            .filter(budget_aggregate::Column::Rebuilds.eq(rebuilds))
+            .exec(&self.0)
+            .await?;
+        Ok(updated.rows_affected == 1)
+    }
+}
+
+impl Store {
+    /// How many deltas wait to be folded.
+    pub async fn waiting_delta_count(&self) -> Result<u64, StoreError> {
+        use sea_orm::PaginatorTrait;
+        Ok(aggregate_delta::Entity::find().count(&self.reader).await?)
+    }
+}
+
+async fn with_categories(
+    connection: &impl ConnectionTrait,
+    budget: &Budget,
+    row: budget_aggregate::Model,
+) -> Result<Aggregate, StoreError> {
+    let ids = budget.categories.iter().map(|category| category.id);
+    let mut rows: HashMap<i64, category_aggregate::Model> = category_aggregate::Entity::find()
+        .filter(category_aggregate::Column::CategoryId.is_in(ids))
+        .order_by_asc(category_aggregate::Column::CategoryId)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| (row.category_id, row))
+        .collect();
+    let complete = rows.len() == budget.categories.len();
+    let categories = budget.categories.iter().map(|category| match rows.remove(&category.id) {
+        Some(row) => CategoryTally {
+            sum: row.sum_basis_points,
+            sum_of_squares: row.sum_of_squares,
+            histogram: histogram_or_empty(row.histogram, &category.key),
+        },
+        None => CategoryTally::default(),
+    });
+    Ok(Aggregate {
+        revision: Revision { epoch: row.epoch, version: row.version },
+        as_of: row.as_of,
+        rebuilds: row.rebuilds,
+        tally: Tally { participants: row.participants, submissions: row.submissions, categories: categories.collect() },
+        complete,
+    })
+}
+
+/// Somebody may have written anything into the table by hand; a rebuild then finds the difference and mends it.
+fn histogram_or_empty(json: serde_json::Value, category: &str) -> Histogram {
+    serde_json::from_value(json).unwrap_or_else(|error| {
+        tracing::error!(%error, category, "the stored histogram is not valid; run `taxbudget rebuild`");
+        Histogram::default()
+    })
+}
+
+fn to_json(histogram: &Histogram) -> Result<serde_json::Value, StoreError> {
+    serde_json::to_value(histogram).map_err(|error| StoreError::Corrupt("histogram", error.to_string()))
+}
+
+fn sum_by_budget(rows: &[sea_orm::QueryResult]) -> Result<BTreeMap<BudgetId, Delta>, StoreError> {
+    let mut sums: BTreeMap<BudgetId, Delta> = BTreeMap::new();
+    for row in rows {
+        let budget = BudgetId(row.try_get("", "budget_id")?);
+        let delta: String = row.try_get("", "delta")?;
+        let delta: Delta =
+            serde_json::from_str(&delta).map_err(|error| StoreError::Corrupt("delta", error.to_string()))?;
+        sums.entry(budget).or_default().add(&delta);
+    }
+    Ok(sums)
+}

@@ -1,0 +1,103 @@
+//! Which submission of a participant counts now. A submission without participant needs no row: it always counts.
+
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryResult};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Sql, Store, StoreError, Transaction, entity::ballot, submissions::json_parameter};
+use crate::domain::{budget::BudgetId, participant::ParticipantId};
+
+/// One voice in one budget.
+pub type Voice = (BudgetId, ParticipantId);
+
+/// A voice and its counting submission.
+pub type Ballot = (Voice, Uuid);
+
+impl Store {
+    /// The counting submissions of these voices, in one statement.
+    pub async fn ballots(&self, voices: &[Voice]) -> Result<HashMap<Voice, Uuid>, StoreError> {
+        let any = voices.iter().fold(Condition::any(), |any, (budget, participant)| {
+            any.add(
+                Condition::all()
+                    .add(ballot::Column::BudgetId.eq(budget.0))
+                    .add(ballot::Column::ParticipantId.eq(participant.0)),
+            )
+        });
+        let rows = ballot::Entity::find().filter(any).all(&self.reader).await?;
+        let voice =
+            |row: ballot::Model| ((BudgetId(row.budget_id), ParticipantId(row.participant_id)), row.submission_id);
+        Ok(rows.into_iter().map(voice).collect())
+    }
+}
+
+// In all three, `ballots` must be in the order of their voices, so that two nodes can't wait for each other.
+impl Transaction {
+    /// Adds the ballots of voices that have none yet; returns those voices.
+    pub async fn insert_ballots(&self, ballots: &[Ballot]) -> Result<Vec<Voice>, StoreError> {
+        const INSERT: Sql = Sql {
+            postgres: "INSERT INTO ballot (budget_id, participant_id, submission_id)
+                SELECT budget_id, participant_id, submission_id
+                FROM json_to_recordset(CAST($1 AS json))
+                  AS row (budget_id bigint, participant_id uuid, submission_id uuid)
+                ON CONFLICT DO NOTHING RETURNING budget_id, participant_id",
+            sqlite: "INSERT INTO ballot (budget_id, participant_id, submission_id)
+                SELECT value ->> 'budget_id', unhex(value ->> 'participant_id'), unhex(value ->> 'submission_id')
+                FROM json_each(?1) WHERE true
+                ON CONFLICT DO NOTHING RETURNING budget_id, participant_id",
+        };
+        let inserted = self.query(INSERT, [parameter(ballots)?]).await?;
+        inserted.iter().map(voice).collect()
+    }
+
+    /// The present ballots of these voices, held until the commit.
+    pub async fn hold_ballots(&self, ballots: &[Ballot]) -> Result<HashMap<Voice, Uuid>, StoreError> {
+        const HOLD: Sql = Sql {
+            postgres: "SELECT ballot.budget_id, ballot.participant_id, ballot.submission_id
+                FROM ballot JOIN json_to_recordset(CAST($1 AS json)) AS row (budget_id bigint, participant_id uuid)
+                  ON ballot.budget_id = row.budget_id AND ballot.participant_id = row.participant_id
+                ORDER BY ballot.budget_id, ballot.participant_id FOR UPDATE OF ballot",
+            sqlite: "SELECT ballot.budget_id, ballot.participant_id, ballot.submission_id
+                FROM json_each(?1) AS row CROSS JOIN ballot
+                  ON ballot.budget_id = row.value ->> 'budget_id'
+                  AND ballot.participant_id = unhex(row.value ->> 'participant_id')",
+        };
+        let rows = self.query(HOLD, [parameter(ballots)?]).await?;
+        rows.iter().map(|row| Ok((voice(row)?, row.try_get("", "submission_id")?))).collect()
+    }
+
+    /// Lets other submissions of the same voices count.
+    pub async fn replace_ballots(&self, ballots: &[Ballot]) -> Result<(), StoreError> {
+        const REPLACE: Sql = Sql {
+            postgres: "UPDATE ballot SET submission_id = row.submission_id
+                FROM json_to_recordset(CAST($1 AS json))
+                  AS row (budget_id bigint, participant_id uuid, submission_id uuid)
+                WHERE ballot.budget_id = row.budget_id AND ballot.participant_id = row.participant_id",
+            sqlite: "UPDATE ballot SET submission_id = unhex(row.value ->> 'submission_id')
+                FROM json_each(?1) AS row
+                WHERE ballot.budget_id = row.value ->> 'budget_id'
+                  AND ballot.participant_id = unhex(row.value ->> 'participant_id')",
+        };
+        self.execute(REPLACE, [parameter(ballots)?]).await?;
+        Ok(())
+    }
+}
+
+fn parameter(ballots: &[Ballot]) -> Result<sea_orm::Value, StoreError> {
+    #[derive(Serialize)]
+    struct Row {
+        budget_id: i64,
+        participant_id: uuid::fmt::Simple,
+        submission_id: uuid::fmt::Simple,
+    }
+    json_parameter(ballots.iter().map(|((budget, participant), submission)| Row {
+        budget_id: budget.0,
+        participant_id: participant.0.simple(),
+        submission_id: submission.simple(),
+    }))
+}
+
+fn voice(row: &QueryResult) -> Result<Voice, StoreError> {
+    Ok((BudgetId(row.try_get("", "budget_id")?), ParticipantId(row.try_get("", "participant_id")?)))
+}

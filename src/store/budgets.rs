@@ -1,0 +1,156 @@
+//! Budgets with their categories.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, TransactionTrait,
+};
+
+use super::{
+    Store, StoreError, Transaction,
+    entity::{budget, category},
+};
+use crate::domain::{
+    budget::{Budget, BudgetId, BudgetStatus, Category},
+    share::Share,
+};
+
+mod default;
+
+impl Store {
+    /// Every budget, drafts too, oldest first.
+    pub async fn budgets(&self) -> Result<Vec<Budget>, StoreError> {
+        let budgets = budget::Entity::find().order_by_asc(budget::Column::Id).all(&self.reader).await?;
+        let categories = categories_of(&self.reader, None).await?;
+        assemble(budgets, categories)
+    }
+
+    /// The budgets with these numbers, in two statements however many.
+    pub async fn budgets_by_id(&self, ids: &[BudgetId]) -> Result<Vec<Budget>, StoreError> {
+        let budgets = budget::Entity::find().filter(budget::Column::Id.is_in(numbers(ids))).all(&self.reader).await?;
+        assemble(budgets, categories_of(&self.reader, Some(ids)).await?)
+    }
+
+    /// Adds a budget; the ids of `budget` and its categories are given by the database and those passed are ignored.
+    pub async fn create_budget(&self, budget: &Budget) -> Result<BudgetId, StoreError> {
+        let transaction = self.writer.begin().await?;
+        let row = budget::ActiveModel {
+            slug: Set(budget.slug.clone()),
+            title: Set(budget.title.clone()),
+            description: Set(budget.description.clone()),
+            currency: Set(budget.currency.clone()),
+            total_amount: Set(budget.total_amount),
+            status: Set(status_name(budget.status).to_owned()),
+            opens_at: Set(budget.opens_at),
+            closes_at: Set(budget.closes_at),
+            ..Default::default()
+        };
+        let row = row.insert(&transaction).await?;
+        let categories = budget.categories.iter().map(|category| category::ActiveModel {
+            budget_id: Set(row.id),
+            key: Set(category.key.clone()),
+            label: Set(category.label.clone()),
+            description: Set(category.description.clone()),
+            color: Set(category.color.clone()),
+            position: Set(category.position),
+            actual_basis_points: Set(category.actual.map(|share| i32::from(share.basis_points()))),
+            ..Default::default()
+        });
+        category::Entity::insert_many(categories).exec(&transaction).await?;
+        transaction.commit().await?;
+        Ok(BudgetId(row.id))
+    }
+
+    /// Creates the default budget on a database without any.
+    pub(super) async fn create_default_budget(&self) -> Result<(), StoreError> {
+        if budget::Entity::find().count(&self.writer).await? == 0 {
+            self.create_budget(&default::federal()).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Transaction {
+    /// These budgets as they are now, held so that nobody changes them or their categories before the commit.
+    /// Others may hold them too.
+    pub async fn hold_budgets(&self, ids: &[BudgetId]) -> Result<HashMap<BudgetId, Budget>, StoreError> {
+        let budgets = budget::Entity::find()
+            .filter(budget::Column::Id.is_in(numbers(ids)))
+            .order_by_asc(budget::Column::Id)
+            .lock_shared()
+            .all(&self.0)
+            .await?;
+        let budgets = assemble(budgets, categories_of(&self.0, Some(ids)).await?)?;
+        Ok(budgets.into_iter().map(|budget| (budget.id, budget)).collect())
+    }
+}
+
+fn numbers(ids: &[BudgetId]) -> impl Iterator<Item = i64> + '_ {
+    ids.iter().map(|id| id.0)
+}
+
+async fn categories_of(
+    connection: &impl ConnectionTrait,
+    budgets: Option<&[BudgetId]>,
+) -> Result<Vec<category::Model>, DbErr> {
+    let mut query = category::Entity::find().order_by_asc(category::Column::Position);
+    if let Some(ids) = budgets {
+        query = query.filter(category::Column::BudgetId.is_in(numbers(ids)));
+    }
+    query.all(connection).await
+}
+
+fn assemble(budgets: Vec<budget::Model>, categories: Vec<category::Model>) -> Result<Vec<Budget>, StoreError> {
+    let mut by_budget: HashMap<i64, Vec<Category>> = HashMap::new();
+    for row in categories {
+        by_budget.entry(row.budget_id).or_default().push(Category {
+            id: row.id,
+            key: row.key,
+            label: row.label,
+            description: row.description,
+            color: row.color,
+            position: row.position,
+            actual: row.actual_basis_points.map(share_from_row).transpose()?,
+        });
+    }
+    let budget = |row: budget::Model| {
+        Ok(Budget {
+            id: BudgetId(row.id),
+            slug: row.slug,
+            title: row.title,
+            description: row.description,
+            currency: row.currency,
+            total_amount: row.total_amount,
+            status: status_from_name(&row.status)?,
+            opens_at: row.opens_at,
+            closes_at: row.closes_at,
+            categories: by_budget.remove(&row.id).unwrap_or_default(),
+        })
+    };
+    budgets.into_iter().map(budget).collect()
+}
+
+fn share_from_row(basis_points: i32) -> Result<Share, StoreError> {
+    u16::try_from(basis_points)
+        .ok()
+        .and_then(Share::from_basis_points)
+        .ok_or_else(|| StoreError::Corrupt("share", basis_points.to_string()))
+}
+
+fn status_name(status: BudgetStatus) -> &'static str {
+    match status {
+        BudgetStatus::Draft => "draft",
+        BudgetStatus::Open => "open",
+        BudgetStatus::Closed => "closed",
+    }
+}
+
+fn status_from_name(name: &str) -> Result<BudgetStatus, StoreError> {
+    match name {
+        "draft" => Ok(BudgetStatus::Draft),
+        "open" => Ok(BudgetStatus::Open),
+        "closed" => Ok(BudgetStatus::Closed),
+        _ => Err(StoreError::Corrupt("budget status", name.to_owned())),
+    }
+}

@@ -1,0 +1,19 @@
+//! Which submission of a participant counts now.
+#![allow(missing_docs)] // the columns are described in docs/architecture.md and by the domain types
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "ballot")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub budget_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub participant_id: Uuid,
+    pub submission_id: Uuid,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

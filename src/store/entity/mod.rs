@@ -1,0 +1,10 @@
+//! One file per table; plain rows, without behaviour.
+
+pub mod aggregate_delta;
+pub mod background_job;
+pub mod ballot;
+pub mod budget;
+pub mod budget_aggregate;
+pub mod category;
+pub mod category_aggregate;
+pub mod submission;

@@ -1,0 +1,208 @@
+//! Everything durable. The only folder that names the database library; one file per noun.
+//!
+//! [`Store`] reads; [`Transaction`] changes, with its methods beside the noun that they change.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    Value,
+};
+
+pub mod aggregates;
+pub mod ballots;
+pub mod budgets;
+mod clock;
+mod entity;
+pub mod jobs;
+pub mod migrate;
+pub mod recount;
+pub mod statistics;
+pub mod submissions;
+
+/// Connections to the one database.
+#[derive(Clone)]
+pub struct Store {
+    /// SQLite: a single connection, since it has a single writer. PostgreSQL: a pool of its own, so that the intake
+    /// never waits behind readers.
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    statements: Arc<AtomicU64>,
+}
+
+/// A change that happens whole or not at all.
+pub struct Transaction(DatabaseTransaction);
+
+/// What can go wrong with the database. Its text is for the log, never for a client.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused, failed or could not be reached.
+    #[error("database: {0}")]
+    Database(#[from] DbErr),
+    /// A stored value is not what the program writes.
+    #[error("stored {0} is not valid: {1}")]
+    Corrupt(&'static str, String),
+}
+
+impl StoreError {
+    /// Whether the database undid the transaction because of another one, so that trying it again is right.
+    pub fn is_conflict(&self) -> bool {
+        let Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
+            self
+        else {
+            return false;
+        };
+        // PostgreSQL: serialization_failure, deadlock_detected.
+        let code = error.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
+        matches!(code.as_deref(), Some("40001" | "40P01"))
+    }
+}
+
+impl Store {
+    /// Connects to `sqlite://…` or `postgres://…`; creates a SQLite file's folder.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        if let Some(file) = sqlite_file(url)
+            && let Some(folder) = Path::new(file).parent()
+        {
+            std::fs::create_dir_all(folder).map_err(|error| DbErr::Custom(format!("{}: {error}", folder.display())))?;
+        }
+        let sqlite = url.starts_with("sqlite:");
+        let (writers, readers) = if sqlite { (1, 4) } else { (4, 12) };
+        let statements = Arc::new(AtomicU64::new(0));
+        Ok(Self {
+            writer: open(url, writers, &statements).await?,
+            reader: open(url, readers, &statements).await?,
+            statements,
+        })
+    }
+
+    /// A write transaction. On SQLite it takes the write lock at once: upgrading a read to a write fails under load.
+    pub async fn begin(&self) -> Result<Transaction, StoreError> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: (self.backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(Transaction(self.writer.begin_with_options(options).await?))
+    }
+
+    /// A read transaction that sees one moment of the whole database.
+    pub async fn begin_snapshot(&self) -> Result<Transaction, StoreError> {
+        let postgres = self.backend() == DbBackend::Postgres;
+        let options = TransactionOptions {
+            isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+            access_mode: postgres.then_some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        };
+        Ok(Transaction(self.reader.begin_with_options(options).await?))
+    }
+
+    /// The time by which windows are judged: the database's where it has one for all nodes, microseconds.
+    pub async fn now(&self) -> Result<DateTime<Utc>, StoreError> {
+        now(&self.reader).await
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.reader.query_one_raw(Statement::from_string(self.backend(), "SELECT 1")).await?;
+        Ok(())
+    }
+
+    /// Statements sent since the start.
+    pub fn statement_count(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Waits for what is under way and closes every connection.
+    pub async fn close(&self) {
+        for connection in [&self.writer, &self.reader] {
+            if let Err(error) = connection.close_by_ref().await {
+                tracing::warn!(%error, "closing a database connection");
+            }
+        }
+    }
+
+    fn backend(&self) -> DbBackend {
+        self.reader.get_database_backend()
+    }
+}
+
+impl Transaction {
+    /// Makes the change durable. An error leaves the outcome unknown: nothing of it may be acknowledged.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.0.commit().await?)
+    }
+
+    /// See [`Store::now`].
+    pub async fn now(&self) -> Result<DateTime<Utc>, StoreError> {
+        now(&self.0).await
+    }
+
+    async fn query(&self, sql: Sql, values: impl IntoIterator<Item = Value>) -> Result<Vec<QueryResult>, StoreError> {
+        Ok(self.0.query_all_raw(sql.statement(self.0.get_database_backend(), values)).await?)
+    }
+
+    async fn execute(&self, sql: Sql, values: impl IntoIterator<Item = Value>) -> Result<u64, StoreError> {
+        let statement = sql.statement(self.0.get_database_backend(), values);
+        Ok(self.0.execute_raw(statement).await?.rows_affected())
+    }
+}
+
+/// One hot statement in both dialects. The text is constant, whatever the size of the batch, so that it is prepared
+/// once: a batch travels as one JSON parameter.
+#[derive(Clone, Copy)]
+struct Sql {
+    postgres: &'static str,
+    sqlite: &'static str,
+}
+
+impl Sql {
+    fn statement(self, backend: DbBackend, values: impl IntoIterator<Item = Value>) -> Statement {
+        let sql = if backend == DbBackend::Postgres { self.postgres } else { self.sqlite };
+        Statement::from_sql_and_values(backend, sql, values)
+    }
+}
+
+async fn now(connection: &impl ConnectionTrait) -> Result<DateTime<Utc>, StoreError> {
+    let backend = connection.get_database_backend();
+    if backend != DbBackend::Postgres {
+        return Ok(clock::now());
+    }
+    let row = connection.query_one_raw(Statement::from_string(backend, "SELECT clock_timestamp() AS now")).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("clock_timestamp()".to_owned()))?;
+    Ok(row.try_get("", "now")?)
+}
+
+async fn open(url: &str, connections: u32, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .connect_timeout(Duration::from_secs(5))
+        .acquire_timeout(Duration::from_secs(5))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").busy_timeout(Duration::from_secs(10))
+        });
+    let mut connection = Database::connect(options).await?;
+    let statements = Arc::clone(statements);
+    connection.set_metric_callback(move |_| {
+        statements.fetch_add(1, Ordering::Relaxed);
+    });
+    Ok(connection)
+}
+
+/// The path in a SQLite URL; `None` for other databases and for one in memory.
+pub fn sqlite_file(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    let path = rest.split('?').next()?;
+    (!path.is_empty() && !path.contains(":memory:")).then_some(path)
+}

@@ -1,0 +1,41 @@
+//! Counting every ballot again, from the ledger alone.
+
+use futures_util::TryStreamExt;
+use sea_orm::StreamTrait;
+
+use super::{Sql, StoreError, Transaction, submissions::allocation_from_json};
+use crate::domain::{budget::BudgetId, tally::Tally};
+
+impl Transaction {
+    /// The true tally of a budget at this transaction's moment. Streams; memory does not grow with the ballots.
+    pub async fn recount(&self, budget: BudgetId, mut counted: impl FnMut()) -> Result<Tally, StoreError> {
+        const BALLOTS: Sql = Sql {
+            postgres: "SELECT CAST(shares AS text) AS shares FROM submission
+                  WHERE budget_id = $1 AND participant_id IS NULL
+                UNION ALL
+                SELECT CAST(submission.shares AS text) FROM ballot JOIN submission ON submission.id = ballot.submission_id
+                  WHERE ballot.budget_id = $1",
+            sqlite: "SELECT CAST(shares AS text) AS shares FROM submission
+                  WHERE budget_id = ?1 AND participant_id IS NULL
+                UNION ALL
+                SELECT CAST(submission.shares AS text) FROM ballot JOIN submission ON submission.id = ballot.submission_id
+                  WHERE ballot.budget_id = ?1",
+        };
+        const LEDGER: Sql = Sql {
+            postgres: "SELECT COUNT(*) AS rows FROM submission WHERE budget_id = $1",
+            sqlite: "SELECT COUNT(*) AS rows FROM submission WHERE budget_id = ?1",
+        };
+        let mut tally = Tally::default();
+        if let Some(row) = self.query(LEDGER, [budget.0.into()]).await?.first() {
+            tally.submissions = row.try_get("", "rows")?;
+        }
+        let ballots = BALLOTS.statement(StreamTrait::get_database_backend(&self.0), [budget.0.into()]);
+        let mut rows = self.0.stream_raw(ballots).await?;
+        while let Some(row) = rows.try_next().await? {
+            let shares: String = row.try_get("", "shares")?;
+            tally.count(&allocation_from_json(&shares)?);
+            counted();
+        }
+        Ok(tally)
+    }
+}

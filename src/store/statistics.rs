@@ -1,0 +1,49 @@
+//! Numbers for operators: how many submissions on which day.
+
+use chrono::NaiveDate;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{Sql, Store, StoreError};
+
+/// Submissions of one day (UTC) to one budget.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct DayCount {
+    /// The budget's slug.
+    pub budget: String,
+    /// The day.
+    pub day: NaiveDate,
+    /// Ledger rows.
+    pub submissions: i64,
+    /// Of them, without a participant.
+    pub anonymous: i64,
+}
+
+impl Store {
+    /// Counts of the last `days` days, today included, newest first. Reads the ledger: costs as much as it is long.
+    pub async fn days(&self, days: u32) -> Result<Vec<DayCount>, StoreError> {
+        const DAYS: Sql = Sql {
+            postgres: "SELECT budget.slug, CAST(CAST(submitted_at AT TIME ZONE 'UTC' AS date) AS text) AS day,
+                  COUNT(*) AS submissions, COUNT(*) - COUNT(participant_id) AS anonymous
+                FROM submission JOIN budget ON budget.id = submission.budget_id
+                WHERE submitted_at >= $1 GROUP BY 1, 2 ORDER BY 2 DESC, 1",
+            sqlite: "SELECT budget.slug, substr(submitted_at, 1, 10) AS day,
+                  COUNT(*) AS submissions, COUNT(*) - COUNT(participant_id) AS anonymous
+                FROM submission JOIN budget ON budget.id = submission.budget_id
+                WHERE submitted_at >= ?1 GROUP BY 1, 2 ORDER BY 2 DESC, 1",
+        };
+        let today = self.now().await?.date_naive();
+        let first = today - chrono::Days::new(u64::from(days.saturating_sub(1)));
+        let since = first.and_time(chrono::NaiveTime::MIN).and_utc();
+        let rows = self.reader.query_all_raw(DAYS.statement(self.backend(), [since.into()])).await?;
+        let count = |row: &sea_orm::QueryResult| -> Result<DayCount, DbErr> {
+            let day: String = row.try_get("", "day")?;
+            Ok(DayCount {
+                budget: row.try_get("", "slug")?,
+                day: day.parse().map_err(|_| DbErr::Type(format!("{day} is not a day")))?,
+                submissions: row.try_get("", "submissions")?,
+                anonymous: row.try_get("", "anonymous")?,
+            })
+        };
+        Ok(rows.iter().map(count).collect::<Result<_, _>>()?)
+    }
+}
