@@ -1,0 +1,10 @@
+import type { ComponentPropsWithoutRef } from 'react'
+import styles from './Button.module.css'
+
+interface Props extends ComponentPropsWithoutRef<'button'> {
+  strong?: boolean
+}
+
+export function Button({ strong = false, type = 'button', ...rest }: Props) {
+  return <button {...rest} type={type} className={strong ? styles.strong : styles.plain} />
+}

@@ -1,0 +1,42 @@
+import type { BasisPoints } from '../domain/share'
+import { results } from '../texts/en'
+import { Marks } from './Marks'
+import styles from './ComparisonHead.module.css'
+
+interface Props {
+  mineLabel: string | undefined
+  hasReal: boolean
+  end: BasisPoints
+}
+
+/** The heads of the three columns of figures, each with its mark: they are the legend of the scales as well. */
+export function ComparisonHead({ mineLabel, hasReal, end }: Props) {
+  return (
+    <div className={styles.head}>
+      <p className={styles.scale}>{results.scale(end)}</p>
+      <div className={styles.columns} aria-hidden="true">
+        {mineLabel !== undefined && <Column label={mineLabel} mine={50} />}
+        <Column label={results.everyone} everyone={100} />
+        {hasReal && <Column label={results.real} real={50} />}
+      </div>
+    </div>
+  )
+}
+
+interface ColumnProps {
+  label: string
+  mine?: number
+  everyone?: number
+  real?: number
+}
+
+function Column({ label, mine, everyone, real }: ColumnProps) {
+  return (
+    <span className={styles.column}>
+      <span className={styles.mark}>
+        <Marks end={100} mine={mine} everyone={everyone} real={real} />
+      </span>
+      {label}
+    </span>
+  )
+}

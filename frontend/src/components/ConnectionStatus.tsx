@@ -1,0 +1,21 @@
+import { connection as texts } from '../texts/en'
+import { useConnection } from '../graphql/useConnection'
+import styles from './ConnectionStatus.module.css'
+
+/** Word and shape say the same, so that colour is not needed to tell the states apart. */
+export function ConnectionStatus() {
+  const state = useConnection()
+  if (state === 'idle') return null
+  return (
+    <p className={styles.status} data-connection={state}>
+      <svg className={styles.mark} viewBox="0 0 12 12" aria-hidden="true">
+        {state === 'live' && <circle cx="6" cy="6" r="5" />}
+        {(state === 'connecting' || state === 'reconnecting') && (
+          <circle className={styles.hollow} cx="6" cy="6" r="4.5" />
+        )}
+        {state === 'offline' && <path className={styles.hollow} d="M2 2 10 10M10 2 2 10" />}
+      </svg>
+      {texts[state]}
+    </p>
+  )
+}

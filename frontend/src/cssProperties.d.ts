@@ -1,0 +1,8 @@
+import 'react'
+
+declare module 'react' {
+  // React's own type knows no custom properties.
+  interface CSSProperties {
+    '--filled'?: string
+  }
+}

@@ -1,0 +1,76 @@
+/* eslint-disable */
+import * as types from './graphql';
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  mutation SubmitAllocation($input: SubmitAllocationInput!) {\n    submitAllocation(input: $input) {\n      submission {\n        id\n      }\n      replaced {\n        id\n      }\n    }\n  }\n": typeof types.SubmitAllocationDocument,
+    "\n  fragment SnapshotFields on BudgetAggregate {\n    version\n    asOf\n    stale\n    participantCount\n    submissionCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n    }\n  }\n": typeof types.SnapshotFieldsFragmentDoc,
+    "\n  subscription LiveAggregate($budget: String!) {\n    aggregate(budget: $budget) {\n      ...SnapshotFields\n    }\n  }\n": typeof types.LiveAggregateDocument,
+    "\n  query BudgetPage($budget: String!) {\n    budget(slug: $budget) {\n      ...PageBudget\n    }\n    budgets {\n      slug\n      title\n      status\n    }\n    viewer {\n      ...PageViewer\n    }\n  }\n\n  fragment PageBudget on Budget {\n    slug\n    title\n    description\n    currency\n    totalAmount\n    status\n    opensAt\n    closesAt\n    categories {\n      key\n      label\n      description\n      color\n      actualPercent\n    }\n    aggregate {\n      ...SnapshotFields\n    }\n  }\n\n  fragment PageViewer on Viewer {\n    participant\n    submissions(first: 10) {\n      nodes {\n        id\n        counted\n        budget {\n          slug\n        }\n        shares {\n          percent\n          category {\n            key\n          }\n        }\n      }\n    }\n  }\n": typeof types.BudgetPageDocument,
+    "\n  query History($after: String) {\n    viewer {\n      submissions(first: 20, after: $after) {\n        nodes {\n          id\n          submittedAt\n          counted\n          budget {\n            title\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": typeof types.HistoryDocument,
+    "\n  query Result($id: ID!) {\n    submission(id: $id) {\n      submittedAt\n      counted\n      shares {\n        percent\n        category {\n          key\n        }\n      }\n      budget {\n        slug\n        title\n        categories {\n          key\n          label\n          color\n          actualPercent\n        }\n        aggregate {\n          ...SnapshotFields\n        }\n      }\n    }\n  }\n": typeof types.ResultDocument,
+};
+const documents: Documents = {
+    "\n  mutation SubmitAllocation($input: SubmitAllocationInput!) {\n    submitAllocation(input: $input) {\n      submission {\n        id\n      }\n      replaced {\n        id\n      }\n    }\n  }\n": types.SubmitAllocationDocument,
+    "\n  fragment SnapshotFields on BudgetAggregate {\n    version\n    asOf\n    stale\n    participantCount\n    submissionCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n    }\n  }\n": types.SnapshotFieldsFragmentDoc,
+    "\n  subscription LiveAggregate($budget: String!) {\n    aggregate(budget: $budget) {\n      ...SnapshotFields\n    }\n  }\n": types.LiveAggregateDocument,
+    "\n  query BudgetPage($budget: String!) {\n    budget(slug: $budget) {\n      ...PageBudget\n    }\n    budgets {\n      slug\n      title\n      status\n    }\n    viewer {\n      ...PageViewer\n    }\n  }\n\n  fragment PageBudget on Budget {\n    slug\n    title\n    description\n    currency\n    totalAmount\n    status\n    opensAt\n    closesAt\n    categories {\n      key\n      label\n      description\n      color\n      actualPercent\n    }\n    aggregate {\n      ...SnapshotFields\n    }\n  }\n\n  fragment PageViewer on Viewer {\n    participant\n    submissions(first: 10) {\n      nodes {\n        id\n        counted\n        budget {\n          slug\n        }\n        shares {\n          percent\n          category {\n            key\n          }\n        }\n      }\n    }\n  }\n": types.BudgetPageDocument,
+    "\n  query History($after: String) {\n    viewer {\n      submissions(first: 20, after: $after) {\n        nodes {\n          id\n          submittedAt\n          counted\n          budget {\n            title\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": types.HistoryDocument,
+    "\n  query Result($id: ID!) {\n    submission(id: $id) {\n      submittedAt\n      counted\n      shares {\n        percent\n        category {\n          key\n        }\n      }\n      budget {\n        slug\n        title\n        categories {\n          key\n          label\n          color\n          actualPercent\n        }\n        aggregate {\n          ...SnapshotFields\n        }\n      }\n    }\n  }\n": types.ResultDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ *
+ *
+ * @example
+ * ```ts
+ * const query = graphql(`query GetUser($id: ID!) { user(id: $id) { name } }`);
+ * ```
+ *
+ * The query argument is unknown!
+ * Please regenerate the types.
+ */
+export function graphql(source: string): unknown;
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SubmitAllocation($input: SubmitAllocationInput!) {\n    submitAllocation(input: $input) {\n      submission {\n        id\n      }\n      replaced {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SubmitAllocation($input: SubmitAllocationInput!) {\n    submitAllocation(input: $input) {\n      submission {\n        id\n      }\n      replaced {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment SnapshotFields on BudgetAggregate {\n    version\n    asOf\n    stale\n    participantCount\n    submissionCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n    }\n  }\n"): (typeof documents)["\n  fragment SnapshotFields on BudgetAggregate {\n    version\n    asOf\n    stale\n    participantCount\n    submissionCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription LiveAggregate($budget: String!) {\n    aggregate(budget: $budget) {\n      ...SnapshotFields\n    }\n  }\n"): (typeof documents)["\n  subscription LiveAggregate($budget: String!) {\n    aggregate(budget: $budget) {\n      ...SnapshotFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BudgetPage($budget: String!) {\n    budget(slug: $budget) {\n      ...PageBudget\n    }\n    budgets {\n      slug\n      title\n      status\n    }\n    viewer {\n      ...PageViewer\n    }\n  }\n\n  fragment PageBudget on Budget {\n    slug\n    title\n    description\n    currency\n    totalAmount\n    status\n    opensAt\n    closesAt\n    categories {\n      key\n      label\n      description\n      color\n      actualPercent\n    }\n    aggregate {\n      ...SnapshotFields\n    }\n  }\n\n  fragment PageViewer on Viewer {\n    participant\n    submissions(first: 10) {\n      nodes {\n        id\n        counted\n        budget {\n          slug\n        }\n        shares {\n          percent\n          category {\n            key\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query BudgetPage($budget: String!) {\n    budget(slug: $budget) {\n      ...PageBudget\n    }\n    budgets {\n      slug\n      title\n      status\n    }\n    viewer {\n      ...PageViewer\n    }\n  }\n\n  fragment PageBudget on Budget {\n    slug\n    title\n    description\n    currency\n    totalAmount\n    status\n    opensAt\n    closesAt\n    categories {\n      key\n      label\n      description\n      color\n      actualPercent\n    }\n    aggregate {\n      ...SnapshotFields\n    }\n  }\n\n  fragment PageViewer on Viewer {\n    participant\n    submissions(first: 10) {\n      nodes {\n        id\n        counted\n        budget {\n          slug\n        }\n        shares {\n          percent\n          category {\n            key\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query History($after: String) {\n    viewer {\n      submissions(first: 20, after: $after) {\n        nodes {\n          id\n          submittedAt\n          counted\n          budget {\n            title\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query History($after: String) {\n    viewer {\n      submissions(first: 20, after: $after) {\n        nodes {\n          id\n          submittedAt\n          counted\n          budget {\n            title\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Result($id: ID!) {\n    submission(id: $id) {\n      submittedAt\n      counted\n      shares {\n        percent\n        category {\n          key\n        }\n      }\n      budget {\n        slug\n        title\n        categories {\n          key\n          label\n          color\n          actualPercent\n        }\n        aggregate {\n          ...SnapshotFields\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Result($id: ID!) {\n    submission(id: $id) {\n      submittedAt\n      counted\n      shares {\n        percent\n        category {\n          key\n        }\n      }\n      budget {\n        slug\n        title\n        categories {\n          key\n          label\n          color\n          actualPercent\n        }\n        aggregate {\n          ...SnapshotFields\n        }\n      }\n    }\n  }\n"];
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}
+
+export type DocumentType<TDocumentNode extends DocumentNode<any, any>> = TDocumentNode extends DocumentNode<  infer TType,  any>  ? TType  : never;

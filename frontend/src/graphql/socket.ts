@@ -1,0 +1,38 @@
+import { createClient, type Client } from 'graphql-ws'
+
+const PING_EVERY_MS = 10_000
+const PONG_WITHIN_MS = 5_000
+/** Long enough to keep the socket while going from one page to the next. */
+const KEEP_UNUSED_MS = 3_000
+
+export function socketUrl(location: Location): string {
+  const url = new URL('/graphql/ws', location.href)
+  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
+  return url.href
+}
+
+export function createSocket(url: string): Client {
+  let overdue: ReturnType<typeof setTimeout> | undefined
+  const client = createClient({
+    url,
+    retryAttempts: 0,
+    lazyCloseTimeout: KEEP_UNUSED_MS,
+    keepAlive: PING_EVERY_MS,
+    on: {
+      ping(received) {
+        // A link can die without a close (sleep, a lost route); an unanswered ping is the only sign.
+        if (!received)
+          overdue = setTimeout(() => {
+            client.terminate()
+          }, PONG_WITHIN_MS)
+      },
+      pong(received) {
+        if (received) clearTimeout(overdue)
+      },
+      closed() {
+        clearTimeout(overdue)
+      },
+    },
+  })
+  return client
+}

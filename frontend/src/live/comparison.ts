@@ -1,0 +1,52 @@
+import type { Allocation } from '../domain/allocation'
+import { fromPercent, ONE_PERCENT, WHOLE, type BasisPoints } from '../domain/share'
+import type { Snapshot } from './snapshot'
+
+export interface ComparedCategory {
+  readonly key: string
+  readonly label: string
+  readonly color: string
+  readonly actualPercent: number | null
+}
+
+export interface ComparisonLine {
+  readonly key: string
+  readonly label: string
+  readonly color: string
+  readonly mine: BasisPoints | undefined
+  readonly everyone: BasisPoints | undefined
+  readonly real: BasisPoints | undefined
+}
+
+export function comparisonLines(
+  categories: readonly ComparedCategory[],
+  snapshot: Snapshot | undefined,
+  mine: Allocation | undefined,
+): ComparisonLine[] {
+  const averages = new Map(
+    // An average over nobody is no statement; better no mark than a mark at zero.
+    snapshot && snapshot.participantCount > 0
+      ? snapshot.categories.map(({ category, averagePercent }) => [category.key, fromPercent(averagePercent)])
+      : [],
+  )
+  return categories.map(({ key, label, color, actualPercent }) => ({
+    key,
+    label,
+    color,
+    mine: mine && (mine[key] ?? 0),
+    everyone: averages.get(key),
+    real: actualPercent === null ? undefined : fromPercent(actualPercent),
+  }))
+}
+
+const STEP = 10 * ONE_PERCENT
+const SHORTEST = 40 * ONE_PERCENT
+
+/** One end for all lines, in round steps, so that the scales can be compared and rarely change under the reader's eye. */
+export function scaleEnd(lines: readonly ComparisonLine[]): BasisPoints {
+  const longest = Math.max(
+    0,
+    ...lines.flatMap(({ mine = 0, everyone = 0, real = 0 }) => [mine, everyone, real]),
+  )
+  return Math.min(WHOLE, Math.max(SHORTEST, Math.ceil(longest / STEP) * STEP))
+}

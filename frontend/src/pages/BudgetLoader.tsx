@@ -1,0 +1,100 @@
+import type { ReactNode } from 'react'
+import { useQuery } from 'urql'
+import { Loading } from '../components/Loading'
+import { ProblemNote } from '../components/ProblemNote'
+import { graphql } from '../gql'
+import type { PageBudgetFragment, PageViewerFragment } from '../gql/graphql'
+import { problemOf } from '../graphql/problem'
+import { useSearchParam } from '../routing/location'
+import { UnknownBudget } from './UnknownBudget'
+
+const BudgetPageQuery = graphql(`
+  query BudgetPage($budget: String!) {
+    budget(slug: $budget) {
+      ...PageBudget
+    }
+    budgets {
+      slug
+      title
+      status
+    }
+    viewer {
+      ...PageViewer
+    }
+  }
+
+  fragment PageBudget on Budget {
+    slug
+    title
+    description
+    currency
+    totalAmount
+    status
+    opensAt
+    closesAt
+    categories {
+      key
+      label
+      description
+      color
+      actualPercent
+    }
+    aggregate {
+      ...SnapshotFields
+    }
+  }
+
+  fragment PageViewer on Viewer {
+    participant
+    submissions(first: 10) {
+      nodes {
+        id
+        counted
+        budget {
+          slug
+        }
+        shares {
+          percent
+          category {
+            key
+          }
+        }
+      }
+    }
+  }
+`)
+
+const DEFAULT_BUDGET = 'federal'
+
+interface Props {
+  children: (budget: PageBudgetFragment, viewer: PageViewerFragment) => ReactNode
+}
+
+/** Finds the budget that the address asks for, else the default one, else the first that is open. */
+export function BudgetLoader({ children }: Props) {
+  const asked = useSearchParam('budget')
+  return (
+    <BudgetBySlug slug={asked ?? DEFAULT_BUDGET} mayFallBack={asked === null}>
+      {children}
+    </BudgetBySlug>
+  )
+}
+
+function BudgetBySlug({ slug, mayFallBack, children }: Props & { slug: string; mayFallBack: boolean }) {
+  const [{ data, error }, reload] = useQuery({ query: BudgetPageQuery, variables: { budget: slug } })
+
+  if (data?.budget) return children(data.budget, data.viewer)
+  if (data) {
+    const open = data.budgets.find(({ status }) => status === 'OPEN')
+    if (mayFallBack && open) {
+      return (
+        <BudgetBySlug slug={open.slug} mayFallBack={false}>
+          {children}
+        </BudgetBySlug>
+      )
+    }
+    return <UnknownBudget slug={mayFallBack ? undefined : slug} others={data.budgets} />
+  }
+  if (error) return <ProblemNote problem={problemOf(error)} onRetry={reload} />
+  return <Loading />
+}

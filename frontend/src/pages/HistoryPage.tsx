@@ -1,0 +1,27 @@
+import { useState } from 'react'
+import { Page } from '../components/Page'
+import { history as texts } from '../texts/en'
+import { HistorySlice } from './HistorySlice'
+import styles from './HistoryPage.module.css'
+
+export function HistoryPage() {
+  /** Where each slice of the list starts; "older" adds one below those that are shown. */
+  const [starts, setStarts] = useState<(string | null)[]>([null])
+
+  return (
+    <Page title={texts.heading}>
+      <h1>{texts.heading}</h1>
+      <p className={styles.intro}>{texts.intro}</p>
+      {starts.map((after, index) => (
+        <HistorySlice
+          key={after ?? 'first'}
+          after={after}
+          isLast={index === starts.length - 1}
+          onOlder={(cursor) => {
+            setStarts([...starts, cursor])
+          }}
+        />
+      ))}
+    </Page>
+  )
+}

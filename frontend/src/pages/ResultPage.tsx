@@ -1,0 +1,90 @@
+import { useQuery } from 'urql'
+import { LiveResults } from '../components/LiveResults'
+import { Loading } from '../components/Loading'
+import { Note } from '../components/Note'
+import { Page } from '../components/Page'
+import { ProblemNote } from '../components/ProblemNote'
+import { graphql } from '../gql'
+import { problemOf } from '../graphql/problem'
+import { allocationOf } from '../live/allocationOf'
+import { PageLink } from '../routing/PageLink'
+import { result as texts, results } from '../texts/en'
+import { dayText } from '../texts/format'
+
+const ResultQuery = graphql(`
+  query Result($id: ID!) {
+    submission(id: $id) {
+      submittedAt
+      counted
+      shares {
+        percent
+        category {
+          key
+        }
+      }
+      budget {
+        slug
+        title
+        categories {
+          key
+          label
+          color
+          actualPercent
+        }
+        aggregate {
+          ...SnapshotFields
+        }
+      }
+    }
+  }
+`)
+
+export function ResultPage({ id }: { id: string }) {
+  return (
+    <Page title={texts.heading}>
+      <Result key={id} id={id} />
+    </Page>
+  )
+}
+
+function Result({ id }: { id: string }) {
+  const [{ data, error }, reload] = useQuery({ query: ResultQuery, variables: { id } })
+  const problem = error && problemOf(error)
+
+  if (data?.submission) {
+    const { submittedAt, counted, shares, budget } = data.submission
+    const keys = budget.categories.map(({ key }) => key)
+    return (
+      <>
+        <h1>{texts.about(budget.title)}</h1>
+        <p>
+          {texts.submitted(dayText(submittedAt))} {counted ? texts.counts : texts.replaced}
+        </p>
+        <LiveResults
+          budget={budget.slug}
+          heading={results.heading}
+          categories={budget.categories}
+          initial={budget.aggregate}
+          mine={allocationOf(keys, shares)}
+          mineLabel={results.submission}
+        />
+        <p>
+          <PageLink href={`/?budget=${encodeURIComponent(budget.slug)}`}>{texts.takePart}</PageLink>
+        </p>
+      </>
+    )
+  }
+  // An id that is not even well formed is, for the reader, as unknown as any other.
+  if (data ?? (problem?.code === 'NOT_FOUND' || problem?.code === 'BAD_USER_INPUT')) {
+    return (
+      <Note kind="problem" heading={texts.unknownHeading}>
+        <p>{texts.unknown}</p>
+        <p>
+          <PageLink href="/">{texts.takePart}</PageLink>
+        </p>
+      </Note>
+    )
+  }
+  if (problem) return <ProblemNote problem={problem} onRetry={reload} />
+  return <Loading />
+}

@@ -1,0 +1,26 @@
+import { Note } from '../components/Note'
+import { budget as texts } from '../texts/en'
+
+interface Props {
+  slug: string | undefined
+  others: readonly { slug: string; title: string }[]
+}
+
+export function UnknownBudget({ slug, others }: Props) {
+  return (
+    <Note kind="problem" heading={slug === undefined ? texts.noneOpen : texts.unknown(slug)}>
+      {others.length > 0 && (
+        <>
+          <p>{texts.others}</p>
+          <ul>
+            {others.map((other) => (
+              <li key={other.slug}>
+                <a href={`/?budget=${encodeURIComponent(other.slug)}`}>{other.title}</a>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Note>
+  )
+}

@@ -1,0 +1,29 @@
+export type Route =
+  | { page: 'participate' }
+  | { page: 'aggregate' }
+  | { page: 'history' }
+  | { page: 'result'; id: string }
+  | { page: 'unknown' }
+
+export function routeOf(pathname: string): Route {
+  const [first, second, ...more] = pathname.split('/').filter((part) => part !== '')
+  if (more.length > 0) return { page: 'unknown' }
+  if (first === undefined) return { page: 'participate' }
+  if (first === 'aggregate' && second === undefined) return { page: 'aggregate' }
+  if (first === 'history' && second === undefined) return { page: 'history' }
+  if (first === 'results' && second !== undefined) return { page: 'result', id: decoded(second) }
+  return { page: 'unknown' }
+}
+
+/** A mistyped escape is an id that nobody has, not a crash. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
+export function resultPath(id: string): string {
+  return `/results/${encodeURIComponent(id)}`
+}

@@ -1,0 +1,164 @@
+import type { Connection } from '../graphql/connection'
+import type { Problem } from '../graphql/problem'
+import type { BasisPoints, ShareProblem } from '../domain/share'
+import { clockText, countText, minuteText, percentText } from './format'
+
+export const site = {
+  name: 'Tax Budget Allocator',
+  skip: 'Skip to the content',
+  navigation: 'Pages',
+  participate: 'Take part',
+  aggregate: 'Averages',
+  history: 'History',
+  loading: 'Loading…',
+  retry: 'Try again',
+}
+
+export const connection: Record<Exclude<Connection, 'idle'>, string> = {
+  connecting: 'Connecting',
+  live: 'Live',
+  reconnecting: 'Reconnecting',
+  offline: 'Offline',
+}
+
+export const form = {
+  heading: 'Your allocation',
+  intro:
+    'Give each line its share until nothing is left. Lines never move each other: what you give to one comes out of what is left.',
+  less: (label: string) => `${label}: 1% less`,
+  more: (label: string) => `${label}: 1% more`,
+  slider: (label: string) => `${label}, slider`,
+  left: 'Left to give',
+  tooMuch: 'Too much given',
+  leftSentence: (left: BasisPoints) => {
+    if (left === 0) return 'All 100% given.'
+    return left > 0 ? `Left to give: ${percentText(left)}` : `${percentText(-left)} too much`
+  },
+  spread: 'Spread the rest evenly',
+  takeOff: 'Take the excess off evenly',
+  remember: 'Remember me with a cookie',
+  rememberHint:
+    'So that you can see your submissions and revise this one. Without it, your voice counts just the same.',
+  remembered:
+    'You have taken part before. Submitting again replaces your earlier answer; only the latest one counts.',
+  lastOne: 'See your last submission',
+  submit: 'Submit',
+  revise: 'Submit revision',
+  sending: 'Submitting…',
+  invalidHeading: 'Not sent yet',
+  unreadable: (label: string) => `${label}: enter a number from 0 to 100 with at most two decimals.`,
+  share: {
+    'not-a-number': 'This is not a number. Write for example 12.5 or 12,5.',
+    negative: 'A share cannot be below 0.',
+    'too-many-decimals': 'At most two decimals.',
+    'over-100': 'A share cannot be over 100.',
+  } satisfies Record<ShareProblem, string>,
+  mustBeWhole: (left: BasisPoints) =>
+    left > 0
+      ? `The lines must add up to 100%. There is ${percentText(left)} left to give.`
+      : `The lines must add up to 100%. You have given ${percentText(-left)} too much.`,
+  counted: 'Counted.',
+  countedRemembered: 'You can revise it from this browser: change the lines and submit again.',
+  countedAnonymous: 'It was counted without a cookie, so it cannot be changed later.',
+  replaced: 'It replaces your earlier submission.',
+  resultLink: 'Your result, with a link to share',
+}
+
+export const results = {
+  heading: 'Everyone, live',
+  averages: 'Averages, live',
+  mine: 'Mine',
+  submission: 'This one',
+  everyone: 'Everyone',
+  real: 'Budget',
+  none: 'Nobody has taken part yet.',
+  counts: (people: number, submissions: number) =>
+    `${countText(people)} ${people === 1 ? 'participant' : 'participants'}, ${countText(submissions)} ${submissions === 1 ? 'submission' : 'submissions'}`,
+  asOf: (instant: string) => `as of ${clockText(instant)}`,
+  stale: 'The numbers may be old: the database cannot be reached at the moment.',
+  scale: (end: BasisPoints) => `Each scale runs from 0 to ${percentText(end)}.`,
+  selfSelected: 'Participants choose to take part: this is not a poll.',
+  hidden: 'The results of this budget are not shown yet.',
+  waiting: 'Waiting for the first numbers…',
+}
+
+export const budget = {
+  amount: (amount: string) => `${amount} in all`,
+  notOpenYet: (opens: string | null) =>
+    opens === null ? 'This budget is not open yet.' : `This budget opens on ${opens}.`,
+  closed: (closed: string | null) =>
+    closed === null ? 'This budget is closed.' : `This budget closed on ${closed}.`,
+  unknown: (slug: string) => `There is no budget called “${slug}”.`,
+  noneOpen: 'No budget is open at the moment.',
+  others: 'These exist:',
+}
+
+export const result = {
+  heading: 'One submission',
+  about: (budgetTitle: string) => `An answer to “${budgetTitle}”`,
+  submitted: (when: string) => `Submitted on ${when}.`,
+  counts: 'It counts in the averages.',
+  replaced: 'It was replaced by a later one and does not count any more.',
+  unknownHeading: 'No such submission',
+  unknown: 'Nothing is stored under this address. Check that the link is complete; each character counts.',
+  takePart: 'Say how you would spend it',
+}
+
+export const history = {
+  heading: 'My submissions',
+  intro: 'Every submission is kept; per budget only your latest one counts.',
+  none: 'Nothing here yet. Submissions are listed here if you tick “Remember me with a cookie” when you submit.',
+  counts: 'Counts',
+  replaced: 'Replaced',
+  open: 'Result',
+  older: 'Show older ones',
+}
+
+export const unknownPage = {
+  heading: 'This page does not exist',
+  text: 'The address may be mistyped, or the link was cut off.',
+}
+
+export function problemText(problem: Problem, now: Date): { heading: string; text: string } {
+  switch (problem.code) {
+    case 'RATE_LIMITED':
+      return {
+        heading: 'Too many submissions',
+        text:
+          problem.retryAfterSeconds === undefined
+            ? 'Please try again later.'
+            : `You can try again in ${waitText(problem.retryAfterSeconds)}, at ${minuteText(
+                new Date(now.getTime() + problem.retryAfterSeconds * 1000),
+              )}.`,
+      }
+    case 'BUDGET_NOT_OPEN':
+      return {
+        heading: 'This budget takes no submissions now',
+        text: 'It is not open yet, or it has closed.',
+      }
+    case 'OVERLOADED':
+      return { heading: 'The server is busy', text: 'Nothing was stored. Please try again in a moment.' }
+    case 'UNAVAILABLE':
+      return {
+        heading: 'The server cannot store anything now',
+        text: 'Nothing was stored. Please try again in a moment.',
+      }
+    case 'NO_ANSWER':
+      return {
+        heading: 'No answer from the server',
+        text: 'Check your connection and try again. That is safe: the same submission cannot count twice.',
+      }
+    case 'BAD_USER_INPUT':
+      return {
+        heading: 'The server did not accept this',
+        text: problem.violations.length > 0 ? '' : problem.message,
+      }
+    default:
+      return { heading: 'That did not work', text: problem.message }
+  }
+}
+
+function waitText(seconds: number): string {
+  if (seconds < 90) return `${countText(Math.ceil(seconds))} ${seconds === 1 ? 'second' : 'seconds'}`
+  return `${countText(Math.ceil(seconds / 60))} minutes`
+}
