@@ -33,16 +33,18 @@ end_on_signals() {
 
 end_by_signal() {
     trap '' INT TERM HUP
-    if [[ -n $running ]]; then
-        local pids
-        mapfile -t pids < <(descendants "$running")
-        kill -TERM "$running" "${pids[@]}" 2>/dev/null || true
-        end_within 15 "$running"
-    fi
+    if [[ -n $running ]]; then end_tree "$running"; fi
     exit $((128 + $1))
 }
 
-# Children of children too: cargo does not pass a signal on to the tests that it runs.
+# Ends a child of this shell with everything below it: cargo and npm do not pass a signal on to what they run.
+end_tree() {
+    local pids
+    mapfile -t pids < <(descendants "$1")
+    kill -TERM "$1" "${pids[@]}" 2>/dev/null || true
+    end_within 15 "$1"
+}
+
 descendants() {
     local child children
     mapfile -t -d ' ' children < <(cat "/proc/$1"/task/*/children 2>/dev/null)

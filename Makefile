@@ -1,0 +1,74 @@
+# The commands of a contributor. `make` alone lists them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+# rustup's folder, for a shell that was opened before Rust was installed.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+# Everything the built page is made of. Folders too: a removed file must count as a change.
+page_sources := $(shell find frontend/src frontend/public 2>/dev/null) \
+	$(wildcard frontend/*.html frontend/*.ts frontend/*.json)
+
+.PHONY: help
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: rust page-if-possible ## Build everything and serve it at http://127.0.0.1:8000, with its data in ./data
+	@cargo build --release --locked
+	@exec cargo run --quiet --release --locked -- serve
+
+.PHONY: dev
+dev: rust packages ## Serve while you edit: the page reloads by itself, the server when you start this again
+	@exec scripts/dev
+
+.PHONY: test
+test: ## Check everything, as for a change to be accepted; installs what it needs where it may
+	@exec scripts/test
+
+.PHONY: lint
+lint: rust packages ## Check formats, lints and types, without running a test
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cd frontend && npm run format:check && npm run lint && npm run types
+
+.PHONY: fmt
+fmt: rust packages ## Format all code
+	cargo fmt --all
+	cd frontend && npm run format
+
+.PHONY: generate
+generate: rust packages ## Bring what is generated up to date: schema.graphql, then the page's types from it
+	@trap 'rm -f schema.graphql.new' EXIT; \
+	cargo run --quiet --locked -- schema >schema.graphql.new; \
+	mv schema.graphql.new schema.graphql
+	cd frontend && npm run generate
+
+.PHONY: clean
+clean: ## Remove what was built and the installed packages; never ./data
+	rm -rf target frontend/dist frontend/node_modules
+
+# The parts that the commands above share.
+
+.PHONY: rust packages page page-if-possible
+rust:
+	@scripts/need rust
+
+packages: frontend/node_modules/.installed
+page: frontend/dist/index.html
+
+page-if-possible:
+	@if scripts/need node; then $(MAKE) --no-print-directory page; \
+	else echo "Without it only the API is built and served; run make again for the page." >&2; fi
+
+# The stamp lies in the folder that npm ci replaces, so that it goes when the packages go.
+frontend/node_modules/.installed: frontend/package-lock.json
+	@scripts/need node
+	cd frontend && npm ci --no-audit --no-fund
+	@touch $@
+
+# The server embeds frontend/dist when it is compiled, so this comes before cargo.
+frontend/dist/index.html: frontend/node_modules/.installed $(page_sources)
+	cd frontend && npm run build
