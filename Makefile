@@ -56,8 +56,8 @@ clean: ## Remove what was built and the installed packages; never ./data
 rust:
 	@scripts/need rust
 
-packages: frontend/node_modules/.installed
-page: frontend/dist/index.html
+packages: frontend/node_modules/.installed ; @:
+page: frontend/dist/index.html ; @:
 
 page-if-possible:
 	@if scripts/need node; then $(MAKE) --no-print-directory page; \
