@@ -14,7 +14,7 @@ use super::{
 };
 use crate::domain::{
     budget::{Budget, BudgetId},
-    snapshot::Revision,
+    snapshot::{Revision, Snapshot},
     tally::{CategoryTally, Delta, Histogram, Tally},
 };
 
@@ -29,8 +29,17 @@ pub struct Aggregate {
     pub rebuilds: i64,
     /// What was folded.
     pub tally: Tally,
-    /// Whether every row is there; a missing one reads as zero.
+    /// Whether every row is there and was folded into at least once; what is missing reads as zero.
     pub complete: bool,
+    /// Whether the budget's own row is there.
+    pub exists: bool,
+}
+
+impl Aggregate {
+    /// What people see of it.
+    pub fn snapshot(&self, budget: &Budget) -> Snapshot {
+        Snapshot::derive(budget, &self.tally, self.revision, self.as_of)
+    }
 }
 
 impl Store {
@@ -39,7 +48,7 @@ impl Store {
         // One moment for both tables: a fold may commit between two statements.
         let snapshot = self.begin_snapshot().await?;
         let aggregate = snapshot.aggregate(budget).await?;
-        Ok(aggregate.filter(|aggregate| aggregate.complete))
+        Ok(aggregate.complete.then_some(aggregate))
     }
 
     /// The revision of every stored aggregate: one narrow row a budget.
@@ -59,13 +68,10 @@ impl Store {
 }
 
 impl Transaction {
-    /// See [`Store::aggregate`]; what is missing reads as zero, `None` only without the budget's own row.
-    pub async fn aggregate(&self, budget: &Budget) -> Result<Option<Aggregate>, StoreError> {
+    /// The stored aggregate, whatever of it is there.
+    pub async fn aggregate(&self, budget: &Budget) -> Result<Aggregate, StoreError> {
         let row = budget_aggregate::Entity::find_by_id(budget.id.0).one(&self.0).await?;
-        match row {
-            Some(row) => Ok(Some(with_categories(&self.0, budget, row).await?)),
-            None => Ok(None),
-        }
+        with_categories(&self.0, budget, row).await
     }
 
     /// The stored aggregate, held until the commit; made anew, in a new epoch, when it is missing.
@@ -84,7 +90,6 @@ impl Transaction {
             .exec_without_returning(&self.0)
             .await?;
         let row = budget_aggregate::Entity::find_by_id(budget.id.0).lock_exclusive().one(&self.0).await?;
-        let row = row.ok_or_else(|| StoreError::Corrupt("aggregate", format!("{} vanished", budget.slug)))?;
         with_categories(&self.0, budget, row).await
     }
 
@@ -181,7 +186,7 @@ impl Store {
 async fn with_categories(
     connection: &impl ConnectionTrait,
     budget: &Budget,
-    row: budget_aggregate::Model,
+    row: Option<budget_aggregate::Model>,
 ) -> Result<Aggregate, StoreError> {
     let ids = budget.categories.iter().map(|category| category.id);
     let mut rows: HashMap<i64, category_aggregate::Model> = category_aggregate::Entity::find()
@@ -192,7 +197,17 @@ async fn with_categories(
         .into_iter()
         .map(|row| (row.category_id, row))
         .collect();
-    let complete = rows.len() == budget.categories.len();
+    let complete = rows.len() == budget.categories.len() && row.as_ref().is_some_and(|row| row.version > 0);
+    let exists = row.is_some();
+    let row = row.unwrap_or(budget_aggregate::Model {
+        budget_id: budget.id.0,
+        epoch: 0,
+        version: 0,
+        participants: 0,
+        submissions: 0,
+        rebuilds: 0,
+        as_of: DateTime::UNIX_EPOCH,
+    });
     let categories = budget.categories.iter().map(|category| match rows.remove(&category.id) {
         Some(row) => CategoryTally {
             sum: row.sum_basis_points,
@@ -207,6 +222,7 @@ async fn with_categories(
         rebuilds: row.rebuilds,
         tally: Tally { participants: row.participants, submissions: row.submissions, categories: categories.collect() },
         complete,
+        exists,
     })
 }
 

@@ -67,6 +67,31 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// Whether the database is away or too busy, so that the same call may succeed in a moment.
+    pub fn is_unavailable(&self) -> bool {
+        let error = match self {
+            Self::Database(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) => return true,
+            Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) => {
+                error
+            }
+            _ => return false,
+        };
+        match error.as_database_error() {
+            // No answer that the database made: the connection broke, or none could be had.
+            None => true,
+            // PostgreSQL: connection exceptions, insufficient resources, operator intervention, system errors.
+            // SQLite: busy, locked, input/output error, full, cannot open.
+            Some(error) => error.code().is_some_and(|code| {
+                ["08", "53", "57", "58"].iter().any(|class| code.len() == 5 && code.starts_with(class))
+                    || code
+                        .parse::<u32>()
+                        .is_ok_and(|code| [5, 6, 10, 13, 14].contains(&(code & 0xff)) && code < 10_000)
+            }),
+        }
+    }
+}
+
 impl Store {
     /// Connects to `sqlite://…` or `postgres://…`; creates a SQLite file's folder.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {

@@ -1,0 +1,89 @@
+//! Local fan-out: the newest snapshot of each budget, and whoever waits for the next.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use tokio::sync::watch;
+
+use crate::domain::snapshot::Snapshot;
+
+type Slot = watch::Sender<Option<Arc<Snapshot>>>;
+
+/// One watch channel a budget: a slow reader finds the newest, never a queue.
+#[derive(Default)]
+pub struct Hub {
+    slots: RwLock<HashMap<String, Slot>>,
+}
+
+impl Hub {
+    /// Takes a snapshot unless a newer or equal one is known; says whether it was taken.
+    pub fn put(&self, snapshot: Arc<Snapshot>) -> bool {
+        self.with_slot(&snapshot.budget.clone(), |slot| {
+            slot.send_if_modified(|current| {
+                let newer = current.as_ref().is_none_or(|current| current.revision < snapshot.revision);
+                if newer {
+                    *current = Some(snapshot);
+                }
+                newer
+            })
+        })
+    }
+
+    /// The newest snapshot of a budget that reached this process.
+    pub fn latest(&self, budget: &str) -> Option<Arc<Snapshot>> {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        slots.get(budget).and_then(|slot| slot.borrow().clone())
+    }
+
+    /// Every snapshot held.
+    pub fn all(&self) -> Vec<Arc<Snapshot>> {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        slots.values().filter_map(|slot| slot.borrow().clone()).collect()
+    }
+
+    /// Sees every newer snapshot of a budget, skipping those that a still newer one overtook.
+    pub fn subscribe(&self, budget: &str) -> watch::Receiver<Option<Arc<Snapshot>>> {
+        self.with_slot(budget, watch::Sender::subscribe)
+    }
+
+    fn with_slot<T>(&self, budget: &str, act: impl FnOnce(&Slot) -> T) -> T {
+        {
+            let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(slot) = slots.get(budget) {
+                return act(slot);
+            }
+        }
+        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+        act(slots.entry(budget.to_owned()).or_insert_with(|| watch::channel(None).0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::snapshot::Revision;
+    use chrono::DateTime;
+
+    fn snapshot(epoch: i64, version: i64) -> Arc<Snapshot> {
+        let as_of = DateTime::from_timestamp(0, 0).unwrap();
+        let revision = Revision { epoch, version };
+        Arc::new(Snapshot { budget: "b".into(), revision, as_of, participants: 0, submissions: 0, categories: vec![] })
+    }
+
+    #[test]
+    fn duplicated_reordered_and_older_messages_change_nothing() {
+        let hub = Hub::default();
+        let mut watcher = hub.subscribe("b");
+        assert!(hub.put(snapshot(1, 5)));
+        assert!(watcher.has_changed().unwrap());
+        watcher.mark_unchanged();
+        assert!(!hub.put(snapshot(1, 5)), "duplicate");
+        assert!(!hub.put(snapshot(1, 4)), "late");
+        assert!(!hub.put(snapshot(0, 900)), "older epoch");
+        assert!(!watcher.has_changed().unwrap());
+        assert!(hub.put(snapshot(2, 1)), "a new epoch begins again");
+        assert_eq!(hub.latest("b").unwrap().revision, Revision { epoch: 2, version: 1 });
+    }
+}

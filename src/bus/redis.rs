@@ -1,0 +1,182 @@
+//! The link to the other processes. The only file that names the Redis client.
+
+use std::{sync::Arc, time::Duration};
+
+use fred::{
+    clients::{Client, SubscriberClient},
+    error::Error,
+    interfaces::{ClientLike, EventInterface, KeysInterface, LuaInterface, PubsubInterface},
+    types::{
+        Builder,
+        config::{Config, ReconnectPolicy, UnresponsiveConfig},
+    },
+};
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use super::hub::Hub;
+use crate::domain::{rate::Rate, snapshot::Snapshot};
+
+/// Writes the snapshot and tells everyone, unless a newer or equal one is already there: one step, so that a slow node
+/// can't overwrite what a quick one wrote. It relies on the order in which a snapshot's fields are written.
+const PUBLISH: &str = r#"
+local epoch, version = string.match(redis.call('GETRANGE', KEYS[1], 0, 511), '"epoch":(%d+),"version":(%d+)')
+if epoch then
+  local stored_epoch, stored_version = tonumber(epoch), tonumber(version)
+  local new_epoch, new_version = tonumber(ARGV[1]), tonumber(ARGV[2])
+  if new_epoch < stored_epoch or (new_epoch == stored_epoch and new_version <= stored_version) then return 0 end
+end
+redis.call('SET', KEYS[1], ARGV[3])
+redis.call('PUBLISH', ARGV[4], ARGV[3])
+return 1
+"#;
+
+/// `Rate::check` by the clock of Redis, which all nodes share. Returns the milliseconds to wait, 0 when admitted.
+const CHECK_RATE: &str = r"
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local interval, tolerance = tonumber(ARGV[1]), tonumber(ARGV[2])
+local arrival = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
+local wait = arrival - now - tolerance
+if wait > 0 then return wait end
+arrival = arrival + interval
+redis.call('SET', KEYS[1], string.format('%d', arrival), 'PX', arrival - now)
+return 0
+";
+
+/// Why Redis did not answer. Its text is for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum RedisError {
+    /// No connection now; asked for nothing.
+    #[error("not connected")]
+    NotConnected,
+    /// Refused, failed or too slow.
+    #[error("{0}")]
+    Failed(#[from] Error),
+    /// Not what the program writes.
+    #[error("a value that is not a snapshot: {0}")]
+    Garbage(#[from] serde_json::Error),
+}
+
+/// A connection for commands and one for messages; both reconnect for ever.
+#[derive(Clone)]
+pub struct RedisLink {
+    commands: Client,
+    subscriber: SubscriberClient,
+    prefix: Arc<str>,
+}
+
+impl RedisLink {
+    /// Begins to connect and returns at once: the program works without Redis, only slower between nodes.
+    /// `prefix` stands before every key and channel.
+    pub fn connect(url: &str, prefix: &str) -> Result<Self, RedisError> {
+        let mut config = Config::from_url(url)?;
+        config.fail_fast = false;
+        let mut builder = Builder::from_config(config);
+        builder
+            .set_policy(ReconnectPolicy::new_exponential(0, 100, 2_000, 2))
+            .with_performance_config(|config| {
+                config.default_command_timeout = Duration::from_secs(2);
+                config.broadcast_channel_capacity = 256;
+            })
+            .with_connection_config(|config| {
+                config.connection_timeout = Duration::from_secs(2);
+                config.internal_command_timeout = Duration::from_secs(2);
+                config.unresponsive =
+                    UnresponsiveConfig { max_timeout: Some(Duration::from_secs(5)), interval: Duration::from_secs(1) };
+            });
+        let link =
+            Self { commands: builder.build()?, subscriber: builder.build_subscriber_client()?, prefix: prefix.into() };
+        link.commands.connect();
+        Ok(link)
+    }
+
+    /// Whether commands and messages get through now.
+    pub fn is_connected(&self) -> bool {
+        self.commands.is_connected() && self.subscriber.is_connected()
+    }
+
+    /// Writes and announces a snapshot; a newer one that is already there stays.
+    pub async fn publish(&self, snapshot: &Snapshot) -> Result<(), RedisError> {
+        self.check_connected()?;
+        let arguments = vec![
+            snapshot.revision.epoch.to_string(),
+            snapshot.revision.version.to_string(),
+            serde_json::to_string(snapshot)?,
+            self.channel(),
+        ];
+        let _written: i64 = self.commands.eval(PUBLISH, self.key(&snapshot.budget), arguments).await?;
+        Ok(())
+    }
+
+    /// The last snapshot that any node wrote for this budget.
+    pub async fn load(&self, budget: &str) -> Result<Option<Snapshot>, RedisError> {
+        self.check_connected()?;
+        let json: Option<String> = self.commands.get(self.key(budget)).await?;
+        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+    }
+
+    /// One event of `key` against its allowance; `Err` in the inner result holds the milliseconds to wait.
+    pub async fn check_rate(&self, key: &str, rate: Rate) -> Result<Result<(), u64>, RedisError> {
+        self.check_connected()?;
+        let arguments = vec![rate.interval_ms().to_string(), rate.tolerance_ms().to_string()];
+        let wait_ms: u64 = self.commands.eval(CHECK_RATE, format!("{}:rate:{key}", self.prefix), arguments).await?;
+        Ok(if wait_ms == 0 { Ok(()) } else { Err(wait_ms) })
+    }
+
+    /// Puts what other nodes announce into the hub, until the token is cancelled.
+    pub async fn listen(self, hub: Arc<Hub>, stop: CancellationToken) {
+        let mut connected = self.subscriber.reconnect_rx();
+        let mut messages = self.subscriber.message_rx();
+        let mut retry = tokio::time::interval(Duration::from_secs(1));
+        let mut subscribed = false;
+        self.subscriber.connect();
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                _ = connected.recv() => subscribed = false,
+                _ = retry.tick() => {}
+                message = messages.recv() => match message {
+                    Ok(message) => {
+                        let json = message.value.as_str().unwrap_or_default();
+                        match serde_json::from_str::<Snapshot>(&json) {
+                            Ok(snapshot) => { hub.put(Arc::new(snapshot)); }
+                            Err(error) => tracing::warn!(%error, "a bus message that is not a snapshot"),
+                        }
+                    }
+                    // What was missed is found by the next refresh.
+                    Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "bus messages came faster than they were read"),
+                    Err(RecvError::Closed) => break,
+                }
+            }
+            if !subscribed && self.subscriber.is_connected() {
+                match self.subscriber.subscribe(self.channel()).await {
+                    Ok(()) => {
+                        subscribed = true;
+                        tracing::info!("listening on the bus");
+                    }
+                    Err(error) => tracing::warn!(%error, "could not listen on the bus; trying again"),
+                }
+            }
+        }
+        for result in [self.subscriber.quit().await, self.commands.quit().await] {
+            if let Err(error) = result {
+                tracing::debug!(%error, "leaving Redis");
+            }
+        }
+    }
+
+    fn check_connected(&self) -> Result<(), RedisError> {
+        // Without a connection the client would queue the command and make its caller wait for the time-out.
+        if self.commands.is_connected() { Ok(()) } else { Err(RedisError::NotConnected) }
+    }
+
+    /// The braces are a hash tag: keys of one budget live on one node of a cluster.
+    fn key(&self, budget: &str) -> String {
+        format!("{}:{{{budget}}}:snapshot", self.prefix)
+    }
+
+    fn channel(&self) -> String {
+        format!("{}:snapshots", self.prefix)
+    }
+}

@@ -1,0 +1,100 @@
+//! Faults as clients see them: a stable code, a sentence, and nothing of our insides.
+
+use async_graphql::{ErrorExtensions, Value, to_value};
+use uuid::Uuid;
+
+use crate::{
+    domain::violation::Violation,
+    service::{intake::IntakeError, submit::SubmitError},
+    store::StoreError,
+};
+
+/// An answer that is not one. Has no `Display`: the blanket conversion of displayable errors would lose the code.
+#[derive(Debug)]
+pub struct ApiError {
+    code: &'static str,
+    message: String,
+    extension: Option<(&'static str, Value)>,
+}
+
+impl ApiError {
+    /// The input breaks rules; each is named.
+    pub fn bad_user_input(violations: &[Violation]) -> Self {
+        let message = violations.iter().map(|violation| violation.message.as_str()).collect::<Vec<_>>().join(" ");
+        let violations = to_value(violations).unwrap_or_default();
+        Self { code: "BAD_USER_INPUT", message, extension: Some(("violations", violations)) }
+    }
+
+    /// What was asked for does not exist.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::plain("NOT_FOUND", message)
+    }
+
+    fn plain(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), extension: None }
+    }
+}
+
+impl ApiError {
+    /// A failure that several look-ups share.
+    pub fn from_shared(error: std::sync::Arc<StoreError>) -> Self {
+        Self::from_store(&error)
+    }
+
+    fn from_store(error: &StoreError) -> Self {
+        if error.is_unavailable() {
+            tracing::error!(%error, "the database is away");
+            return Self::plain("UNAVAILABLE", "The database does not answer now. Try again in a moment.");
+        }
+        let id = Uuid::new_v4();
+        tracing::error!(%error, error_id = %id, "internal error");
+        let message = format!("Something went wrong here. Tell the operators this error id: {id}");
+        Self { code: "INTERNAL", message, extension: Some(("errorId", id.to_string().into())) }
+    }
+}
+
+impl From<ApiError> for async_graphql::Error {
+    fn from(error: ApiError) -> Self {
+        Self::new(error.message).extend_with(|_, extensions| {
+            extensions.set("code", error.code);
+            if let Some((name, value)) = error.extension {
+                extensions.set(name, value);
+            }
+        })
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::from_store(&error)
+    }
+}
+
+impl From<SubmitError> for ApiError {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Invalid(violations) => Self::bad_user_input(&violations),
+            SubmitError::UnknownBudget => {
+                Self::not_found("There is no budget with this slug. The query `budgets` lists those that there are.")
+            }
+            SubmitError::NotOpen(reason) => {
+                Self::plain("BUDGET_NOT_OPEN", format!("This budget takes no submissions now: {reason}."))
+            }
+            SubmitError::RateLimited(wait) => {
+                // Rounded up: whoever waits as told is let in.
+                let seconds = u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
+                let message = format!("Too many submissions. Try again in {seconds} seconds.");
+                Self { code: "RATE_LIMITED", message, extension: Some(("retryAfterSeconds", seconds.into())) }
+            }
+            SubmitError::Intake(IntakeError::Overloaded) => Self::plain(
+                "OVERLOADED",
+                "Too many submissions are waiting. Nothing was stored; try again in a moment.",
+            ),
+            SubmitError::Intake(IntakeError::Unavailable) => Self::plain(
+                "UNAVAILABLE",
+                "The submission could not be confirmed. Try again with the same idempotency key; it will count once.",
+            ),
+            SubmitError::Store(error) => error.into(),
+        }
+    }
+}

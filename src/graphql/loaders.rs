@@ -1,0 +1,40 @@
+//! Look-ups inside lists, gathered: a page of twenty costs what a page of one costs.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::dataloader::Loader;
+use uuid::Uuid;
+
+use crate::{
+    domain::budget::{Budget, BudgetId},
+    service::Services,
+    store::{StoreError, ballots::Voice},
+};
+
+/// Loads for every request; what several requests look up at the same time is one statement.
+pub struct Loaders(pub Services);
+
+impl Loader<BudgetId> for Loaders {
+    type Value = Arc<Budget>;
+    type Error = Arc<StoreError>;
+
+    /// Budgets with their categories.
+    async fn load(&self, ids: &[BudgetId]) -> Result<HashMap<BudgetId, Arc<Budget>>, Arc<StoreError>> {
+        let budgets = self.0.catalogue.all().await?;
+        Ok(budgets
+            .iter()
+            .filter(|budget| ids.contains(&budget.id))
+            .map(|budget| (budget.id, Arc::clone(budget)))
+            .collect())
+    }
+}
+
+impl Loader<Voice> for Loaders {
+    type Value = Uuid;
+    type Error = Arc<StoreError>;
+
+    /// The counting submission of each voice.
+    async fn load(&self, voices: &[Voice]) -> Result<HashMap<Voice, Uuid>, Arc<StoreError>> {
+        Ok(self.0.store.ballots(voices).await?)
+    }
+}

@@ -1,0 +1,89 @@
+//! The root of all writing.
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+
+use super::{caller::Caller, error::ApiError, types::submission::SubmissionNode};
+use crate::{
+    domain::{allocation::RequestedShare, violation::Violation},
+    service::{Services, submit::Request},
+};
+
+/// Everything that can be changed.
+pub struct Mutation;
+
+/// An allocation to hand in.
+#[derive(InputObject)]
+pub struct SubmitAllocationInput {
+    /// The budget's slug.
+    budget: String,
+    /// One entry for each category that gets something; a category not named gets 0. Together exactly 100 %.
+    shares: Vec<ShareInput>,
+    /// Consent to a cookie, by which a later submission replaces this one and the history can be read. Without it the
+    /// submission counts by itself. A participant who is already known by a cookie or token stays that participant.
+    #[graphql(default = false)]
+    remember: bool,
+    /// 8 to 64 characters, new for each allocation. A retry with the same key and the same allocation returns the first
+    /// submission, however often and however late it comes.
+    idempotency_key: Option<String>,
+}
+
+/// The share for one category.
+#[derive(InputObject)]
+pub struct ShareInput {
+    /// The category's key, e.g. `healthcare`.
+    category: String,
+    /// 0 to 100, with at most 2 decimals.
+    percent: f64,
+}
+
+/// What came of it.
+#[derive(SimpleObject)]
+pub struct SubmitAllocationPayload {
+    /// The submission: durable, and counted at the next publication.
+    submission: SubmissionNode,
+    /// The submission of the same participant that counted until now; null when there was none, and on a retry.
+    replaced: Option<SubmissionNode>,
+}
+
+#[Object]
+impl Mutation {
+    /// Hands in an allocation. Answered only when it is durable. Fails with `BAD_USER_INPUT`, `NOT_FOUND`,
+    /// `BUDGET_NOT_OPEN`, `RATE_LIMITED`, `OVERLOADED` or `UNAVAILABLE`; then nothing was counted, except that after
+    /// `UNAVAILABLE` a retry with the same idempotency key tells.
+    async fn submit_allocation(
+        &self,
+        context: &Context<'_>,
+        input: SubmitAllocationInput,
+    ) -> Result<SubmitAllocationPayload, ApiError> {
+        let services = context.data_unchecked::<Services>();
+        let caller = context.data_unchecked::<Caller>();
+        if input.remember && caller.participant.is_none() && !caller.can_set_cookie {
+            return Err(ApiError::bad_user_input(&[Violation::new(
+                "remember",
+                "COOKIE_NEEDS_HTTP",
+                "A WebSocket cannot set a cookie. Hand in over HTTP to be remembered, or leave out `remember`.",
+            )]));
+        }
+        let new = (input.remember && caller.participant.is_none()).then(|| services.identity.new_participant());
+        let request = Request {
+            budget: input.budget,
+            // The shortest decimal that reads back as the same number is what the client wrote; from here on digits.
+            shares: input
+                .shares
+                .into_iter()
+                .map(|share| RequestedShare { category: share.category, percent: share.percent.to_string() })
+                .collect(),
+            idempotency_key: input.idempotency_key,
+            participant: caller.participant.or(new),
+            network: caller.network.clone(),
+        };
+        let receipt = services.submissions.submit(request).await?;
+        if let Some(participant) = new {
+            context.append_http_header("set-cookie", services.identity.cookie(participant));
+        }
+        Ok(SubmitAllocationPayload {
+            submission: SubmissionNode(receipt.submission),
+            replaced: receipt.replaced.map(SubmissionNode),
+        })
+    }
+}

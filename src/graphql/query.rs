@@ -1,0 +1,45 @@
+//! The root of all reading.
+
+use async_graphql::{Context, ID, Object};
+use uuid::Uuid;
+
+use super::{
+    error::ApiError,
+    types::{budget::BudgetNode, submission::SubmissionNode, viewer::Viewer},
+};
+use crate::{domain::budget::BudgetStatus, service::Services};
+
+/// Everything that can be read.
+pub struct Query;
+
+#[Object]
+impl Query {
+    /// The budgets that people may see, oldest first. Drafts are not among them.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn budgets(&self, context: &Context<'_>) -> Result<Vec<BudgetNode>, ApiError> {
+        let budgets = context.data_unchecked::<Services>().catalogue.all().await?;
+        let visible = budgets.iter().filter(|budget| budget.status != BudgetStatus::Draft);
+        Ok(visible.cloned().map(BudgetNode).collect())
+    }
+
+    /// One budget by its slug, e.g. `federal`; null when there is none.
+    async fn budget(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The stable name in addresses.")] slug: String,
+    ) -> Result<Option<BudgetNode>, ApiError> {
+        let budget = context.data_unchecked::<Services>().catalogue.by_slug(&slug).await?;
+        Ok(budget.filter(|budget| budget.status != BudgetStatus::Draft).map(BudgetNode))
+    }
+
+    /// One submission: the shareable result page. Its id cannot be guessed; null when there is none.
+    async fn submission(&self, context: &Context<'_>, id: ID) -> Result<Option<SubmissionNode>, ApiError> {
+        let Ok(id) = Uuid::parse_str(&id) else { return Ok(None) };
+        Ok(context.data_unchecked::<Services>().store.submission(id).await?.map(SubmissionNode))
+    }
+
+    /// Who this cookie or token is.
+    async fn viewer(&self) -> Viewer {
+        Viewer
+    }
+}

@@ -1,0 +1,152 @@
+//! Budgets and their categories.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object};
+use chrono::{DateTime, Utc};
+
+use super::{super::error::ApiError, aggregate::BudgetAggregate, percent};
+use crate::{
+    domain::{
+        budget::{Budget, BudgetStatus as Status, Category},
+        share::Share,
+    },
+    service::Services,
+};
+
+/// One consultation: a question, and the categories over which people distribute 100 %.
+pub struct BudgetNode(pub Arc<Budget>);
+
+/// One line of a budget.
+#[derive(Clone)]
+pub struct CategoryNode {
+    /// The budget that it is a line of.
+    pub budget: Arc<Budget>,
+    /// Its place among the budget's categories.
+    pub index: usize,
+}
+
+/// Whether a budget takes submissions.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub enum BudgetStatus {
+    /// Being prepared; not shown.
+    Draft,
+    /// Takes submissions, within its window.
+    Open,
+    /// Shown, takes no more submissions.
+    Closed,
+}
+
+#[Object(name = "Budget")]
+impl BudgetNode {
+    /// The budget's id.
+    async fn id(&self) -> ID {
+        ID(self.0.id.0.to_string())
+    }
+
+    /// The stable name in addresses, e.g. `federal`.
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// The question.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Notes to print with it.
+    async fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+
+    /// ISO 4217 code, e.g. `USD`.
+    async fn currency(&self) -> &str {
+        &self.0.currency
+    }
+
+    /// The real budget's total, in whole units of the currency.
+    #[allow(clippy::cast_precision_loss)] // exact up to 2^53, beyond any budget
+    async fn total_amount(&self) -> Option<f64> {
+        self.0.total_amount.map(|amount| amount as f64)
+    }
+
+    /// What its owner decided. Within its window `OPEN` takes submissions; before and after, it does not.
+    async fn status(&self) -> BudgetStatus {
+        match self.0.status {
+            Status::Draft => BudgetStatus::Draft,
+            Status::Open => BudgetStatus::Open,
+            Status::Closed => BudgetStatus::Closed,
+        }
+    }
+
+    /// The first moment at which submissions count.
+    async fn opens_at(&self) -> Option<DateTime<Utc>> {
+        self.0.opens_at
+    }
+
+    /// The first moment at which they no longer count.
+    async fn closes_at(&self) -> Option<DateTime<Utc>> {
+        self.0.closes_at
+    }
+
+    /// In the order in which they are shown.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn categories(&self) -> Vec<CategoryNode> {
+        CategoryNode::all(&self.0)
+    }
+
+    /// Everybody's answers so far; null while results are hidden from this viewer.
+    async fn aggregate(&self, context: &Context<'_>) -> Result<Option<BudgetAggregate>, ApiError> {
+        let reading = context.data_unchecked::<Services>().aggregates.current(&self.0).await?;
+        Ok(Some(BudgetAggregate { budget: Arc::clone(&self.0), reading }))
+    }
+}
+
+impl CategoryNode {
+    /// Every category of a budget, in order.
+    pub fn all(budget: &Arc<Budget>) -> Vec<Self> {
+        (0..budget.categories.len()).map(|index| Self { budget: Arc::clone(budget), index }).collect()
+    }
+
+    fn category(&self) -> &Category {
+        &self.budget.categories[self.index]
+    }
+}
+
+#[Object(name = "Category")]
+impl CategoryNode {
+    /// The category's id.
+    async fn id(&self) -> ID {
+        ID(self.category().id.to_string())
+    }
+
+    /// The stable name within its budget, e.g. `healthcare`.
+    async fn key(&self) -> &str {
+        &self.category().key
+    }
+
+    /// What people read.
+    async fn label(&self) -> &str {
+        &self.category().label
+    }
+
+    /// What belongs to it.
+    async fn description(&self) -> &str {
+        &self.category().description
+    }
+
+    /// `#rrggbb`; keeps 3:1 against a light and a dark page.
+    async fn color(&self) -> &str {
+        &self.category().color
+    }
+
+    /// 0 for the first.
+    async fn position(&self) -> i32 {
+        self.category().position
+    }
+
+    /// The real budget's share in per cent; null where it is not known.
+    async fn actual_percent(&self) -> Option<f64> {
+        self.category().actual.map(|share: Share| percent(u32::from(share.basis_points())))
+    }
+}

@@ -1,0 +1,78 @@
+//! Which budgets there are, remembered for a second: every request needs them and they hardly ever change.
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use crate::{
+    domain::budget::Budget,
+    store::{Store, StoreError},
+};
+
+const MAX_AGE: Duration = Duration::from_secs(1);
+
+/// The budgets of the store, at most a second old while the database answers.
+pub struct Catalogue {
+    store: Store,
+    known: RwLock<Option<(Instant, Budgets)>>,
+    /// One caller reads the database, the others wait for its answer.
+    reading: tokio::sync::Mutex<()>,
+}
+
+type Budgets = Arc<[Arc<Budget>]>;
+
+impl Catalogue {
+    /// Nothing is read before it is asked for.
+    pub fn new(store: Store) -> Self {
+        Self { store, known: RwLock::new(None), reading: tokio::sync::Mutex::new(()) }
+    }
+
+    /// Every budget, drafts too, oldest first. Without a database the last known ones.
+    pub async fn all(&self) -> Result<Budgets, StoreError> {
+        if let Some(budgets) = self.known(MAX_AGE) {
+            return Ok(budgets);
+        }
+        let _reading = self.reading.lock().await;
+        if let Some(budgets) = self.known(MAX_AGE) {
+            return Ok(budgets);
+        }
+        match self.store.budgets().await {
+            Ok(budgets) => {
+                let budgets: Budgets = budgets.into_iter().map(Arc::new).collect();
+                self.remember(&budgets);
+                Ok(budgets)
+            }
+            Err(error) => match self.known(Duration::MAX) {
+                Some(budgets) => {
+                    tracing::warn!(%error, "budgets could not be read; the last known ones are used");
+                    // Remembered anew, so that not every request waits for a database that is gone.
+                    self.remember(&budgets);
+                    Ok(budgets)
+                }
+                None => Err(error),
+            },
+        }
+    }
+
+    /// The budget with this slug.
+    pub async fn by_slug(&self, slug: &str) -> Result<Option<Arc<Budget>>, StoreError> {
+        Ok(self.all().await?.iter().find(|budget| budget.slug == slug).cloned())
+    }
+
+    /// Makes the next reader ask the database.
+    pub fn forget(&self) {
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn known(&self, max_age: Duration) -> Option<Budgets> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().filter(|(read, _)| read.elapsed() < max_age).map(|(_, budgets)| Arc::clone(budgets))
+    }
+
+    fn remember(&self, budgets: &Budgets) {
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), Arc::clone(budgets)));
+    }
+}

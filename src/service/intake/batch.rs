@@ -1,0 +1,162 @@
+//! One transaction: ledger rows, ballots and the delta, or nothing of them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::Outcome;
+use crate::{
+    domain::{
+        budget::{Budget, BudgetId},
+        tally::Delta,
+    },
+    store::{
+        Store, StoreError, Transaction,
+        ballots::{Ballot, Voice},
+        submissions::{NewSubmission, Submission},
+    },
+};
+
+/// See [`super::store_batch`].
+pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result<Vec<Outcome>, StoreError> {
+    let transaction = store.begin().await?;
+    let mut budgets: Vec<BudgetId> = batch.iter().map(|submission| submission.budget.id).collect();
+    budgets.sort_unstable();
+    budgets.dedup();
+    let budgets = transaction.hold_budgets(&budgets).await?;
+    let now = transaction.now().await?;
+
+    let mut outcomes: HashMap<Uuid, Outcome> = HashMap::with_capacity(batch.len());
+    let mut admitted: Vec<&NewSubmission> = Vec::with_capacity(batch.len());
+    for submission in batch {
+        match admit(submission, budgets.get(&submission.budget.id), now) {
+            Ok(()) => admitted.push(submission),
+            Err(refused) => {
+                outcomes.insert(submission.id, refused);
+            }
+        }
+    }
+    // Every node locks in this order. Stable: of two by the same participant, the later one stays the later one.
+    admitted.sort_by(|a, b| order(a).cmp(&order(b)));
+
+    let inserted =
+        if admitted.is_empty() { HashSet::new() } else { transaction.insert_submissions(&admitted, now).await? };
+    let (stored, skipped): (Vec<_>, Vec<_>) = admitted.iter().partition(|submission| inserted.contains(&submission.id));
+    if !skipped.is_empty() {
+        outcomes.extend(repeated(&transaction, &skipped).await?);
+    }
+    let replaced = replace_ballots(&transaction, &stored, now).await?;
+
+    let mut deltas: BTreeMap<BudgetId, Delta> = BTreeMap::new();
+    for submission in stored {
+        let replaced = replaced.get(&submission.id).cloned();
+        let delta = deltas.entry(submission.budget.id).or_default();
+        delta.record_submission();
+        delta.count(&submission.allocation);
+        if let Some(replaced) = &replaced {
+            delta.discount(&replaced.allocation);
+        }
+        outcomes.insert(submission.id, Outcome::Accepted { submission: row(submission, now), replaced });
+    }
+    for (budget, delta) in &deltas {
+        transaction.insert_delta(*budget, delta).await?;
+    }
+    transaction.commit().await?;
+    // Each submission got exactly one outcome above; a gap would be a bug, and is then reported as not stored.
+    batch
+        .iter()
+        .map(|submission| {
+            outcomes.remove(&submission.id).ok_or(StoreError::Corrupt("batch", submission.id.to_string()))
+        })
+        .collect()
+}
+
+fn admit(submission: &NewSubmission, budget: Option<&Budget>, now: DateTime<Utc>) -> Result<(), Outcome> {
+    let budget = budget.ok_or(Outcome::BudgetChanged)?;
+    budget.check_open(now).map_err(Outcome::NotOpen)?;
+    if budget.keys().eq(submission.budget.keys()) { Ok(()) } else { Err(Outcome::BudgetChanged) }
+}
+
+fn order(submission: &NewSubmission) -> (BudgetId, Option<Uuid>, Option<&str>) {
+    // By key only without participant: two submissions of one participant must keep the order in which they came.
+    let participant = submission.participant.map(|participant| participant.0);
+    let key = if participant.is_none() { submission.idempotency_key.as_deref() } else { None };
+    (submission.budget.id, participant, key)
+}
+
+/// The outcomes of submissions whose idempotency key is taken.
+async fn repeated(transaction: &Transaction, skipped: &[&NewSubmission]) -> Result<Vec<(Uuid, Outcome)>, StoreError> {
+    let first = transaction.first_submissions(skipped).await?;
+    let owner = |participant, budget| if participant { None } else { Some(budget) };
+    let by_key: HashMap<_, _> = first
+        .iter()
+        .map(|row| {
+            ((row.participant, owner(row.participant.is_some(), row.budget), row.idempotency_key.as_deref()), row)
+        })
+        .collect();
+    let outcome = |submission: &&NewSubmission| {
+        let budget = owner(submission.participant.is_some(), submission.budget.id);
+        let outcome = match by_key.get(&(submission.participant, budget, submission.idempotency_key.as_deref())) {
+            Some(first) if first.budget == submission.budget.id && first.allocation == submission.allocation => {
+                Outcome::Repeated((*first).clone())
+            }
+            _ => Outcome::KeyTaken,
+        };
+        (submission.id, outcome)
+    };
+    Ok(skipped.iter().map(outcome).collect())
+}
+
+/// Lets the stored submissions count for their participants; returns, by new submission, what each replaced.
+async fn replace_ballots(
+    transaction: &Transaction,
+    stored: &[&NewSubmission],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Uuid, Submission>, StoreError> {
+    let mut replaced: HashMap<Uuid, Submission> = HashMap::new();
+    // By voice: its last submission in this batch, and the first, which meets the ballot from before.
+    let mut last: BTreeMap<Voice, &NewSubmission> = BTreeMap::new();
+    let mut first: HashMap<Voice, Uuid> = HashMap::new();
+    for submission in stored {
+        let Some(participant) = submission.participant else { continue };
+        let voice = (submission.budget.id, participant);
+        if let Some(earlier) = last.insert(voice, submission) {
+            replaced.insert(submission.id, row(earlier, now));
+        } else {
+            first.insert(voice, submission.id);
+        }
+    }
+    if last.is_empty() {
+        return Ok(replaced);
+    }
+    let ballots: Vec<Ballot> = last.iter().map(|(voice, submission)| (*voice, submission.id)).collect();
+    let new: HashSet<Voice> = transaction.insert_ballots(&ballots).await?.into_iter().collect();
+    let revised: Vec<Ballot> = ballots.into_iter().filter(|(voice, _)| !new.contains(voice)).collect();
+    if revised.is_empty() {
+        return Ok(replaced);
+    }
+    let held = transaction.hold_ballots(&revised).await?;
+    let ids: Vec<Uuid> = held.values().copied().collect();
+    let before: HashMap<Uuid, Submission> =
+        transaction.submissions(&ids).await?.into_iter().map(|submission| (submission.id, submission)).collect();
+    for (voice, submission) in held {
+        let before = before.get(&submission).ok_or_else(|| StoreError::Corrupt("ballot", submission.to_string()))?;
+        if let Some(by) = first.get(&voice) {
+            replaced.insert(*by, before.clone());
+        }
+    }
+    transaction.replace_ballots(&revised).await?;
+    Ok(replaced)
+}
+
+fn row(submission: &NewSubmission, now: DateTime<Utc>) -> Submission {
+    Submission {
+        id: submission.id,
+        budget: submission.budget.id,
+        participant: submission.participant,
+        allocation: submission.allocation.clone(),
+        idempotency_key: submission.idempotency_key.clone(),
+        submitted_at: now,
+    }
+}

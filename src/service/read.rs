@@ -1,0 +1,119 @@
+//! The current aggregate and every later one, through the tiers: memory, Redis, the aggregate table, a live recount.
+
+use std::sync::Arc;
+
+use futures_util::{Stream, StreamExt, stream};
+use tokio::sync::{Mutex, Notify};
+use tokio_stream::wrappers::WatchStream;
+
+use super::refresh::Freshness;
+use crate::{
+    aggregator::recount,
+    bus::Bus,
+    domain::{
+        budget::Budget,
+        snapshot::{Revision, Snapshot},
+    },
+    store::{Store, StoreError},
+};
+
+/// Which tier answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// This process's hub.
+    Memory,
+    /// The snapshot that some node wrote to Redis.
+    Redis,
+    /// The aggregate table.
+    Table,
+    /// All ballots, counted for this answer because the aggregate table was empty.
+    Recount,
+}
+
+/// A snapshot and how it was come by.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The statistics.
+    pub snapshot: Arc<Snapshot>,
+    /// Which tier had it.
+    pub source: Source,
+    /// Whether newer numbers may exist that this process could not learn of.
+    pub stale: bool,
+}
+
+/// Reads aggregates.
+pub struct Aggregates {
+    store: Store,
+    bus: Bus,
+    freshness: Arc<Freshness>,
+    /// Wakes the aggregator, when reading left it something to fold.
+    wake: Arc<Notify>,
+    /// Below memory one caller looks, the others wait for what it finds.
+    looking: Mutex<()>,
+}
+
+impl Aggregates {
+    /// Reads from these tiers; `wake` reaches the aggregator.
+    pub fn new(store: Store, bus: Bus, freshness: Arc<Freshness>, wake: Arc<Notify>) -> Self {
+        Self { store, bus, freshness, wake, looking: Mutex::new(()) }
+    }
+
+    /// The current aggregate of a budget. Fails only when memory and Redis have nothing and the database is away.
+    pub async fn current(&self, budget: &Budget) -> Result<Reading, StoreError> {
+        if let Some(reading) = self.in_memory(budget) {
+            return Ok(reading);
+        }
+        let _looking = self.looking.lock().await;
+        if let Some(reading) = self.in_memory(budget) {
+            return Ok(reading);
+        }
+        let (snapshot, source) = self.look(budget).await?;
+        self.bus.hub.put(Arc::clone(&snapshot));
+        Ok(Reading { snapshot, source, stale: self.freshness.is_stale() })
+    }
+
+    /// The current aggregate, then each newer one; what came while the reader was busy is skipped. Revisions only rise.
+    pub async fn watch(&self, budget: &Budget) -> Result<impl Stream<Item = Reading> + Send + use<>, StoreError> {
+        // Subscribed before the first is read, so that nothing falls between.
+        let newer = WatchStream::from_changes(self.bus.hub.subscribe(&budget.slug));
+        let first = self.current(budget).await?;
+        let freshness = Arc::clone(&self.freshness);
+        let newer = newer.filter_map(move |snapshot| {
+            let stale = freshness.is_stale();
+            async move { snapshot.map(|snapshot| Reading { snapshot, source: Source::Memory, stale }) }
+        });
+        let mut last: Option<Revision> = None;
+        Ok(stream::once(async { first }).chain(newer).filter(move |reading| {
+            let rises = last.is_none_or(|last| last < reading.snapshot.revision);
+            last = last.max(Some(reading.snapshot.revision));
+            std::future::ready(rises)
+        }))
+    }
+
+    fn in_memory(&self, budget: &Budget) -> Option<Reading> {
+        let snapshot = self.bus.hub.latest(&budget.slug)?;
+        Some(Reading { snapshot, source: Source::Memory, stale: self.freshness.is_stale() })
+    }
+
+    async fn look(&self, budget: &Budget) -> Result<(Arc<Snapshot>, Source), StoreError> {
+        if let Some(redis) = &self.bus.redis {
+            match redis.load(&budget.slug).await {
+                Ok(Some(snapshot)) => return Ok((Arc::new(snapshot), Source::Redis)),
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, budget = budget.slug, "Redis was passed over"),
+            }
+        }
+        if let Some(aggregate) = self.store.aggregate(budget).await? {
+            let snapshot = Arc::new(aggregate.snapshot(budget));
+            self.bus.publish(Arc::clone(&snapshot)).await;
+            return Ok((snapshot, Source::Table));
+        }
+        // The table is empty: answer from the ledger now, and leave the aggregator what it needs to fill the table. The
+        // lowest revision, so that whatever is folded next is newer.
+        tracing::warn!(budget = budget.slug, "the aggregate table is empty; counting all ballots");
+        let rebuilt = recount::rebuild(&self.store, budget, || {}).await?;
+        self.wake.notify_one();
+        let snapshot = Snapshot::derive(budget, &rebuilt.recount, Revision::default(), rebuilt.as_of);
+        Ok((Arc::new(snapshot), Source::Recount))
+    }
+}

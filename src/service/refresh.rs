@@ -1,0 +1,85 @@
+//! The safety net under the bus: once a second compare what this process shows with what the table holds.
+//!
+//! It makes up for lost messages, for Redis being away, and for a node that died between commit and publish; and it
+//! knows whether the database answers.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio_util::sync::CancellationToken;
+
+use super::catalogue::Catalogue;
+use crate::{
+    bus::Bus,
+    store::{Store, StoreError},
+};
+
+const INTERVAL: Duration = Duration::from_secs(1);
+/// A database that takes longer counts as away.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Whether the last comparison with the table succeeded.
+#[derive(Default)]
+pub struct Freshness {
+    stale: AtomicBool,
+}
+
+impl Freshness {
+    /// Whether newer numbers may exist that this process could not learn of.
+    pub fn is_stale(&self) -> bool {
+        self.stale.load(Ordering::Relaxed)
+    }
+}
+
+/// Refreshes until the token is cancelled.
+pub async fn run(
+    store: Store,
+    catalogue: Arc<Catalogue>,
+    bus: Bus,
+    freshness: Arc<Freshness>,
+    stop: CancellationToken,
+) {
+    let mut interval = tokio::time::interval(INTERVAL);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = interval.tick() => {}
+        }
+        let outcome = tokio::time::timeout(PATIENCE, refresh_once(&store, &catalogue, &bus)).await;
+        let failure = match outcome {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some(format!("no answer within {} ms", PATIENCE.as_millis())),
+        };
+        let was_stale = freshness.stale.swap(failure.is_some(), Ordering::Relaxed);
+        match failure {
+            Some(failure) if !was_stale => {
+                tracing::error!(failure, "the database is away; readers see the last snapshots")
+            }
+            None if was_stale => tracing::info!("the database answers again"),
+            _ => {}
+        }
+    }
+}
+
+/// Brings every budget that the hub shows up to what the table holds.
+pub async fn refresh_once(store: &Store, catalogue: &Catalogue, bus: &Bus) -> Result<(), StoreError> {
+    let shown = bus.hub.all();
+    let stored = store.revisions().await?;
+    for snapshot in shown {
+        let Some(budget) = catalogue.by_slug(&snapshot.budget).await? else { continue };
+        if stored.get(&budget.id).is_none_or(|stored| *stored <= snapshot.revision) {
+            continue;
+        }
+        if let Some(aggregate) = store.aggregate(&budget).await? {
+            bus.publish(Arc::new(aggregate.snapshot(&budget))).await;
+        }
+    }
+    Ok(())
+}
