@@ -63,10 +63,11 @@ page-if-possible:
 	@if scripts/need node; then $(MAKE) --no-print-directory page; \
 	else echo "Without it only the API is built and served; run make again for the page." >&2; fi
 
-# The stamp lies in the folder that npm ci replaces, so that it goes when the packages go.
+# The stamp lies in the folder that npm ci replaces, so that it goes when the packages go. Warnings stay out: they are
+# about engines that packages of packages wish for; scripts/need holds to the one that the page needs.
 frontend/node_modules/.installed: frontend/package-lock.json
 	@scripts/need node
-	cd frontend && npm ci --no-audit --no-fund
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # The server embeds frontend/dist when it is compiled, so this comes before cargo.
