@@ -27,7 +27,6 @@ export default defineConfig({
   },
   test: {
     include: ['src/**/*.test.{ts,tsx}'],
-    environment: 'jsdom',
     restoreMocks: true,
   },
 })

@@ -1,6 +1,6 @@
 import { useState, type SyntheticEvent } from 'react'
 import { leftToGive } from '../domain/allocation'
-import { unreadable, type Draft, type DraftAction } from '../domain/draft'
+import { changesAllocation, unreadable, type Draft, type DraftAction } from '../domain/draft'
 import { form } from '../texts/en'
 import type { Submitting } from './useSubmitAllocation'
 import { CountedNote } from './CountedNote'
@@ -47,7 +47,7 @@ export function AllocationForm({
   const sending = submitting.state === 'sending'
 
   function edit(action: DraftAction) {
-    setFaults([])
+    if (changesAllocation(action)) setFaults([])
     onEdit(action)
   }
 

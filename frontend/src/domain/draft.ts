@@ -41,6 +41,11 @@ export function draftReducer(draft: Draft, action: DraftAction): Draft {
   }
 }
 
+/** Leaving a field only tidies its text: what was said about the allocation stays true. */
+export function changesAllocation(action: DraftAction): boolean {
+  return action.type !== 'left'
+}
+
 /** Categories whose field holds something that is not a share. */
 export function unreadable(draft: Draft): string[] {
   return Object.entries(draft.typed)

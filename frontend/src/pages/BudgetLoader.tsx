@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import { Loading } from '../components/Loading'
-import { ProblemNote } from '../components/ProblemNote'
+import { PageProblem } from '../components/PageProblem'
 import { graphql } from '../gql'
 import type { PageBudgetFragment, PageViewerFragment } from '../gql/graphql'
 import { problemOf } from '../graphql/problem'
@@ -95,6 +95,6 @@ function BudgetBySlug({ slug, mayFallBack, children }: Props & { slug: string; m
     }
     return <UnknownBudget slug={mayFallBack ? undefined : slug} others={data.budgets} />
   }
-  if (error) return <ProblemNote problem={problemOf(error)} onRetry={reload} />
+  if (error) return <PageProblem problem={problemOf(error)} onRetry={reload} />
   return <Loading />
 }

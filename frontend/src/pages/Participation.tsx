@@ -5,7 +5,7 @@ import { LiveResults } from '../components/LiveResults'
 import { Note } from '../components/Note'
 import { useSubmitAllocation } from '../components/useSubmitAllocation'
 import { emptyAllocation } from '../domain/allocation'
-import { draftOf, draftReducer, type DraftAction } from '../domain/draft'
+import { changesAllocation, draftOf, draftReducer, type DraftAction } from '../domain/draft'
 import type { PageBudgetFragment, PageViewerFragment } from '../gql/graphql'
 import { allocationOf } from '../live/allocationOf'
 import { results } from '../texts/en'
@@ -27,7 +27,7 @@ export function Participation({ budget, viewer }: Props) {
   const isOpen = budget.status === 'OPEN'
 
   function editDraft(action: DraftAction) {
-    edited()
+    if (changesAllocation(action)) edited()
     edit(action)
   }
 

@@ -1,9 +1,8 @@
 import { useQuery } from 'urql'
 import { LiveResults } from '../components/LiveResults'
 import { Loading } from '../components/Loading'
-import { Note } from '../components/Note'
 import { Page } from '../components/Page'
-import { ProblemNote } from '../components/ProblemNote'
+import { PageProblem } from '../components/PageProblem'
 import { graphql } from '../gql'
 import { problemOf } from '../graphql/problem'
 import { allocationOf } from '../live/allocationOf'
@@ -77,14 +76,15 @@ function Result({ id }: { id: string }) {
   // An id that is not even well formed is, for the reader, as unknown as any other.
   if (data ?? (problem?.code === 'NOT_FOUND' || problem?.code === 'BAD_USER_INPUT')) {
     return (
-      <Note kind="problem" heading={texts.unknownHeading}>
+      <>
+        <h1>{texts.unknownHeading}</h1>
         <p>{texts.unknown}</p>
         <p>
           <PageLink href="/">{texts.takePart}</PageLink>
         </p>
-      </Note>
+      </>
     )
   }
-  if (problem) return <ProblemNote problem={problem} onRetry={reload} />
+  if (problem) return <PageProblem problem={problem} onRetry={reload} />
   return <Loading />
 }

@@ -1,4 +1,3 @@
-import { Note } from '../components/Note'
 import { budget as texts } from '../texts/en'
 
 interface Props {
@@ -8,7 +7,8 @@ interface Props {
 
 export function UnknownBudget({ slug, others }: Props) {
   return (
-    <Note kind="problem" heading={slug === undefined ? texts.noneOpen : texts.unknown(slug)}>
+    <>
+      <h1>{slug === undefined ? texts.noneOpen : texts.unknown(slug)}</h1>
       {others.length > 0 && (
         <>
           <p>{texts.others}</p>
@@ -21,6 +21,6 @@ export function UnknownBudget({ slug, others }: Props) {
           </ul>
         </>
       )}
-    </Note>
+    </>
   )
 }

@@ -1,0 +1,98 @@
+import type { Browser, Route } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { stored } from './support/api'
+import { launch, visit } from './support/browser'
+import { give, submit, submitted } from './support/participation'
+import { TestServer } from './support/server'
+
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launch()
+})
+
+afterAll(async () => {
+  await browser.close()
+})
+
+interface Sent {
+  readonly variables: { input: { idempotencyKey: string; shares: unknown } }
+}
+
+/** The submission reaches the server, its answer never reaches the browser: the case that idempotency keys are for. */
+async function loseTheAnswer(route: Route): Promise<void> {
+  const request = route.request()
+  await fetch(request.url(), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: request.postData(),
+  })
+  await route.abort('connectionreset')
+}
+
+describe.each([{ remember: false }, { remember: true }])(
+  'an answer that got lost (remember: $remember)',
+  ({ remember }) => {
+    it('is asked for again with the same key and counts once', async () => {
+      const server = await TestServer.start()
+      const { page, breaches, close } = await visit(browser, `${server.origin}/`)
+      const sent: Sent[] = []
+      await page.route('**/graphql', async (route) => {
+        const body = route.request().postData() ?? ''
+        if (!body.includes('submitAllocation')) return route.continue()
+        sent.push(JSON.parse(body) as Sent)
+        return sent.length === 1 ? loseTheAnswer(route) : route.continue()
+      })
+
+      await give(page, { Healthcare: '50', Education: '50' })
+      if (remember) await page.getByRole('checkbox').check()
+      await submit(page)
+      await page.getByRole('group', { name: 'No answer from the server' }).waitFor()
+      await page.getByRole('button', { name: 'Try again' }).click()
+      await submitted(page)
+
+      expect(sent).toHaveLength(2)
+      expect(sent[1]).toEqual(sent[0])
+      expect(sent[0]?.variables.input.idempotencyKey).toMatch(/^[0-9a-f]{32}$/)
+      await expect.poll(() => stored(server)).toEqual({ participants: 1, submissions: 1 })
+      expect(breaches).toEqual([])
+      await close()
+      await server.remove()
+    })
+  },
+)
+
+describe('a server that is gone', () => {
+  it('is said, and submitting works once it is back', async () => {
+    const server = await TestServer.start()
+    const { page, close } = await visit(browser, `${server.origin}/`)
+    await give(page, { Healthcare: '100' })
+    await server.down()
+    await submit(page)
+    await page.getByRole('group', { name: 'No answer from the server' }).waitFor()
+    await server.up()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await submitted(page)
+    await close()
+    await server.remove()
+  })
+})
+
+describe('too many submissions', () => {
+  it('are refused with the time to wait', async () => {
+    const server = await TestServer.start({ TAXBUDGET_SUBMISSION_RATE: '1/h' })
+    const { page, close } = await visit(browser, `${server.origin}/`)
+    await page.getByRole('checkbox').check()
+    const refusal = page.getByRole('group', { name: 'Too many submissions' })
+    for (let share = 100; share > 60 && (await refusal.count()) === 0; share -= 1) {
+      await give(page, { Healthcare: String(share), Education: String(100 - share) })
+      await submit(page)
+      await refusal.or(page.getByRole('group', { name: 'Counted.' })).waitFor()
+    }
+    expect(await refusal.textContent()).toMatch(
+      /You can try again in [\d,]+ (seconds?|minutes), at \d\d:\d\d\./,
+    )
+    await close()
+    await server.remove()
+  })
+})
