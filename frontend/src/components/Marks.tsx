@@ -17,18 +17,10 @@ export function Marks({ end, mine, everyone, real }: Props) {
       {everyone !== undefined && (
         <rect className={styles.everyone} y="5" height="10" style={{ width: at(everyone) }} />
       )}
-      {real !== undefined && (
-        <>
-          <line className={styles.tickGround} x1={at(real)} x2={at(real)} y1="0" y2="20" />
-          <line className={styles.real} x1={at(real)} x2={at(real)} y1="0" y2="20" />
-        </>
-      )}
-      {mine !== undefined && (
-        <>
-          <circle className={styles.ringGround} cx={at(mine)} cy="10" r="6" />
-          <circle className={styles.mine} cx={at(mine)} cy="10" r="6" />
-        </>
-      )}
+      {mine !== undefined && <circle className={styles.ringGround} cx={at(mine)} cy="10" r="9" />}
+      {mine !== undefined && <circle className={styles.mine} cx={at(mine)} cy="10" r="6" />}
+      {real !== undefined && <rect className={styles.tickGround} x={at(real)} width="6" height="20" />}
+      {real !== undefined && <line className={styles.real} x1={at(real)} x2={at(real)} y1="0" y2="20" />}
     </svg>
   )
 }

@@ -52,8 +52,8 @@ export function HistorySlice({ after, isLast, onOlder }: Props) {
         {nodes.map(({ id, submittedAt, counted, budget }) => (
           <li key={id} className={styles.entry} data-counted={counted}>
             <span className={styles.title}>{budget.title}</span>
-            <time dateTime={submittedAt}>{dayText(submittedAt)}</time>
             <strong>{counted ? texts.counts : texts.replaced}</strong>
+            <time dateTime={submittedAt}>{dayText(submittedAt)}</time>
             <PageLink href={resultPath(id)}>{texts.open}</PageLink>
           </li>
         ))}
