@@ -1,8 +1,23 @@
 //! Tax Budget Allocator: how would you spend the taxes?
+//!
+//! Imports point down this list:
+//!
+//! - [`cli`] reads the command line; one file a command
+//! - [`app`] puts everything together; the only file that knows every layer
+//! - [`http`] routes, GraphQL over HTTP and WebSocket, the embedded page
+//! - [`graphql`] the schema
+//! - [`service`] the use cases, free of transport
+//! - [`aggregator`] the background task that folds, publishes, verifies and rebuilds
+//! - [`store`] the database; [`bus`] Redis and the hub
+//! - [`domain`] the rules, pure
 
 pub mod aggregator;
+pub mod app;
 pub mod bus;
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod graphql;
+pub mod http;
 pub mod service;
 pub mod store;

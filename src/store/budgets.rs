@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, TransactionTrait,
+    QueryOrder, QuerySelect,
 };
 
 use super::{
@@ -34,7 +35,8 @@ impl Store {
 
     /// Adds a budget; the ids of `budget` and its categories are given by the database and those passed are ignored.
     pub async fn create_budget(&self, budget: &Budget) -> Result<BudgetId, StoreError> {
-        let transaction = self.writer.begin().await?;
+        let transaction = self.begin().await?;
+        let now = transaction.now().await?;
         let row = budget::ActiveModel {
             slug: Set(budget.slug.clone()),
             title: Set(budget.title.clone()),
@@ -46,7 +48,7 @@ impl Store {
             closes_at: Set(budget.closes_at),
             ..Default::default()
         };
-        let row = row.insert(&transaction).await?;
+        let row = row.insert(&transaction.0).await?;
         let categories = budget.categories.iter().map(|category| category::ActiveModel {
             budget_id: Set(row.id),
             key: Set(category.key.clone()),
@@ -57,9 +59,11 @@ impl Store {
             actual_basis_points: Set(category.actual.map(|share| i32::from(share.basis_points()))),
             ..Default::default()
         });
-        category::Entity::insert_many(categories).exec(&transaction).await?;
+        category::Entity::insert_many(categories).exec(&transaction.0).await?;
+        let id = BudgetId(row.id);
+        transaction.begin_aggregate(id, now).await?;
         transaction.commit().await?;
-        Ok(BudgetId(row.id))
+        Ok(id)
     }
 
     /// Creates the default budget on a database without any.
@@ -72,6 +76,16 @@ impl Store {
 }
 
 impl Transaction {
+    /// The first aggregate of a new budget: nobody, version 1.
+    async fn begin_aggregate(&self, id: BudgetId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if let Some(budget) = self.hold_budgets(&[id]).await?.get(&id) {
+            let mut aggregate = self.hold_aggregate(budget, now).await?;
+            aggregate.revision.version += 1;
+            self.save_aggregate(budget, &aggregate).await?;
+        }
+        Ok(())
+    }
+
     /// These budgets as they are now, held so that nobody changes them or their categories before the commit.
     /// Others may hold them too.
     pub async fn hold_budgets(&self, ids: &[BudgetId]) -> Result<HashMap<BudgetId, Budget>, StoreError> {

@@ -14,8 +14,8 @@ use std::{
 use chrono::{DateTime, Utc};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
-    Value,
+    IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions,
+    TransactionTrait, Value,
 };
 
 pub mod aggregates;
@@ -77,17 +77,23 @@ impl StoreError {
             }
             _ => return false,
         };
-        match error.as_database_error() {
-            // No answer that the database made: the connection broke, or none could be had.
-            None => true,
+        match &**error {
+            SqlxError::Io(_)
+            | SqlxError::Tls(_)
+            | SqlxError::Protocol(_)
+            | SqlxError::PoolTimedOut
+            | SqlxError::PoolClosed
+            | SqlxError::WorkerCrashed => true,
             // PostgreSQL: connection exceptions, insufficient resources, operator intervention, system errors.
-            // SQLite: busy, locked, input/output error, full, cannot open.
-            Some(error) => error.code().is_some_and(|code| {
-                ["08", "53", "57", "58"].iter().any(|class| code.len() == 5 && code.starts_with(class))
-                    || code
-                        .parse::<u32>()
-                        .is_ok_and(|code| [5, 6, 10, 13, 14].contains(&(code & 0xff)) && code < 10_000)
+            // SQLite (by the low byte of its code): busy, locked, input/output error, full, cannot open.
+            SqlxError::Database(error) => error.code().is_some_and(|code| {
+                if code.len() == 5 {
+                    ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+                } else {
+                    code.parse::<u32>().is_ok_and(|code| [5, 6, 10, 13, 14].contains(&(code & 0xff)))
+                }
             }),
+            _ => false,
         }
     }
 }
@@ -138,6 +144,12 @@ impl Store {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.reader.query_one_raw(Statement::from_string(self.backend(), "SELECT 1")).await?;
+        Ok(())
+    }
+
+    /// Renews the statistics by which the database plans.
+    pub async fn analyze(&self) -> Result<(), StoreError> {
+        self.writer.execute_unprepared("ANALYZE").await?;
         Ok(())
     }
 

@@ -1,0 +1,46 @@
+//! `taxbudget rebuild`
+
+use std::process::ExitCode;
+
+use super::{progress::Progress, verify};
+use crate::{
+    aggregator::recount,
+    app::Core,
+    config::{BusArgs, DatabaseArgs},
+    store::{Store, jobs},
+};
+
+/// Settings.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    bus: BusArgs,
+    /// Leave the work to a running server and return at once
+    #[arg(long = "async")]
+    in_background: bool,
+}
+
+pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    if args.in_background {
+        let store = Store::connect(args.database.database_url.reveal()).await?;
+        let job = store.enqueue_job(jobs::REBUILD).await?;
+        println!("job {job} waits for a running server");
+        store.close().await;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let core = Core::start(&args.database, &args.bus).await?;
+    for budget in core.store.budgets().await? {
+        let mut progress = Progress::new("ballots counted", None);
+        let found = recount::rebuild(&core.store, &budget, || progress.count()).await?;
+        progress.finish();
+        print!("{}", verify::report(&budget, &found));
+        if !found.drift.is_zero() {
+            println!("  mended");
+        }
+    }
+    // The last fold brings the correction into the aggregate.
+    core.stop().await;
+    Ok(ExitCode::SUCCESS)
+}

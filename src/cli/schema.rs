@@ -1,0 +1,8 @@
+//! `taxbudget schema`
+
+use std::process::ExitCode;
+
+pub fn run() -> anyhow::Result<ExitCode> {
+    print!("{}", crate::graphql::sdl());
+    Ok(ExitCode::SUCCESS)
+}

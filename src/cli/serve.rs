@@ -1,0 +1,45 @@
+//! `taxbudget serve`
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::{app::App, config::ServerConfig};
+
+/// Settings.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    config: ServerConfig,
+}
+
+pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let config = args.config;
+    // Bound first: a taken port is said before anything is changed.
+    let listener = TcpListener::bind(config.listen).await.with_context(|| format!("listening on {}", config.listen))?;
+    let address = listener.local_addr()?;
+    let app = App::start(&config).await?;
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    println!("listening on http://{address}");
+    tracing::info!(%address, ?config, "serving");
+    let shutdown = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping; a second signal stops at once");
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            std::process::exit(1);
+        });
+    };
+    app.serve(listener, shutdown).await?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,86 @@
+//! `taxbudget simulate`: made-up participants, straight through the real intake.
+
+use std::{collections::HashMap, process::ExitCode, sync::Arc};
+
+use anyhow::{Context, bail};
+use futures_util::{StreamExt, stream};
+use uuid::{NoContext, Timestamp, Uuid};
+
+use super::progress::Progress;
+use crate::{
+    app::Core,
+    config::{BusArgs, DatabaseArgs},
+    domain::budget::Budget,
+    service::intake::{Outcome, QUEUE_LIMIT},
+    store::submissions::NewSubmission,
+};
+
+mod people;
+
+use people::People;
+
+/// Settings.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    bus: BusArgs,
+    /// How many submissions
+    #[arg(long)]
+    submissions: u64,
+    /// The budget's slug
+    #[arg(long, default_value = "federal")]
+    budget: String,
+    /// The same seed makes the same people; random unless told
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Submissions under way at once
+    #[arg(long, default_value_t = 2_048, value_parser = clap::value_parser!(u64).range(1..=QUEUE_LIMIT as u64))]
+    in_flight: u64,
+}
+
+pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let core = Core::start(&args.database, &args.bus).await?;
+    let budget = core.store.budgets().await?.into_iter().find(|budget| budget.slug == args.budget);
+    let budget = Arc::new(budget.with_context(|| format!("there is no budget \"{}\"", args.budget))?);
+    let seed = args.seed.unwrap_or_else(rand::random);
+    eprintln!("seed {seed}");
+
+    let mut people = People::new(&budget, seed);
+    let mut progress = Progress::new("submissions stored", Some(args.submissions));
+    let in_flight = usize::try_from(args.in_flight)?;
+    let mut stored = stream::iter((0..args.submissions).map(|_| submission(&budget, &mut people)))
+        .map(|submission| core.intake.submit(submission))
+        .buffer_unordered(in_flight);
+    let mut refused: HashMap<String, u64> = HashMap::new();
+    while let Some(outcome) = stored.next().await {
+        match outcome {
+            Ok(Outcome::Accepted { .. }) => progress.count(),
+            Ok(other) => *refused.entry(format!("{other:?}")).or_default() += 1,
+            Err(error) => *refused.entry(error.to_string()).or_default() += 1,
+        }
+    }
+    drop(stored);
+    let (count, elapsed) = progress.finish();
+    let per_second = u128::from(count) * 1_000_000 / elapsed.as_micros().max(1);
+    println!("{count} submissions in {:.1} s, {per_second} a second", elapsed.as_secs_f64());
+    // Plans for a table that has just grown from nothing are ten times slower.
+    core.store.analyze().await?;
+    core.stop().await;
+    if !refused.is_empty() {
+        bail!("not stored: {refused:?}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn submission(budget: &Arc<Budget>, people: &mut People) -> NewSubmission {
+    let (participant, allocation) = people.next_answer();
+    NewSubmission {
+        id: Uuid::new_v7(Timestamp::now(NoContext)),
+        budget: Arc::clone(budget),
+        participant,
+        allocation,
+        idempotency_key: None,
+    }
+}

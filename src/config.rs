@@ -1,0 +1,288 @@
+//! Settings: from flags and the environment, checked once.
+
+use std::{
+    fmt,
+    io::Write,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use ipnet::IpNet;
+
+use crate::{domain::rate::Rate, service::limiter::SubmissionRates, store};
+
+const SECRET_LENGTH: usize = 32;
+
+/// A value that never appears in a log.
+#[derive(Clone)]
+pub struct Redacted(String);
+
+impl Redacted {
+    /// The value itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Redacted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl FromStr for Redacted {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// Where the data is.
+#[derive(Args, Debug, Clone)]
+pub struct DatabaseArgs {
+    /// `sqlite://FILE?mode=rwc` or `postgres://USER:PASSWORD@HOST/NAME`
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, default_value = "sqlite://data/taxbudget.db?mode=rwc")]
+    pub database_url: Redacted,
+}
+
+/// How processes tell each other.
+#[derive(Args, Debug, Clone)]
+pub struct BusArgs {
+    /// `redis://HOST:PORT`; without it there is one process alone
+    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+    pub redis_url: Option<Redacted>,
+    /// Stands before every key and channel in Redis
+    #[arg(long, env = "TAXBUDGET_REDIS_PREFIX", default_value = "taxbudget")]
+    pub redis_prefix: String,
+    /// At most one publication in so many milliseconds
+    #[arg(long, env = "TAXBUDGET_PUSH_INTERVAL_MS", default_value_t = 100)]
+    pub push_interval_ms: u64,
+}
+
+impl BusArgs {
+    /// The Redis URL; set to nothing is not set, as container tools like to have it.
+    pub fn redis_url(&self) -> Option<&str> {
+        self.redis_url.as_ref().map(Redacted::reveal).filter(|url| !url.is_empty())
+    }
+
+    /// The push interval as a duration.
+    pub fn push_interval(&self) -> Duration {
+        Duration::from_millis(self.push_interval_ms)
+    }
+}
+
+/// A rate, or none.
+#[derive(Debug, Clone, Copy)]
+pub enum RateSetting {
+    /// No limit.
+    Off,
+    /// This one.
+    At(Rate),
+}
+
+impl FromStr for RateSetting {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            Ok(Self::Off)
+        } else {
+            text.parse().map(Self::At).map_err(|error| format!("{error}, or off"))
+        }
+    }
+}
+
+impl RateSetting {
+    fn rate(self) -> Option<Rate> {
+        match self {
+            Self::Off => None,
+            Self::At(rate) => Some(rate),
+        }
+    }
+}
+
+/// Networks, separated by commas; may be empty.
+#[derive(Debug, Clone)]
+pub struct Networks(pub Vec<IpNet>);
+
+impl FromStr for Networks {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let network = |part: &str| {
+            part.parse().map_err(|_| format!("\"{part}\" is not a network: write one such as 10.0.0.0/8 or ::1/128"))
+        };
+        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(network).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// On or off.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    /// Yes.
+    On,
+    /// No.
+    Off,
+}
+
+/// Everything that `serve` can be told.
+#[derive(Args, Debug, Clone)]
+pub struct ServerConfig {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "TAXBUDGET_LISTEN", default_value = "127.0.0.1:8000")]
+    pub listen: SocketAddr,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub bus: BusArgs,
+    /// Where people reach this server, e.g. `https://taxes.example.org`; with https cookies are sent over https alone
+    #[arg(long, env = "TAXBUDGET_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Signs cookies: at least 32 characters, the same on every replica. With SQLite one is made and kept beside the file
+    #[arg(long, env = "TAXBUDGET_SECRET", hide_env_values = true)]
+    pub secret: Option<Redacted>,
+    /// Submissions that one participant may make: a count and s, m or h, or off
+    #[arg(long, env = "TAXBUDGET_SUBMISSION_RATE", default_value = "10/h")]
+    pub submission_rate: RateSetting,
+    /// Submissions that may come from one network address; higher, because a school or an office shares one
+    #[arg(long, env = "TAXBUDGET_NETWORK_SUBMISSION_RATE", default_value = "300/h")]
+    pub network_submission_rate: RateSetting,
+    /// Networks of the proxies whose X-Forwarded-For is believed, e.g. `10.0.0.0/8,::1/128`
+    #[arg(long, env = "TAXBUDGET_TRUSTED_PROXIES", default_value = "")]
+    pub trusted_proxies: Networks,
+    /// Whether the schema may be asked for
+    #[arg(long, env = "TAXBUDGET_INTROSPECTION", default_value = "on")]
+    pub introspection: Switch,
+}
+
+impl ServerConfig {
+    /// The allowances.
+    pub fn submission_rates(&self) -> SubmissionRates {
+        SubmissionRates { participant: self.submission_rate.rate(), network: self.network_submission_rate.rate() }
+    }
+
+    /// Whether cookies are for https alone.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// The secret: the one that was set, or, with a SQLite file, one kept beside it.
+    pub fn resolve_secret(&self) -> anyhow::Result<Vec<u8>> {
+        if let Some(secret) = self.secret.as_ref().filter(|secret| !secret.reveal().is_empty()) {
+            if secret.reveal().len() < SECRET_LENGTH {
+                bail!("the secret (--secret, TAXBUDGET_SECRET) is too short: use at least {SECRET_LENGTH} characters");
+            }
+            return Ok(secret.reveal().as_bytes().to_vec());
+        }
+        let Some(file) = store::sqlite_file(self.database.database_url.reveal()) else {
+            bail!(
+                "set a secret (--secret, TAXBUDGET_SECRET) of at least {SECRET_LENGTH} characters, the same on every \
+                 replica: it signs the participants' cookies"
+            );
+        };
+        let path = PathBuf::from(format!("{file}.secret"));
+        kept_secret(&path).with_context(|| format!("the secret in {}", path.display()))
+    }
+}
+
+fn kept_secret(path: &Path) -> anyhow::Result<Vec<u8>> {
+    if !path.exists() {
+        let secret: String = rand::random::<[u8; SECRET_LENGTH]>().iter().map(|byte| format!("{byte:02x}")).collect();
+        // Written aside and linked whole: a process that starts at the same moment never reads half of it, and of two
+        // the first one's stays.
+        let aside = path.with_extension(format!("secret.{}", std::process::id()));
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&aside)?;
+        file.write_all(secret.as_bytes())?;
+        file.sync_all()?;
+        let linked = std::fs::hard_link(&aside, path);
+        std::fs::remove_file(&aside)?;
+        match linked {
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error.into()),
+            _ => {}
+        }
+    }
+    let secret = std::fs::read(path)?;
+    if secret.len() < SECRET_LENGTH {
+        bail!("it is too short; delete the file to have a new one made (participants are then no longer recognised)");
+    }
+    Ok(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        config: ServerConfig,
+    }
+
+    fn parse(arguments: &[&str]) -> Result<ServerConfig, clap::Error> {
+        Line::try_parse_from(std::iter::once(&"serve").chain(arguments)).map(|line| line.config)
+    }
+
+    #[test]
+    fn secrets_and_passwords_never_appear_in_debug_output() {
+        let secret = "s3cr3t-s3cr3t-s3cr3t-s3cr3t-s3cr3t";
+        let config = parse(&[
+            "--secret",
+            secret,
+            "--database-url",
+            "postgres://u:hunter2@h/d",
+            "--redis-url",
+            "redis://:hunter2@h",
+        ])
+        .unwrap();
+        let debug = format!("{config:?}");
+        assert!(!debug.contains("hunter2") && !debug.contains(secret), "{debug}");
+        assert_eq!(config.resolve_secret().unwrap(), secret.as_bytes());
+    }
+
+    #[test]
+    fn postgres_without_a_secret_is_refused_and_a_short_one_too() {
+        assert!(parse(&["--database-url", "postgres://h/d"]).unwrap().resolve_secret().is_err());
+        assert!(parse(&["--secret", "short"]).unwrap().resolve_secret().is_err());
+    }
+
+    #[test]
+    fn a_made_secret_is_kept_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/t.db?mode=rwc", folder.path().display());
+        let config = parse(&["--database-url", &url]).unwrap();
+        let first = config.resolve_secret().unwrap();
+        assert!(first.len() >= SECRET_LENGTH);
+        assert_eq!(config.resolve_secret().unwrap(), first);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(folder.path().join("t.db.secret")).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn wrong_settings_are_refused_by_name() {
+        for arguments in [
+            ["--submission-rate", "ten"],
+            ["--trusted-proxies", "everyone"],
+            ["--listen", "here"],
+            ["--introspection", "maybe"],
+        ] {
+            let error = parse(&arguments).unwrap_err().to_string();
+            assert!(error.contains(arguments[0]), "{error}");
+        }
+    }
+}

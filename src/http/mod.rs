@@ -1,0 +1,73 @@
+//! Every route on one screen.
+
+use std::{any::Any, sync::Arc};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware,
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use ipnet::IpNet;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{bus::Bus, graphql::TaxBudgetSchema, service::Services};
+
+mod assets;
+mod caller;
+mod error;
+mod graphql;
+mod health;
+mod request_id;
+mod websocket;
+
+/// A request that hands in an allocation is 2 KB; this leaves room for long queries.
+const BODY_LIMIT: usize = 128 * 1024;
+
+/// What the handlers need.
+#[derive(Clone)]
+pub struct HttpState {
+    /// Executes what comes in.
+    pub schema: TaxBudgetSchema,
+    /// For identity and health.
+    pub services: Services,
+    /// For health.
+    pub bus: Bus,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Arc<[IpNet]>,
+    /// Ends open sockets.
+    pub stop: CancellationToken,
+    /// Open sockets, which the server's own shutdown does not wait for.
+    pub sockets: TaskTracker,
+}
+
+/// The whole server.
+pub fn router(state: HttpState) -> Router {
+    Router::new()
+        .route("/graphql", get(graphql::get).post(graphql::post))
+        .route("/graphql/ws", any(websocket::upgrade))
+        .route("/healthz", get(health::process))
+        .route("/readyz", get(health::ready))
+        .route("/", get(assets::page))
+        .route("/aggregate", get(assets::page))
+        .route("/history", get(assets::page))
+        .route("/results/{id}", get(assets::page))
+        .fallback(get(assets::file))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(request_id::identify))
+        .with_state(state)
+}
+
+// The layer hands over the payload by value.
+#[allow(clippy::needless_pass_by_value)]
+fn panicked(payload: Box<dyn Any + Send>) -> Response {
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let id = uuid::Uuid::new_v4();
+    tracing::error!(panic = text.unwrap_or("unknown"), error_id = %id, "a request panicked");
+    let message = format!("Something went wrong here. Tell the operators this error id: {id}");
+    error::graphql_error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", &message).into_response()
+}
