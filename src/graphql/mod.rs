@@ -53,7 +53,5 @@ pub fn schema(services: Services, options: SchemaOptions) -> TaxBudgetSchema {
 
 /// The schema in the schema definition language, as committed in `schema.graphql`.
 pub fn sdl() -> String {
-    Schema::build(Query, Mutation, Subscription)
-        .finish()
-        .sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+    Schema::build(Query, Mutation, Subscription).finish().sdl()
 }

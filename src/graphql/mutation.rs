@@ -45,6 +45,7 @@ pub struct SubmitAllocationPayload {
     replaced: Option<SubmissionNode>,
 }
 
+/// Everything that can be changed.
 #[Object]
 impl Mutation {
     /// Hands in an allocation. Answered only when it is durable. Fails with `BAD_USER_INPUT`, `NOT_FOUND`,
@@ -53,7 +54,7 @@ impl Mutation {
     async fn submit_allocation(
         &self,
         context: &Context<'_>,
-        input: SubmitAllocationInput,
+        #[graphql(desc = "The allocation and how to treat it.")] input: SubmitAllocationInput,
     ) -> Result<SubmitAllocationPayload, ApiError> {
         let services = context.data_unchecked::<Services>();
         let caller = context.data_unchecked::<Caller>();

@@ -12,6 +12,7 @@ use crate::{domain::budget::BudgetStatus, service::Services};
 /// Everything that can be read.
 pub struct Query;
 
+/// Everything that can be read.
 #[Object]
 impl Query {
     /// The budgets that people may see, oldest first. Drafts are not among them.
@@ -33,7 +34,11 @@ impl Query {
     }
 
     /// One submission: the shareable result page. Its id cannot be guessed; null when there is none.
-    async fn submission(&self, context: &Context<'_>, id: ID) -> Result<Option<SubmissionNode>, ApiError> {
+    async fn submission(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "As `submitAllocation` returned it.")] id: ID,
+    ) -> Result<Option<SubmissionNode>, ApiError> {
         let Ok(id) = Uuid::parse_str(&id) else { return Ok(None) };
         Ok(context.data_unchecked::<Services>().store.submission(id).await?.map(SubmissionNode))
     }

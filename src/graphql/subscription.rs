@@ -10,6 +10,7 @@ use crate::{domain::budget::BudgetStatus, service::Services};
 /// Everything that can be watched.
 pub struct Subscription;
 
+/// Everything that can be watched.
 #[Subscription]
 impl Subscription {
     /// The current aggregate of a budget at once, then the newest whenever it changes. A slow reader skips what was

@@ -60,6 +60,7 @@ pub struct HistogramBin {
     count: i32,
 }
 
+/// Everybody's answers to one budget, all of the same moment.
 #[Object]
 impl BudgetAggregate {
     /// The budget that was answered.
@@ -122,6 +123,7 @@ impl CategoryAggregate {
     }
 }
 
+/// Everybody's answers for one category.
 #[Object]
 impl CategoryAggregate {
     /// The category.

@@ -37,6 +37,7 @@ pub enum BudgetStatus {
     Closed,
 }
 
+/// One consultation: a question, and the categories over which people distribute 100 %.
 #[Object(name = "Budget")]
 impl BudgetNode {
     /// The budget's id.
@@ -113,6 +114,7 @@ impl CategoryNode {
     }
 }
 
+/// One line of a budget.
 #[Object(name = "Category")]
 impl CategoryNode {
     /// The category's id.

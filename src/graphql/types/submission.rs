@@ -24,6 +24,7 @@ pub struct ShareNode {
     share: Share,
 }
 
+/// An allocation that was handed in: never changed, only replaced by a later one.
 #[Object(name = "Submission")]
 impl SubmissionNode {
     /// Cannot be guessed: whoever has it may see the submission.
@@ -67,6 +68,7 @@ impl SubmissionNode {
     }
 }
 
+/// What one submission gives one category.
 #[Object(name = "Share")]
 impl ShareNode {
     /// The category.

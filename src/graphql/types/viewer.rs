@@ -39,6 +39,7 @@ impl CursorType for Cursor {
     }
 }
 
+/// Who this cookie or token is.
 #[Object]
 impl Viewer {
     /// The anonymous participant; null for who was never remembered.
