@@ -75,6 +75,7 @@ impl Core {
 /// The running server.
 pub struct App {
     core: Core,
+    services: Services,
     router: Router,
     /// Ends sockets and subscriptions.
     stop_serving: CancellationToken,
@@ -111,13 +112,18 @@ impl App {
         let schema = graphql::schema(services.clone(), SchemaOptions { introspection, stop: stop_serving.clone() });
         let router = http::router(HttpState {
             schema,
-            services,
+            services: services.clone(),
             bus: core.bus.clone(),
             trusted_proxies: config.trusted_proxies.0.clone().into(),
             stop: stop_serving.clone(),
             sockets: sockets.clone(),
         });
-        Ok(Self { core, router, stop_serving, sockets })
+        Ok(Self { core, services, router, stop_serving, sockets })
+    }
+
+    /// What the handlers use.
+    pub fn services(&self) -> &Services {
+        &self.services
     }
 
     /// Answers until `shutdown`, then lets what was begun finish: requests and sockets first, then the intake, then a

@@ -1,1 +1,12 @@
-fn main() {}
+//! The program through its front door, on the real thing.
+//!
+//! - `schema`: the committed schema is the program's, and everything in it is described
+//! - `submissions`: handing in, revising, retrying, and reading it back
+//! - `live`: what subscribers see
+//! - `architecture`: imports point down
+#![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
+
+mod live;
+mod schema;
+mod submissions;
+mod support;

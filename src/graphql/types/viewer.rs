@@ -1,8 +1,8 @@
 //! Who asks, and what they handed in.
 
 use async_graphql::{
-    Context, ID, Object,
-    connection::{Connection, CursorType, Edge, EmptyFields},
+    ComplexObject, Context, ID, Object, SimpleObject,
+    connection::{CursorType, PageInfo},
 };
 use chrono::DateTime;
 use uuid::Uuid;
@@ -11,13 +11,44 @@ use super::{
     super::{caller::Caller, error::ApiError},
     submission::SubmissionNode,
 };
-use crate::{domain::violation::Violation, service::Services, store::submissions::HistoryCursor};
+use crate::{
+    domain::violation::Violation,
+    service::Services,
+    store::submissions::{HistoryCursor, Submission},
+};
 
 const DEFAULT_PAGE: i32 = 20;
 const MAX_PAGE: i32 = 100;
 
 /// Who this cookie or token is.
 pub struct Viewer;
+
+/// A page of submissions, newest first.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+struct SubmissionConnection {
+    /// The submissions, each with its cursor.
+    edges: Vec<SubmissionEdge>,
+    /// Whether there are more.
+    page_info: PageInfo,
+}
+
+/// One submission of a page.
+#[derive(SimpleObject)]
+struct SubmissionEdge {
+    /// Its place in the list.
+    cursor: String,
+    /// The submission.
+    node: SubmissionNode,
+}
+
+#[ComplexObject]
+impl SubmissionConnection {
+    /// The submissions alone.
+    async fn nodes(&self) -> Vec<&SubmissionNode> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+}
 
 /// A [`HistoryCursor`] as text: microseconds and id.
 struct Cursor(HistoryCursor);
@@ -54,7 +85,7 @@ impl Viewer {
         context: &Context<'_>,
         #[graphql(desc = "At most this many, 1 to 100; 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Only those older than this cursor.")] after: Option<String>,
-    ) -> Result<Connection<String, SubmissionNode, EmptyFields, EmptyFields>, ApiError> {
+    ) -> Result<SubmissionConnection, ApiError> {
         let invalid = |path, rule, message| ApiError::bad_user_input(&[Violation::new(path, rule, message)]);
         let first = first.unwrap_or(DEFAULT_PAGE);
         let limit = u64::try_from(first).ok().filter(|_| (1..=MAX_PAGE).contains(&first)).ok_or_else(|| {
@@ -62,20 +93,28 @@ impl Viewer {
         })?;
         let after = after.map(|after| Cursor::decode_cursor(&after)).transpose();
         let after = after.map_err(|message| invalid("after", "CURSOR", message))?;
-        let mut connection = Connection::new(after.is_some(), false);
-        let Some(participant) = context.data_unchecked::<Caller>().participant else { return Ok(connection) };
+        let has_previous_page = after.is_some();
         let store = &context.data_unchecked::<Services>().store;
-        // One more than asked for tells whether there are more.
-        let mut rows = store.history(participant, after.map(|cursor| cursor.0), limit + 1).await?;
-        connection.has_next_page = rows.len() as u64 > limit;
+        let mut rows = match context.data_unchecked::<Caller>().participant {
+            // One more than asked for tells whether there are more.
+            Some(participant) => store.history(participant, after.map(|cursor| cursor.0), limit + 1).await?,
+            None => Vec::new(),
+        };
+        let has_next_page = rows.len() as u64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        connection.edges = rows
-            .into_iter()
-            .map(|row| {
-                let cursor = Cursor(HistoryCursor { submitted_at: row.submitted_at, id: row.id });
-                Edge::new(cursor.encode_cursor(), SubmissionNode(row))
-            })
-            .collect();
-        Ok(connection)
+        let edges: Vec<SubmissionEdge> = rows.into_iter().map(SubmissionEdge::new).collect();
+        let cursor = |edge: Option<&SubmissionEdge>| edge.map(|edge| edge.cursor.clone());
+        let (start_cursor, end_cursor) = (cursor(edges.first()), cursor(edges.last()));
+        Ok(SubmissionConnection {
+            edges,
+            page_info: PageInfo { has_previous_page, has_next_page, start_cursor, end_cursor },
+        })
+    }
+}
+
+impl SubmissionEdge {
+    fn new(row: Submission) -> Self {
+        let cursor = Cursor(HistoryCursor { submitted_at: row.submitted_at, id: row.id });
+        Self { cursor: cursor.encode_cursor(), node: SubmissionNode(row) }
     }
 }

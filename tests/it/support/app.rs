@@ -1,0 +1,93 @@
+//! The program inside the test's own process.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use clap::Parser;
+use taxbudget::{app::App, config::ServerConfig, service::Services};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{Client, TestDatabase};
+
+#[derive(Parser)]
+struct Line {
+    #[command(flatten)]
+    config: ServerConfig,
+}
+
+/// A running server with its database; stops when dropped.
+pub struct TestApp {
+    pub address: SocketAddr,
+    pub database: Arc<TestDatabase>,
+    /// What the handlers use, for looking behind them.
+    pub services: Services,
+    pub redis_prefix: String,
+    stop: CancellationToken,
+    ended: Option<JoinHandle<anyhow::Result<()>>>,
+}
+
+impl TestApp {
+    /// A server with an empty database and no limits on submissions.
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with flags of `taxbudget serve`; the last of a repeated one counts.
+    pub async fn start_with(flags: &[&str]) -> Self {
+        let database = Arc::new(TestDatabase::create().await);
+        Self::start_on(database, &format!("test-{}", Uuid::new_v4().simple()), flags).await
+    }
+
+    /// Another server on the same database and bus.
+    pub async fn start_beside(&self, flags: &[&str]) -> Self {
+        Self::start_on(Arc::clone(&self.database), &self.redis_prefix, flags).await
+    }
+
+    pub async fn start_on(database: Arc<TestDatabase>, redis_prefix: &str, flags: &[&str]) -> Self {
+        let mut line = vec!["serve".to_owned(), format!("--database-url={}", database.url)];
+        line.push(format!("--redis-prefix={redis_prefix}"));
+        line.push(format!("--redis-url={}", super::setting("TEST_REDIS_URL").unwrap_or_default()));
+        for setting in [
+            "--listen=127.0.0.1:0",
+            "--secret=a-secret-for-tests-of-enough-length",
+            "--submission-rate=off",
+            "--network-submission-rate=off",
+            "--push-interval-ms=10",
+        ] {
+            let name = setting.split('=').next().unwrap();
+            if !flags.iter().any(|flag| flag.starts_with(name)) {
+                line.push(setting.to_owned());
+            }
+        }
+        line.retain(|own| !flags.iter().any(|flag| flag.split('=').next() == own.split('=').next()));
+        line.extend(flags.iter().map(ToString::to_string));
+        let config = Line::parse_from(line).config;
+
+        let listener = TcpListener::bind(config.listen).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = App::start(&config).await.unwrap();
+        let services = app.services().clone();
+        let stop = CancellationToken::new();
+        let ended = tokio::spawn(app.serve(listener, stop.clone().cancelled_owned()));
+        Self { address, database, services, redis_prefix: redis_prefix.to_owned(), stop, ended: Some(ended) }
+    }
+
+    pub fn client(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// Stops as a signal would, and waits for the end.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        if let Some(ended) = self.ended.take() {
+            ended.await.unwrap().unwrap();
+        }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

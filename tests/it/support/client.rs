@@ -1,0 +1,102 @@
+//! A GraphQL client over HTTP that keeps cookies, as a browser would.
+
+use std::net::SocketAddr;
+
+use serde_json::{Value, json};
+
+use super::eventually;
+
+const SUBMIT: &str = "mutation ($input: SubmitAllocationInput!) {
+  submitAllocation(input: $input) {
+    submission { id submittedAt counted budget { slug } shares { percent category { key } } }
+    replaced { id counted }
+  }
+}";
+
+/// One visitor.
+#[derive(Clone)]
+pub struct Client {
+    pub address: SocketAddr,
+    pub http: reqwest::Client,
+}
+
+impl Client {
+    pub fn new(address: SocketAddr) -> Self {
+        Self { address, http: reqwest::Client::builder().cookie_store(true).build().unwrap() }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The whole response to an operation, with `data` and `errors`; `Err` when there was none.
+    pub async fn try_send(&self, query: &str, variables: Value) -> Result<Value, reqwest::Error> {
+        let body = json!({ "query": query, "variables": variables });
+        self.http.post(self.url("/graphql")).json(&body).send().await?.json().await
+    }
+
+    pub async fn send(&self, query: &str, variables: Value) -> Value {
+        self.try_send(query, variables).await.unwrap()
+    }
+
+    /// The `data` of an operation that must not fail.
+    pub async fn data(&self, query: &str, variables: Value) -> Value {
+        let response = self.send(query, variables).await;
+        assert_eq!(response.get("errors"), None, "{response}");
+        response["data"].clone()
+    }
+
+    /// The first error of an operation that must fail.
+    pub async fn error(&self, query: &str, variables: Value) -> Value {
+        let response = self.send(query, variables).await;
+        assert!(response["errors"][0].is_object(), "{response}");
+        response["errors"][0].clone()
+    }
+
+    /// Hands in an allocation; the whole response.
+    pub async fn try_submit(&self, input: Value) -> Result<Value, reqwest::Error> {
+        self.try_send(SUBMIT, json!({ "input": input })).await
+    }
+
+    /// Hands in an allocation; the payload.
+    pub async fn submit(&self, input: Value) -> Value {
+        self.data(SUBMIT, json!({ "input": input })).await["submitAllocation"].clone()
+    }
+
+    /// Hands in an allocation that must be refused; the error.
+    pub async fn refused(&self, input: Value) -> Value {
+        self.error(SUBMIT, json!({ "input": input })).await
+    }
+
+    pub async fn aggregate(&self) -> Value {
+        let query = "{ budget(slug: \"federal\") { aggregate { revision version asOf source stale participantCount
+            submissionCount categories { category { key } averagePercent medianPercent zeroCount } } } }";
+        self.data(query, Value::Null).await["budget"]["aggregate"].clone()
+    }
+
+    /// Waits until so many participants and submissions are published; the aggregate.
+    pub async fn aggregate_of(&self, participants: i64, submissions: i64) -> Value {
+        eventually(&format!("{participants} participants and {submissions} submissions are published"), || async {
+            let aggregate = self.aggregate().await;
+            let reached = aggregate["participantCount"] == participants && aggregate["submissionCount"] == submissions;
+            reached.then_some(aggregate)
+        })
+        .await
+    }
+}
+
+/// Input that gives everything to `healthcare` and `education`, in per cent for the first.
+pub fn split(healthcare: f64) -> Value {
+    json!({ "budget": "federal", "shares": [
+        { "category": "healthcare", "percent": healthcare },
+        { "category": "education", "percent": (10_000.0 - healthcare * 100.0).round() / 100.0 },
+    ] })
+}
+
+/// The same with more fields.
+pub fn with(mut input: Value, fields: Value) -> Value {
+    for (name, value) in fields.as_object().unwrap() {
+        input[name] = value.clone();
+    }
+    input
+}

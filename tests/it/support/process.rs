@@ -1,0 +1,60 @@
+//! The program as processes of their own, to be killed.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    process::{Output, Stdio},
+};
+
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+/// The built program.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_taxbudget");
+
+/// A running `taxbudget serve`; killed when dropped.
+pub struct ServerProcess {
+    pub address: SocketAddr,
+    child: Child,
+}
+
+impl ServerProcess {
+    /// Starts with these flags of `serve` and waits until it listens.
+    pub async fn start(flags: &[String]) -> Self {
+        let mut child = Command::new(PROGRAM)
+            .arg("serve")
+            .args(flags)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = lines.next_line().await.unwrap().expect("the server ended before it listened");
+        let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
+        Self { address, child }
+    }
+
+    /// SIGKILL: nothing is finished, nothing is said.
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// SIGTERM, and the exit code.
+    pub async fn terminate(mut self) -> Option<i32> {
+        let pid = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").arg(pid).status().await.unwrap().success());
+        self.child.wait().await.unwrap().code()
+    }
+}
+
+/// Runs a command of the program to its end.
+pub async fn run(arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).args(arguments).stdin(Stdio::null()).output().await.unwrap()
+}
+
+/// A port that was free a moment ago, for what must come back on the same one.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
