@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['tests/browser/**/*.test.ts'],
     environment: 'node',
-    // One browser and one server at a time: two cores are few.
-    fileParallelism: false,
+    // Each file has a server and a browser of its own; more than two at a time only wait for each other on a small machine.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

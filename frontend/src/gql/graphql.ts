@@ -4,20 +4,38 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** Whether a budget takes submissions. */
 export type BudgetStatus =
+  /** Shown, takes no more submissions. */
   | 'CLOSED'
+  /** Being prepared; not shown. */
   | 'DRAFT'
+  /** Takes submissions, within its window. */
   | 'OPEN';
 
+/** The share for one category. */
 export type ShareInput = {
+  /** The category's key, e.g. `healthcare`. */
   category: string;
+  /** 0 to 100, with at most 2 decimals. */
   percent: number;
 };
 
+/** An allocation to hand in. */
 export type SubmitAllocationInput = {
+  /** The budget's slug. */
   budget: string;
+  /**
+   * 8 to 64 characters, new for each allocation. A retry with the same key and the same allocation returns the first
+   * submission, however often and however late it comes.
+   */
   idempotencyKey?: string | null | undefined;
+  /**
+   * Consent to a cookie, by which a later submission replaces this one and the history can be read. Without it the
+   * submission counts by itself. A participant who is already known by a cookie or token stays that participant.
+   */
   remember?: boolean;
+  /** One entry for each category that gets something; a category not named gets 0. Together exactly 100 %. */
   shares: Array<ShareInput>;
 };
 
