@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['tests/browser/**/*.test.ts'],
     environment: 'node',
-    // Each file has a server and a browser of its own; more than two at a time only wait for each other on a small machine.
-    maxWorkers: 2,
+    // One server and one browser at a time: on two cores a second pair only makes both slow.
+    fileParallelism: false,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

@@ -71,7 +71,7 @@ describe('a server that goes away and comes back while somebody watches', () => 
     await page.context().setOffline(true)
     await connection(page, 'offline').waitFor()
     // Long enough for the delays to have grown beyond the wait that follows.
-    await page.waitForTimeout(4000)
+    await page.waitForTimeout(3000)
     await server.up()
     await page.context().setOffline(false)
     await connection(page, 'live').waitFor({ timeout: 1500 })
