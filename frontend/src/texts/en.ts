@@ -76,7 +76,7 @@ export const results = {
     `${countText(people)} ${people === 1 ? 'participant' : 'participants'}, ${countText(submissions)} ${submissions === 1 ? 'submission' : 'submissions'}`,
   asOf: (instant: string) => `as of ${clockText(instant)}`,
   stale: 'The numbers may be old: the database cannot be reached at the moment.',
-  scale: (end: BasisPoints) => `Each scale runs from 0 to ${percentText(end)}.`,
+  scale: (end: BasisPoints) => `Scales: 0 to ${percentText(end)}`,
   selfSelected: 'Participants choose to take part: this is not a poll.',
   hidden: 'The results of this budget are not shown yet.',
   waiting: 'Waiting for the first numbers…',

@@ -44,6 +44,7 @@ export function moneyText(amount: number, currency: string): string {
     style: 'currency',
     currency,
     notation: 'compact',
+    compactDisplay: 'long',
     maximumFractionDigits: 2,
   }).format(amount)
 }
