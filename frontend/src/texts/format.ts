@@ -45,6 +45,7 @@ export function moneyText(amount: number, currency: string): string {
     currency,
     notation: 'compact',
     compactDisplay: 'long',
+    currencyDisplay: 'name',
     maximumFractionDigits: 2,
   }).format(amount)
 }
