@@ -139,9 +139,10 @@ impl App {
             self.sockets.wait().await;
             server.await
         });
-        match drained.await {
-            Ok(ended) => ended.context("the server task")?.context("serving")?,
-            Err(_) => tracing::warn!("some connections did not end within {} s; closing them", DRAIN.as_secs()),
+        if let Ok(ended) = drained.await {
+            ended.context("the server task")?.context("serving")?;
+        } else {
+            tracing::warn!("some connections did not end within {} s; closing them", DRAIN.as_secs());
         }
         self.core.stop().await;
         Ok(())

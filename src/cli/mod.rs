@@ -57,7 +57,7 @@ impl Command {
             Self::Rebuild(args) => rebuild::run(args).await,
             Self::Verify(args) => verify::run(args).await,
             Self::Stats(args) => stats::run(args).await,
-            Self::Schema => schema::run(),
+            Self::Schema => Ok(schema::run()),
             Self::Simulate(args) => simulate::run(args).await,
             Self::Healthcheck(args) => healthcheck::run(args).await,
         }

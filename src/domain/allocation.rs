@@ -35,7 +35,10 @@ impl Allocation {
         let mut violations = Vec::new();
         for (index, RequestedShare { category, percent }) in requested.iter().enumerate() {
             let share = Share::parse_percent(percent).map_err(|error| {
-                let message = format!("{percent} {error}. Give a per cent from 0 to 100 with at most 2 decimals.");
+                // A number may have 300 digits; the first ones show which it is.
+                let cut = if percent.len() > MAX_SHOWN { "…" } else { "" };
+                let shown: String = percent.chars().take(MAX_SHOWN).collect();
+                let message = format!("{shown}{cut} {error}. Give a per cent from 0 to 100 with at most 2 decimals.");
                 violations.push(Violation::new(format!("shares[{index}].percent"), "PERCENT", message));
             });
             let slot = positions.get(category.as_str()).and_then(|position| shares.get_mut(*position));
@@ -83,6 +86,7 @@ impl Allocation {
 }
 
 const WHOLE: u32 = 10_000;
+const MAX_SHOWN: usize = 20;
 
 fn percent(basis_points: u32) -> String {
     format!("{}.{:02}", basis_points.div_euclid(100), basis_points.rem_euclid(100))

@@ -91,13 +91,12 @@ pub fn bins(histogram: &Histogram, bins: u16) -> Vec<Bin> {
 
 #[cfg(test)]
 #[allow(
-    clippy::float_arithmetic,
-    clippy::as_conversions,
-    clippy::arithmetic_side_effects,
-    clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss
-)]
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::float_cmp
+)] // small numbers, compared with the obvious formula
 mod tests {
     use super::*;
     use proptest::prelude::*;

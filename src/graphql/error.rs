@@ -36,12 +36,8 @@ impl ApiError {
 }
 
 impl ApiError {
-    /// A failure that several look-ups share.
-    pub fn from_shared(error: std::sync::Arc<StoreError>) -> Self {
-        Self::from_store(&error)
-    }
-
-    fn from_store(error: &StoreError) -> Self {
+    /// A failure of the store; borrowed, because several look-ups may share one.
+    pub fn from_store(error: &StoreError) -> Self {
         if error.is_unavailable() {
             tracing::error!(%error, "the database is away");
             return Self::plain("UNAVAILABLE", "The database does not answer now. Try again in a moment.");

@@ -41,37 +41,60 @@ impl Extension for ErrorCodes {
     }
 }
 
+/// How the engine's messages begin when a query exceeds a limit: of complexity, of depth, of the validator, of the parser.
+const TOO_MUCH: [&str; 4] = [
+    "Query is too complex",
+    "Query is nested too deep",
+    "The recursion depth of the query",
+    "recursion limit exceeded",
+];
+
 fn give_code(error: &mut ServerError) {
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     if extensions.get("code").is_some() {
         return;
     }
-    if error.message.starts_with("Query is too complex") || error.message.starts_with("Query is nested too deep") {
+    if TOO_MUCH.iter().any(|beginning| error.message.starts_with(beginning)) || error.message.ends_with(STACK_LIMIT) {
         extensions.set("code", "QUERY_TOO_COMPLEX");
-        error.message = "This query asks for too much at once. Ask for fewer fields, levels or list items.".to_owned();
+        "This query asks for too much at once. Ask for fewer fields, levels or list items."
+            .clone_into(&mut error.message);
         return;
     }
     extensions.set("code", "BAD_USER_INPUT");
+    error.message = readable(&error.message);
     let violation = Violation::new(path_of(&error.message), "GRAPHQL", error.message.clone());
     if let Ok(violations) = async_graphql::to_value([violation]) {
         extensions.set("violations", violations);
     }
 }
 
-/// Where in the input: the engine tells it in the message, as `Invalid value for argument "input.shares.0.percent"`.
-fn path_of(message: &str) -> String {
-    let Some(quoted) = message.strip_prefix("Invalid value for argument \"").and_then(|rest| rest.split('"').next())
-    else {
-        return String::new();
+/// The engine's message in a line. The parser draws the whole query with an arrow below it; its last line says what it
+/// expected, the error's location where.
+fn readable(message: &str) -> String {
+    let message = match message.rsplit_once("\n  = ") {
+        Some((drawing, expected)) if drawing.starts_with(" --> ") => format!("The query cannot be read: {expected}."),
+        _ => message.to_owned(),
     };
+    match message.char_indices().nth(MAX_MESSAGE) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message,
+    }
+}
+
+/// Where in the input: the engine tells it in the message, as `Invalid value for argument "input.shares.0.percent"`, then
+/// perhaps `field "percent" … is required` or `unknown field "percents"`. Empty where it does not tell.
+fn path_of(message: &str) -> String {
+    let quoted = |before: &str| message.split_once(before).and_then(|(_, rest)| rest.split('"').next());
+    let Some(argument) = quoted("argument \"") else { return String::new() };
+    let field = if message.starts_with("Invalid value") { quoted("field \"") } else { None };
     let mut path = String::new();
-    for part in quoted.split('.').skip_while(|part| *part == "input") {
-        if part.bytes().all(|byte| byte.is_ascii_digit()) {
+    for part in argument.split('.').chain(field).skip_while(|part| *part == "input") {
+        if part.parse::<usize>().is_ok() {
             path.push_str(&format!("[{part}]"));
         } else {
             let dot = if path.is_empty() { "" } else { "." };
             path.push_str(&format!("{dot}{part}"));
         }
     }
-    path
+    if path.is_empty() { argument.to_owned() } else { path }
 }

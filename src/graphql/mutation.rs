@@ -65,7 +65,10 @@ impl Mutation {
                 "A WebSocket cannot set a cookie. Hand in over HTTP to be remembered, or leave out `remember`.",
             )]));
         }
-        let new = (input.remember && caller.participant.is_none()).then(|| services.identity.new_participant());
+        let new = (input.remember && caller.participant.is_none()).then(|| match &input.idempotency_key {
+            Some(key) => services.identity.new_participant_for(&input.budget, key),
+            None => services.identity.new_participant(),
+        });
         let request = Request {
             budget: input.budget,
             // The shortest decimal that reads back as the same number is what the client wrote; from here on digits.

@@ -37,23 +37,18 @@ pub fn explorer() -> Response {
 pub async fn file(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
     // Documents have addresses of their own.
-    let found = Dist::get(path).filter(|_| path != PAGE && path != EXPLORER);
-    match found {
-        Some(found) => {
-            // Names under assets/ carry a hash of the content: what has such a name never changes.
-            let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-            let mut response = found.data.into_response();
-            set(&mut response, header::CONTENT_TYPE, found.metadata.mimetype());
-            set(&mut response, header::CACHE_CONTROL, cache);
-            set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-            response
-        }
-        None => {
-            let mut response = document(PAGE, PAGE_POLICY);
-            *response.status_mut() = StatusCode::NOT_FOUND;
-            response
-        }
-    }
+    let Some(found) = Dist::get(path).filter(|_| path != PAGE && path != EXPLORER) else {
+        let mut response = document(PAGE, PAGE_POLICY);
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        return response;
+    };
+    // Names under assets/ carry a hash of the content: what has such a name never changes.
+    let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let mut response = found.data.into_response();
+    set(&mut response, header::CONTENT_TYPE, found.metadata.mimetype());
+    set(&mut response, header::CACHE_CONTROL, cache);
+    set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    response
 }
 
 fn document(name: &str, policy: &str) -> Response {

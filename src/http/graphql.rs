@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{HttpState, assets, caller, error::graphql_error, websocket};
+use super::{BODY_LIMIT, HttpState, assets, caller, error::graphql_error, websocket};
 
 /// `POST /graphql` with `{ "query", "variables", "operationName" }` as JSON.
 pub async fn post(
@@ -23,6 +23,10 @@ pub async fn post(
 ) -> Response {
     let body = match body {
         Ok(body) => body,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let message = format!("The request is too large. Send at most {} KB at once.", BODY_LIMIT / 1024);
+            return graphql_error(StatusCode::PAYLOAD_TOO_LARGE, "BAD_USER_INPUT", &message);
+        }
         Err(rejection) => {
             let message = format!("The request could not be read: {}.", rejection.body_text());
             return graphql_error(rejection.status(), "BAD_USER_INPUT", &message);
@@ -52,10 +56,12 @@ pub async fn get(
     if accept.contains("text/html") {
         return assets::explorer();
     }
-    let request = query.as_deref().map(async_graphql::http::parse_query_string);
-    let Some(Ok(mut request)) = request else {
-        let message = "Send the query as the URL parameter `query`, or POST it as JSON.";
-        return graphql_error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message);
+    let mut request = match async_graphql::http::parse_query_string(query.as_deref().unwrap_or_default()) {
+        Ok(request) => request,
+        Err(error) => {
+            let message = format!("The URL is not a GraphQL request: {error}. `variables` must be a JSON object.");
+            return graphql_error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", &message);
+        }
     };
     // A link or a picture on another page can make a browser send a GET: it must not change anything.
     if let Ok(document) = request.parsed_query()
@@ -72,6 +78,11 @@ pub async fn get(
 async fn execute(state: &HttpState, peer: SocketAddr, headers: &HeaderMap, request: Request) -> Response {
     let caller = caller::identify(&state.services.identity, &state.trusted_proxies, headers, peer, true);
     let Ok(caller) = caller else { return websocket::unauthenticated() };
+    if request.query.trim().is_empty() {
+        let message =
+            "There is no query. POST it as JSON, {\"query\": \"…\"}, or send it as the URL parameter `query`.";
+        return graphql_error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message);
+    }
     let answer: GraphQLAnswer = state.schema.execute(request.data(caller)).await;
     GraphQLResponse::from(answer).into_response()
 }

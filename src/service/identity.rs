@@ -40,6 +40,15 @@ impl Identity {
         ParticipantId(Uuid::new_v4())
     }
 
+    /// The new voice of who hands in with this idempotency key. A retry gets the same one: the first answer may have
+    /// been lost with its cookie, and a second voice would count twice.
+    pub fn new_participant_for(&self, budget: &str, idempotency_key: &str) -> ParticipantId {
+        let digest = self.digest(&[b"participant", budget.as_bytes(), b"\0", idempotency_key.as_bytes()]);
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        ParticipantId(uuid::Builder::from_random_bytes(bytes).into_uuid())
+    }
+
     /// The `Set-Cookie` value that remembers a participant for a year. Its value is also good as a bearer token.
     pub fn cookie(&self, participant: ParticipantId) -> String {
         let mut jar = CookieJar::new();
@@ -66,14 +75,19 @@ impl Identity {
 
     /// Blinds an address. IPv6 counts by its /64, which one household or machine holds.
     pub fn network_key(&self, address: IpAddr) -> NetworkKey {
-        let address = address.to_canonical();
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.signing()).expect("HMAC takes a key of any length");
-        match address {
-            IpAddr::V4(address) => mac.update(&address.octets()),
-            IpAddr::V6(address) => mac.update(&address.octets()[..8]),
-        }
-        let digest = mac.finalize().into_bytes();
+        let digest = match address.to_canonical() {
+            IpAddr::V4(address) => self.digest(&[&address.octets()]),
+            IpAddr::V6(address) => self.digest(&[&address.octets()[..8]]),
+        };
         NetworkKey(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.signing()).expect("HMAC takes a key of any length");
+        for part in parts {
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
     }
 
     fn verify(&self, cookie: Cookie<'static>) -> Option<ParticipantId> {

@@ -105,7 +105,7 @@ mod tests {
         assert!(limiter.check(first, &network).await.is_ok());
         assert!(limiter.check(first, &network).await.is_ok());
         let wait = limiter.check(first, &network).await.unwrap_err();
-        assert_eq!(wait, Duration::from_secs(1800));
+        assert_eq!(wait, Duration::from_mins(30));
         assert!(limiter.check(Some(identity.new_participant()), &network).await.is_err(), "fresh cookie, same network");
         assert!(limiter.check(None, &network).await.is_err(), "no cookie, same network");
         assert!(limiter.check(Some(identity.new_participant()), &elsewhere).await.is_ok());

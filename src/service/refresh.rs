@@ -60,7 +60,7 @@ pub async fn run(
         let was_stale = freshness.stale.swap(failure.is_some(), Ordering::Relaxed);
         match failure {
             Some(failure) if !was_stale => {
-                tracing::error!(failure, "the database is away; readers see the last snapshots")
+                tracing::error!(failure, "the database is away; readers see the last snapshots");
             }
             None if was_stale => tracing::info!("the database answers again"),
             _ => {}

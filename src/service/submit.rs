@@ -13,7 +13,7 @@ use super::{
 use crate::{
     domain::{
         allocation::{Allocation, RequestedShare},
-        budget::{Budget, NotOpen},
+        budget::{Budget, BudgetStatus, NotOpen},
         participant::ParticipantId,
         violation::Violation,
     },
@@ -88,8 +88,10 @@ impl Submissions {
 
     /// Checks, stores and counts one allocation; returns when it is durable.
     pub async fn submit(&self, request: Request) -> Result<Receipt, SubmitError> {
-        let budget = self.catalogue.by_slug(&request.budget).await?.ok_or(SubmitError::UnknownBudget)?;
-        let submission = parse(budget, request.shares, request.idempotency_key, request.participant)?;
+        let budget = self.catalogue.by_slug(&request.budget).await?;
+        // A draft is not shown, and neither are its categories in what a wrong allocation is told.
+        let budget = budget.filter(|budget| budget.status != BudgetStatus::Draft).ok_or(SubmitError::UnknownBudget)?;
+        let submission = parse(budget, &request.shares, request.idempotency_key, request.participant)?;
         if let Err(wait) = self.limiter.check(request.participant, &request.network).await {
             // A retry of what was counted is no new submission, whatever the allowance says.
             return match self.first_with_same_key(&submission).await? {
@@ -131,7 +133,7 @@ impl Submissions {
 
 fn parse(
     budget: Arc<Budget>,
-    shares: Vec<RequestedShare>,
+    shares: &[RequestedShare],
     idempotency_key: Option<String>,
     participant: Option<ParticipantId>,
 ) -> Result<NewSubmission, SubmitError> {
@@ -142,7 +144,7 @@ fn parse(
         let message = "Use 8 to 64 characters, none of them a control character; a random UUID is a good key.";
         violations.push(Violation::new("idempotencyKey", "KEY_FORMAT", message));
     }
-    let allocation = Allocation::new(&budget, &shares).map_err(|broken| violations.extend(broken));
+    let allocation = Allocation::new(&budget, shares).map_err(|broken| violations.extend(broken));
     match allocation {
         Ok(allocation) if violations.is_empty() => Ok(NewSubmission {
             // Ordered by time for the index, and 74 random bits: nobody guesses another's result page.

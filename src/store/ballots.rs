@@ -86,6 +86,7 @@ impl Transaction {
 
 fn parameter(ballots: &[Ballot]) -> Result<sea_orm::Value, StoreError> {
     #[derive(Serialize)]
+    #[allow(clippy::struct_field_names)] // the columns' names
     struct Row {
         budget_id: i64,
         participant_id: uuid::fmt::Simple,

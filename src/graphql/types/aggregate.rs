@@ -162,6 +162,7 @@ impl CategoryAggregate {
     }
 
     /// How many give how much, in bins of equal width from 0 to 100 %.
+    #[allow(clippy::unused_async)] // every resolver is asynchronous
     #[graphql(complexity = "usize::try_from(bins).unwrap_or(1) * child_complexity")]
     async fn histogram(
         &self,

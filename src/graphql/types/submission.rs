@@ -54,7 +54,8 @@ impl SubmissionNode {
     async fn counted(&self, context: &Context<'_>) -> Result<bool, ApiError> {
         let Some(participant) = self.0.participant else { return Ok(true) };
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
-        let counting = loader.load_one((self.0.budget, participant)).await.map_err(ApiError::from_shared)?;
+        let counting =
+            loader.load_one((self.0.budget, participant)).await.map_err(|error| ApiError::from_store(&error))?;
         Ok(counting == Some(self.0.id))
     }
 }
@@ -62,7 +63,7 @@ impl SubmissionNode {
 impl SubmissionNode {
     async fn load_budget(&self, context: &Context<'_>) -> Result<Arc<Budget>, ApiError> {
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
-        let budget = loader.load_one(self.0.budget).await.map_err(ApiError::from_shared)?;
+        let budget = loader.load_one(self.0.budget).await.map_err(|error| ApiError::from_store(&error))?;
         let missing = || StoreError::Corrupt("submission", format!("{} is of no budget", self.0.id));
         Ok(budget.ok_or_else(missing)?)
     }

@@ -29,13 +29,20 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
 
     let mut outcomes: HashMap<Uuid, Outcome> = HashMap::with_capacity(batch.len());
     let mut admitted: Vec<&NewSubmission> = Vec::with_capacity(batch.len());
+    let mut late: Vec<&NewSubmission> = Vec::new();
     for submission in batch {
-        match admit(submission, budgets.get(&submission.budget.id), now) {
-            Ok(()) => admitted.push(submission),
-            Err(refused) => {
+        match refusal(submission, budgets.get(&submission.budget.id), now) {
+            None => admitted.push(submission),
+            Some(refused) => {
                 outcomes.insert(submission.id, refused);
+                late.extend(submission.idempotency_key.is_some().then_some(submission));
             }
         }
+    }
+    if !late.is_empty() {
+        // A retry is no new submission: what was stored in time is returned also when the budget has closed since.
+        let outcomes_of_late = repeated(&transaction, &late).await?;
+        outcomes.extend(outcomes_of_late.into_iter().filter(|(_, outcome)| matches!(outcome, Outcome::Repeated(_))));
     }
     // Every node locks in this order. Stable: of two by the same participant, the later one stays the later one.
     admitted.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -72,10 +79,13 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
         .collect()
 }
 
-fn admit(submission: &NewSubmission, budget: Option<&Budget>, now: DateTime<Utc>) -> Result<(), Outcome> {
-    let budget = budget.ok_or(Outcome::BudgetChanged)?;
-    budget.check_open(now).map_err(Outcome::NotOpen)?;
-    if budget.keys().eq(submission.budget.keys()) { Ok(()) } else { Err(Outcome::BudgetChanged) }
+fn refusal(submission: &NewSubmission, budget: Option<&Budget>, now: DateTime<Utc>) -> Option<Outcome> {
+    let Some(budget) = budget else { return Some(Outcome::BudgetChanged) };
+    match budget.check_open(now) {
+        Err(reason) => Some(Outcome::NotOpen(reason)),
+        Ok(()) if budget.keys().ne(submission.budget.keys()) => Some(Outcome::BudgetChanged),
+        Ok(()) => None,
+    }
 }
 
 fn order(submission: &NewSubmission) -> (BudgetId, Option<Uuid>, Option<&str>) {

@@ -1,5 +1,5 @@
 //! Which submission of a participant counts now.
-#![allow(missing_docs)] // the columns are described in docs/architecture.md and by the domain types
+#![allow(missing_docs, clippy::struct_field_names)] // the columns are described in docs/architecture.md and by the domain types
 
 use sea_orm::entity::prelude::*;
 
