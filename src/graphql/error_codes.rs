@@ -49,6 +49,11 @@ const TOO_MUCH: [&str; 4] = [
     "recursion limit exceeded",
 ];
 
+/// The same, at the end of what the parser says.
+const STACK_LIMIT: &str = "stack limit reached";
+/// The engine repeats what it was sent, which may be long.
+const MAX_MESSAGE: usize = 400;
+
 fn give_code(error: &mut ServerError) {
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     if extensions.get("code").is_some() {

@@ -2,10 +2,12 @@
 //!
 //! - `schema`: the committed schema is the program's, and everything in it is described
 //! - `submissions`: handing in, revising, retrying, and reading it back
+//! - `inputs`: every bad input, and faults of ours
 //! - `live`: what subscribers see
 //! - `architecture`: imports point down
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
+mod inputs;
 mod live;
 mod schema;
 mod submissions;

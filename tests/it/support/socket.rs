@@ -28,11 +28,16 @@ pub enum Incoming {
 impl Socket {
     /// Connects and speaks the protocol's greeting; an error when the server is away.
     pub async fn try_connect(address: SocketAddr) -> Result<Self, Box<dyn std::error::Error>> {
-        let mut request = format!("ws://{address}/graphql/ws").into_client_request()?;
+        Self::open(address, "/graphql/ws", Value::Null).await
+    }
+
+    /// The same at this path, with a payload in the greeting.
+    pub async fn open(address: SocketAddr, path: &str, payload: Value) -> Result<Self, Box<dyn std::error::Error>> {
+        let mut request = format!("ws://{address}{path}").into_client_request()?;
         request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse()?);
         let (stream, _) = connect_async(request).await?;
         let mut socket = Self(stream);
-        socket.send(json!({ "type": "connection_init" })).await?;
+        socket.send(json!({ "type": "connection_init", "payload": payload })).await?;
         match socket.receive().await? {
             Incoming::Json(message) if message["type"] == "connection_ack" => Ok(socket),
             other => Err(format!("expected connection_ack, got {other:?}").into()),
