@@ -5,16 +5,18 @@ const QUIET_MS = 800
 
 /** Says a changing sentence once it has stopped changing, so that a dragged slider is not read out step by step. */
 export function Announcer({ text }: { text: string }) {
+  const [first] = useState(text)
   const [said, setSaid] = useState('')
 
   useEffect(() => {
     const timer = setTimeout(() => {
-      setSaid(text)
+      // How it stood when the page was opened is on the page to read; only changes are news.
+      setSaid((before) => (before === '' && text === first ? '' : text))
     }, QUIET_MS)
     return () => {
       clearTimeout(timer)
     }
-  }, [text])
+  }, [text, first])
 
   return (
     <p className={styles.announcer} role="status" aria-live="polite">

@@ -140,8 +140,8 @@ export function problemText(problem: Problem, now: Date): { heading: string; tex
       return { heading: 'The server is busy', text: 'Nothing was stored. Please try again in a moment.' }
     case 'UNAVAILABLE':
       return {
-        heading: 'The server cannot store anything now',
-        text: 'Nothing was stored. Please try again in a moment.',
+        heading: 'The server cannot store submissions now',
+        text: 'Please try again in a moment. That is safe: the same submission cannot count twice.',
       }
     case 'NO_ANSWER':
       return {
