@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const BINARY = process.env.TAXBUDGET_BIN ?? resolve(import.meta.dirname, '../../../../target/debug/taxbudget')
+const BINARY = resolve(
+  process.env.TAXBUDGET_BIN ?? join(import.meta.dirname, '../../../../target/debug/taxbudget'),
+)
 const READY_WITHIN_MS = 15_000
 const GONE_WITHIN_MS = 5_000
 
