@@ -9,11 +9,12 @@ pub struct Migration;
 const POSTGRES_UP: &str = "
 CREATE FUNCTION refuse_frozen_category() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  affected bigint;
+  -- Both: a category may be moved from one budget to another.
+  affected bigint[] := ARRAY[CASE WHEN TG_OP <> 'INSERT' THEN OLD.budget_id END,
+                             CASE WHEN TG_OP <> 'DELETE' THEN NEW.budget_id END];
 BEGIN
-  affected := CASE WHEN TG_OP = 'INSERT' THEN NEW.budget_id ELSE OLD.budget_id END;
-  PERFORM 1 FROM budget WHERE id = affected FOR UPDATE;
-  IF EXISTS (SELECT 1 FROM submission WHERE budget_id = affected) THEN
+  PERFORM 1 FROM budget WHERE id = ANY (affected) ORDER BY id FOR UPDATE;
+  IF EXISTS (SELECT 1 FROM submission WHERE budget_id = ANY (affected)) THEN
     RAISE EXCEPTION 'the categories of a budget are frozen once it has a submission';
   END IF;
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
@@ -44,7 +45,7 @@ CREATE TRIGGER category_frozen_delete BEFORE DELETE ON category
 WHEN EXISTS (SELECT 1 FROM submission WHERE budget_id = OLD.budget_id)
 BEGIN SELECT RAISE(ABORT, 'the categories of a budget are frozen once it has a submission'); END;
 CREATE TRIGGER category_frozen_update BEFORE UPDATE OF id, budget_id, key, position ON category
-WHEN EXISTS (SELECT 1 FROM submission WHERE budget_id = OLD.budget_id)
+WHEN EXISTS (SELECT 1 FROM submission WHERE budget_id IN (OLD.budget_id, NEW.budget_id))
 BEGIN SELECT RAISE(ABORT, 'the categories of a budget are frozen once it has a submission'); END;
 CREATE TRIGGER submission_immutable BEFORE UPDATE ON submission
 BEGIN SELECT RAISE(ABORT, 'a submission is never changed; hand in another'); END;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use reqwest::header::HeaderName;
 use serde_json::{Value, json};
 
 use super::eventually;
@@ -23,6 +24,12 @@ pub struct Client {
 impl Client {
     pub fn new(address: SocketAddr) -> Self {
         Self { address, http: reqwest::Client::builder().cookie_store(true).build().unwrap() }
+    }
+
+    /// A visitor without cookies who sends this header with everything.
+    pub fn with_header(address: SocketAddr, name: &'static str, value: &str) -> Self {
+        let headers = [(HeaderName::from_static(name), value.parse().unwrap())].into_iter().collect();
+        Self { address, http: reqwest::Client::builder().default_headers(headers).build().unwrap() }
     }
 
     pub fn url(&self, path: &str) -> String {
