@@ -4,11 +4,13 @@
 //! - `submissions`: handing in, revising, retrying, and reading it back
 //! - `inputs`: every bad input, and faults of ours
 //! - `live`: what subscribers see
+//! - `reads`: the aggregate's numbers, and where they are read from
 //! - `architecture`: imports point down
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
 mod inputs;
 mod live;
+mod reads;
 mod schema;
 mod submissions;
 mod support;

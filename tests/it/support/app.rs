@@ -77,6 +77,16 @@ impl TestApp {
         Client::new(self.address)
     }
 
+    /// Waits until the server has reached its Redis, where it has one: it starts without waiting for it.
+    pub async fn bus_is_up(&self) {
+        let client = self.client();
+        super::eventually("the bus is connected", || async {
+            let ready = client.http.get(client.url("/readyz")).send().await.unwrap().text().await.unwrap();
+            (!ready.contains("\"bus\":\"away\"")).then_some(())
+        })
+        .await;
+    }
+
     /// Stops as a signal would, and waits for the end.
     pub async fn stop(mut self) {
         self.stop.cancel();

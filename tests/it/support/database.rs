@@ -45,6 +45,12 @@ impl TestDatabase {
         result.map(|_| ())
     }
 
+    /// Runs SQL in PostgreSQL's own database, for what cannot be done from within this one.
+    pub async fn execute_on_server(&self, sql: &str) {
+        let Kind::Postgres { server, .. } = &self.kind else { panic!("SQLite has no server") };
+        execute(server, sql).await;
+    }
+
     /// The single integer that a statement returns.
     pub async fn integer(&self, sql: &str) -> i64 {
         let connection = self.connect().await;
