@@ -8,6 +8,7 @@
 //! - `architecture`: imports point down
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
+mod architecture;
 mod inputs;
 mod live;
 mod reads;

@@ -1,0 +1,184 @@
+//! Imports point down: the table in `src/lib.rs`, held to what the files say.
+
+use std::{fs, path::Path};
+
+/// Each part of the program and the parts that it may use, besides itself.
+const MAY_USE: [(&str, &[&str]); 10] = [
+    ("domain", &[]),
+    ("store", &["domain"]),
+    ("bus", &["domain"]),
+    ("aggregator", &["bus", "store", "domain"]),
+    ("service", &["aggregator", "bus", "store", "domain"]),
+    ("graphql", &["service", "aggregator", "bus", "store", "domain"]),
+    ("http", &["graphql", "service", "aggregator", "bus", "store", "domain"]),
+    // Settings are made of the types of the parts that they are for.
+    ("config", &["service", "store", "domain"]),
+    ("app", &["config", "http", "graphql", "service", "aggregator", "bus", "store", "domain"]),
+    ("cli", &["app", "config", "http", "graphql", "service", "aggregator", "bus", "store", "domain"]),
+];
+
+/// Libraries that only these files may name (the beginnings of their paths below `src/`).
+const NAMED_ONLY_IN: [(&str, &[&str]); 9] = [
+    ("sea_orm", &["store/"]),
+    ("migrations", &["store/migrate.rs"]),
+    ("fred", &["bus/redis.rs"]),
+    ("async_graphql", &["graphql/", "http/"]),
+    ("async_graphql_axum", &["http/"]),
+    ("axum", &["http/", "app.rs"]),
+    ("tower_http", &["http/"]),
+    ("clap", &["cli/", "config.rs", "main.rs"]),
+    // The domain does not wait; everything above it may.
+    ("tokio", &["aggregator/", "app.rs", "bus/", "cli/", "graphql/", "http/", "main.rs", "service/", "store/"]),
+];
+
+#[test]
+fn imports_point_down_and_each_library_is_named_where_it_belongs() {
+    let mut files = Vec::new();
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    walk(&src, &mut files);
+    assert!(files.len() > 40, "the sources were not found: {files:?}");
+    let mut broken = Vec::new();
+    for file in files {
+        let source = fs::read_to_string(&file).unwrap();
+        let file = file.strip_prefix(&src).unwrap().to_str().unwrap();
+        broken.extend(violations(file, &source));
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn a_line_that_breaks_a_rule_is_found_however_it_is_written() {
+    for (file, source) in [
+        ("domain/share.rs", "use crate::store::Store;"),
+        ("domain/share.rs", "use tokio::sync::Notify;"),
+        ("domain/mod.rs", "use super::service::Services;"),
+        ("store/mod.rs", "use crate::{\n    domain::budget::Budget,\n    bus::{Bus, hub::Hub},\n};"),
+        ("store/mod.rs", "fn f() { crate::service::submit::parse(); }"),
+        ("bus/hub.rs", "use super::super::store::Store;"),
+        ("bus/hub.rs", "use super::{redis, super::aggregator};"),
+        ("bus/hub.rs", "fn f(client: fred::clients::Client) {}"),
+        ("service/intake/batch.rs", "pub(crate) use super::super::super::http;"),
+        ("service/read.rs", "fn f() { super::super::graphql::sdl(); }"),
+        ("service/read.rs", "    use sea_orm::EntityTrait;"),
+        ("service/read.rs", "#[derive(async_graphql::Enum)]\nenum E {}"),
+        ("aggregator/fold.rs", "use crate::app::App;"),
+        ("graphql/query.rs", "use axum::Router;"),
+        ("graphql/query.rs", "use ::axum::Router;"),
+        ("graphql/query.rs", "use crate::http;"),
+        ("http/mod.rs", "use crate::{app::App};"),
+        ("app.rs", "use crate::cli;"),
+        ("config.rs", "use crate::app::App;"),
+        ("cli/serve.rs", "use axum as web;"),
+        ("unheard_of/mod.rs", "use crate::domain;"),
+    ] {
+        assert!(!violations(file, source).is_empty(), "not found in {file}: {source}");
+    }
+}
+
+#[test]
+fn what_the_rules_allow_is_not_found() {
+    for (file, source) in [
+        ("service/read.rs", "use crate::{bus::Bus, store::{Store, StoreError}};\nuse super::refresh::Freshness;"),
+        ("domain/tally.rs", "use super::{allocation::Allocation, share::Share};\n// use crate::store::Store;"),
+        ("domain/tally.rs", "/// See `sea_orm::Entity` and crate::store.\nstruct Tally;"),
+        ("domain/tally.rs", "fn f() {}\n#[cfg(test)]\nmod tests {\n    use crate::store::Store;\n}"),
+        ("graphql/types/viewer.rs", "use super::{super::caller::Caller, submission::SubmissionNode};"),
+        ("http/graphql.rs", "use async_graphql_axum::GraphQLResponse;\nuse axum::body::Bytes;"),
+        ("store/migrate.rs", "use migrations::Migrator;\nuse sea_orm::DbErr;"),
+        ("lib.rs", "pub mod store;"),
+    ] {
+        assert_eq!(violations(file, source), Vec::<String>::new(), "{file}: {source}");
+    }
+}
+
+fn walk(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            walk(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// What in this file, named by its path below `src/`, breaks a rule.
+fn violations(file: &str, source: &str) -> Vec<String> {
+    let module: Vec<&str> =
+        file.trim_end_matches(".rs").split('/').filter(|part| !["mod", "lib", "main"].contains(part)).collect();
+    let own = module.first().copied();
+    let allowed = MAY_USE.iter().find(|(part, _)| Some(*part) == own).map(|(_, uses)| *uses);
+    let mut broken = Vec::new();
+    if own.is_some() && allowed.is_none() {
+        broken.push(format!("src/{file} belongs to no part in the table"));
+    }
+    for path in paths(source) {
+        let segments: Vec<&str> = path.split("::").collect();
+        if let Some((library, places)) = NAMED_ONLY_IN.iter().find(|(library, _)| *library == segments[0])
+            && !places.iter().any(|place| file.starts_with(place))
+        {
+            broken.push(format!("src/{file} names {library}, which only {} may", places.join(", ")));
+        }
+        if let (Some(part), Some(own), Some(allowed)) = (part_of(&module, &segments), own, allowed)
+            && part != own
+            && !allowed.contains(&part)
+        {
+            broken.push(format!("src/{file}: {own} may not use {part}: {path}"));
+        }
+    }
+    broken
+}
+
+/// The part of the program that a path written in `module` leads to; none for another crate or a local name.
+fn part_of<'a>(module: &[&'a str], segments: &[&'a str]) -> Option<&'a str> {
+    let ups = segments.iter().take_while(|segment| **segment == "super").count();
+    let (base, rest) = match segments[0] {
+        "crate" | "taxbudget" => (&[][..], &segments[1..]),
+        "super" => (&module[..module.len().saturating_sub(ups)], &segments[ups..]),
+        _ => return None,
+    };
+    // A name in the root itself is a part; anything else there would be a re-export, and there is none.
+    base.iter().chain(rest).copied().next()
+}
+
+/// Every path with at least two parts, and every import, without comments and tests; groups written out.
+fn paths(source: &str) -> Vec<String> {
+    let source = source.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let code: Vec<&str> = source.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
+    let mut found = Vec::new();
+    for statement in code.join("\n").split(';') {
+        // An import is the last thing of what stands before its semicolon; what stands before it is code.
+        let import = statement.lines().position(|line| {
+            let line = line.trim_start();
+            line.starts_with("use ") || (line.starts_with("pub") && line.contains(" use "))
+        });
+        let lines: Vec<&str> = statement.lines().collect();
+        let (before, import) = lines.split_at(import.unwrap_or(lines.len()));
+        let is_path = |character: char| character.is_alphanumeric() || "_:".contains(character);
+        let words = before.iter().flat_map(|line| line.split(|character| !is_path(character)));
+        found.extend(
+            words.map(|word| word.trim_start_matches(':')).filter(|word| word.contains("::")).map(str::to_owned),
+        );
+        let import = import.join(" ");
+        if let Some((_, tree)) = import.split_once("use ") {
+            let tree: String = tree.replace(" as ", "::").split_whitespace().collect();
+            found.extend(expand(tree.trim_start_matches("::")));
+        }
+    }
+    found
+}
+
+/// `a::{b, c::{d, e}}` as `a::b`, `a::c::d`, `a::c::e`.
+fn expand(tree: &str) -> Vec<String> {
+    let Some((prefix, group)) = tree.split_once('{') else { return vec![tree.to_owned()] };
+    let mut depth = 0;
+    let items = group.strip_suffix('}').unwrap_or(group).split(|character| {
+        match character {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        character == ',' && depth == 0
+    });
+    items.filter(|item| !item.is_empty()).flat_map(expand).map(|item| format!("{prefix}{item}")).collect()
+}
