@@ -21,8 +21,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await browser.close()
   await server.remove()
+  await browser.close()
 })
 
 /** Everything in light colours, then what can differ in dark ones. */

@@ -1,9 +1,9 @@
 import type { Browser, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stored } from './support/api'
-import { launch, visit } from './support/browser'
+import { launch } from './support/browser'
+import { openOnOwnServer } from './support/ownServer'
 import { give, submit, submitted } from './support/participation'
-import { TestServer } from './support/server'
 
 let browser: Browser
 
@@ -34,8 +34,7 @@ describe.each([{ remember: false }, { remember: true }])(
   'an answer that got lost (remember: $remember)',
   ({ remember }) => {
     it('is asked for again with the same key and counts once', async () => {
-      const server = await TestServer.start()
-      const { page, breaches, close } = await visit(browser, `${server.origin}/`)
+      const { server, page } = await openOnOwnServer(browser)
       const sent: Sent[] = []
       await page.route('**/graphql', async (route) => {
         const body = route.request().postData() ?? ''
@@ -55,17 +54,13 @@ describe.each([{ remember: false }, { remember: true }])(
       expect(sent[1]).toEqual(sent[0])
       expect(sent[0]?.variables.input.idempotencyKey).toMatch(/^[0-9a-f]{32}$/)
       await expect.poll(() => stored(server)).toEqual({ participants: 1, submissions: 1 })
-      expect(breaches).toEqual([])
-      await close()
-      await server.remove()
     })
   },
 )
 
 describe('a server that is gone', () => {
   it('is said, and submitting works once it is back', async () => {
-    const server = await TestServer.start()
-    const { page, close } = await visit(browser, `${server.origin}/`)
+    const { server, page } = await openOnOwnServer(browser)
     await give(page, { Healthcare: '100' })
     await server.down()
     await submit(page)
@@ -73,15 +68,12 @@ describe('a server that is gone', () => {
     await server.up()
     await page.getByRole('button', { name: 'Try again' }).click()
     await submitted(page)
-    await close()
-    await server.remove()
   })
 })
 
 describe('too many submissions', () => {
   it('are refused with the time to wait', async () => {
-    const server = await TestServer.start({ TAXBUDGET_SUBMISSION_RATE: '1/h' })
-    const { page, close } = await visit(browser, `${server.origin}/`)
+    const { page } = await openOnOwnServer(browser, { TAXBUDGET_SUBMISSION_RATE: '1/h' })
     await page.getByRole('checkbox').check()
     const refusal = page.getByRole('group', { name: 'Too many submissions' })
     for (let share = 100; share > 60 && (await refusal.count()) === 0; share -= 1) {
@@ -92,7 +84,5 @@ describe('too many submissions', () => {
     expect(await refusal.textContent()).toMatch(
       /You can try again in [\d,]+ (seconds?|minutes), at \d\d:\d\d\./,
     )
-    await close()
-    await server.remove()
   })
 })

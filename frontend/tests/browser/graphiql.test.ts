@@ -12,8 +12,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await browser.close()
   await server.remove()
+  await browser.close()
 })
 
 /** The editor must have taken over a tab before the next click: one that comes while it loads is half lost. */

@@ -14,8 +14,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await browser.close()
   await server.remove()
+  await browser.close()
 })
 
 describe('two people, two browsers', () => {

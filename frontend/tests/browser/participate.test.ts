@@ -1,14 +1,11 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stored } from './support/api'
-import { launch, visit, type Visit } from './support/browser'
+import { launch } from './support/browser'
+import { openOnOwnServer } from './support/ownServer'
 import { counts, everyone, field, give, LABELS, submit, submitted } from './support/participation'
-import { TestServer } from './support/server'
 
 let browser: Browser
-let server: TestServer
-let visitor: Visit
-
 beforeAll(async () => {
   browser = await launch()
 })
@@ -17,20 +14,9 @@ afterAll(async () => {
   await browser.close()
 })
 
-beforeEach(async () => {
-  server = await TestServer.start()
-  visitor = await visit(browser, `${server.origin}/`)
-})
-
-afterEach(async () => {
-  await visitor.close()
-  await server.remove()
-  expect(visitor.breaches).toEqual([])
-})
-
 describe('taking part', () => {
   it('works with the keyboard alone, in fewer than 60 presses', async () => {
-    const { page } = visitor
+    const { server, page } = await openOnOwnServer(browser)
     let presses = 0
     const press = async (key: string) => {
       presses += 1
@@ -64,7 +50,7 @@ describe('taking part', () => {
   })
 
   it('is refused for a wrong sum with a clear message, and nothing is sent or stored', async () => {
-    const { page } = visitor
+    const { server, page } = await openOnOwnServer(browser)
     const sent: string[] = []
     page.on('request', (request) => {
       if (request.postData()?.includes('submitAllocation')) sent.push(request.url())
@@ -89,7 +75,7 @@ describe('taking part', () => {
   })
 
   it('takes one press to reach exactly 100 %', async () => {
-    const { page } = visitor
+    const { page } = await openOnOwnServer(browser)
     await give(page, { Healthcare: '33.33' })
     await page.getByRole('button', { name: 'Spread the rest evenly' }).click()
     await submit(page)
@@ -99,7 +85,7 @@ describe('taking part', () => {
   })
 
   it('replaces the earlier answer of somebody who is remembered', async () => {
-    const { page } = visitor
+    const { page } = await openOnOwnServer(browser)
     await give(page, { Healthcare: '100' })
     await page.getByRole('checkbox', { name: 'Remember me with a cookie' }).check()
     await submit(page)
@@ -127,7 +113,7 @@ describe('taking part', () => {
 
 describe('a page that does not exist', () => {
   it('helps on, for an address and for a submission', async () => {
-    const { page } = visitor
+    const { server, page } = await openOnOwnServer(browser)
     await page.goto(`${server.origin}/nothing-here`)
     await page.getByRole('heading', { name: 'This page does not exist' }).waitFor()
     for (const id of ['1', '00000000-0000-4000-8000-000000000000', 'a%20b']) {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { endWithParent } from './endWithParent'
 
 const BINARY = resolve(
   process.env.TAXBUDGET_BIN ?? join(import.meta.dirname, '../../../../target/debug/taxbudget'),
@@ -42,7 +43,7 @@ export class TestServer {
       },
     )
     this.#child = child
-    process.once('exit', () => child.kill('SIGKILL'))
+    endWithParent(child)
     this.#port = Number(new URL(await readyLine(child)).port)
   }
 
