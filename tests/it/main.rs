@@ -3,6 +3,7 @@
 //! - `schema`: the committed schema is the program's, and everything in it is described
 //! - `submissions`: handing in, revising, retrying, and reading it back
 //! - `inputs`: every bad input, and faults of ours
+//! - `limits`: how often one participant or network may hand in
 //! - `live`: what subscribers see
 //! - `reads`: the aggregate's numbers, and where they are read from
 //! - `architecture`: imports point down
@@ -10,6 +11,7 @@
 
 mod architecture;
 mod inputs;
+mod limits;
 mod live;
 mod reads;
 mod schema;

@@ -22,11 +22,17 @@ pub struct ServerProcess {
 impl ServerProcess {
     /// Starts with these flags of `serve` and waits until it listens.
     pub async fn start(flags: &[String]) -> Self {
+        Self::start_with_log(flags, Stdio::inherit()).await
+    }
+
+    /// The same with its log somewhere else than in the test's output.
+    pub async fn start_with_log(flags: &[String], log: Stdio) -> Self {
         let mut child = Command::new(PROGRAM)
             .arg("serve")
             .args(flags)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(log)
             .kill_on_drop(true)
             .spawn()
             .unwrap();

@@ -1,0 +1,235 @@
+//! How often one participant or network may hand in, and that nobody's address is kept for it.
+
+use std::{fs, path::Path, process::Stdio};
+
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::support::{
+    Client, TestApp, TestDatabase,
+    client::{split, with},
+    process::ServerProcess,
+    redis::RedisProcess,
+    setting,
+};
+
+const TRUSTING: &str = "--trusted-proxies=127.0.0.0/8";
+
+fn remembered(healthcare: f64) -> Value {
+    with(split(healthcare), json!({ "remember": true }))
+}
+
+/// Hands in what must be refused for coming too often; the seconds to wait.
+async fn limited(client: &Client) -> u64 {
+    let error = client.refused(split(50.0)).await;
+    assert_eq!(error["extensions"]["code"], "RATE_LIMITED", "{error}");
+    let seconds = error["extensions"]["retryAfterSeconds"].as_u64().unwrap();
+    assert!(error["message"].as_str().unwrap().contains(&format!("Try again in {seconds} seconds")), "{error}");
+    seconds
+}
+
+fn from(address: std::net::SocketAddr, forwarded_for: &str) -> Client {
+    Client::with_header(address, "x-forwarded-for", forwarded_for)
+}
+
+#[tokio::test]
+async fn a_participant_may_hand_in_so_often_and_is_told_how_long_to_wait() {
+    let app = TestApp::start_with(&["--submission-rate=2/h"]).await;
+    let client = app.client();
+    client.submit(remembered(10.0)).await;
+    client.submit(split(20.0)).await;
+    let seconds = limited(&client).await;
+    assert!((1_790..=1_800).contains(&seconds), "one half of an hour, rounded up: {seconds}");
+    // A refusal costs nothing: the wait does not grow.
+    assert!(limited(&client).await <= seconds);
+    // Others are not held up by it.
+    let another = app.client();
+    another.submit(remembered(30.0)).await;
+    another.submit(split(40.0)).await;
+    app.client().aggregate_of(2, 4).await;
+}
+
+#[tokio::test]
+async fn a_fresh_cookie_does_not_escape_the_allowance_of_the_network() {
+    let app = TestApp::start_with(&["--submission-rate=10/h", "--network-submission-rate=3/h"]).await;
+    for _ in 0..2 {
+        app.client().submit(remembered(50.0)).await;
+    }
+    app.client().submit(split(50.0)).await;
+    assert!((1_190..=1_200).contains(&limited(&app.client()).await));
+    let error = app.client().refused(remembered(50.0)).await;
+    assert_eq!(error["extensions"]["code"], "RATE_LIMITED");
+    app.client().aggregate_of(3, 3).await;
+}
+
+#[tokio::test]
+async fn an_input_that_breaks_a_rule_uses_up_nothing() {
+    let app = TestApp::start_with(&["--submission-rate=2/h", "--network-submission-rate=2/h"]).await;
+    let client = app.client();
+    client.submit(remembered(50.0)).await;
+    for _ in 0..5 {
+        let too_much = json!({ "budget": "federal", "shares": [{ "category": "other", "percent": 101 }] });
+        assert_eq!(client.refused(too_much).await["extensions"]["code"], "BAD_USER_INPUT");
+        let nowhere = with(split(50.0), json!({ "budget": "nowhere" }));
+        assert_eq!(client.refused(nowhere).await["extensions"]["code"], "NOT_FOUND");
+    }
+    client.submit(split(60.0)).await;
+    limited(&client).await;
+}
+
+#[tokio::test]
+async fn what_only_the_database_can_judge_uses_up_the_allowance() {
+    // Otherwise a key or a closed budget would be a way to load the database without limit.
+    let app = TestApp::start_with(&["--network-submission-rate=3/h"]).await;
+    let client = app.client();
+    let keyed = |healthcare: f64| with(split(healthcare), json!({ "idempotencyKey": "one-key-for-all" }));
+    client.submit(keyed(50.0)).await;
+    client.submit(keyed(50.0)).await;
+    assert_eq!(client.refused(keyed(60.0)).await["extensions"]["violations"][0]["rule"], "KEY_TAKEN");
+    limited(&client).await;
+    client.submit(keyed(50.0)).await; // a retry is answered all the same
+    client.aggregate_of(1, 1).await;
+}
+
+#[tokio::test]
+async fn all_nodes_count_together_through_redis_and_each_alone_without_it() {
+    let app = TestApp::start_with(&["--network-submission-rate=4/h"]).await;
+    let beside = app.start_beside(&["--network-submission-rate=4/h"]).await;
+    app.bus_is_up().await;
+    beside.bus_is_up().await;
+    for _ in 0..2 {
+        app.client().submit(split(50.0)).await;
+        beside.client().submit(split(50.0)).await;
+    }
+    if setting("TEST_REDIS_URL").is_none() {
+        for _ in 0..2 {
+            app.client().submit(split(50.0)).await;
+            beside.client().submit(split(50.0)).await;
+        }
+    }
+    limited(&app.client()).await;
+    limited(&beside.client()).await;
+}
+
+#[tokio::test]
+async fn a_forwarded_address_counts_only_where_a_trusted_proxy_vouches_for_it() {
+    let open = TestApp::start_with(&["--network-submission-rate=2/h"]).await;
+    from(open.address, "198.51.100.1").submit(split(50.0)).await;
+    from(open.address, "198.51.100.2").submit(split(50.0)).await;
+    limited(&from(open.address, "198.51.100.3")).await;
+
+    let proxied = TestApp::start_with(&["--network-submission-rate=2/h", TRUSTING]).await;
+    for address in ["198.51.100.1", "198.51.100.2", "2001:db8:1:1::1"] {
+        let client = from(proxied.address, address);
+        client.submit(split(50.0)).await;
+        client.submit(split(50.0)).await;
+        limited(&client).await;
+    }
+    // What the visitor wrote in front of what the proxy saw changes nothing, nor does another address of the household.
+    limited(&from(proxied.address, "203.0.113.9, 198.51.100.1")).await;
+    limited(&from(proxied.address, "203.0.113.9, 198.51.100.1, 127.0.0.1")).await;
+    limited(&from(proxied.address, "2001:db8:1:1:2:3:4:5")).await;
+    from(proxied.address, "198.51.100.1, 203.0.113.9").submit(split(50.0)).await;
+}
+
+#[tokio::test]
+async fn while_redis_is_away_each_node_counts_by_itself() {
+    let mut redis = RedisProcess::start().await;
+    let url = format!("--redis-url={}", redis.url());
+    let app = TestApp::start_with(&["--network-submission-rate=2/h", &url]).await;
+    app.bus_is_up().await;
+    for _ in 0..2 {
+        app.client().submit(split(50.0)).await;
+    }
+    limited(&app.client()).await;
+    assert_eq!(redis_keys(&redis.url(), &format!("{}:rate:*", app.redis_prefix)).await.len(), 1, "Redis counted");
+
+    redis.stop().await;
+    for _ in 0..2 {
+        app.client().submit(split(50.0)).await;
+    }
+    limited(&app.client()).await;
+
+    redis.resume().await;
+    app.bus_is_up().await;
+    for _ in 0..2 {
+        app.client().submit(split(50.0)).await;
+    }
+    limited(&app.client()).await;
+    app.client().aggregate_of(6, 6).await;
+}
+
+#[tokio::test]
+async fn no_address_is_kept_in_the_database_in_redis_or_in_the_log() {
+    const ADDRESS: &str = "198.51.100.77";
+    let database = TestDatabase::create().await;
+    let redis = RedisProcess::start().await;
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let flags = [
+        "--listen=127.0.0.1:0",
+        "--log=trace",
+        "--secret=a-secret-for-tests-of-enough-length",
+        "--network-submission-rate=2/h",
+        TRUSTING,
+        &format!("--database-url={}", database.url),
+        &format!("--redis-url={}", redis.url()),
+    ];
+    let server = ServerProcess::start_with_log(&flags.map(str::to_owned), Stdio::from(log.reopen().unwrap())).await;
+    let client = from(server.address, ADDRESS);
+    let first = client.submit(remembered(50.0)).await;
+    client.submit(split(50.0)).await;
+    limited(&client).await;
+    client.aggregate_of(2, 2).await;
+    // Redis may not have been reached before the first of them: until it has, the process counts alone.
+    let keys = crate::support::eventually("Redis counts", || async {
+        limited_or_not(&client).await;
+        let keys = redis_keys(&redis.url(), "*").await;
+        keys.iter().any(|key| key.contains(":rate:network:")).then_some(keys)
+    })
+    .await;
+    assert!(keys.iter().all(|key| !key.contains(ADDRESS)), "{keys:?}");
+    assert_eq!(server.terminate().await, Some(0));
+
+    let log = fs::read_to_string(log.path()).unwrap();
+    assert!(log.contains("graphql"), "the log is there");
+    assert!(!log.contains(ADDRESS), "{}", log.lines().find(|line| line.contains(ADDRESS)).unwrap_or_default());
+
+    let id = first["submission"]["id"].as_str().unwrap();
+    assert!(stored_text(&database, "submission", id).await, "the search finds what is there");
+    for table in ["submission", "ballot", "aggregate_delta", "budget_aggregate", "category_aggregate", "background_job"]
+    {
+        assert!(!stored_text(&database, table, ADDRESS).await, "in {table}");
+    }
+}
+
+/// Hands in, and takes either answer.
+async fn limited_or_not(client: &Client) {
+    client.try_submit(split(50.0)).await.unwrap();
+}
+
+/// Whether a text stands in any row of a table; on SQLite, anywhere in the files of the database.
+async fn stored_text(database: &TestDatabase, table: &str, text: &str) -> bool {
+    if database.is_postgres() {
+        let sql = format!("SELECT count(*) FROM {table} WHERE CAST({table} AS text) LIKE '%{text}%'");
+        return database.integer(&sql).await > 0;
+    }
+    let file = database.url.strip_prefix("sqlite://").unwrap().split('?').next().unwrap();
+    let id = uuid::Uuid::parse_str(text).map(|id| id.as_bytes().to_vec());
+    let wanted = id.unwrap_or_else(|_| text.as_bytes().to_vec());
+    fs::read_dir(Path::new(file).parent().unwrap())
+        .unwrap()
+        .map(|entry| fs::read(entry.unwrap().path()).unwrap())
+        .any(|bytes| bytes.windows(wanted.len()).any(|window| window == wanted))
+}
+
+/// The keys in a Redis.
+async fn redis_keys(url: &str, pattern: &str) -> Vec<String> {
+    let mut connection = TcpStream::connect(url.strip_prefix("redis://").unwrap()).await.unwrap();
+    connection.write_all(format!("KEYS {pattern}\r\nQUIT\r\n").as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    answer.lines().filter(|line| !line.starts_with(['*', '$', '+'])).map(str::to_owned).collect()
+}
