@@ -18,6 +18,13 @@ use crate::support::{
 
 const TRUSTING: &str = "--trusted-proxies=127.0.0.0/8";
 
+/// A server with limits that has reached its Redis, if it has one: until then it counts alone.
+async fn limited_app(flags: &[&str]) -> TestApp {
+    let app = TestApp::start_with(flags).await;
+    app.bus_is_up().await;
+    app
+}
+
 fn remembered(healthcare: f64) -> Value {
     with(split(healthcare), json!({ "remember": true }))
 }
@@ -37,7 +44,7 @@ fn from(address: std::net::SocketAddr, forwarded_for: &str) -> Client {
 
 #[tokio::test]
 async fn a_participant_may_hand_in_so_often_and_is_told_how_long_to_wait() {
-    let app = TestApp::start_with(&["--submission-rate=2/h"]).await;
+    let app = limited_app(&["--submission-rate=2/h"]).await;
     let client = app.client();
     client.submit(remembered(10.0)).await;
     client.submit(split(20.0)).await;
@@ -54,7 +61,7 @@ async fn a_participant_may_hand_in_so_often_and_is_told_how_long_to_wait() {
 
 #[tokio::test]
 async fn a_fresh_cookie_does_not_escape_the_allowance_of_the_network() {
-    let app = TestApp::start_with(&["--submission-rate=10/h", "--network-submission-rate=3/h"]).await;
+    let app = limited_app(&["--submission-rate=10/h", "--network-submission-rate=3/h"]).await;
     for _ in 0..2 {
         app.client().submit(remembered(50.0)).await;
     }
@@ -67,7 +74,7 @@ async fn a_fresh_cookie_does_not_escape_the_allowance_of_the_network() {
 
 #[tokio::test]
 async fn an_input_that_breaks_a_rule_uses_up_nothing() {
-    let app = TestApp::start_with(&["--submission-rate=2/h", "--network-submission-rate=2/h"]).await;
+    let app = limited_app(&["--submission-rate=2/h", "--network-submission-rate=2/h"]).await;
     let client = app.client();
     client.submit(remembered(50.0)).await;
     for _ in 0..5 {
@@ -83,7 +90,7 @@ async fn an_input_that_breaks_a_rule_uses_up_nothing() {
 #[tokio::test]
 async fn what_only_the_database_can_judge_uses_up_the_allowance() {
     // Otherwise a key or a closed budget would be a way to load the database without limit.
-    let app = TestApp::start_with(&["--network-submission-rate=3/h"]).await;
+    let app = limited_app(&["--network-submission-rate=3/h"]).await;
     let client = app.client();
     let keyed = |healthcare: f64| with(split(healthcare), json!({ "idempotencyKey": "one-key-for-all" }));
     client.submit(keyed(50.0)).await;
@@ -96,9 +103,8 @@ async fn what_only_the_database_can_judge_uses_up_the_allowance() {
 
 #[tokio::test]
 async fn all_nodes_count_together_through_redis_and_each_alone_without_it() {
-    let app = TestApp::start_with(&["--network-submission-rate=4/h"]).await;
+    let app = limited_app(&["--network-submission-rate=4/h"]).await;
     let beside = app.start_beside(&["--network-submission-rate=4/h"]).await;
-    app.bus_is_up().await;
     beside.bus_is_up().await;
     for _ in 0..2 {
         app.client().submit(split(50.0)).await;
@@ -116,12 +122,12 @@ async fn all_nodes_count_together_through_redis_and_each_alone_without_it() {
 
 #[tokio::test]
 async fn a_forwarded_address_counts_only_where_a_trusted_proxy_vouches_for_it() {
-    let open = TestApp::start_with(&["--network-submission-rate=2/h"]).await;
+    let open = limited_app(&["--network-submission-rate=2/h"]).await;
     from(open.address, "198.51.100.1").submit(split(50.0)).await;
     from(open.address, "198.51.100.2").submit(split(50.0)).await;
     limited(&from(open.address, "198.51.100.3")).await;
 
-    let proxied = TestApp::start_with(&["--network-submission-rate=2/h", TRUSTING]).await;
+    let proxied = limited_app(&["--network-submission-rate=2/h", TRUSTING]).await;
     for address in ["198.51.100.1", "198.51.100.2", "2001:db8:1:1::1"] {
         let client = from(proxied.address, address);
         client.submit(split(50.0)).await;
@@ -139,8 +145,7 @@ async fn a_forwarded_address_counts_only_where_a_trusted_proxy_vouches_for_it() 
 async fn while_redis_is_away_each_node_counts_by_itself() {
     let mut redis = RedisProcess::start().await;
     let url = format!("--redis-url={}", redis.url());
-    let app = TestApp::start_with(&["--network-submission-rate=2/h", &url]).await;
-    app.bus_is_up().await;
+    let app = limited_app(&["--network-submission-rate=2/h", &url]).await;
     for _ in 0..2 {
         app.client().submit(split(50.0)).await;
     }

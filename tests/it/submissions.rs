@@ -161,6 +161,7 @@ async fn a_key_is_unique_within_its_participant_or_within_the_budget_without_one
 #[tokio::test]
 async fn a_retry_finds_the_first_submission_whatever_has_happened_since() {
     let app = TestApp::start_with(&["--submission-rate=1/h"]).await;
+    app.bus_is_up().await;
     let client = app.client();
     let input = remembered(keyed(split(40.0), "a-key-that-outlives-all"));
     let first = client.submit(input.clone()).await;
