@@ -77,14 +77,9 @@ impl TestApp {
         Client::new(self.address)
     }
 
-    /// Waits until the server has reached its Redis, where it has one: it starts without waiting for it.
+    /// See [`Client::bus_is_up`].
     pub async fn bus_is_up(&self) {
-        let client = self.client();
-        super::eventually("the bus is connected", || async {
-            let ready = client.http.get(client.url("/readyz")).send().await.unwrap().text().await.unwrap();
-            (!ready.contains("\"bus\":\"away\"")).then_some(())
-        })
-        .await;
+        self.client().bus_is_up().await;
     }
 
     /// Stops as a signal would, and waits for the end.

@@ -75,6 +75,15 @@ impl Client {
         self.error(SUBMIT, json!({ "input": input })).await
     }
 
+    /// Waits until the server has reached its Redis, where it has one: it starts without waiting for it.
+    pub async fn bus_is_up(&self) {
+        eventually("the bus is connected", || async {
+            let ready = self.http.get(self.url("/readyz")).send().await.unwrap().text().await.unwrap();
+            (!ready.contains("\"bus\":\"away\"")).then_some(())
+        })
+        .await;
+    }
+
     pub async fn aggregate(&self) -> Value {
         let query = "{ budget(slug: \"federal\") { aggregate { revision version asOf source stale participantCount
             submissionCount categories { category { key } averagePercent medianPercent zeroCount } } } }";
