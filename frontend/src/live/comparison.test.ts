@@ -3,8 +3,8 @@ import { comparisonLines, scaleEnd } from './comparison'
 import type { Snapshot } from './snapshot'
 
 const categories = [
-  { key: 'a', label: 'A', color: '#000', actualPercent: 28.18 },
-  { key: 'b', label: 'B', color: '#000', actualPercent: null },
+  { key: 'a', label: 'A', actualPercent: 28.18 },
+  { key: 'b', label: 'B', actualPercent: null },
 ]
 
 function snapshot(participantCount: number): Snapshot {
@@ -38,7 +38,7 @@ describe('the lines of a comparison', () => {
 })
 
 describe('the end of the scales', () => {
-  const line = (mine: number) => ({ key: 'a', label: 'A', color: '#000', mine, everyone: 0, real: undefined })
+  const line = (mine: number) => ({ key: 'a', label: 'A', mine, everyone: 0, real: undefined })
 
   it.each([
     [0, 4000],

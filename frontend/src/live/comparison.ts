@@ -5,14 +5,12 @@ import type { Snapshot } from './snapshot'
 export interface ComparedCategory {
   readonly key: string
   readonly label: string
-  readonly color: string
   readonly actualPercent: number | null
 }
 
 export interface ComparisonLine {
   readonly key: string
   readonly label: string
-  readonly color: string
   readonly mine: BasisPoints | undefined
   readonly everyone: BasisPoints | undefined
   readonly real: BasisPoints | undefined
@@ -29,10 +27,9 @@ export function comparisonLines(
       ? snapshot.categories.map(({ category, averagePercent }) => [category.key, fromPercent(averagePercent)])
       : [],
   )
-  return categories.map(({ key, label, color, actualPercent }) => ({
+  return categories.map(({ key, label, actualPercent }) => ({
     key,
     label,
-    color,
     mine: mine && (mine[key] ?? 0),
     everyone: averages.get(key),
     real: actualPercent === null ? undefined : fromPercent(actualPercent),

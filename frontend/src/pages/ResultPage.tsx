@@ -27,7 +27,6 @@ const ResultQuery = graphql(`
         categories {
           key
           label
-          color
           actualPercent
         }
         aggregate {

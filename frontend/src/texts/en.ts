@@ -41,7 +41,6 @@ export const form = {
     'So that you can see your submissions and revise this one. Without it, your voice counts just the same.',
   remembered:
     'You have taken part before. Submitting again replaces your earlier answer; only the latest one counts.',
-  lastOne: 'See your last submission',
   submit: 'Submit',
   revise: 'Submit revision',
   sending: 'Submitting…',
