@@ -72,6 +72,9 @@ async fn serve(state: HttpState, caller: Caller, socket: WebSocket) {
     let mut output = std::pin::pin!(output);
     loop {
         let message = tokio::select! {
+            // First, for the same token ends the subscriptions: a client that was told that its subscription is complete
+            // would not begin it again.
+            biased;
             () = state.stop.cancelled() => {
                 // A code that clients answer by connecting again, to the next process.
                 let restart = CloseFrame { code: close_code::RESTART, reason: "restarting".into() };

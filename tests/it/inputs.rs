@@ -45,7 +45,7 @@ fn ill_typed(what: &'static str, input: Value, path: &'static str, says: &[&'sta
 }
 
 fn shares(shares: Value) -> Value {
-    json!({ "budget": "federal", "shares": shares })
+    [("budget".to_owned(), "federal".into()), ("shares".to_owned(), shares)].into_iter().collect()
 }
 
 fn percents(of: &[(&str, f64)]) -> Value {

@@ -5,14 +5,18 @@
 //! - `inputs`: every bad input, and faults of ours
 //! - `limits`: how often one participant or network may hand in
 //! - `live`: what subscribers see
+//! - `pages`: the page, the explorer and their files
 //! - `reads`: the aggregate's numbers, and where they are read from
 //! - `architecture`: imports point down
+//! - `concurrency`: many submitters at many nodes
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
 mod architecture;
+mod concurrency;
 mod inputs;
 mod limits;
 mod live;
+mod pages;
 mod reads;
 mod schema;
 mod submissions;

@@ -111,8 +111,7 @@ pub fn split(healthcare: f64) -> Value {
 
 /// The same with more fields.
 pub fn with(mut input: Value, fields: Value) -> Value {
-    for (name, value) in fields.as_object().unwrap() {
-        input[name] = value.clone();
-    }
+    let Value::Object(fields) = fields else { panic!("not an object: {fields}") };
+    input.as_object_mut().unwrap().extend(fields);
     input
 }
