@@ -44,11 +44,12 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
         let outcomes_of_late = repeated(&transaction, &late).await?;
         outcomes.extend(outcomes_of_late.into_iter().filter(|(_, outcome)| matches!(outcome, Outcome::Repeated(_))));
     }
-    // Every node locks in this order. Stable: of two by the same participant, the later one stays the later one.
-    admitted.sort_by(|a, b| order(a).cmp(&order(b)));
-
+    // Every node inserts in the order of the keys, so that two can't wait for each other. Stable: of two with the same
+    // key the first stays the first. Who replaces whom goes by the order in which they came.
+    let mut by_key = admitted.clone();
+    by_key.sort_by(|a, b| order(a).cmp(&order(b)));
     let inserted =
-        if admitted.is_empty() { HashSet::new() } else { transaction.insert_submissions(&admitted, now).await? };
+        if by_key.is_empty() { HashSet::new() } else { transaction.insert_submissions(&by_key, now).await? };
     let (stored, skipped): (Vec<_>, Vec<_>) = admitted.iter().partition(|submission| inserted.contains(&submission.id));
     if !skipped.is_empty() {
         outcomes.extend(repeated(&transaction, &skipped).await?);
@@ -88,11 +89,11 @@ fn refusal(submission: &NewSubmission, budget: Option<&Budget>, now: DateTime<Ut
     }
 }
 
-fn order(submission: &NewSubmission) -> (BudgetId, Option<Uuid>, Option<&str>) {
-    // By key only without participant: two submissions of one participant must keep the order in which they came.
+/// By what a key is unique in: the participant, or the budget where there is none.
+fn order(submission: &NewSubmission) -> (Option<Uuid>, Option<BudgetId>, Option<&str>) {
     let participant = submission.participant.map(|participant| participant.0);
-    let key = if participant.is_none() { submission.idempotency_key.as_deref() } else { None };
-    (submission.budget.id, participant, key)
+    let budget = if participant.is_none() { Some(submission.budget.id) } else { None };
+    (participant, budget, submission.idempotency_key.as_deref())
 }
 
 /// The outcomes of submissions whose idempotency key is taken.

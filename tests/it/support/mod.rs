@@ -3,9 +3,11 @@
 //! Without `TEST_DATABASE_URL` the database is a SQLite file, without `TEST_REDIS_URL` there is one process alone; the
 //! same tests run on both.
 
+pub mod answers;
 pub mod app;
 pub mod client;
 pub mod database;
+pub mod ledger;
 pub mod process;
 pub mod redis;
 pub mod socket;
