@@ -22,8 +22,9 @@ pub struct SubmitAllocationInput {
     /// submission counts by itself. A participant who is already known by a cookie or token stays that participant.
     #[graphql(default = false)]
     remember: bool,
-    /// 8 to 64 characters, new for each allocation. A retry with the same key and the same allocation returns the first
-    /// submission, however often and however late it comes.
+    /// 8 to 64 characters that nobody can guess, new for each allocation: a random UUID. A retry with the same key and the
+    /// same allocation returns the first submission, however often and however late it comes, and with `remember` the
+    /// cookie again.
     idempotency_key: Option<String>,
 }
 

@@ -26,8 +26,9 @@ export type SubmitAllocationInput = {
   /** The budget's slug. */
   budget: string;
   /**
-   * 8 to 64 characters, new for each allocation. A retry with the same key and the same allocation returns the first
-   * submission, however often and however late it comes.
+   * 8 to 64 characters that nobody can guess, new for each allocation: a random UUID. A retry with the same key and the
+   * same allocation returns the first submission, however often and however late it comes, and with `remember` the
+   * cookie again.
    */
   idempotencyKey?: string | null | undefined;
   /**
