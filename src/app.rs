@@ -29,9 +29,8 @@ pub struct Core {
     pub store: Store,
     /// The way into the ledger.
     pub intake: Intake,
-    bus: Bus,
-    /// Wakes the aggregator.
-    wake: Arc<Notify>,
+    /// The way to every subscriber.
+    pub bus: Bus,
     writer: JoinHandle<()>,
     stop_writer: CancellationToken,
     background: TaskTracker,
@@ -50,13 +49,12 @@ impl Core {
         let (wake, background) = (Arc::new(Notify::new()), TaskTracker::new());
         let (intake, writer) = Intake::start(store.clone(), Arc::clone(&wake), stop_writer.clone());
         let push_interval = bus_args.push_interval();
-        let aggregator =
-            aggregator::run(store.clone(), bus.clone(), Arc::clone(&wake), push_interval, stop_background.clone());
+        let aggregator = aggregator::run(store.clone(), bus.clone(), wake, push_interval, stop_background.clone());
         background.spawn(aggregator);
         if let Some(redis) = &bus.redis {
             background.spawn(redis.clone().listen(Arc::clone(&bus.hub), stop_background.clone()));
         }
-        Ok(Self { store, intake, bus, wake, writer, stop_writer, background, stop_background })
+        Ok(Self { store, intake, bus, writer, stop_writer, background, stop_background })
     }
 
     /// Stores what was accepted, folds once more, and closes every connection.
@@ -90,8 +88,7 @@ impl App {
         let catalogue = Arc::new(Catalogue::new(core.store.clone()));
         let freshness = Arc::new(refresh::Freshness::default());
         let limiter = Limiter::new(config.submission_rates(), core.bus.redis.clone());
-        let aggregates =
-            Aggregates::new(core.store.clone(), core.bus.clone(), Arc::clone(&freshness), Arc::clone(&core.wake));
+        let aggregates = Aggregates::new(core.store.clone(), core.bus.clone(), Arc::clone(&freshness));
         let submissions = Submissions::new(Arc::clone(&catalogue), limiter, core.intake.clone(), core.store.clone());
         let services = Services {
             store: core.store.clone(),

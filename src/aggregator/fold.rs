@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         budget::{Budget, BudgetId},
-        snapshot::Snapshot,
+        snapshot::{Revision, Snapshot},
     },
     store::{Store, StoreError},
 };
@@ -16,8 +16,7 @@ const LIMIT: u32 = 1_000;
 pub struct Fold {
     /// The new snapshot of each budget that changed.
     pub snapshots: Vec<Snapshot>,
-    /// Budgets whose aggregate was not all there before. Their numbers are to be recounted before anybody sees them;
-    /// for a budget's very first fold that is quick.
+    /// Budgets whose aggregate was not all there before. Nobody sees their numbers until they are rebuilt.
     pub incomplete: Vec<Budget>,
 }
 
@@ -37,7 +36,14 @@ pub async fn fold_once(store: &Store) -> Result<Option<Fold>, StoreError> {
         let now = transaction.now().await?;
         let mut aggregate = transaction.hold_aggregate(&budget, now).await?;
         aggregate.tally.add(delta);
-        aggregate.revision.version += 1;
+        if aggregate.complete {
+            aggregate.revision.version += 1;
+        } else {
+            // What is saved now is a part. Version 0 hides it from every reader, also elsewhere and after a crash, until
+            // a recount has made it whole; a new epoch, because revisions never go down.
+            let epoch = aggregate.revision.epoch.saturating_add(1).max(now.timestamp_millis());
+            aggregate.revision = Revision { epoch, version: 0 };
+        }
         // Clocks may step back; what people see as the time of the numbers does not.
         aggregate.as_of = aggregate.as_of.max(now);
         transaction.save_aggregate(&budget, &aggregate).await?;

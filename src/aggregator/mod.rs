@@ -8,11 +8,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     bus::Bus,
+    domain::budget::Budget,
     store::{Store, StoreError, jobs},
 };
 
 pub mod fold;
 pub mod recount;
+
+use recount::Verification;
 
 /// How often to look for what another node left: deltas of a crashed one, jobs of a command.
 const TICK: Duration = Duration::from_secs(1);
@@ -49,7 +52,7 @@ pub async fn run(store: Store, bus: Bus, wake: Arc<Notify>, push_interval: Durat
 async fn work(store: &Store, bus: &Bus, ticked: bool) -> Result<(), StoreError> {
     // Jobs are rare and nobody waits for them: looked for on the tick alone.
     if ticked && let Some((id, kind)) = store.waiting_job().await? {
-        run_job(store, id, &kind).await?;
+        run_job(store, bus, id, &kind).await?;
     }
     fold_all(store, bus).await
 }
@@ -61,23 +64,29 @@ pub async fn fold_all(store: &Store, bus: &Bus) -> Result<(), StoreError> {
             bus.publish(Arc::new(snapshot)).await;
         }
         for budget in folded.incomplete {
-            let found = recount::rebuild(store, &budget, || {}).await?;
-            // With drift there is now a delta that mends it, and the next fold publishes.
-            if found.drift.is_zero()
-                && let Some(aggregate) = store.aggregate(&budget).await?
-            {
-                bus.publish(Arc::new(aggregate.snapshot(&budget))).await;
-            }
+            rebuild(store, bus, &budget, || {}).await?;
         }
     }
     Ok(())
 }
 
-async fn run_job(store: &Store, id: i64, kind: &str) -> Result<(), StoreError> {
+/// Mends the aggregate of a budget where it differs from the ledger, and publishes it.
+pub async fn rebuild(
+    store: &Store,
+    bus: &Bus,
+    budget: &Budget,
+    counted: impl FnMut(),
+) -> Result<Verification, StoreError> {
+    let found = recount::rebuild(store, budget, counted).await?;
+    bus.publish(Arc::new(found.aggregate.snapshot(budget))).await;
+    Ok(found)
+}
+
+async fn run_job(store: &Store, bus: &Bus, id: i64, kind: &str) -> Result<(), StoreError> {
     let result = if kind == jobs::REBUILD {
         let mut drifted = 0;
         for budget in store.budgets().await? {
-            if !recount::rebuild(store, &budget, || {}).await?.drift.is_zero() {
+            if !rebuild(store, bus, &budget, || {}).await?.drift.is_zero() {
                 drifted += 1;
             }
         }

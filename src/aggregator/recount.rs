@@ -22,8 +22,8 @@ pub struct Verification {
     pub drift: Delta,
     /// The moment of both.
     pub as_of: DateTime<Utc>,
-    /// The stored one.
-    aggregate: Aggregate,
+    /// The stored one; after a rebuild, the one that it left.
+    pub aggregate: Aggregate,
 }
 
 /// Counts all ballots of a budget and compares; `counted` is called for each ballot.
@@ -39,26 +39,27 @@ pub async fn verify(store: &Store, budget: &Budget, counted: impl FnMut()) -> Re
     Ok(Verification { recount, drift, as_of, aggregate })
 }
 
-/// Verifies, and leaves any drift as one more delta, which the aggregator folds like any other.
+/// Verifies, and adds any drift to the stored aggregate.
 pub async fn rebuild(store: &Store, budget: &Budget, mut counted: impl FnMut()) -> Result<Verification, StoreError> {
     loop {
-        let found = verify(store, budget, &mut counted).await?;
+        let mut found = verify(store, budget, &mut counted).await?;
         if found.drift.is_zero() && found.aggregate.complete {
             return Ok(found);
         }
         let transaction = store.begin().await?;
-        if !found.aggregate.exists {
-            // The row comes first: without it there is nothing to compare with at the end.
-            let now = transaction.now().await?;
-            transaction.hold_aggregate(budget, now).await?;
+        let now = transaction.now().await?;
+        let mut aggregate = transaction.hold_aggregate(budget, now).await?;
+        // Two rebuilds at once would both add the drift: of those that saw the same count only one may. Folds since
+        // then change nothing: they only move what was waiting into the tally.
+        if aggregate.rebuilds == found.aggregate.rebuilds {
+            aggregate.tally.add(&found.drift);
+            aggregate.revision.version += 1;
+            aggregate.rebuilds = aggregate.rebuilds.wrapping_add(1);
+            aggregate.as_of = aggregate.as_of.max(now);
+            aggregate.complete = true;
+            transaction.save_aggregate(budget, &aggregate).await?;
             transaction.commit().await?;
-            continue;
-        }
-        // Two rebuilds at once would both add the drift: of those that saw the same count only one may.
-        if transaction.count_rebuild(budget.id, found.aggregate.rebuilds).await? {
-            // Also when it is zero: the fold then writes the rows that are missing.
-            transaction.insert_delta(budget.id, &found.drift).await?;
-            transaction.commit().await?;
+            found.aggregate = aggregate;
             return Ok(found);
         }
     }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::{progress::Progress, verify};
 use crate::{
-    aggregator::recount,
+    aggregator,
     app::Core,
     config::{BusArgs, DatabaseArgs},
     store::{Store, jobs},
@@ -33,14 +33,13 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let core = Core::start(&args.database, &args.bus).await?;
     for budget in core.store.budgets().await? {
         let mut progress = Progress::new("ballots counted", None);
-        let found = recount::rebuild(&core.store, &budget, || progress.count()).await?;
+        let found = aggregator::rebuild(&core.store, &core.bus, &budget, || progress.count()).await?;
         progress.finish();
         print!("{}", verify::report(&budget, &found));
         if !found.drift.is_zero() {
             println!("  mended");
         }
     }
-    // The last fold brings the correction into the aggregate.
     core.stop().await;
     Ok(ExitCode::SUCCESS)
 }

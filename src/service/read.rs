@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt, stream};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::Mutex;
 use tokio_stream::wrappers::WatchStream;
 
 use super::refresh::Freshness;
 use crate::{
-    aggregator::recount,
+    aggregator,
     bus::Bus,
     domain::{
         budget::Budget,
@@ -46,16 +46,14 @@ pub struct Aggregates {
     store: Store,
     bus: Bus,
     freshness: Arc<Freshness>,
-    /// Wakes the aggregator, when reading left it something to fold.
-    wake: Arc<Notify>,
     /// Below memory one caller looks, the others wait for what it finds.
     looking: Mutex<()>,
 }
 
 impl Aggregates {
-    /// Reads from these tiers; `wake` reaches the aggregator.
-    pub fn new(store: Store, bus: Bus, freshness: Arc<Freshness>, wake: Arc<Notify>) -> Self {
-        Self { store, bus, freshness, wake, looking: Mutex::new(()) }
+    /// Reads from these tiers.
+    pub fn new(store: Store, bus: Bus, freshness: Arc<Freshness>) -> Self {
+        Self { store, bus, freshness, looking: Mutex::new(()) }
     }
 
     /// The current aggregate of a budget. Fails only when memory and Redis have nothing and the database is away.
@@ -98,6 +96,7 @@ impl Aggregates {
     async fn look(&self, budget: &Budget) -> Result<(Arc<Snapshot>, Source), StoreError> {
         if let Some(redis) = &self.bus.redis {
             match redis.load(&budget.slug).await {
+                Ok(Some(snapshot)) if self.is_overtaken(budget, &snapshot).await => {}
                 Ok(Some(snapshot)) => return Ok((Arc::new(snapshot), Source::Redis)),
                 Ok(None) => {}
                 Err(error) => tracing::warn!(%error, budget = budget.slug, "Redis was passed over"),
@@ -108,12 +107,18 @@ impl Aggregates {
             self.bus.publish(Arc::clone(&snapshot)).await;
             return Ok((snapshot, Source::Table));
         }
-        // The table is empty: answer from the ledger now, and leave the aggregator what it needs to fill the table. The
-        // lowest revision, so that whatever is folded next is newer.
+        // A part of the table is missing: fill it again from the ledger and answer from what was counted. The lowest
+        // revision, so that whatever is published is newer.
         tracing::warn!(budget = budget.slug, "the aggregate table is empty; counting all ballots");
-        let rebuilt = recount::rebuild(&self.store, budget, || {}).await?;
-        self.wake.notify_one();
+        let rebuilt = aggregator::rebuild(&self.store, &self.bus, budget, || {}).await?;
         let snapshot = Snapshot::derive(budget, &rebuilt.recount, Revision::default(), rebuilt.as_of);
         Ok((Arc::new(snapshot), Source::Recount))
+    }
+
+    /// Whether the table has something newer, as after a process died between commit and publication, or while Redis was
+    /// away: whoever saw that must not see older again. Without the database nobody can tell, and Redis is believed.
+    async fn is_overtaken(&self, budget: &Budget, snapshot: &Snapshot) -> bool {
+        let stored = self.store.revisions().await;
+        stored.is_ok_and(|stored| stored.get(&budget.id).is_some_and(|stored| *stored > snapshot.revision))
     }
 }

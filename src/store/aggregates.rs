@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QuerySelect, sea_query::OnConflict};
 
 use super::{
     Sql, Store, StoreError, Transaction,
@@ -29,10 +26,9 @@ pub struct Aggregate {
     pub rebuilds: i64,
     /// What was folded.
     pub tally: Tally,
-    /// Whether every row is there and was folded into at least once; what is missing reads as zero.
+    /// Whether every row is there, and nothing was folded into missing ones since the last recount; what is missing
+    /// reads as zero.
     pub complete: bool,
-    /// Whether the budget's own row is there.
-    pub exists: bool,
 }
 
 impl Aggregate {
@@ -78,7 +74,7 @@ impl Transaction {
     pub async fn hold_aggregate(&self, budget: &Budget, now: DateTime<Utc>) -> Result<Aggregate, StoreError> {
         let fresh = budget_aggregate::ActiveModel {
             budget_id: Set(budget.id.0),
-            epoch: Set(now.timestamp()),
+            epoch: Set(now.timestamp_millis()),
             version: Set(0),
             participants: Set(0),
             submissions: Set(0),
@@ -161,18 +157,6 @@ impl Transaction {
         let mut sums = sum_by_budget(&self.query(WAITING, [budget.0.into()]).await?)?;
         Ok(sums.remove(&budget).unwrap_or_default())
     }
-
-    /// Counts a rebuild, unless there was another since `rebuilds` were seen. Whether it was counted.
-    pub async fn count_rebuild(&self, budget: BudgetId, rebuilds: i64) -> Result<bool, StoreError> {
-        use sea_orm::sea_query::Expr;
-        let updated = budget_aggregate::Entity::update_many()
-            .col_expr(budget_aggregate::Column::Rebuilds, Expr::value(rebuilds.saturating_add(1)))
-            .filter(budget_aggregate::Column::BudgetId.eq(budget.0))
-            .filter(budget_aggregate::Column::Rebuilds.eq(rebuilds))
-            .exec(&self.0)
-            .await?;
-        Ok(updated.rows_affected == 1)
-    }
 }
 
 impl Store {
@@ -188,17 +172,26 @@ async fn with_categories(
     budget: &Budget,
     row: Option<budget_aggregate::Model>,
 ) -> Result<Aggregate, StoreError> {
-    let ids = budget.categories.iter().map(|category| category.id);
-    let mut rows: HashMap<i64, category_aggregate::Model> = category_aggregate::Entity::find()
-        .filter(category_aggregate::Column::CategoryId.is_in(ids))
-        .order_by_asc(category_aggregate::Column::CategoryId)
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(|row| (row.category_id, row))
-        .collect();
+    // As text: somebody may have written into the table by hand what is not even JSON.
+    const CATEGORIES: Sql = Sql {
+        postgres: "SELECT category_id, sum_basis_points, sum_of_squares, CAST(histogram AS text) AS histogram
+            FROM category_aggregate WHERE category_id IN (SELECT id FROM category WHERE budget_id = $1)",
+        sqlite: "SELECT category_id, sum_basis_points, sum_of_squares, CAST(histogram AS text) AS histogram
+            FROM category_aggregate WHERE category_id IN (SELECT id FROM category WHERE budget_id = ?1)",
+    };
+    let statement = CATEGORIES.statement(connection.get_database_backend(), [budget.id.0.into()]);
+    let mut rows: HashMap<i64, CategoryTally> = HashMap::with_capacity(budget.categories.len());
+    for row in connection.query_all_raw(statement).await? {
+        let id = row.try_get("", "category_id")?;
+        let histogram: String = row.try_get("", "histogram")?;
+        let tally = CategoryTally {
+            sum: row.try_get("", "sum_basis_points")?,
+            sum_of_squares: row.try_get("", "sum_of_squares")?,
+            histogram: histogram_or_empty(&histogram, id),
+        };
+        rows.insert(id, tally);
+    }
     let complete = rows.len() == budget.categories.len() && row.as_ref().is_some_and(|row| row.version > 0);
-    let exists = row.is_some();
     let row = row.unwrap_or(budget_aggregate::Model {
         budget_id: budget.id.0,
         epoch: 0,
@@ -208,27 +201,19 @@ async fn with_categories(
         rebuilds: 0,
         as_of: DateTime::UNIX_EPOCH,
     });
-    let categories = budget.categories.iter().map(|category| match rows.remove(&category.id) {
-        Some(row) => CategoryTally {
-            sum: row.sum_basis_points,
-            sum_of_squares: row.sum_of_squares,
-            histogram: histogram_or_empty(row.histogram, &category.key),
-        },
-        None => CategoryTally::default(),
-    });
+    let categories = budget.categories.iter().map(|category| rows.remove(&category.id).unwrap_or_default());
     Ok(Aggregate {
         revision: Revision { epoch: row.epoch, version: row.version },
         as_of: row.as_of,
         rebuilds: row.rebuilds,
         tally: Tally { participants: row.participants, submissions: row.submissions, categories: categories.collect() },
         complete,
-        exists,
     })
 }
 
 /// Somebody may have written anything into the table by hand; a rebuild then finds the difference and mends it.
-fn histogram_or_empty(json: serde_json::Value, category: &str) -> Histogram {
-    serde_json::from_value(json).unwrap_or_else(|error| {
+fn histogram_or_empty(json: &str, category: i64) -> Histogram {
+    serde_json::from_str(json).unwrap_or_else(|error| {
         tracing::error!(%error, category, "the stored histogram is not valid; run `taxbudget rebuild`");
         Histogram::default()
     })

@@ -349,8 +349,8 @@ async fn writers_that_race_for_the_same_participants_and_keys_agree_on_one_outco
             Outcome::Accepted { .. } => {}
             Outcome::Repeated(first) => {
                 repeated += 1;
-                let stored = &first_of_key[&scope(new).unwrap()];
-                assert!(first.id == stored.id && same(stored));
+                let original = &first_of_key[&scope(new).unwrap()];
+                assert!(first.id == original.id && same(original));
             }
             Outcome::KeyTaken => assert!(!same(&first_of_key[&scope(new).unwrap()])),
             other => panic!("{other:?}"),

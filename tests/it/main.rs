@@ -9,6 +9,7 @@
 //! - `reads`: the aggregate's numbers, and where they are read from
 //! - `architecture`: imports point down
 //! - `concurrency`: many submitters at many nodes
+//! - `recount`: verify and rebuild, and tables damaged by hand
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
 mod architecture;
@@ -18,6 +19,7 @@ mod limits;
 mod live;
 mod pages;
 mod reads;
+mod recount;
 mod schema;
 mod submissions;
 mod support;
