@@ -159,10 +159,11 @@ impl RedisLink {
                 }
             }
         }
-        for result in [self.subscriber.quit().await, self.commands.quit().await] {
-            if let Err(error) = result {
-                tracing::debug!(%error, "leaving Redis");
-            }
+        // Without a connection there is nobody to take leave of, and the attempt would wait for its time-out.
+        let (connected, timeout) = (self.is_connected(), Duration::from_secs(1));
+        let leave = async { tokio::join!(self.subscriber.quit(), self.commands.quit()) };
+        if connected && tokio::time::timeout(timeout, leave).await.is_err() {
+            tracing::debug!("Redis did not take leave in time");
         }
     }
 
