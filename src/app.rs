@@ -83,8 +83,9 @@ pub struct App {
 impl App {
     /// Starts everything but the listening.
     pub async fn start(config: &ServerConfig) -> anyhow::Result<Self> {
-        let core = Core::start(&config.database, &config.bus).await?;
+        // First: without a secret nothing is to be touched.
         let secret = config.resolve_secret()?;
+        let core = Core::start(&config.database, &config.bus).await?;
         let catalogue = Arc::new(Catalogue::new(core.store.clone()));
         let freshness = Arc::new(refresh::Freshness::default());
         let limiter = Limiter::new(config.submission_rates(), core.bus.redis.clone());

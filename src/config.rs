@@ -194,6 +194,9 @@ impl ServerConfig {
 
 fn kept_secret(path: &Path) -> anyhow::Result<Vec<u8>> {
     if !path.exists() {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
         let secret: String = rand::random::<[u8; SECRET_LENGTH]>().iter().map(|byte| format!("{byte:02x}")).collect();
         // Written aside and linked whole: a process that starts at the same moment never reads half of it, and of two
         // the first one's stays.

@@ -10,10 +10,16 @@
 //! - `architecture`: imports point down
 //! - `concurrency`: many submitters at many nodes
 //! - `recount`: verify and rebuild, and tables damaged by hand
+//! - `cluster`: two servers on one PostgreSQL and Redis
+//! - `commands`: the binary, from `--help` to exit codes
+//! - `crash`: processes killed under load
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
 mod architecture;
+mod cluster;
+mod commands;
 mod concurrency;
+mod crash;
 mod inputs;
 mod limits;
 mod live;

@@ -5,6 +5,7 @@ use std::{
     process::{Output, Stdio},
 };
 
+use rand::RngExt;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
@@ -60,7 +61,10 @@ pub async fn run(arguments: &[&str]) -> Output {
     Command::new(PROGRAM).args(arguments).stdin(Stdio::null()).output().await.unwrap()
 }
 
-/// A port that was free a moment ago, for what must come back on the same one.
+/// A port that was free a moment ago, for what must come back on the same one: below those that outgoing connections are
+/// given, so that none of them takes it meanwhile.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    let mut random = rand::rng();
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    std::iter::repeat_with(|| random.random_range(20_000..32_000)).find(is_free).unwrap()
 }

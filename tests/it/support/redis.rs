@@ -4,6 +4,7 @@ use std::process::Stdio;
 
 use tempfile::TempDir;
 use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::TcpStream,
     process::{Child, Command},
 };
@@ -26,6 +27,29 @@ impl RedisProcess {
 
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Sends one command; its answer as text, `None` for nil.
+    pub async fn command(&self, words: &[&str]) -> Option<String> {
+        let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", self.port)).await.unwrap());
+        let mut request = format!("*{}\r\n", words.len());
+        for word in words {
+            request.push_str(&format!("${}\r\n{word}\r\n", word.len()));
+        }
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut head = String::new();
+        stream.read_line(&mut head).await.unwrap();
+        assert!(!head.starts_with('-'), "{words:?}: {head}");
+        let head = head.trim_end();
+        match head.strip_prefix('$') {
+            Some("-1") => None,
+            Some(length) => {
+                let mut text = vec![0; length.parse().unwrap()];
+                stream.read_exact(&mut text).await.unwrap();
+                Some(String::from_utf8(text).unwrap())
+            }
+            None => Some(head[1..].to_owned()),
+        }
     }
 
     pub async fn stop(&mut self) {

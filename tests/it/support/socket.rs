@@ -54,8 +54,13 @@ impl Socket {
 
     /// Begins to watch `federal` under the id `1`.
     pub async fn watch(&mut self) {
+        self.try_watch().await.unwrap();
+    }
+
+    /// The same; an error when the connection broke.
+    pub async fn try_watch(&mut self) -> Result<(), Box<dyn std::error::Error>> {
         let payload = json!({ "query": WATCH, "variables": { "budget": "federal" } });
-        self.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await.unwrap();
+        self.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await
     }
 
     /// The next JSON message or the end; an error when the connection broke or nothing came in a long time.
@@ -89,4 +94,10 @@ impl Socket {
             }
         }
     }
+}
+
+/// The order of aggregates: epoch, then version.
+pub fn revision(aggregate: &Value) -> (i64, i64) {
+    let (epoch, version) = aggregate["revision"].as_str().unwrap().split_once('-').unwrap();
+    (epoch.parse().unwrap(), version.parse().unwrap())
 }
