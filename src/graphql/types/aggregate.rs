@@ -73,7 +73,7 @@ impl BudgetAggregate {
         ID(self.reading.snapshot.revision.to_string())
     }
 
-    /// Rises with every publication.
+    /// Rises with every publication; begins again when the stored aggregate had to be made anew, with a later `asOf`.
     async fn version(&self) -> i32 {
         count(self.reading.snapshot.revision.version)
     }
