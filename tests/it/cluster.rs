@@ -175,6 +175,10 @@ async fn nothing_that_is_said_on_the_bus_takes_anything_back() {
     ]);
     for message in &messages {
         assert_eq!(redis.command(&["PUBLISH", CHANNEL, message]).await.as_deref(), Some("2"), "both listen");
+        for node in [&one, &other] {
+            let shown = node.client().aggregate().await;
+            assert_eq!((revision(&shown), &shown["participantCount"]), ((epoch, version), &json!(4)), "{message:.200}");
+        }
     }
     // Messages keep their order: whatever comes before this one came from the nonsense.
     other.client().submit(split(25.0)).await;
@@ -276,7 +280,7 @@ async fn a_process_that_starts_shows_nothing_older_than_the_table_though_redis_m
     let flags = [format!("--redis-url={}", redis.url()), format!("--redis-prefix={PREFIX}")];
     let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
     let fresh = one.start_beside(&flags).await;
-    listens(&redis, 3).await;
+    fresh.bus_is_up().await;
     let first = watching(&fresh.client()).await.next_aggregate().await;
     assert!(revision(&first) >= revision(&seen), "{first} after {seen}");
     assert_eq!(first["participantCount"], 2);
