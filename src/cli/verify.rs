@@ -34,24 +34,27 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(code)
 }
 
-/// What was found, in a line, and where it is drift, a line for each thing that differs.
+/// What was found, in a line, and where it is drift, a line for each thing that differs, as recount less aggregate.
 pub fn report(budget: &Budget, found: &Verification) -> String {
     let counts = format!("{} participants, {} submissions", found.recount.participants, found.recount.submissions);
     if found.drift.is_zero() {
         return format!("{}: no drift ({counts})\n", budget.slug);
     }
-    let mut text = format!("{}: DRIFT ({counts} by recount)\n", budget.slug);
-    let mut line = |what: &str, lacking: i64, unit: &str| {
+    let mut text = format!("{}: DRIFT, recount less aggregate ({counts} by recount)\n", budget.slug);
+    let mut line = |what: &str, lacking: i64| {
         if lacking != 0 {
-            text.push_str(&format!("  {what}: the aggregate lacks {lacking} {unit}\n"));
+            text.push_str(&format!("  {what}: {}{lacking}\n", if lacking > 0 { "+" } else { "" }));
         }
     };
-    line("participants", found.drift.participants, "");
-    line("submissions", found.drift.submissions, "");
+    line("participants", found.drift.participants);
+    line("submissions", found.drift.submissions);
     for (key, drift) in budget.keys().zip(&found.drift.categories) {
-        line(key, drift.sum, "basis points");
-        let bins = i64::try_from(drift.histogram.iter().count()).unwrap_or(i64::MAX);
-        line(key, bins, "or has too many ballots in so many places of the histogram");
+        line(&format!("{key}, sum in basis points"), drift.sum);
+        line(&format!("{key}, sum of squares"), drift.sum_of_squares);
+        let shares = drift.histogram.iter().count();
+        if shares > 0 {
+            text.push_str(&format!("  {key}, histogram: wrong at {shares} shares\n"));
+        }
     }
     text
 }
