@@ -41,20 +41,19 @@ pub fn report(budget: &Budget, found: &Verification) -> String {
         return format!("{}: no drift ({counts})\n", budget.slug);
     }
     let mut text = format!("{}: DRIFT, recount less aggregate ({counts} by recount)\n", budget.slug);
-    let mut line = |what: &str, lacking: i64| {
-        if lacking != 0 {
-            text.push_str(&format!("  {what}: {}{lacking}\n", if lacking > 0 { "+" } else { "" }));
-        }
-    };
-    line("participants", found.drift.participants);
-    line("submissions", found.drift.submissions);
+    text.push_str(&line("participants", found.drift.participants));
+    text.push_str(&line("submissions", found.drift.submissions));
     for (key, drift) in budget.keys().zip(&found.drift.categories) {
-        line(&format!("{key}, sum in basis points"), drift.sum);
-        line(&format!("{key}, sum of squares"), drift.sum_of_squares);
+        text.push_str(&line(&format!("{key}, sum in basis points"), drift.sum));
+        text.push_str(&line(&format!("{key}, sum of squares"), drift.sum_of_squares));
         let shares = drift.histogram.iter().count();
         if shares > 0 {
             text.push_str(&format!("  {key}, histogram: wrong at {shares} shares\n"));
         }
     }
     text
+}
+
+fn line(what: &str, drift: i64) -> String {
+    if drift == 0 { String::new() } else { format!("  {what}: {drift:+}\n") }
 }
