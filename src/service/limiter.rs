@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_full_memory_makes_room_by_forgetting_the_nearest_to_recovered() {
-        let mut arrivals: HashMap<String, u64> = (0..MAX_KEYS).map(|n| (n.to_string(), n as u64 + 10)).collect();
+        let mut arrivals: HashMap<String, u64> = (0..MAX_KEYS).map(|n| (n.to_string(), n as u64 + 11)).collect();
         make_room(&mut arrivals, 10);
         assert_eq!(arrivals.len(), MAX_KEYS - MAX_KEYS / 10 - 1);
         assert!(!arrivals.contains_key("5") && arrivals.contains_key("99999"));
