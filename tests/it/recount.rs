@@ -335,3 +335,14 @@ async fn the_server_goes_on_publishing_whatever_nonsense_stands_in_the_tables() 
         ledger::assert_exact(&app.database).await;
     }
 }
+
+#[tokio::test]
+async fn a_delta_that_is_not_one_holds_up_no_other() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let nonsense = "INSERT INTO aggregate_delta (budget_id, delta) SELECT id, '[1]' FROM budget";
+    app.database.execute(nonsense).await.unwrap();
+    client.submit(input(&shares(&mut seeded("delta"), 10), None)).await;
+    client.aggregate_of(1, 1).await;
+    ledger::assert_exact(&app.database).await;
+}
