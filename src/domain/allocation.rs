@@ -95,38 +95,13 @@ fn percent(basis_points: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::budget::{BudgetId, BudgetStatus, Category};
-
-    fn budget() -> Budget {
-        let category = |(position, key): (usize, &str)| Category {
-            id: 1,
-            key: key.into(),
-            label: key.into(),
-            description: String::new(),
-            color: "#000000".into(),
-            position: i32::try_from(position).unwrap(),
-            actual: None,
-        };
-        Budget {
-            id: BudgetId(1),
-            slug: "b".into(),
-            title: "B".into(),
-            description: None,
-            currency: "USD".into(),
-            total_amount: None,
-            status: BudgetStatus::Open,
-            opens_at: None,
-            closes_at: None,
-            categories: ["a", "b", "c"].into_iter().enumerate().map(category).collect(),
-        }
-    }
 
     fn parse(requested: &[(&str, &str)]) -> Result<Vec<u16>, Vec<(String, &'static str)>> {
         let requested: Vec<_> = requested
             .iter()
             .map(|(category, percent)| RequestedShare { category: (*category).into(), percent: (*percent).into() })
             .collect();
-        Allocation::new(&budget(), &requested)
+        Allocation::new(&Budget::sample(&["a", "b", "c"]), &requested)
             .map(|allocation| allocation.shares().iter().map(|share| share.basis_points()).collect())
             .map_err(|violations| violations.into_iter().map(|violation| (violation.path, violation.rule)).collect())
     }

@@ -96,6 +96,34 @@ impl Budget {
 }
 
 #[cfg(test)]
+impl Budget {
+    /// An open budget with these categories, for tests.
+    pub fn sample(keys: &[&str]) -> Self {
+        let category = |(position, key): (i32, &&str)| Category {
+            id: i64::from(position),
+            key: (*key).to_owned(),
+            label: (*key).to_owned(),
+            description: String::new(),
+            color: "#000000".to_owned(),
+            position,
+            actual: Share::from_basis_points(2_000),
+        };
+        Self {
+            id: BudgetId(1),
+            slug: "sample".to_owned(),
+            title: "Sample".to_owned(),
+            description: None,
+            currency: "USD".to_owned(),
+            total_amount: None,
+            status: BudgetStatus::Open,
+            opens_at: None,
+            closes_at: None,
+            categories: (0..).zip(keys).map(category).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use chrono::TimeDelta;
@@ -104,18 +132,8 @@ mod tests {
     fn the_window_is_half_open_and_the_status_comes_first() {
         let now = DateTime::from_timestamp(1_000_000, 0).unwrap();
         let second = TimeDelta::seconds(1);
-        let budget = |status, opens_at, closes_at| Budget {
-            id: BudgetId(1),
-            slug: "b".into(),
-            title: "B".into(),
-            description: None,
-            currency: "USD".into(),
-            total_amount: None,
-            status,
-            opens_at,
-            closes_at,
-            categories: vec![],
-        };
+        let budget =
+            |status, opens_at, closes_at| Budget { status, opens_at, closes_at, ..Budget::sample(&["a", "b"]) };
         let open = BudgetStatus::Open;
         assert_eq!(budget(open, None, None).check_open(now), Ok(()));
         assert_eq!(budget(open, Some(now), Some(now + second)).check_open(now), Ok(()));

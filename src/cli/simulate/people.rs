@@ -80,32 +80,11 @@ impl People {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::budget::{BudgetId, BudgetStatus, Category};
     use std::collections::HashSet;
 
     #[test]
     fn the_same_seed_gives_the_same_people_and_some_of_them_revise_and_some_are_anonymous() {
-        let category = |position: i32| Category {
-            id: 0,
-            key: position.to_string(),
-            label: String::new(),
-            description: String::new(),
-            color: String::new(),
-            position,
-            actual: Share::from_basis_points(2_000),
-        };
-        let budget = Budget {
-            id: BudgetId(1),
-            slug: "b".into(),
-            title: "B".into(),
-            description: None,
-            currency: "USD".into(),
-            total_amount: None,
-            status: BudgetStatus::Open,
-            opens_at: None,
-            closes_at: None,
-            categories: (0..5).map(category).collect(),
-        };
+        let budget = Budget::sample(&["a", "b", "c", "d", "e"]);
         let answers = |seed| {
             let mut people = People::new(&budget, seed);
             (0..2_000).map(|_| people.next_answer()).collect::<Vec<_>>()
