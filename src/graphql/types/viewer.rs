@@ -78,6 +78,11 @@ impl Viewer {
         context.data_unchecked::<Caller>().participant.map(|participant| ID(participant.to_string()))
     }
 
+    /// Whether this viewer may administer budgets. There are no administrators yet, so nobody may.
+    async fn is_admin(&self) -> bool {
+        false
+    }
+
     /// What this participant handed in, newest first; empty for who was never remembered.
     #[graphql(complexity = "usize::try_from(first.unwrap_or(20)).unwrap_or(1) * child_complexity")]
     async fn submissions(
