@@ -27,12 +27,6 @@ impl Store {
         assemble(budgets, categories)
     }
 
-    /// The budgets with these numbers, in two statements however many.
-    pub async fn budgets_by_id(&self, ids: &[BudgetId]) -> Result<Vec<Budget>, StoreError> {
-        let budgets = budget::Entity::find().filter(budget::Column::Id.is_in(numbers(ids))).all(&self.reader).await?;
-        assemble(budgets, categories_of(&self.reader, Some(ids)).await?)
-    }
-
     /// Adds a budget; the ids of `budget` and its categories are given by the database and those passed are ignored.
     pub async fn create_budget(&self, budget: &Budget) -> Result<BudgetId, StoreError> {
         let transaction = self.begin().await?;
