@@ -1,5 +1,4 @@
-import { budget as texts } from '../texts/en'
-import { moneyText } from '../texts/format'
+import { useFormat, useTexts } from '../texts/useTexts'
 import styles from './BudgetTitle.module.css'
 
 interface Props {
@@ -7,11 +6,13 @@ interface Props {
 }
 
 export function BudgetTitle({ budget: { title, description, totalAmount, currency } }: Props) {
+  const { budget: texts } = useTexts()
+  const format = useFormat()
   return (
     <div className={styles.title}>
       <h1>{title}</h1>
       {totalAmount !== null && (
-        <p className={styles.amount}>{texts.amount(moneyText(totalAmount, currency))}</p>
+        <p className={styles.amount}>{texts.amount(format.largeMoney(totalAmount, currency))}</p>
       )}
       {description !== null && <p className={styles.description}>{description}</p>}
     </div>

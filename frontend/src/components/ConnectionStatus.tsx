@@ -1,9 +1,10 @@
-import { connection as texts } from '../texts/en'
 import { useConnection } from '../graphql/useConnection'
+import { useTexts } from '../texts/useTexts'
 import styles from './ConnectionStatus.module.css'
 
 /** Word and shape say the same, so that colour is not needed to tell the states apart. */
 export function ConnectionStatus() {
+  const { connection: texts } = useTexts()
   const state = useConnection()
   if (state === 'idle') return null
   return (

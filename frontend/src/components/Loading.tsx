@@ -1,5 +1,6 @@
-import { site } from '../texts/en'
+import { useTexts } from '../texts/useTexts'
 
 export function Loading() {
+  const { site } = useTexts()
   return <p>{site.loading}</p>
 }

@@ -1,9 +1,11 @@
 import { PageLink } from '../routing/PageLink'
-import { site } from '../texts/en'
 import { ConnectionStatus } from './ConnectionStatus'
+import { LanguageSelect } from './LanguageSelect'
+import { useTexts } from '../texts/useTexts'
 import styles from './Masthead.module.css'
 
 export function Masthead() {
+  const { site } = useTexts()
   return (
     <header className={styles.masthead}>
       <a className={styles.skip} href="#content">
@@ -17,6 +19,7 @@ export function Masthead() {
       </nav>
       <div className={styles.connection}>
         <ConnectionStatus />
+        <LanguageSelect />
       </div>
     </header>
   )

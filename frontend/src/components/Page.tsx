@@ -1,5 +1,5 @@
 import { useEffect, type ReactNode } from 'react'
-import { site } from '../texts/en'
+import { useTexts } from '../texts/useTexts'
 import styles from './Page.module.css'
 
 interface Props {
@@ -8,9 +8,10 @@ interface Props {
 }
 
 export function Page({ title, children }: Props) {
+  const { site } = useTexts()
   useEffect(() => {
     document.title = title === undefined ? site.name : `${title} · ${site.name}`
-  }, [title])
+  }, [title, site.name])
 
   return (
     <main id="content" className={styles.page} tabIndex={-1}>

@@ -1,6 +1,7 @@
 import type { Problem } from '../graphql/problem'
-import { problemText, site } from '../texts/en'
 import { Button } from './Button'
+import { problemText } from '../texts/problemText'
+import { useFormat, useTexts } from '../texts/useTexts'
 
 interface Props {
   problem: Problem
@@ -9,7 +10,10 @@ interface Props {
 
 /** Stands in the place of a page that could not be loaded, as its heading. */
 export function PageProblem({ problem, onRetry }: Props) {
-  const { heading, text } = problemText(problem, new Date())
+  const texts = useTexts()
+  const format = useFormat()
+  const { site } = texts
+  const { heading, text } = problemText(texts, format, problem, new Date())
   return (
     <>
       <h1>{heading}</h1>

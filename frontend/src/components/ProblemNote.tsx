@@ -1,7 +1,8 @@
 import type { Problem } from '../graphql/problem'
-import { problemText, site } from '../texts/en'
 import { Button } from './Button'
 import { Note } from './Note'
+import { problemText } from '../texts/problemText'
+import { useFormat, useTexts } from '../texts/useTexts'
 
 interface Props {
   problem: Problem
@@ -9,7 +10,10 @@ interface Props {
 }
 
 export function ProblemNote({ problem, onRetry }: Props) {
-  const { heading, text } = problemText(problem, new Date())
+  const texts = useTexts()
+  const format = useFormat()
+  const { site } = texts
+  const { heading, text } = problemText(texts, format, problem, new Date())
   return (
     <Note kind="problem" heading={heading} focus>
       {text !== '' && <p>{text}</p>}

@@ -1,6 +1,7 @@
 import { CombinedError } from '@urql/core'
 import { describe, expect, it } from 'vitest'
-import { problemText } from '../texts/en'
+import { english } from '../testing/english'
+import { problemText } from '../texts/problemText'
 import { problemOf } from './problem'
 
 function refusal(extensions: Record<string, unknown>) {
@@ -32,12 +33,14 @@ describe('a problem', () => {
   it('of a code that this page does not know shows what the server says', () => {
     const problem = problemOf(refusal({ code: 'SOMETHING_NEW' }))
     expect(problem.code).toBe('UNKNOWN')
-    expect(problemText(problem, new Date()).text).toBe('as the server says it')
+    expect(problemText(english.texts, english.format, problem, new Date()).text).toBe('as the server says it')
   })
 
   it('says when to come back after too many submissions', () => {
     const problem = problemOf(refusal({ code: 'RATE_LIMITED', retryAfterSeconds: 600 }))
     const now = new Date(2026, 0, 1, 14, 5)
-    expect(problemText(problem, now).text).toBe('You can try again in 10 minutes, at 14:15.')
+    expect(problemText(english.texts, english.format, problem, now).text).toBe(
+      'You can try again in 10 minutes, at 14:15.',
+    )
   })
 })

@@ -1,10 +1,11 @@
 import { BudgetTitle } from '../components/BudgetTitle'
-import { LiveResults } from '../components/LiveResults'
+import { LiveResults } from '../components/results/LiveResults'
 import { Page } from '../components/Page'
-import { results, site } from '../texts/en'
 import { BudgetLoader } from './BudgetLoader'
+import { useTexts } from '../texts/useTexts'
 
 export function AggregatePage() {
+  const { results, site } = useTexts()
   return (
     <Page title={site.aggregate}>
       <BudgetLoader>

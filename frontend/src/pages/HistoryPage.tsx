@@ -1,10 +1,11 @@
 import { useState } from 'react'
 import { Page } from '../components/Page'
-import { history as texts } from '../texts/en'
 import { HistorySlice } from './HistorySlice'
+import { useTexts } from '../texts/useTexts'
 import styles from './HistoryPage.module.css'
 
 export function HistoryPage() {
+  const { history: texts } = useTexts()
   /** Where each slice of the list starts; "older" adds one below those that are shown. */
   const [starts, setStarts] = useState<(string | null)[]>([null])
 

@@ -6,8 +6,7 @@ import { graphql } from '../gql'
 import { problemOf } from '../graphql/problem'
 import { PageLink } from '../routing/PageLink'
 import { resultPath } from '../routing/routes'
-import { history as texts } from '../texts/en'
-import { dayText } from '../texts/format'
+import { useFormat, useTexts } from '../texts/useTexts'
 import styles from './HistorySlice.module.css'
 
 const HistoryQuery = graphql(`
@@ -38,6 +37,8 @@ interface Props {
 }
 
 export function HistorySlice({ after, isLast, onOlder }: Props) {
+  const { history: texts } = useTexts()
+  const format = useFormat()
   const [{ data, error }, reload] = useQuery({ query: HistoryQuery, variables: { after } })
 
   if (!data) {
@@ -53,7 +54,7 @@ export function HistorySlice({ after, isLast, onOlder }: Props) {
           <li key={id} className={styles.entry} data-counted={counted}>
             <span className={styles.title}>{budget.title}</span>
             <strong>{counted ? texts.counts : texts.replaced}</strong>
-            <time dateTime={submittedAt}>{dayText(submittedAt)}</time>
+            <time dateTime={submittedAt}>{format.day(submittedAt)}</time>
             <PageLink href={resultPath(id)}>{texts.open}</PageLink>
           </li>
         ))}

@@ -1,15 +1,15 @@
 import { useReducer } from 'react'
-import { AllocationForm } from '../components/AllocationForm'
+import { AllocationForm } from '../components/allocation/AllocationForm'
 import { BudgetTitle } from '../components/BudgetTitle'
-import { LiveResults } from '../components/LiveResults'
+import { LiveResults } from '../components/results/LiveResults'
 import { Note } from '../components/Note'
-import { useSubmitAllocation } from '../components/useSubmitAllocation'
+import { useSubmitAllocation } from '../components/allocation/useSubmitAllocation'
 import { emptyAllocation } from '../domain/allocation'
 import { changesAllocation, draftOf, draftReducer, type DraftAction } from '../domain/draft'
 import type { PageBudgetFragment, PageViewerFragment } from '../gql/graphql'
 import { allocationOf } from '../live/allocationOf'
-import { results } from '../texts/en'
 import { closedText } from './closedText'
+import { useFormat, useTexts } from '../texts/useTexts'
 import styles from './Participation.module.css'
 
 interface Props {
@@ -18,6 +18,8 @@ interface Props {
 }
 
 export function Participation({ budget, viewer }: Props) {
+  const texts = useTexts()
+  const format = useFormat()
   const keys = budget.categories.map(({ key }) => key)
   const earlier = viewer.submissions.nodes.find((own) => own.budget.slug === budget.slug && own.counted)
   const [draft, edit] = useReducer(draftReducer, undefined, () =>
@@ -48,12 +50,12 @@ export function Participation({ budget, viewer }: Props) {
             }}
           />
         ) : (
-          <Note kind="plain" heading={closedText(budget)} />
+          <Note kind="plain" heading={closedText(texts, format, budget)} />
         )}
         <div className={styles.live}>
           <LiveResults
             budget={budget.slug}
-            heading={results.heading}
+            heading={texts.results.heading}
             categories={budget.categories}
             initial={budget.aggregate}
             mine={isOpen || earlier ? draft.allocation : undefined}

@@ -1,5 +1,5 @@
 import { useQuery } from 'urql'
-import { LiveResults } from '../components/LiveResults'
+import { LiveResults } from '../components/results/LiveResults'
 import { Loading } from '../components/Loading'
 import { Page } from '../components/Page'
 import { PageProblem } from '../components/PageProblem'
@@ -7,8 +7,7 @@ import { graphql } from '../gql'
 import { problemOf } from '../graphql/problem'
 import { allocationOf } from '../live/allocationOf'
 import { PageLink } from '../routing/PageLink'
-import { result as texts, results } from '../texts/en'
-import { dayText } from '../texts/format'
+import { useFormat, useTexts } from '../texts/useTexts'
 
 const ResultQuery = graphql(`
   query Result($id: ID!) {
@@ -38,6 +37,7 @@ const ResultQuery = graphql(`
 `)
 
 export function ResultPage({ id }: { id: string }) {
+  const { result: texts } = useTexts()
   return (
     <Page title={texts.heading}>
       <Result key={id} id={id} />
@@ -46,6 +46,8 @@ export function ResultPage({ id }: { id: string }) {
 }
 
 function Result({ id }: { id: string }) {
+  const { result: texts, results } = useTexts()
+  const format = useFormat()
   const [{ data, error }, reload] = useQuery({ query: ResultQuery, variables: { id } })
   const problem = error && problemOf(error)
 
@@ -56,7 +58,7 @@ function Result({ id }: { id: string }) {
       <>
         <h1>{texts.about(budget.title)}</h1>
         <p>
-          {texts.submitted(dayText(submittedAt))} {counted ? texts.counts : texts.replaced}
+          {texts.submitted(format.day(submittedAt))} {counted ? texts.counts : texts.replaced}
         </p>
         <LiveResults
           budget={budget.slug}

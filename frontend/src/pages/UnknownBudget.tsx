@@ -1,4 +1,4 @@
-import { budget as texts } from '../texts/en'
+import { useTexts } from '../texts/useTexts'
 
 interface Props {
   slug: string | undefined
@@ -6,6 +6,7 @@ interface Props {
 }
 
 export function UnknownBudget({ slug, others }: Props) {
+  const { budget: texts } = useTexts()
   return (
     <>
       <h1>{slug === undefined ? texts.noneOpen : texts.unknown(slug)}</h1>

@@ -1,8 +1,9 @@
 import { Page } from '../components/Page'
 import { PageLink } from '../routing/PageLink'
-import { site, unknownPage as texts } from '../texts/en'
+import { useTexts } from '../texts/useTexts'
 
 export function UnknownPage() {
+  const { site, unknownPage: texts } = useTexts()
   return (
     <Page title={texts.heading}>
       <h1>{texts.heading}</h1>

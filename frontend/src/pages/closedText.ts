@@ -1,6 +1,6 @@
-import { budget as texts } from '../texts/en'
-import { dayText } from '../texts/format'
 import type { BudgetStatus } from '../gql/graphql'
+import type { Format } from '../texts/format'
+import type { Texts } from '../texts/languages'
 
 interface Window {
   status: BudgetStatus
@@ -8,8 +8,12 @@ interface Window {
   closesAt: string | null
 }
 
-export function closedText({ status, opensAt, closesAt }: Window): string {
+export function closedText(
+  { budget: texts }: Pick<Texts, 'budget'>,
+  format: Format,
+  { status, opensAt, closesAt }: Window,
+): string {
   return status === 'DRAFT'
-    ? texts.notOpenYet(opensAt && dayText(opensAt))
-    : texts.closed(closesAt && dayText(closesAt))
+    ? texts.notOpenYet(opensAt && format.day(opensAt))
+    : texts.closed(closesAt && format.day(closesAt))
 }

@@ -1,51 +1,84 @@
-import { WHOLE, type BasisPoints } from '../domain/share'
+import { ONE_PERCENT, WHOLE, type BasisPoints } from '../domain/share'
 
-const LOCALE = 'en'
+export type Format = ReturnType<typeof createFormat>
 
-const shortPercent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 2 })
-const columnPercent = new Intl.NumberFormat(LOCALE, { style: 'percent', minimumFractionDigits: 2 })
-const plainNumber = new Intl.NumberFormat(LOCALE)
-const clockTime = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium', hourCycle: 'h23' })
-const hourAndMinute = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short', hourCycle: 'h23' })
-const dayAndTime = new Intl.DateTimeFormat(LOCALE, {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  hourCycle: 'h23',
-})
+/** How numbers, money and times are written in one locale. */
+export function createFormat(locale: string) {
+  const shortPercent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 })
+  const columnPercent = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 2 })
+  const number = new Intl.NumberFormat(locale)
+  const field = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, useGrouping: false })
+  const plural = new Intl.PluralRules(locale)
+  const clockTime = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' })
+  const hourAndMinute = new Intl.DateTimeFormat(locale, { timeStyle: 'short', hourCycle: 'h23' })
+  const dayAndTime = new Intl.DateTimeFormat(locale, {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+  })
 
-/** 12.5% in a sentence. */
-export function percentText(share: BasisPoints): string {
-  return shortPercent.format(share / WHOLE)
-}
+  return {
+    locale,
 
-/** 12.50% in a column, so that the points stand below each other. */
-export function percentColumn(share: BasisPoints): string {
-  return columnPercent.format(share / WHOLE)
-}
+    /** 12.5% in a sentence. */
+    percent: (share: BasisPoints) => shortPercent.format(share / WHOLE),
 
-export function countText(count: number): string {
-  return plainNumber.format(count)
-}
+    /** 12.50% in a column, so that the points stand below each other. */
+    percentColumn: (share: BasisPoints) => columnPercent.format(share / WHOLE),
 
-export function clockText(instant: string): string {
-  return clockTime.format(new Date(instant))
-}
+    /** 12.5 as the text of a number field, in the digits and with the point of the locale. */
+    field: (share: BasisPoints) => field.format(share / ONE_PERCENT),
 
-export function minuteText(instant: Date): string {
-  return hourAndMinute.format(instant)
-}
+    count: (count: number) => number.format(count),
 
-export function dayText(instant: string): string {
-  return dayAndTime.format(new Date(instant))
-}
+    /** The form that the language uses beside this number: `one` and `other` in English, up to six in Arabic. */
+    plural: (count: number, forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }) =>
+      forms[plural.select(count)] ?? forms.other,
 
-export function moneyText(amount: number, currency: string): string {
-  return new Intl.NumberFormat(LOCALE, {
-    style: 'currency',
-    currency,
-    notation: 'compact',
-    compactDisplay: 'long',
-    currencyDisplay: 'name',
-    maximumFractionDigits: 2,
-  }).format(amount)
+    /** 14:03:12 */
+    clock: (instant: string) => clockTime.format(new Date(instant)),
+
+    /** 14:03 */
+    minute: (instant: Date) => hourAndMinute.format(instant),
+
+    /** 40 seconds, 10 minutes: rounded up, so that waiting so long is enough. */
+    duration: (seconds: number) => {
+      const [amount, unit] = seconds < 90 ? [seconds, 'second'] : [seconds / 60, 'minute']
+      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(
+        Math.ceil(amount),
+      )
+    },
+
+    day: (instant: string) => dayAndTime.format(new Date(instant)),
+
+    /** 7.01 trillion US dollars: an amount too large to grasp in digits. */
+    largeMoney: (amount: number, currency: string) =>
+      new Intl.NumberFormat(locale, {
+        style: 'currency',
+        currency,
+        notation: 'compact',
+        compactDisplay: 'long',
+        currencyDisplay: 'name',
+        maximumFractionDigits: 2,
+      }).format(amount),
+
+    /** $1.98T: the same where there is little room. */
+    compactMoney: (amount: number, currency: string) =>
+      new Intl.NumberFormat(locale, {
+        style: 'currency',
+        currency,
+        notation: 'compact',
+        currencyDisplay: 'narrowSymbol',
+        maximumSignificantDigits: 3,
+      }).format(amount),
+
+    /** $1,234: whole units, as on a receipt. */
+    money: (amount: number, currency: string) =>
+      new Intl.NumberFormat(locale, {
+        style: 'currency',
+        currency,
+        currencyDisplay: 'narrowSymbol',
+        maximumFractionDigits: 0,
+      }).format(amount),
+  }
 }

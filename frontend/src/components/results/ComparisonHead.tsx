@@ -1,6 +1,6 @@
-import type { BasisPoints } from '../domain/share'
-import { results } from '../texts/en'
+import type { BasisPoints } from '../../domain/share'
 import { Marks } from './Marks'
+import { useTexts } from '../../texts/useTexts'
 import styles from './ComparisonHead.module.css'
 
 interface Props {
@@ -11,6 +11,7 @@ interface Props {
 
 /** The heads of the three columns of figures, each with its mark: they are the legend of the scales as well. */
 export function ComparisonHead({ mineLabel, hasReal, end }: Props) {
+  const { results } = useTexts()
   return (
     <div className={styles.head}>
       <p className={styles.scale}>{results.scale(end)}</p>

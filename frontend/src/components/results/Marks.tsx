@@ -1,4 +1,4 @@
-import type { BasisPoints } from '../domain/share'
+import type { BasisPoints } from '../../domain/share'
 import styles from './Marks.module.css'
 
 /** The three marks differ in shape: a bar for everyone, a ring for mine, a tick for the real budget. */

@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { useMutation } from 'urql'
-import type { Allocation } from '../domain/allocation'
-import { IdempotencyKeys } from '../domain/idempotency'
-import { toPercent } from '../domain/share'
-import { graphql } from '../gql'
-import { problemOf, type Problem } from '../graphql/problem'
+import type { Allocation } from '../../domain/allocation'
+import { IdempotencyKeys } from '../../domain/idempotency'
+import { toPercent } from '../../domain/share'
+import { graphql } from '../../gql'
+import { problemOf, type Problem } from '../../graphql/problem'
 
 const SubmitAllocation = graphql(`
   mutation SubmitAllocation($input: SubmitAllocationInput!) {

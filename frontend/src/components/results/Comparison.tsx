@@ -1,8 +1,7 @@
-import { scaleEnd, type ComparisonLine } from '../live/comparison'
-import { percentColumn } from '../texts/format'
-import { results } from '../texts/en'
+import { scaleEnd, type ComparisonLine } from '../../live/comparison'
 import { ComparisonHead } from './ComparisonHead'
 import { Marks } from './Marks'
+import { useFormat, useTexts } from '../../texts/useTexts'
 import styles from './Comparison.module.css'
 
 interface Props {
@@ -12,6 +11,7 @@ interface Props {
 
 /** Mine, everyone and the real budget, line by line: the figures to read, and below them one scale with three marks. */
 export function Comparison({ lines, mineLabel }: Props) {
+  const { results } = useTexts()
   const end = scaleEnd(lines)
   const hasMine = lines.some(({ mine }) => mine !== undefined)
   const hasReal = lines.some(({ real }) => real !== undefined)
@@ -38,10 +38,11 @@ export function Comparison({ lines, mineLabel }: Props) {
 }
 
 function Figure({ kind, label, share }: { kind: string; label: string; share: number | undefined }) {
+  const format = useFormat()
   return (
     <div data-figure={kind}>
       <dt>{label}</dt>
-      <dd>{share === undefined ? '–' : percentColumn(share)}</dd>
+      <dd>{share === undefined ? '–' : format.percentColumn(share)}</dd>
     </div>
   )
 }

@@ -1,14 +1,15 @@
 import { useState, type SyntheticEvent } from 'react'
-import { leftToGive } from '../domain/allocation'
-import { changesAllocation, unreadable, type Draft, type DraftAction } from '../domain/draft'
-import { form } from '../texts/en'
+import { leftToGive } from '../../domain/allocation'
+import { changesAllocation, unreadable, type Draft, type DraftAction } from '../../domain/draft'
 import type { Submitting } from './useSubmitAllocation'
 import { CountedNote } from './CountedNote'
 import { LeftToGive } from './LeftToGive'
-import { Note } from './Note'
-import { ProblemNote } from './ProblemNote'
+import { Note } from '../Note'
+import { ProblemNote } from '../ProblemNote'
 import { RememberChoice } from './RememberChoice'
 import { ShareRow } from './ShareRow'
+import type { Texts } from '../../texts/languages'
+import { useTexts } from '../../texts/useTexts'
 import styles from './AllocationForm.module.css'
 
 interface Category {
@@ -39,6 +40,7 @@ export function AllocationForm({
   onEdit,
   onSubmit,
 }: Props) {
+  const { form } = useTexts()
   const [remember, setRemember] = useState(false)
   /** Counts the refused tries, so that the note appears (and takes the focus) anew each time. */
   const [refused, setRefused] = useState(0)
@@ -54,7 +56,7 @@ export function AllocationForm({
   function submit(event?: SyntheticEvent) {
     event?.preventDefault()
     if (sending) return
-    const found = faultsOf(draft, categories)
+    const found = faultsOf(form, draft, categories)
     setFaults(found)
     if (found.length > 0) setRefused(refused + 1)
     else onSubmit(remembered || remember)
@@ -109,7 +111,7 @@ export function AllocationForm({
   )
 }
 
-function faultsOf(draft: Draft, categories: readonly Category[]): string[] {
+function faultsOf(form: Texts['form'], draft: Draft, categories: readonly Category[]): string[] {
   const keys = unreadable(draft)
   if (keys.length > 0) {
     return categories.filter(({ key }) => keys.includes(key)).map(({ label }) => form.unreadable(label))

@@ -3,8 +3,9 @@ import { cleanup, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useReducer } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { emptyAllocation, type Allocation } from '../domain/allocation'
-import { draftOf, draftReducer } from '../domain/draft'
+import { emptyAllocation, type Allocation } from '../../domain/allocation'
+import { draftOf, draftReducer } from '../../domain/draft'
+import { InEnglish } from '../../testing/english'
 import { AllocationForm } from './AllocationForm'
 
 const categories = [
@@ -31,7 +32,7 @@ function renderForm() {
       />
     )
   }
-  render(<Form />)
+  render(<Form />, { wrapper: InEnglish })
   return { user: userEvent.setup(), onSubmit }
 }
 

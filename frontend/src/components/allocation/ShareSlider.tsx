@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react'
-import { ONE_PERCENT, WHOLE, type BasisPoints } from '../domain/share'
-import { percentText } from '../texts/format'
+import { ONE_PERCENT, WHOLE, type BasisPoints } from '../../domain/share'
 import { stepOfKey } from './stepOfKey'
+import { useFormat } from '../../texts/useTexts'
 import styles from './ShareSlider.module.css'
 
 interface Props {
@@ -15,6 +15,7 @@ interface Props {
  * whole per cents here instead.
  */
 export function ShareSlider({ label, share, onSet }: Props) {
+  const format = useFormat()
   function step(event: KeyboardEvent) {
     const by = stepOfKey(event, { horizontal: true })
     if (by === undefined) return
@@ -31,7 +32,7 @@ export function ShareSlider({ label, share, onSet }: Props) {
       step="any"
       value={share}
       aria-label={label}
-      aria-valuetext={percentText(share)}
+      aria-valuetext={format.percent(share)}
       style={{ '--filled': `${share / ONE_PERCENT}%` }}
       onChange={(event) => {
         onSet(Math.round(event.target.valueAsNumber / ONE_PERCENT) * ONE_PERCENT)

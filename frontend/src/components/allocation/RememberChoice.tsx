@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { form } from '../texts/en'
+import { useTexts } from '../../texts/useTexts'
 import styles from './RememberChoice.module.css'
 
 interface Props {
@@ -8,6 +8,7 @@ interface Props {
 }
 
 export function RememberChoice({ remember, onChange }: Props) {
+  const { form } = useTexts()
   const id = useId()
   return (
     <div className={styles.choice}>

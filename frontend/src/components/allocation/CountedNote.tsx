@@ -1,7 +1,7 @@
-import { PageLink } from '../routing/PageLink'
-import { resultPath } from '../routing/routes'
-import { form } from '../texts/en'
-import { Note } from './Note'
+import { PageLink } from '../../routing/PageLink'
+import { resultPath } from '../../routing/routes'
+import { Note } from '../Note'
+import { useTexts } from '../../texts/useTexts'
 
 interface Props {
   id: string
@@ -10,6 +10,7 @@ interface Props {
 }
 
 export function CountedNote({ id, replaced, remembered }: Props) {
+  const { form } = useTexts()
   return (
     <Note kind="good" heading={form.counted} focus>
       {replaced && <p>{form.replaced}</p>}

@@ -1,11 +1,11 @@
 import { useId } from 'react'
-import type { Allocation } from '../domain/allocation'
-import { comparisonLines, type ComparedCategory } from '../live/comparison'
-import { useLiveSnapshot } from '../live/useLiveSnapshot'
-import type { Snapshot } from '../live/snapshot'
-import { results } from '../texts/en'
+import type { Allocation } from '../../domain/allocation'
+import { comparisonLines, type ComparedCategory } from '../../live/comparison'
+import { useLiveSnapshot } from '../../live/useLiveSnapshot'
+import type { Snapshot } from '../../live/snapshot'
 import { Comparison } from './Comparison'
-import { Note } from './Note'
+import { Note } from '../Note'
+import { useTexts } from '../../texts/useTexts'
 import styles from './LiveResults.module.css'
 
 interface Props {
@@ -17,7 +17,8 @@ interface Props {
   mineLabel?: string
 }
 
-export function LiveResults({ budget, heading, categories, initial, mine, mineLabel = results.mine }: Props) {
+export function LiveResults({ budget, heading, categories, initial, mine, mineLabel }: Props) {
+  const { results } = useTexts()
   const id = useId()
   const { snapshot, problem } = useLiveSnapshot(budget, initial)
   return (
@@ -40,7 +41,7 @@ export function LiveResults({ budget, heading, categories, initial, mine, mineLa
       {problem && (
         <Note kind="plain" heading={problem.code === 'RESULTS_HIDDEN' ? results.hidden : problem.message} />
       )}
-      <Comparison lines={comparisonLines(categories, snapshot, mine)} mineLabel={mineLabel} />
+      <Comparison lines={comparisonLines(categories, snapshot, mine)} mineLabel={mineLabel ?? results.mine} />
       <p className={styles.note}>{results.selfSelected}</p>
     </section>
   )

@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react'
-import { ONE_PERCENT, type BasisPoints } from '../domain/share'
+import { ONE_PERCENT, type BasisPoints } from '../../domain/share'
 
 const STEPS: Record<string, BasisPoints> = {
   ArrowUp: ONE_PERCENT,

@@ -1,9 +1,9 @@
 import { useId } from 'react'
-import { parseShare, shareText, type BasisPoints } from '../domain/share'
-import type { DraftAction } from '../domain/draft'
-import { form } from '../texts/en'
+import { parseShare, shareText, type BasisPoints } from '../../domain/share'
+import type { DraftAction } from '../../domain/draft'
 import { ShareField } from './ShareField'
 import { ShareSlider } from './ShareSlider'
+import { useTexts } from '../../texts/useTexts'
 import styles from './ShareRow.module.css'
 
 interface Props {
@@ -17,6 +17,7 @@ interface Props {
 }
 
 export function ShareRow({ categoryKey: key, label, description, color, share, typed, onEdit }: Props) {
+  const { form } = useTexts()
   const id = useId()
   const parsed = parseShare(typed ?? '')
   const problem = parsed.ok ? undefined : form.share[parsed.problem]

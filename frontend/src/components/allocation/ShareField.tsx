@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react'
-import { ONE_PERCENT, type BasisPoints } from '../domain/share'
-import { form } from '../texts/en'
+import { ONE_PERCENT, type BasisPoints } from '../../domain/share'
 import { stepOfKey } from './stepOfKey'
+import { useTexts } from '../../texts/useTexts'
 import styles from './ShareField.module.css'
 
 interface Props {
@@ -18,6 +18,7 @@ interface Props {
 
 /** A text field rather than type=number: that one drops "12,5" in some languages and changes when the page scrolls. */
 export function ShareField({ id, label, text, share, describedBy, invalid, onType, onLeave, onSet }: Props) {
+  const { form } = useTexts()
   function step(event: KeyboardEvent) {
     const by = stepOfKey(event, { horizontal: false })
     if (by === undefined) return

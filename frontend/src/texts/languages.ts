@@ -1,0 +1,57 @@
+import type { texts as english } from './languages/en'
+import { createFormat, type Format } from './format'
+
+/** Every word of the interface. English is the measure: a language that lacks one, or has one too many, does not compile. */
+export type Texts = ReturnType<typeof english>
+
+interface LanguageFile {
+  readonly texts: (format: Format) => Texts
+}
+
+/** A file here is a language there: nothing else has to be told. Only the chosen one is loaded. */
+const FILES = import.meta.glob<LanguageFile>('./languages/*.ts')
+
+export const LANGUAGES = Object.keys(FILES).map((path) => /(\w+)\.ts$/.exec(path)?.[1] ?? '')
+
+export const DEFAULT_LANGUAGE = 'en'
+
+const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur']
+
+export interface Language {
+  readonly code: string
+  readonly direction: 'ltr' | 'rtl'
+  readonly texts: Texts
+  readonly format: Format
+}
+
+/** The first of the wanted languages (BCP 47, best first) that there is; `de-AT` is satisfied by `de`. */
+export function languageFor(wanted: readonly string[], available: readonly string[] = LANGUAGES): string {
+  const found = wanted.map(primary).find((code) => available.includes(code))
+  return found ?? DEFAULT_LANGUAGE
+}
+
+/** Numbers as the person's own region writes them, where it speaks the chosen language. */
+export function localeFor(code: string, wanted: readonly string[]): string {
+  return wanted.find((tag) => primary(tag) === code) ?? code
+}
+
+export async function loadLanguage(code: string, wanted: readonly string[] = []): Promise<Language> {
+  const load = FILES[`./languages/${code}.ts`]
+  if (!load) throw new Error(`there is no language ${code}`)
+  const { texts } = await load()
+  const format = createFormat(localeFor(code, wanted))
+  return { code, direction: directionOf(code), texts: texts(format), format }
+}
+
+export function directionOf(code: string): 'ltr' | 'rtl' {
+  return RIGHT_TO_LEFT.includes(code) ? 'rtl' : 'ltr'
+}
+
+/** The name of a language in itself: Deutsch, العربية. */
+export function nameOf(code: string): string {
+  return new Intl.DisplayNames(code, { type: 'language' }).of(code) ?? code
+}
+
+function primary(tag: string): string {
+  return tag.toLowerCase().split('-')[0] ?? ''
+}

@@ -1,0 +1,138 @@
+import type { BasisPoints, ShareProblem } from '../../domain/share'
+import type { Connection } from '../../graphql/connection'
+import type { Format } from '../format'
+
+export const texts = (f: Format) => ({
+  site: {
+    name: 'Tax Budget Allocator',
+    skip: 'Skip to the content',
+    navigation: 'Pages',
+    participate: 'Take part',
+    aggregate: 'Averages',
+    history: 'History',
+    language: 'Language',
+    loading: 'Loading…',
+    retry: 'Try again',
+  },
+
+  connection: {
+    connecting: 'Connecting',
+    live: 'Live',
+    reconnecting: 'Reconnecting',
+    offline: 'Offline',
+  } satisfies Record<Exclude<Connection, 'idle'>, string>,
+
+  form: {
+    heading: 'Your allocation',
+    intro:
+      'Give each line its share until nothing is left. Lines never move each other: what you give to one comes out of what is left.',
+    less: (label: string) => `${label}: 1% less`,
+    more: (label: string) => `${label}: 1% more`,
+    slider: (label: string) => `${label}, slider`,
+    left: 'Left to give',
+    tooMuch: 'Too much given',
+    leftSentence: (left: BasisPoints) => {
+      if (left === 0) return 'All 100% given.'
+      return left > 0 ? `Left to give: ${f.percent(left)}` : `${f.percent(-left)} too much`
+    },
+    spread: 'Spread the rest evenly',
+    takeOff: 'Take the excess off evenly',
+    remember: 'Remember me with a cookie',
+    rememberHint:
+      'So that you can see your submissions and revise this one. Without it, your voice counts just the same.',
+    remembered:
+      'You have taken part before. Submitting again replaces your earlier answer; only the latest one counts.',
+    submit: 'Submit',
+    revise: 'Submit revision',
+    sending: 'Submitting…',
+    invalidHeading: 'Not sent yet',
+    unreadable: (label: string) => `${label}: enter a number from 0 to 100 with at most two decimals.`,
+    share: {
+      'not-a-number': 'This is not a number. Write for example 12.5 or 12,5.',
+      negative: 'A share cannot be below 0.',
+      'too-many-decimals': 'At most two decimals.',
+      'over-100': 'A share cannot be over 100.',
+    } satisfies Record<ShareProblem, string>,
+    mustBeWhole: (left: BasisPoints) =>
+      left > 0
+        ? `The lines must add up to 100%. There is ${f.percent(left)} left to give.`
+        : `The lines must add up to 100%. You have given ${f.percent(-left)} too much.`,
+    counted: 'Counted.',
+    countedRemembered: 'You can revise it from this browser: change the lines and submit again.',
+    countedAnonymous: 'It was counted without a cookie, so it cannot be changed later.',
+    replaced: 'It replaces your earlier submission.',
+    resultLink: 'Your result, with a link to share',
+  },
+
+  results: {
+    heading: 'Everyone, live',
+    averages: 'Averages, live',
+    mine: 'Mine',
+    submission: 'This one',
+    everyone: 'Everyone',
+    real: 'Budget',
+    none: 'Nobody has taken part yet.',
+    counts: (people: number, submissions: number) =>
+      `${f.count(people)} ${f.plural(people, { one: 'participant', other: 'participants' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'submission', other: 'submissions' })}`,
+    asOf: (instant: string) => `as of ${f.clock(instant)}`,
+    stale: 'The numbers may be old: the database cannot be reached at the moment.',
+    scale: (end: BasisPoints) => `Scales: 0 to ${f.percent(end)}`,
+    selfSelected: 'Participants choose to take part: this is not a poll.',
+    hidden: 'The results of this budget are not shown yet.',
+    waiting: 'Waiting for the first numbers…',
+  },
+
+  budget: {
+    amount: (amount: string) => `${amount} in all`,
+    notOpenYet: (opens: string | null) =>
+      opens === null ? 'This budget is not open yet.' : `This budget opens on ${opens}.`,
+    closed: (closed: string | null) =>
+      closed === null ? 'This budget is closed.' : `This budget closed on ${closed}.`,
+    unknown: (slug: string) => `There is no budget called “${slug}”.`,
+    noneOpen: 'No budget is open at the moment.',
+    others: 'These exist:',
+  },
+
+  result: {
+    heading: 'One submission',
+    about: (budgetTitle: string) => `An answer to “${budgetTitle}”`,
+    submitted: (when: string) => `Submitted on ${when}.`,
+    counts: 'It counts in the averages.',
+    replaced: 'It was replaced by a later one and does not count any more.',
+    unknownHeading: 'No such submission',
+    unknown: 'Nothing is stored under this address. Check that the link is complete; each character counts.',
+    takePart: 'Say how you would spend it',
+  },
+
+  history: {
+    heading: 'My submissions',
+    intro: 'Every submission is kept; per budget only your latest one counts.',
+    none: 'Nothing here yet. Submissions are listed here if you tick “Remember me with a cookie” when you submit.',
+    counts: 'Counts',
+    replaced: 'Replaced',
+    open: 'Result',
+    older: 'Show older ones',
+  },
+
+  unknownPage: {
+    heading: 'This page does not exist',
+    text: 'The address may be mistyped, or the link was cut off.',
+  },
+
+  problem: {
+    rateLimited: 'Too many submissions',
+    tryLater: 'Please try again later.',
+    tryAt: (wait: string, at: string) => `You can try again in ${wait}, at ${at}.`,
+    notOpen: 'This budget takes no submissions now',
+    notOpenText: 'It is not open yet, or it has closed.',
+    busy: 'The server is busy',
+    busyText: 'Nothing was stored. Please try again in a moment.',
+    unavailable: 'The server cannot store submissions now',
+    unavailableText: 'Please try again in a moment. That is safe: the same submission cannot count twice.',
+    noAnswer: 'No answer from the server',
+    noAnswerText:
+      'Check your connection and try again. That is safe: the same submission cannot count twice.',
+    notAccepted: 'The server did not accept this',
+    other: 'That did not work',
+  },
+})
