@@ -1,11 +1,25 @@
 import { resolve } from 'node:path'
+import { constants } from 'node:zlib'
 import react from '@vitejs/plugin-react'
+import { compression, defineAlgorithm } from 'vite-plugin-compression2'
 import { defineConfig } from 'vitest/config'
 
 const server = process.env.TAXBUDGET_PUBLIC_URL ?? 'http://127.0.0.1:8000'
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [
+    react(),
+    // Once here instead of at every request: the server sends what lies beside a file. The two documents are left out,
+    // because the server completes them for each address.
+    compression({
+      include: /\.(js|css|svg)$/,
+      threshold: 1024,
+      algorithms: [
+        defineAlgorithm('brotliCompress', { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+        defineAlgorithm('gzip', { level: 9 }),
+      ],
+    }),
+  ],
   build: {
     // Everything is a file of our own origin, so that the pages work under a strict Content-Security-Policy.
     assetsInlineLimit: 0,

@@ -119,6 +119,12 @@ export const texts = (f: Format) => ({
     text: 'The address may be mistyped, or the link was cut off.',
   },
 
+  brokenPage: {
+    heading: 'This page could not be shown',
+    text: 'A part of it could not be loaded, or something in it broke. What you handed in is safe.',
+    reload: 'Load it again',
+  },
+
   problem: {
     rateLimited: 'Too many submissions',
     tryLater: 'Please try again later.',
