@@ -14,7 +14,12 @@ export function BudgetTitle({ budget: { title, description, totalAmount, currenc
       {totalAmount !== null && (
         <p className={styles.amount}>{texts.amount(format.largeMoney(totalAmount, currency))}</p>
       )}
-      {description !== null && <p className={styles.description}>{description}</p>}
+      {description !== null && (
+        <details className={styles.description}>
+          <summary>{texts.about}</summary>
+          <p>{description}</p>
+        </details>
+      )}
     </div>
   )
 }

@@ -19,6 +19,8 @@ export function Masthead() {
       </nav>
       <div className={styles.connection}>
         <ConnectionStatus />
+      </div>
+      <div className={styles.language}>
         <LanguageSelect />
       </div>
     </header>

@@ -84,6 +84,7 @@ export const texts = (f: Format) => ({
 
   budget: {
     amount: (amount: string) => `${amount} in all`,
+    about: 'About these figures',
     notOpenYet: (opens: string | null) =>
       opens === null ? 'This budget is not open yet.' : `This budget opens on ${opens}.`,
     closed: (closed: string | null) =>
