@@ -6,6 +6,7 @@ pub use sea_orm_migration::{Migration, MigrationStatus, MigratorTrait};
 mod m20261123_000001_consultation;
 mod m20261123_000002_aggregate;
 mod m20261123_000003_immutability;
+mod m20261124_000004_presentation;
 
 /// All steps in order.
 pub struct Migrator;
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_consultation::Migration),
             Box::new(m20261123_000002_aggregate::Migration),
             Box::new(m20261123_000003_immutability::Migration),
+            Box::new(m20261124_000004_presentation::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::share::Share;
+use super::{presentation::Presentation, share::Share};
 
 /// The number that the store gives a budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +31,8 @@ pub struct Budget {
     pub closes_at: Option<DateTime<Utc>>,
     /// Ordered by position; an allocation holds its shares in this order.
     pub categories: Vec<Category>,
+    /// How it is shown.
+    pub presentation: Presentation,
 }
 
 /// One line of a budget.
@@ -119,6 +121,7 @@ impl Budget {
             opens_at: None,
             closes_at: None,
             categories: (0..).zip(keys).map(category).collect(),
+            presentation: Presentation::default(),
         }
     }
 }

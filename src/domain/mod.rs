@@ -7,6 +7,7 @@
 pub mod allocation;
 pub mod budget;
 pub mod participant;
+pub mod presentation;
 pub mod rate;
 pub mod rounding;
 pub mod share;

@@ -10,10 +10,11 @@ use sea_orm::{
 
 use super::{
     Store, StoreError, Transaction,
-    entity::{budget, category},
+    entity::{budget, budget_presentation, category},
 };
 use crate::domain::{
     budget::{Budget, BudgetId, BudgetStatus, Category},
+    presentation::Presentation,
     share::Share,
 };
 
@@ -24,7 +25,13 @@ impl Store {
     pub async fn budgets(&self) -> Result<Vec<Budget>, StoreError> {
         let budgets = budget::Entity::find().order_by_asc(budget::Column::Id).all(&self.reader).await?;
         let categories = categories_of(&self.reader, None).await?;
-        assemble(budgets, categories)
+        let mut budgets = assemble(budgets, categories)?;
+        for row in budget_presentation::Entity::find().all(&self.reader).await? {
+            if let Some(budget) = budgets.iter_mut().find(|budget| budget.id.0 == row.budget_id) {
+                budget.presentation = presentation_from_row(row.presentation, &budget.slug);
+            }
+        }
+        Ok(budgets)
     }
 
     /// Adds a budget; the ids of `budget` and its categories are given by the database and those passed are ignored.
@@ -54,6 +61,13 @@ impl Store {
             ..Default::default()
         });
         category::Entity::insert_many(categories).exec(&transaction.0).await?;
+        let presentation = budget_presentation::ActiveModel {
+            budget_id: Set(row.id),
+            presentation: Set(
+                serde_json::to_value(&budget.presentation).map_err(|error| DbErr::Json(error.to_string()))?
+            ),
+        };
+        budget_presentation::Entity::insert(presentation).exec_without_returning(&transaction.0).await?;
         let id = BudgetId(row.id);
         transaction.begin_aggregate(id, now).await?;
         transaction.commit().await?;
@@ -81,7 +95,7 @@ impl Transaction {
     }
 
     /// These budgets as they are now, held so that nobody changes them or their categories before the commit.
-    /// Others may hold them too.
+    /// Others may hold them too. Counting does not show them: their presentation is not loaded.
     pub async fn hold_budgets(&self, ids: &[BudgetId]) -> Result<HashMap<BudgetId, Budget>, StoreError> {
         let budgets = budget::Entity::find()
             .filter(budget::Column::Id.is_in(numbers(ids)))
@@ -134,9 +148,18 @@ fn assemble(budgets: Vec<budget::Model>, categories: Vec<category::Model>) -> Re
             opens_at: row.opens_at,
             closes_at: row.closes_at,
             categories: by_budget.remove(&row.id).unwrap_or_default(),
+            presentation: Presentation::default(),
         })
     };
     budgets.into_iter().map(budget).collect()
+}
+
+/// What an operator wrote by hand may be wrong. That must not take the budget from the people who answer it.
+fn presentation_from_row(row: serde_json::Value, slug: &str) -> Presentation {
+    serde_json::from_value(row).unwrap_or_else(|error| {
+        tracing::warn!(budget = slug, %error, "the presentation cannot be read; the budget is shown without it");
+        Presentation::default()
+    })
 }
 
 fn share_from_row(basis_points: i32) -> Result<Share, StoreError> {

@@ -5,10 +5,16 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
 
-use super::{super::error::ApiError, aggregate::BudgetAggregate, percent};
+use super::{
+    super::error::ApiError,
+    aggregate::BudgetAggregate,
+    percent,
+    presentation::{StartPosition, TaxIllustrationNode, whole_units},
+};
 use crate::{
     domain::{
         budget::{Budget, BudgetStatus as Status, Category},
+        presentation::{CategoryTranslation, Translation},
         share::Share,
     },
     service::Services,
@@ -51,13 +57,46 @@ impl BudgetNode {
     }
 
     /// The question.
-    async fn title(&self) -> &str {
-        &self.0.title
+    async fn title(
+        &self,
+        #[graphql(desc = "BCP 47, e.g. `de-AT`; where there is no translation, the budget's own text.")]
+        language: Option<String>,
+    ) -> &str {
+        translation(&self.0, language.as_deref())
+            .and_then(|translation| translation.title.as_deref())
+            .unwrap_or(&self.0.title)
     }
 
     /// Notes to print with it.
-    async fn description(&self) -> Option<&str> {
-        self.0.description.as_deref()
+    async fn description(
+        &self,
+        #[graphql(desc = "BCP 47, e.g. `de-AT`; where there is no translation, the budget's own text.")]
+        language: Option<String>,
+    ) -> Option<&str> {
+        translation(&self.0, language.as_deref())
+            .and_then(|translation| translation.description.as_deref())
+            .or(self.0.description.as_deref())
+    }
+
+    /// BCP 47 tag of the budget's own texts.
+    async fn language(&self) -> &str {
+        &self.0.presentation.language
+    }
+
+    /// BCP 47 tags of every language that its texts are there in, its own first.
+    async fn languages(&self) -> Vec<&str> {
+        self.0.presentation.languages().collect()
+    }
+
+    /// Where the form begins.
+    async fn start_position(&self) -> StartPosition {
+        self.0.presentation.start_position.into()
+    }
+
+    /// How much of an income the budget's taxes take; null where its owner tells nothing of it.
+    async fn tax_illustration(&self) -> Option<TaxIllustrationNode> {
+        let illustration = self.0.presentation.tax_illustration.clone()?;
+        Some(TaxIllustrationNode { budget: Arc::clone(&self.0), illustration })
     }
 
     /// ISO 4217 code, e.g. `USD`.
@@ -66,9 +105,8 @@ impl BudgetNode {
     }
 
     /// The real budget's total, in whole units of the currency.
-    #[allow(clippy::cast_precision_loss)] // exact up to 2^53, beyond any budget
     async fn total_amount(&self) -> Option<f64> {
-        self.0.total_amount.map(|amount| amount as f64)
+        self.0.total_amount.map(whole_units)
     }
 
     /// What its owner decided. Within its window `OPEN` takes submissions; before and after, it does not.
@@ -112,6 +150,10 @@ impl CategoryNode {
     fn category(&self) -> &Category {
         &self.budget.categories[self.index]
     }
+
+    fn translation(&self, language: Option<&str>) -> Option<&CategoryTranslation> {
+        translation(&self.budget, language)?.categories.get(&self.category().key)
+    }
 }
 
 /// One line of a budget.
@@ -128,13 +170,22 @@ impl CategoryNode {
     }
 
     /// What people read.
-    async fn label(&self) -> &str {
-        &self.category().label
+    async fn label(
+        &self,
+        #[graphql(desc = "BCP 47, e.g. `de-AT`; where there is no translation, the budget's own text.")]
+        language: Option<String>,
+    ) -> &str {
+        self.translation(language.as_deref()).map_or(&self.category().label, |translation| &translation.label)
     }
 
     /// What belongs to it.
-    async fn description(&self) -> &str {
-        &self.category().description
+    async fn description(
+        &self,
+        #[graphql(desc = "BCP 47, e.g. `de-AT`; where there is no translation, the budget's own text.")]
+        language: Option<String>,
+    ) -> &str {
+        self.translation(language.as_deref())
+            .map_or(&self.category().description, |translation| &translation.description)
     }
 
     /// `#rrggbb`; keeps 3:1 against a light and a dark page.
@@ -151,4 +202,8 @@ impl CategoryNode {
     async fn actual_percent(&self) -> Option<f64> {
         self.category().actual.map(|share: Share| percent(u32::from(share.basis_points())))
     }
+}
+
+fn translation<'a>(budget: &'a Budget, language: Option<&str>) -> Option<&'a Translation> {
+    budget.presentation.translation(language?)
 }

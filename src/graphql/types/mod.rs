@@ -2,6 +2,7 @@
 
 pub mod aggregate;
 pub mod budget;
+pub mod presentation;
 pub mod submission;
 pub mod viewer;
 

@@ -2,6 +2,7 @@
 
 use crate::domain::{
     budget::{Budget, BudgetId, BudgetStatus, Category},
+    presentation::Presentation,
     share::Share,
 };
 
@@ -48,7 +49,13 @@ pub(super) fn federal() -> Budget {
         opens_at: None,
         closes_at: None,
         categories: (0..).zip(FEDERAL).map(category).collect(),
+        presentation: presentation(),
     }
+}
+
+/// Its texts in other languages, and what an income pays (see the note in the file for the sources).
+fn presentation() -> Presentation {
+    serde_json::from_str(include_str!("federal.json")).expect("a test reads this file")
 }
 
 #[cfg(test)]
@@ -66,6 +73,28 @@ mod tests {
                 let ratio = contrast(&category.color, ground);
                 assert!(ratio >= 3.0, "{} on {ground}: {ratio:.2}", category.key);
             }
+        }
+    }
+
+    #[test]
+    fn every_text_is_there_in_every_language() {
+        let budget = federal();
+        let presentation = &budget.presentation;
+        assert_eq!(presentation.languages().collect::<Vec<_>>(), ["en", "ar", "de", "es", "fr"]);
+        for (language, translation) in &presentation.translations {
+            assert!(translation.title.is_some() && translation.description.is_some(), "{language}");
+            assert!(
+                budget.keys().eq(budget.keys().filter(|key| translation.categories.contains_key(*key))),
+                "{language}"
+            );
+            assert_eq!(translation.categories.len(), budget.categories.len(), "{language}");
+        }
+        let taxes = presentation.tax_illustration.as_ref().unwrap();
+        for texts in taxes.taxes.iter().map(|tax| &tax.label).chain([&taxes.note]) {
+            assert!(presentation.languages().all(|language| texts.contains_key(language)));
+        }
+        for tax in &taxes.taxes {
+            assert!(tax.brackets.is_sorted_by(|a, b| a.above < b.above));
         }
     }
 

@@ -5,6 +5,7 @@ pub mod background_job;
 pub mod ballot;
 pub mod budget;
 pub mod budget_aggregate;
+pub mod budget_presentation;
 pub mod category;
 pub mod category_aggregate;
 pub mod submission;

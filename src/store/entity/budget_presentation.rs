@@ -1,0 +1,17 @@
+//! How one consultation is shown.
+#![allow(missing_docs)] // the columns are described in docs/architecture.md and by the domain types
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "budget_presentation")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub budget_id: i64,
+    pub presentation: Json,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
