@@ -6,16 +6,17 @@ import { graphql } from '../gql'
 import type { PageBudgetFragment, PageViewerFragment } from '../gql/graphql'
 import { problemOf } from '../graphql/problem'
 import { useSearchParam } from '../routing/location'
+import { useFormat } from '../texts/useTexts'
 import { UnknownBudget } from './UnknownBudget'
 
 const BudgetPageQuery = graphql(`
-  query BudgetPage($budget: String!) {
+  query BudgetPage($budget: String!, $language: String!) {
     budget(slug: $budget) {
       ...PageBudget
     }
     budgets {
       slug
-      title
+      title(language: $language)
       status
     }
     viewer {
@@ -25,17 +26,29 @@ const BudgetPageQuery = graphql(`
 
   fragment PageBudget on Budget {
     slug
-    title
-    description
+    title(language: $language)
+    description(language: $language)
     currency
     totalAmount
     status
     opensAt
     closesAt
+    startPosition
+    taxIllustration {
+      note(language: $language)
+      incomes
+      taxes {
+        label(language: $language)
+        brackets {
+          above
+          percent
+        }
+      }
+    }
     categories {
       key
-      label
-      description
+      label(language: $language)
+      description(language: $language)
       color
       actualPercent
     }
@@ -81,7 +94,11 @@ export function BudgetLoader({ children }: Props) {
 }
 
 function BudgetBySlug({ slug, mayFallBack, children }: Props & { slug: string; mayFallBack: boolean }) {
-  const [{ data, error }, reload] = useQuery({ query: BudgetPageQuery, variables: { budget: slug } })
+  const { locale } = useFormat()
+  const [{ data, error }, reload] = useQuery({
+    query: BudgetPageQuery,
+    variables: { budget: slug, language: locale },
+  })
 
   if (data?.budget) return children(data.budget, data.viewer)
   if (data) {

@@ -1,3 +1,4 @@
+import { budgetPath } from '../routing/routes'
 import { useTexts } from '../texts/useTexts'
 
 interface Props {
@@ -16,7 +17,7 @@ export function UnknownBudget({ slug, others }: Props) {
           <ul>
             {others.map((other) => (
               <li key={other.slug}>
-                <a href={`/?budget=${encodeURIComponent(other.slug)}`}>{other.title}</a>
+                <a href={budgetPath(other.slug)}>{other.title}</a>
               </li>
             ))}
           </ul>

@@ -24,6 +24,10 @@ function decoded(part: string): string {
   }
 }
 
+export function budgetPath(slug: string): string {
+  return `/?budget=${encodeURIComponent(slug)}`
+}
+
 export function resultPath(id: string): string {
   return `/results/${encodeURIComponent(id)}`
 }

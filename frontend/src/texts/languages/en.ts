@@ -108,9 +108,11 @@ export const texts = (f: Format) => ({
   history: {
     heading: 'My submissions',
     intro: 'Every submission is kept; per budget only your latest one counts.',
-    none: 'Nothing here yet. Submissions are listed here if you tick “Remember me with a cookie” when you submit.',
+    none: 'Nothing here yet. Submissions are listed here if you choose to be remembered on this device when you submit.',
+    takePart: 'Say how you would spend it',
     counts: 'Counts',
     replaced: 'Replaced',
+    revise: 'Revise',
     open: 'Result',
     older: 'Show older ones',
   },
