@@ -115,6 +115,8 @@ impl App {
             trusted_proxies: config.trusted_proxies.0.clone().into(),
             stop: stop_serving.clone(),
             sockets: sockets.clone(),
+            public_url: config.public_url().map(Into::into),
+            pictures: http::Pictures::new(),
         });
         Ok(Self { core, services, router, stop_serving, sockets })
     }

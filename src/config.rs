@@ -168,9 +168,14 @@ impl ServerConfig {
         SubmissionRates { participant: self.submission_rate.rate(), network: self.network_submission_rate.rate() }
     }
 
+    /// Where people reach this server; set to nothing is not set.
+    pub fn public_url(&self) -> Option<&str> {
+        self.public_url.as_deref().filter(|url| !url.is_empty())
+    }
+
     /// Whether cookies are for https alone.
     pub fn is_https(&self) -> bool {
-        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+        self.public_url().is_some_and(|url| url.starts_with("https://"))
     }
 
     /// The secret: the one that was set, or, with a SQLite file, one kept beside it.

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{presentation::Presentation, share::Share};
+use super::{
+    presentation::{Presentation, Translation},
+    share::Share,
+};
 
 /// The number that the store gives a budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,6 +92,34 @@ impl Budget {
             (BudgetStatus::Open, Some(opens_at), _) if now < opens_at => Err(NotOpen::NotYet(opens_at)),
             (BudgetStatus::Open, _, _) => Ok(()),
         }
+    }
+
+    /// The question in a language (BCP 47), as far as there is a translation.
+    pub fn title_in(&self, language: Option<&str>) -> &str {
+        let translated = self.translation(language).and_then(|translation| translation.title.as_deref());
+        translated.unwrap_or(&self.title)
+    }
+
+    /// The notes; see [`Budget::title_in`].
+    pub fn description_in(&self, language: Option<&str>) -> Option<&str> {
+        let translated = self.translation(language).and_then(|translation| translation.description.as_deref());
+        translated.or(self.description.as_deref())
+    }
+
+    /// The label of one of its categories; see [`Budget::title_in`].
+    pub fn label_in<'a>(&'a self, category: &'a Category, language: Option<&str>) -> &'a str {
+        let translated = self.translation(language).and_then(|translation| translation.categories.get(&category.key));
+        translated.map_or(&category.label, |texts| &texts.label)
+    }
+
+    /// What belongs to one of its categories; see [`Budget::title_in`].
+    pub fn category_description_in<'a>(&'a self, category: &'a Category, language: Option<&str>) -> &'a str {
+        let translated = self.translation(language).and_then(|translation| translation.categories.get(&category.key));
+        translated.map_or(&category.description, |texts| &texts.description)
+    }
+
+    fn translation(&self, language: Option<&str>) -> Option<&Translation> {
+        self.presentation.translation(language?)
     }
 
     /// The category keys in position order.

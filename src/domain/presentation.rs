@@ -105,7 +105,7 @@ impl Default for Presentation {
 impl Presentation {
     /// The translation for a BCP 47 tag; none where the budget's own texts are the best there is.
     pub fn translation(&self, language: &str) -> Option<&Translation> {
-        best(&self.translations, language)
+        if language.eq_ignore_ascii_case(&self.language) { None } else { best(&self.translations, language) }
     }
 
     /// The languages there are, the budget's own first.
@@ -152,6 +152,14 @@ mod tests {
         ] {
             assert_eq!(presentation.text(&texts, asked), expected, "{asked:?}");
         }
+    }
+
+    #[test]
+    fn the_own_text_is_better_than_a_translation_into_nearly_the_same() {
+        let mut presentation = Presentation { language: "de-AT".to_owned(), ..Presentation::default() };
+        presentation.translations.insert("de".to_owned(), Translation::default());
+        assert!(presentation.translation("de-at").is_none());
+        assert!(presentation.translation("de").is_some() && presentation.translation("de-CH").is_some());
     }
 
     #[test]

@@ -5,9 +5,8 @@ use std::{any::Any, sync::Arc};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::StatusCode,
     middleware,
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{any, get},
 };
 use ipnet::IpNet;
@@ -18,11 +17,16 @@ use crate::{bus::Bus, graphql::TaxBudgetSchema, service::Services};
 
 mod assets;
 mod caller;
+mod documents;
 mod error;
 mod graphql;
 mod health;
+mod negotiation;
+mod picture;
 mod request_id;
 mod websocket;
+
+pub use picture::Pictures;
 
 /// A request that hands in an allocation is 2 KB; this leaves room for long queries.
 const BODY_LIMIT: usize = 128 * 1024;
@@ -42,6 +46,10 @@ pub struct HttpState {
     pub stop: CancellationToken,
     /// Open sockets, which the server's own shutdown does not wait for.
     pub sockets: TaskTracker,
+    /// Where people reach this server, where that is set.
+    pub public_url: Option<Arc<str>>,
+    /// Draws previews.
+    pub pictures: Arc<Pictures>,
 }
 
 /// The whole server.
@@ -51,10 +59,12 @@ pub fn router(state: HttpState) -> Router {
         .route("/graphql/ws", any(websocket::upgrade))
         .route("/healthz", get(health::process))
         .route("/readyz", get(health::ready))
-        .route("/", get(assets::page))
-        .route("/aggregate", get(assets::page))
-        .route("/history", get(assets::page))
-        .route("/results/{id}", get(assets::page))
+        .route("/", get(documents::participation))
+        .route("/aggregate", get(documents::aggregate))
+        .route("/history", get(documents::history))
+        .route("/results/{id}", get(documents::result))
+        .route("/results/{id}/picture.png", get(picture::of_submission))
+        .route("/api/budgets/{slug}/picture.png", get(picture::of_budget))
         .fallback(get(assets::file))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
@@ -66,8 +76,5 @@ pub fn router(state: HttpState) -> Router {
 #[allow(clippy::needless_pass_by_value)]
 fn panicked(payload: Box<dyn Any + Send>) -> Response {
     let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    let id = uuid::Uuid::new_v4();
-    tracing::error!(panic = text.unwrap_or("unknown"), error_id = %id, "a request panicked");
-    let message = format!("Something went wrong here. Tell the operators this error id: {id}");
-    error::graphql_error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", &message).into_response()
+    error::internal(|id| tracing::error!(panic = text.unwrap_or("unknown"), error_id = %id, "a request panicked"))
 }

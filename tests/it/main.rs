@@ -6,6 +6,7 @@
 //! - `limits`: how often one participant or network may hand in
 //! - `live`: what subscribers see
 //! - `pages`: the page, the explorer and their files
+//! - `documents`: their status, language and preview, and pictures
 //! - `reads`: the aggregate's numbers, and where they are read from
 //! - `architecture`: imports point down
 //! - `concurrency`: many submitters at many nodes
@@ -20,6 +21,7 @@ mod cluster;
 mod commands;
 mod concurrency;
 mod crash;
+mod documents;
 mod inputs;
 mod limits;
 mod live;

@@ -14,7 +14,6 @@ use super::{
 use crate::{
     domain::{
         budget::{Budget, BudgetStatus as Status, Category},
-        presentation::{CategoryTranslation, Translation},
         share::Share,
     },
     service::Services,
@@ -62,9 +61,7 @@ impl BudgetNode {
         #[graphql(desc = "BCP 47, e.g. `de-AT`; where there is no translation, the budget's own text.")]
         language: Option<String>,
     ) -> &str {
-        translation(&self.0, language.as_deref())
-            .and_then(|translation| translation.title.as_deref())
-            .unwrap_or(&self.0.title)
+        self.0.title_in(language.as_deref())
     }
 
     /// Notes to print with it.
@@ -73,9 +70,7 @@ impl BudgetNode {
         #[graphql(desc = "BCP 47, e.g. `de-AT`; where there is no translation, the budget's own text.")]
         language: Option<String>,
     ) -> Option<&str> {
-        translation(&self.0, language.as_deref())
-            .and_then(|translation| translation.description.as_deref())
-            .or(self.0.description.as_deref())
+        self.0.description_in(language.as_deref())
     }
 
     /// BCP 47 tag of the budget's own texts.
@@ -150,10 +145,6 @@ impl CategoryNode {
     fn category(&self) -> &Category {
         &self.budget.categories[self.index]
     }
-
-    fn translation(&self, language: Option<&str>) -> Option<&CategoryTranslation> {
-        translation(&self.budget, language)?.categories.get(&self.category().key)
-    }
 }
 
 /// One line of a budget.
@@ -175,7 +166,7 @@ impl CategoryNode {
         #[graphql(desc = "BCP 47, e.g. `de-AT`; where there is no translation, the budget's own text.")]
         language: Option<String>,
     ) -> &str {
-        self.translation(language.as_deref()).map_or(&self.category().label, |translation| &translation.label)
+        self.budget.label_in(self.category(), language.as_deref())
     }
 
     /// What belongs to it.
@@ -184,8 +175,7 @@ impl CategoryNode {
         #[graphql(desc = "BCP 47, e.g. `de-AT`; where there is no translation, the budget's own text.")]
         language: Option<String>,
     ) -> &str {
-        self.translation(language.as_deref())
-            .map_or(&self.category().description, |translation| &translation.description)
+        self.budget.category_description_in(self.category(), language.as_deref())
     }
 
     /// `#rrggbb`; keeps 3:1 against a light and a dark page.
@@ -202,8 +192,4 @@ impl CategoryNode {
     async fn actual_percent(&self) -> Option<f64> {
         self.category().actual.map(|share: Share| percent(u32::from(share.basis_points())))
     }
-}
-
-fn translation<'a>(budget: &'a Budget, language: Option<&str>) -> Option<&'a Translation> {
-    budget.presentation.translation(language?)
 }

@@ -1,0 +1,80 @@
+//! What a client accepts, and whether it has it already.
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+/// The items of a header such as `br;q=1.0, gzip;q=0.5` with their weights in thousandths; 1000 where none is given,
+/// 0 for what cannot be read.
+pub fn weighted(header: &str) -> impl Iterator<Item = (&str, u16)> {
+    header.split(',').map(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+        (name, weight.map_or(1000, thousandths))
+    })
+}
+
+/// `0.5` as 500: at most three decimals, never through a float.
+fn thousandths(weight: &str) -> u16 {
+    let (whole, fraction) = weight.split_once('.').unwrap_or((weight, ""));
+    let digits = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    match whole {
+        "1" if digits && fraction.bytes().all(|digit| digit == b'0') => 1000,
+        "0" if digits => format!("{fraction:0<3}").parse().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// An entity tag of this content.
+pub fn entity_tag(content: &[u8]) -> String {
+    let digest = Sha256::digest(content);
+    format!("\"{}\"", digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>())
+}
+
+/// Whether the client says that it has what this tag names.
+pub fn has(headers: &HeaderMap, tag: &str) -> bool {
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    known.flat_map(|value| value.split(',')).any(|known| {
+        let known = known.trim();
+        known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag
+    })
+}
+
+/// `response` with its tag, or 304 with the headers that it would have had, where the client has it already.
+pub fn tagged(request: &HeaderMap, tag: &str, response: Response) -> Response {
+    let mut response = response;
+    if let Ok(value) = HeaderValue::from_str(tag) {
+        response.headers_mut().insert(header::ETAG, value);
+    }
+    if response.status() != StatusCode::OK || !has(request, tag) {
+        return response;
+    }
+    let mut unchanged = StatusCode::NOT_MODIFIED.into_response();
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_TYPE);
+    headers.remove(header::CONTENT_LENGTH);
+    *unchanged.headers_mut() = std::mem::take(headers);
+    unchanged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_read_and_nonsense_weighs_nothing() {
+        let read: Vec<_> = weighted("br;q=1.0, gzip; q=0.5,x ;q=0,y;q=1.5,z;q=0.1234,w;q=").collect();
+        assert_eq!(read, [("br", 1000), ("gzip", 500), ("x", 0), ("y", 0), ("z", 0), ("w", 0)]);
+    }
+
+    #[test]
+    fn a_known_tag_is_found_in_a_list_and_when_weak() {
+        let headers =
+            |value: &'static str| [(header::IF_NONE_MATCH, HeaderValue::from_static(value))].into_iter().collect();
+        for value in ["\"a\"", "W/\"a\"", "\"b\", W/\"a\"", "*"] {
+            assert!(has(&headers(value), "\"a\""), "{value}");
+        }
+        assert!(!has(&headers("\"b\""), "\"a\"") && !has(&HeaderMap::new(), "\"a\""));
+    }
+}

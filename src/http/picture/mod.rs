@@ -1,0 +1,214 @@
+//! Pictures of results, drawn here, for previews of links.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    body::Bytes,
+    extract::{Path, Query, State, rejection::PathRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use resvg::{
+    tiny_skia::{Pixmap, Transform},
+    usvg::{Options, Tree, fontdb},
+};
+use serde::Deserialize;
+use tokio::sync::Semaphore;
+
+use super::{
+    HttpState,
+    documents::{self, language::Language},
+    error, negotiation,
+};
+use crate::{
+    domain::{
+        budget::{Budget, Category},
+        snapshot::Snapshot,
+    },
+    store::submissions::Submission,
+};
+use chart::{Chart, Row};
+
+mod chart;
+
+/// Drawing takes a whole core: one at a time, and nobody waits long for it.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// A picture is 50 to 70 KB.
+const KEPT: usize = 64;
+
+/// The renderer with what it drew last.
+pub struct Pictures {
+    drawing: Semaphore,
+    kept: Mutex<VecDeque<(String, Bytes)>>,
+    options: OnceLock<Options<'static>>,
+}
+
+/// What the address of a picture may ask.
+#[derive(Deserialize)]
+pub struct Asked {
+    language: Option<String>,
+}
+
+/// `/results/{id}/picture.png`
+pub async fn of_submission(
+    State(state): State<HttpState>,
+    id: Result<Path<String>, PathRejection>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    let id = id.map(|Path(id)| id).unwrap_or_default();
+    match documents::submission(&state, &id).await {
+        Ok(Some((budget, submission))) => picture(&state, &budget, Some(&submission), &asked, &headers).await,
+        Ok(None) => error::not_found("There is no submission with this id."),
+        Err(error) => error::of_store(&error),
+    }
+}
+
+/// `/api/budgets/{slug}/picture.png`
+pub async fn of_budget(
+    State(state): State<HttpState>,
+    slug: Result<Path<String>, PathRejection>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    let slug = slug.map(|Path(slug)| slug).unwrap_or_default();
+    match documents::visible_budget(&state, &slug).await {
+        Ok(Some(budget)) => picture(&state, &budget, None, &asked, &headers).await,
+        Ok(None) => error::unknown_budget(),
+        Err(error) => error::of_store(&error),
+    }
+}
+
+async fn picture(
+    state: &HttpState,
+    budget: &Budget,
+    submission: Option<&Submission>,
+    asked: &Asked,
+    headers: &HeaderMap,
+) -> Response {
+    let reading = match state.services.aggregates.current(budget).await {
+        Ok(reading) => reading,
+        Err(error) => return error::of_store(&error),
+    };
+    // Without Accept-Language: whoever shows a preview asks for all its readers.
+    let language = Language::choose(asked.language.as_deref(), &HeaderMap::new());
+    let svg = chart(budget, submission, &reading.snapshot, language).svg();
+    let tag = negotiation::entity_tag(svg.as_bytes());
+    let bytes = if negotiation::has(headers, &tag) { Some(Bytes::new()) } else { state.pictures.draw(&tag, svg).await };
+    let Some(bytes) = bytes else {
+        let message = "Too many pictures are being drawn. Try again in a moment.";
+        return error::graphql_error(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message);
+    };
+    let mut response = bytes.into_response();
+    for (name, value) in [
+        (header::CONTENT_TYPE, "image/png"),
+        (header::CACHE_CONTROL, "public, max-age=60"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    negotiation::tagged(headers, &tag, response)
+}
+
+fn chart(budget: &Budget, submission: Option<&Submission>, snapshot: &Snapshot, language: Language) -> Chart {
+    let tag = Some(language.tag());
+    let shares = submission.map(|submission| submission.allocation.shares());
+    let row = |(index, category): (usize, &Category)| Row {
+        label: budget.label_in(category, tag).to_owned(),
+        everyone: snapshot.categories.get(index).map_or(0, |numbers| numbers.average),
+        mine: shares.and_then(|shares| shares.get(index)).map(|share| u32::from(share.basis_points())),
+        real: category.actual.map(|share| u32::from(share.basis_points())),
+    };
+    Chart {
+        language,
+        title: budget.title_in(tag).to_owned(),
+        participants: snapshot.participants,
+        rows: budget.categories.iter().enumerate().map(row).collect(),
+        has_mine: submission.is_some(),
+    }
+}
+
+impl Pictures {
+    /// Fonts are read with the first picture.
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self { drawing: Semaphore::new(1), kept: Mutex::default(), options: OnceLock::new() })
+    }
+
+    /// The picture as PNG; `None` where too many wait.
+    async fn draw(self: &Arc<Self>, tag: &str, svg: String) -> Option<Bytes> {
+        if let Some(bytes) = self.kept(tag) {
+            return Some(bytes);
+        }
+        let _turn = tokio::time::timeout(PATIENCE, self.drawing.acquire()).await.ok()?.ok()?;
+        // Whoever had the turn before may have drawn the same.
+        if let Some(bytes) = self.kept(tag) {
+            return Some(bytes);
+        }
+        let this = Arc::clone(self);
+        let drawn = tokio::task::spawn_blocking(move || render(&svg, this.options.get_or_init(options))).await;
+        let bytes = match drawn {
+            Ok(Ok(bytes)) => Bytes::from(bytes),
+            Ok(Err(error)) => {
+                tracing::error!(error, "a picture was not drawn");
+                return None;
+            }
+            Err(error) => {
+                tracing::error!(%error, "drawing a picture failed");
+                return None;
+            }
+        };
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT {
+            kept.pop_front();
+        }
+        kept.push_back((tag.to_owned(), bytes.clone()));
+        Some(bytes)
+    }
+
+    fn kept(&self, tag: &str) -> Option<Bytes> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|(of, _)| of == tag).map(|(_, bytes)| bytes.clone())
+    }
+}
+
+fn options() -> Options<'static> {
+    let mut fonts = fontdb::Database::new();
+    for font in [
+        &include_bytes!("fonts/ledger-serif-400.ttf")[..],
+        &include_bytes!("fonts/ledger-serif-600.ttf")[..],
+        &include_bytes!("fonts/noto-naskh-arabic.ttf")[..],
+    ] {
+        fonts.load_font_data(font.to_vec());
+    }
+    Options { fontdb: Arc::new(fonts), font_family: "Ledger Serif".to_owned(), ..Options::default() }
+}
+
+fn render(svg: &str, options: &Options) -> Result<Vec<u8>, String> {
+    let tree = Tree::from_str(svg, options).map_err(|error| error.to_string())?;
+    let mut pixels = Pixmap::new(chart::WIDTH, chart::HEIGHT).ok_or("no room for the picture")?;
+    resvg::render(&tree, Transform::identity(), &mut pixels.as_mut());
+    pixels.encode_png().map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_is_drawn_with_the_fonts_that_are_here() {
+        let options = options();
+        let (mut budget, tally) = (Budget::sample(&["a", "b"]), crate::domain::tally::Tally::default());
+        for language in [Language::English, Language::Spanish, Language::French, Language::German, Language::Arabic] {
+            budget.title = language.texts().description.to_owned();
+            let now = chrono::DateTime::from_timestamp(0, 0).unwrap();
+            let snapshot = Snapshot::derive(&budget, &tally, crate::domain::snapshot::Revision::default(), now);
+            let svg = chart(&budget, None, &snapshot, language).svg();
+            let png = render(&svg, &options).unwrap();
+            assert!(png.starts_with(b"\x89PNG") && png.len() > 10_000, "{} bytes", png.len());
+        }
+    }
+}
