@@ -4,5 +4,6 @@ declare module 'react' {
   // React's own type knows no custom properties.
   interface CSSProperties {
     '--filled'?: string
+    '--reach'?: string
   }
 }

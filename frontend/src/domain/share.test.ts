@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fromPercent, parseShare, shareText, toPercent, WHOLE } from './share'
+import { fromPercent, parseShare, toPercent, WHOLE } from './share'
 
 describe('a typed share', () => {
   it.each([
@@ -17,6 +17,8 @@ describe('a typed share', () => {
     ['100', 10_000],
     ['100.00', 10_000],
     ['-0', 0],
+    ['١٢٫٥', 1250],
+    ['۱۲٫۵ ٪', 1250],
   ])('reads %j as %d hundredths of a percent', (text, share) => {
     expect(parseShare(text)).toEqual({ ok: true, share })
   })
@@ -33,12 +35,6 @@ describe('a typed share', () => {
     ['99999999999999999999', 'over-100'],
   ])('refuses %j as %s', (text, problem) => {
     expect(parseShare(text)).toEqual({ ok: false, problem })
-  })
-
-  it('comes back the same after being shown, for every share there is', () => {
-    for (let share = 0; share <= WHOLE; share += 1) {
-      expect(parseShare(shareText(share))).toEqual({ ok: true, share })
-    }
   })
 })
 

@@ -1,3 +1,5 @@
+import { latinDigits } from './digits'
+
 /** A part of the whole in hundredths of a percent. Integers only: 33.33 + 33.33 + 33.34 must be exactly 100. */
 export type BasisPoints = number
 
@@ -8,11 +10,14 @@ export type ShareProblem = 'not-a-number' | 'negative' | 'too-many-decimals' | '
 
 export type ParsedShare = { ok: true; share: BasisPoints } | { ok: false; problem: ShareProblem }
 
-const NUMBER = /^(-?)(\d*)(?:[.,](\d*))?$/
+const NUMBER = /^(-?)(\d*)(?:[.,٫](\d*))?$/
 
-/** Reads what a person types: comma or point, at most two decimals, an empty field is nothing given. */
+/**
+ * Reads what a person types: comma, point or the Arabic decimal sign, digits of any of their scripts, at most two
+ * decimals; an empty field is nothing given.
+ */
 export function parseShare(text: string): ParsedShare {
-  const cleaned = text.replace(/[\s%]/g, '')
+  const cleaned = latinDigits(text).replace(/[\s%٪\u200e\u200f\u061c]/g, '')
   if (cleaned === '') return { ok: true, share: 0 }
   const match = NUMBER.exec(cleaned)
   const [, sign = '', whole = '', decimals = ''] = match ?? []
@@ -23,15 +28,6 @@ export function parseShare(text: string): ParsedShare {
   if (sign === '-' && share > 0) return { ok: false, problem: 'negative' }
   if (share > WHOLE) return { ok: false, problem: 'over-100' }
   return { ok: true, share }
-}
-
-/** The text of a number field: as short as it can be, without a percent sign. */
-export function shareText(share: BasisPoints): string {
-  const decimals = String(share % ONE_PERCENT)
-    .padStart(2, '0')
-    .replace(/0+$/, '')
-  const whole = String(Math.trunc(share / ONE_PERCENT))
-  return decimals === '' ? whole : `${whole}.${decimals}`
 }
 
 /** The server speaks in percents with two decimals; rounding only removes the noise of the binary fraction. */

@@ -1,16 +1,25 @@
-import { useReducer } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { AllocationForm } from '../components/allocation/AllocationForm'
-import { BudgetTitle } from '../components/BudgetTitle'
-import { LiveResults } from '../components/results/LiveResults'
-import { Note } from '../components/Note'
+import { forgetDraft } from '../components/allocation/draftStorage'
+import { startAllocation, startsOf } from '../components/allocation/starts'
+import { useDraft } from '../components/allocation/useDraft'
 import { useSubmitAllocation } from '../components/allocation/useSubmitAllocation'
-import { emptyAllocation } from '../domain/allocation'
-import { changesAllocation, draftOf, draftReducer, type DraftAction } from '../domain/draft'
+import { BudgetTitle } from '../components/BudgetTitle'
+import { Loading } from '../components/Loading'
+import { Note } from '../components/Note'
+import { ReceiptDisclosure } from '../components/receipt/ReceiptDisclosure'
+import { usePhase } from '../components/usePhase'
+import { changesAllocation, type DraftAction } from '../domain/draft'
 import type { PageBudgetFragment, PageViewerFragment } from '../gql/graphql'
 import { allocationOf } from '../live/allocationOf'
-import { closedText } from './closedText'
 import { useFormat, useTexts } from '../texts/useTexts'
+import { closedText } from './closedText'
 import styles from './Participation.module.css'
+
+// The form can be used before the chart and its live link are there.
+const LiveResults = lazy(async () => ({
+  default: (await import('../components/results/LiveResults')).LiveResults,
+}))
 
 interface Props {
   budget: PageBudgetFragment
@@ -20,13 +29,17 @@ interface Props {
 export function Participation({ budget, viewer }: Props) {
   const texts = useTexts()
   const format = useFormat()
-  const keys = budget.categories.map(({ key }) => key)
-  const earlier = viewer.submissions.nodes.find((own) => own.budget.slug === budget.slug && own.counted)
-  const [draft, edit] = useReducer(draftReducer, undefined, () =>
-    draftOf(earlier ? allocationOf(keys, earlier.shares) : emptyAllocation(keys)),
-  )
-  const { submitting, remembered: justRemembered, submit, edited } = useSubmitAllocation(budget.slug)
-  const isOpen = budget.status === 'OPEN'
+  const { slug, categories, currency, totalAmount } = budget
+  const keys = categories.map(({ key }) => key)
+  const earlier = viewer.submissions.nodes.find((own) => own.budget.slug === slug && own.counted)
+  const starts = startsOf(categories, earlier && allocationOf(keys, earlier.shares))
+  const [draft, edit] = useDraft(slug, startAllocation(budget.startPosition, starts))
+  const { submitting, remembered: justRemembered, submit, edited } = useSubmitAllocation(slug)
+  const phase = usePhase(budget)
+
+  useEffect(() => {
+    if (submitting.state === 'counted') forgetDraft(slug)
+  }, [slug, submitting.state])
 
   function editDraft(action: DraftAction) {
     if (changesAllocation(action)) edited()
@@ -37,29 +50,45 @@ export function Participation({ budget, viewer }: Props) {
     <>
       <BudgetTitle budget={budget} />
       <div className={styles.columns}>
-        {isOpen ? (
-          <AllocationForm
-            categories={budget.categories}
-            draft={draft}
-            remembered={viewer.participant !== null || justRemembered}
-            revising={earlier !== undefined || justRemembered}
-            submitting={submitting}
-            onEdit={editDraft}
-            onSubmit={(remember) => {
-              void submit(draft.allocation, remember)
-            }}
-          />
-        ) : (
-          <Note kind="plain" heading={closedText(texts, format, budget)} />
-        )}
+        <div className={styles.form}>
+          {phase === 'open' ? (
+            <AllocationForm
+              categories={categories}
+              total={totalAmount === null ? undefined : { amount: totalAmount, currency }}
+              closesAt={budget.closesAt}
+              draft={draft}
+              starts={starts}
+              remembered={viewer.participant !== null || justRemembered}
+              revising={earlier !== undefined || justRemembered}
+              submitting={submitting}
+              onEdit={editDraft}
+              onSubmit={(remember) => {
+                void submit(draft.allocation, remember)
+              }}
+            />
+          ) : (
+            <Note kind="plain" heading={closedText(texts, format, budget, phase)} />
+          )}
+          {phase !== 'over' && (
+            <ReceiptDisclosure
+              currency={currency}
+              categories={categories}
+              mine={draft.allocation}
+              real={starts.actual}
+              illustration={budget.taxIllustration}
+            />
+          )}
+        </div>
         <div className={styles.live}>
-          <LiveResults
-            budget={budget.slug}
-            heading={texts.results.heading}
-            categories={budget.categories}
-            initial={budget.aggregate}
-            mine={isOpen || earlier ? draft.allocation : undefined}
-          />
+          <Suspense fallback={<Loading />}>
+            <LiveResults
+              budget={slug}
+              heading={texts.results.heading}
+              categories={categories}
+              initial={budget.aggregate}
+              mine={phase === 'open' || earlier ? draft.allocation : undefined}
+            />
+          </Suspense>
         </div>
       </div>
     </>

@@ -1,19 +1,15 @@
-import type { BudgetStatus } from '../gql/graphql'
+import type { BudgetWindow, Phase } from '../domain/budgetWindow'
 import type { Format } from '../texts/format'
 import type { Texts } from '../texts/languages'
 
-interface Window {
-  status: BudgetStatus
-  opensAt: string | null
-  closesAt: string | null
-}
-
+/** Why a budget takes nothing now, and when it will or did. */
 export function closedText(
   { budget: texts }: Pick<Texts, 'budget'>,
   format: Format,
-  { status, opensAt, closesAt }: Window,
+  { opensAt, closesAt }: BudgetWindow,
+  phase: Exclude<Phase, 'open'>,
 ): string {
-  return status === 'DRAFT'
+  return phase === 'not-yet'
     ? texts.notOpenYet(opensAt && format.day(opensAt))
     : texts.closed(closesAt && format.day(closesAt))
 }

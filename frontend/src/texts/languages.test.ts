@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseShare, WHOLE } from '../domain/share'
 import { createFormat } from './format'
 import {
   DEFAULT_LANGUAGE,
@@ -39,6 +40,13 @@ describe('a number', () => {
     expect(createFormat('de').percent(1250)).toBe('12,5\u00a0%')
     expect(createFormat('en').percentColumn(1250)).toBe('12.50%')
     expect(createFormat('de').field(1205)).toBe('12,05')
+  })
+
+  it.each(['en', 'de', 'fr', 'ar', 'ar-EG', 'fa'])('in a field comes back the same, in %s', (locale) => {
+    const { field } = createFormat(locale)
+    for (let share = 0; share <= WHOLE; share += 7) {
+      expect(parseShare(field(share))).toEqual({ ok: true, share })
+    }
   })
 
   it('of things takes the form that its language has for it', () => {

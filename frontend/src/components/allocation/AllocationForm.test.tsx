@@ -7,6 +7,7 @@ import { emptyAllocation, type Allocation } from '../../domain/allocation'
 import { draftOf, draftReducer } from '../../domain/draft'
 import { InEnglish } from '../../testing/english'
 import { AllocationForm } from './AllocationForm'
+import { startsOf } from './starts'
 
 const categories = [
   { key: 'roads', label: 'Roads', description: 'Bridges too', color: '#555555' },
@@ -21,6 +22,12 @@ function renderForm() {
     return (
       <AllocationForm
         categories={categories}
+        total={undefined}
+        closesAt={null}
+        starts={startsOf(
+          categories.map(({ key }) => ({ key, actualPercent: null })),
+          undefined,
+        )}
         draft={draft}
         remembered={false}
         revising={false}
@@ -46,7 +53,7 @@ describe('the allocation form', () => {
     const { user } = renderForm()
     await user.type(field('Roads'), '12,5')
     expect(slider('Roads').value).toBe('1250')
-    expect(slider('Roads').getAttribute('aria-valuetext')).toBe('12.5%')
+    expect(slider('Roads').getAttribute('aria-valuetext')).toBe('12.5%. Left to give: 87.5%')
     await user.click(screen.getByRole('button', { name: 'Roads: 1% more' }))
     expect(field('Roads').value).toBe('13.5')
     await user.type(slider('Roads'), '{ArrowLeft}{PageUp}')
@@ -103,7 +110,7 @@ describe('the allocation form', () => {
     const { user, onSubmit } = renderForm()
     await user.type(field('Roads'), '50')
     await user.click(screen.getByRole('button', { name: 'Spread the rest evenly' }))
-    await user.click(screen.getByRole('checkbox', { name: 'Remember me with a cookie' }))
+    await user.click(screen.getByRole('radio', { name: /^Remember me/ }))
     await user.click(screen.getByRole('button', { name: 'Submit' }))
     expect(onSubmit).toHaveBeenCalledExactlyOnceWith({ roads: 6667, schools: 1667, parks: 1666 }, true)
   })

@@ -1,27 +1,27 @@
-import { useState, type SyntheticEvent } from 'react'
+import { useState, type KeyboardEvent, type SyntheticEvent } from 'react'
 import { leftToGive } from '../../domain/allocation'
-import { changesAllocation, unreadable, type Draft, type DraftAction } from '../../domain/draft'
-import type { Submitting } from './useSubmitAllocation'
-import { CountedNote } from './CountedNote'
-import { LeftToGive } from './LeftToGive'
+import { changesAllocation, type Draft, type DraftAction } from '../../domain/draft'
+import { useTexts } from '../../texts/useTexts'
 import { Note } from '../Note'
 import { ProblemNote } from '../ProblemNote'
-import { RememberChoice } from './RememberChoice'
+import { CountedNote } from './CountedNote'
+import { ErrorSummary, hasFaults } from './ErrorSummary'
+import { LeftToGive } from './LeftToGive'
+import { RememberChoice, type Choice } from './RememberChoice'
 import { ShareRow } from './ShareRow'
-import type { Texts } from '../../texts/languages'
-import { useTexts } from '../../texts/useTexts'
+import { StartFrom } from './StartFrom'
+import type { Starts } from './starts'
+import type { BudgetTotal, FormCategory } from './types'
+import type { Submitting } from './useSubmitAllocation'
 import styles from './AllocationForm.module.css'
 
-interface Category {
-  key: string
-  label: string
-  description: string
-  color: string
-}
-
 interface Props {
-  categories: readonly Category[]
+  categories: readonly FormCategory[]
+  total: BudgetTotal | undefined
+  /** Until when an answer can be revised; null when no end is set. */
+  closesAt: string | null
   draft: Draft
+  starts: Starts
   /** The viewer's cookie is there already; nothing to choose. */
   remembered: boolean
   /** The viewer has a submission for this budget, which the next one replaces. */
@@ -33,7 +33,10 @@ interface Props {
 
 export function AllocationForm({
   categories,
+  total,
+  closesAt,
   draft,
+  starts,
   remembered,
   revising,
   submitting,
@@ -41,81 +44,92 @@ export function AllocationForm({
   onSubmit,
 }: Props) {
   const { form } = useTexts()
-  const [remember, setRemember] = useState(false)
-  /** Counts the refused tries, so that the note appears (and takes the focus) anew each time. */
+  const [choice, setChoice] = useState<Choice>(null)
+  /** Counts the refused tries, so that the summary appears (and takes the focus) anew each time; 0 while it is away. */
   const [refused, setRefused] = useState(0)
-  const [faults, setFaults] = useState<string[]>([])
   const left = leftToGive(draft.allocation)
   const sending = submitting.state === 'sending'
+  const faulty = refused > 0 && hasFaults(draft)
 
   function edit(action: DraftAction) {
-    if (changesAllocation(action)) setFaults([])
+    // A mended mistake is no longer told; one that is being mended stays in view.
+    if (changesAllocation(action) && !faulty) setRefused(0)
     onEdit(action)
   }
 
   function submit(event?: SyntheticEvent) {
     event?.preventDefault()
     if (sending) return
-    const found = faultsOf(form, draft, categories)
-    setFaults(found)
-    if (found.length > 0) setRefused(refused + 1)
-    else onSubmit(remembered || remember)
+    if (hasFaults(draft)) setRefused(refused + 1)
+    else onSubmit(remembered || choice === 'yes')
+  }
+
+  function undoByKey(event: KeyboardEvent) {
+    const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey
+    // In a text field the browser's own undo comes first.
+    if (!isUndo || (event.target instanceof HTMLInputElement && event.target.type === 'text')) return
+    event.preventDefault()
+    edit({ type: 'undone' })
   }
 
   return (
-    <form className={styles.form} noValidate onSubmit={submit} aria-labelledby="form-heading">
+    // The keys only shorten the way to the button "Undo".
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <form
+      className={styles.form}
+      noValidate
+      onSubmit={submit}
+      onKeyDown={undoByKey}
+      aria-labelledby="form-heading"
+    >
       <h2 id="form-heading">{form.heading}</h2>
-      <p className={styles.intro}>{revising ? form.remembered : form.intro}</p>
+      {revising && submitting.state !== 'counted' && (
+        <Note kind="plain" heading={form.welcomeBack}>
+          <p>{form.remembered}</p>
+        </Note>
+      )}
+      <p className={styles.intro}>{form.intro}</p>
+      <StartFrom
+        starts={starts}
+        onStart={(kind) => {
+          edit({ type: 'begun', from: starts[kind] ?? starts.zero })
+        }}
+      />
       <ol className={styles.rows}>
         {categories.map((category) => (
           <ShareRow
             key={category.key}
-            categoryKey={category.key}
-            label={category.label}
-            description={category.description}
-            color={category.color}
+            category={category}
             share={draft.allocation[category.key] ?? 0}
+            left={left}
+            total={total}
             typed={draft.typed[category.key]}
+            locked={draft.locked.includes(category.key)}
             onEdit={edit}
           />
         ))}
       </ol>
-      {!remembered && <RememberChoice remember={remember} onChange={setRemember} />}
-      {faults.length > 0 && (
-        <Note key={refused} kind="problem" heading={form.invalidHeading} focus>
-          {faults.map((fault) => (
-            <p key={fault}>{fault}</p>
-          ))}
-        </Note>
-      )}
-      {faults.length === 0 && submitting.state === 'refused' && (
+      {!remembered && <RememberChoice choice={choice} onChange={setChoice} />}
+      {faulty && <ErrorSummary key={refused} draft={draft} categories={categories} onEdit={edit} />}
+      {!faulty && submitting.state === 'refused' && (
         <ProblemNote key={submitting.tries} problem={submitting.problem} onRetry={submit} />
       )}
-      {faults.length === 0 && submitting.state === 'counted' && (
+      {!faulty && submitting.state === 'counted' && (
         <CountedNote
           key={submitting.id}
           id={submitting.id}
           replaced={submitting.replaced}
           remembered={submitting.remembered}
+          closesAt={closesAt}
         />
       )}
       <LeftToGive
-        left={left}
+        draft={draft}
+        categories={categories}
         submitLabel={revising ? form.revise : form.submit}
         sending={sending}
-        onSettle={() => {
-          edit({ type: 'settled' })
-        }}
+        onEdit={edit}
       />
     </form>
   )
-}
-
-function faultsOf(form: Texts['form'], draft: Draft, categories: readonly Category[]): string[] {
-  const keys = unreadable(draft)
-  if (keys.length > 0) {
-    return categories.filter(({ key }) => keys.includes(key)).map(({ label }) => form.unreadable(label))
-  }
-  const left = leftToGive(draft.allocation)
-  return left === 0 ? [] : [form.mustBeWhole(left)]
 }

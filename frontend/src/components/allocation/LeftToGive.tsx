@@ -1,36 +1,52 @@
-import { WHOLE, type BasisPoints } from '../../domain/share'
+import { leftToGive } from '../../domain/allocation'
+import type { Draft, DraftAction } from '../../domain/draft'
+import { useFormat, useTexts } from '../../texts/useTexts'
 import { Announcer } from '../Announcer'
 import { Button } from '../Button'
-import { useFormat, useTexts } from '../../texts/useTexts'
+import { ShareStrip } from '../ShareStrip'
+import { Rebalancing } from './Rebalancing'
+import type { FormCategory } from './types'
 import styles from './LeftToGive.module.css'
 
 interface Props {
-  left: BasisPoints
+  draft: Draft
+  categories: readonly FormCategory[]
   submitLabel: string
   sending: boolean
-  onSettle: () => void
+  onEdit: (action: DraftAction) => void
 }
 
-/** Stays at the foot of the window: what is left, the one press that makes it nothing, and the way to hand in. */
-export function LeftToGive({ left, submitLabel, sending, onSettle }: Props) {
+/** Stays at the foot of the window: what is left, the presses that make it nothing, a step back, and the way to hand in. */
+export function LeftToGive({ draft, categories, submitLabel, sending, onEdit }: Props) {
   const { form } = useTexts()
   const format = useFormat()
-  const given = Math.min(WHOLE, WHOLE - left)
+  const left = leftToGive(draft.allocation)
   return (
-    <div className={styles.bar} data-over={left < 0}>
-      <svg className={styles.meter} aria-hidden="true">
-        <rect width={`${(given / WHOLE) * 100}%`} height="100%" />
-      </svg>
+    <div className={styles.bar} data-over={left < 0} data-left={left}>
+      <div className={styles.strip}>
+        <ShareStrip
+          slim
+          parts={categories.map((category) => ({ ...category, share: draft.allocation[category.key] ?? 0 }))}
+        />
+      </div>
       <p className={styles.left}>
         {left < 0 ? form.tooMuch : form.left} <strong>{format.percent(Math.abs(left))}</strong>
       </p>
       <div className={styles.actions}>
-        <Button disabled={left === 0} onClick={onSettle}>
-          {left < 0 ? form.takeOff : form.spread}
+        <Button
+          disabled={draft.before === undefined}
+          onClick={() => {
+            onEdit({ type: 'undone' })
+          }}
+        >
+          {form.undo}
         </Button>
         <Button strong type="submit" aria-disabled={sending}>
           {sending ? form.sending : submitLabel}
         </Button>
+      </div>
+      <div className={styles.rebalancing}>
+        <Rebalancing draft={draft} categories={categories} onEdit={onEdit} />
       </div>
       <Announcer text={form.leftSentence(left)} />
     </div>

@@ -1,28 +1,43 @@
-import { useId } from 'react'
+import { Label, RadioButton, RadioField, RadioGroup, Text } from 'react-aria-components'
 import { useTexts } from '../../texts/useTexts'
 import styles from './RememberChoice.module.css'
 
+/** Not chosen counts as declined: no cookie without a yes. */
+export type Choice = 'yes' | 'no' | null
+
 interface Props {
-  remember: boolean
-  onChange: (remember: boolean) => void
+  choice: Choice
+  onChange: (choice: Choice) => void
 }
 
-export function RememberChoice({ remember, onChange }: Props) {
-  const { form } = useTexts()
-  const id = useId()
+/** Two answers of the same size, at the place where they matter. */
+export function RememberChoice({ choice, onChange }: Props) {
+  const { consent } = useTexts()
   return (
-    <div className={styles.choice}>
-      <input
-        id={id}
-        type="checkbox"
-        checked={remember}
-        aria-describedby={`${id}-hint`}
-        onChange={(event) => {
-          onChange(event.target.checked)
-        }}
-      />
-      <label htmlFor={id}>{form.remember}</label>
-      <p id={`${id}-hint`}>{form.rememberHint}</p>
-    </div>
+    <RadioGroup
+      className={styles.choice ?? ''}
+      value={choice}
+      onChange={(value) => {
+        onChange(value === 'yes' ? 'yes' : 'no')
+      }}
+    >
+      <Label className={styles.question ?? ''}>{consent.question}</Label>
+      <div className={styles.answers}>
+        {(['yes', 'no'] as const).map((answer) => (
+          <RadioField key={answer} value={answer}>
+            <RadioButton className={styles.answer ?? ''}>
+              <span className={styles.mark} aria-hidden="true" />
+              <span>
+                <strong>{consent[answer]}</strong>
+                <span className={styles.effect}>{consent.effects[answer]}</span>
+              </span>
+            </RadioButton>
+          </RadioField>
+        ))}
+      </div>
+      <Text slot="description" className={styles.hint ?? ''}>
+        {consent.unchosen}
+      </Text>
+    </RadioGroup>
   )
 }

@@ -1,45 +1,56 @@
 import { useId } from 'react'
-import { parseShare, shareText, type BasisPoints } from '../../domain/share'
+import { parseShare, type BasisPoints } from '../../domain/share'
 import type { DraftAction } from '../../domain/draft'
+import { useFormat, useTexts } from '../../texts/useTexts'
+import { LockToggle } from './LockToggle'
 import { ShareField } from './ShareField'
 import { ShareSlider } from './ShareSlider'
-import { useTexts } from '../../texts/useTexts'
+import { moneyOf, type BudgetTotal, type FormCategory } from './types'
 import styles from './ShareRow.module.css'
 
 interface Props {
-  categoryKey: string
-  label: string
-  description: string
-  color: string
+  category: FormCategory
   share: BasisPoints
+  /** What no row has yet; negative when too much is given. */
+  left: BasisPoints
+  total: BudgetTotal | undefined
   typed: string | undefined
+  locked: boolean
   onEdit: (action: DraftAction) => void
 }
 
-export function ShareRow({ categoryKey: key, label, description, color, share, typed, onEdit }: Props) {
+export function fieldId(key: string): string {
+  return `share-${key}`
+}
+
+export function ShareRow({ category, share, left, total, typed, locked, onEdit }: Props) {
   const { form } = useTexts()
+  const { key, label, description, color } = category
+  const format = useFormat()
   const id = useId()
   const parsed = parseShare(typed ?? '')
   const problem = parsed.ok ? undefined : form.share[parsed.problem]
+  const money = total && format.compactMoney(moneyOf(total, share), total.currency)
   const set = (next: BasisPoints) => {
     onEdit({ type: 'set', key, share: next })
   }
 
   return (
-    <li className={styles.row}>
+    <li className={styles.row} data-row={key}>
       <div className={styles.what}>
         <span className={styles.swatch} style={{ backgroundColor: color }} aria-hidden="true" />
-        <label id={`${id}-label`} htmlFor={`${id}-field`} className={styles.label}>
+        <label htmlFor={fieldId(key)} className={styles.label}>
           {label}
         </label>
         <p id={`${id}-description`} className={styles.description}>
           {description}
         </p>
       </div>
+      {money !== undefined && <span className={styles.money}>{money}</span>}
       <ShareField
-        id={`${id}-field`}
+        id={fieldId(key)}
         label={label}
-        text={typed ?? shareText(share)}
+        text={typed ?? format.field(share)}
         share={share}
         describedBy={problem ? `${id}-problem ${id}-description` : `${id}-description`}
         invalid={problem !== undefined}
@@ -51,7 +62,20 @@ export function ShareRow({ categoryKey: key, label, description, color, share, t
         }}
         onSet={set}
       />
-      <ShareSlider label={form.slider(label)} share={share} onSet={set} />
+      <ShareSlider
+        label={form.slider(label)}
+        share={share}
+        reach={Math.max(share, share + left)}
+        valueText={form.sliderValue(share, money, left)}
+        onSet={set}
+      />
+      <LockToggle
+        label={form.lock(label)}
+        locked={locked}
+        onToggle={() => {
+          onEdit({ type: 'lock-toggled', key })
+        }}
+      />
       {problem && (
         <p id={`${id}-problem`} className={styles.problem}>
           {problem}

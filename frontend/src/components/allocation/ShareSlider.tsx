@@ -1,26 +1,31 @@
-import type { KeyboardEvent } from 'react'
+import { useRef, type KeyboardEvent } from 'react'
 import { ONE_PERCENT, WHOLE, type BasisPoints } from '../../domain/share'
 import { stepOfKey } from './stepOfKey'
-import { useFormat } from '../../texts/useTexts'
 import styles from './ShareSlider.module.css'
 
 interface Props {
   label: string
   share: BasisPoints
+  /** How far this row could go with what is left; beyond, the track is hatched. */
+  reach: BasisPoints
+  valueText: string
   onSet: (share: BasisPoints) => void
 }
 
 /**
  * The platform's own slider. `step="any"` because a step of one per cent would show 12.34 as 12; dragging snaps to
- * whole per cents here instead.
+ * whole per cents here instead, and to the exact end of what is left when it comes near.
  */
-export function ShareSlider({ label, share, onSet }: Props) {
-  const format = useFormat()
+export function ShareSlider({ label, share, reach, valueText, onSet }: Props) {
+  /** The share when a finger came down: a finger that then scrolls the page has chosen nothing. */
+  const beforeTouch = useRef<BasisPoints>(undefined)
+
   function step(event: KeyboardEvent) {
+    const to = event.key === 'Home' ? 0 : event.key === 'End' ? reach : undefined
     const by = stepOfKey(event, { horizontal: true })
-    if (by === undefined) return
+    if (to === undefined && by === undefined) return
     event.preventDefault()
-    onSet(share + by)
+    onSet(to ?? share + (by ?? 0))
   }
 
   return (
@@ -32,12 +37,24 @@ export function ShareSlider({ label, share, onSet }: Props) {
       step="any"
       value={share}
       aria-label={label}
-      aria-valuetext={format.percent(share)}
-      style={{ '--filled': `${share / ONE_PERCENT}%` }}
+      aria-valuetext={valueText}
+      style={{ '--filled': `${share / ONE_PERCENT}%`, '--reach': `${reach / ONE_PERCENT}%` }}
+      onPointerDown={() => {
+        beforeTouch.current = share
+      }}
+      onPointerCancel={() => {
+        if (beforeTouch.current !== undefined) onSet(beforeTouch.current)
+        beforeTouch.current = undefined
+      }}
       onChange={(event) => {
-        onSet(Math.round(event.target.valueAsNumber / ONE_PERCENT) * ONE_PERCENT)
+        onSet(snapped(event.target.valueAsNumber, reach))
       }}
       onKeyDown={step}
     />
   )
+}
+
+function snapped(raw: number, reach: BasisPoints): BasisPoints {
+  if (Math.abs(raw - reach) < ONE_PERCENT / 2) return reach
+  return Math.round(raw / ONE_PERCENT) * ONE_PERCENT
 }

@@ -1,3 +1,4 @@
+import type { Obstacle } from '../../domain/rebalance'
 import type { BasisPoints, ShareProblem } from '../../domain/share'
 import type { Connection } from '../../graphql/connection'
 import type { Format } from '../format'
@@ -26,22 +27,45 @@ export const texts = (f: Format) => ({
     heading: 'Your allocation',
     intro:
       'Give each line its share until nothing is left. Lines never move each other: what you give to one comes out of what is left.',
+    welcomeBack: 'Welcome back',
+    remembered:
+      'Below is your latest answer. Change what you like and submit again: the new one then counts instead.',
+    startFrom: 'Start from:',
+    starts: {
+      zero: 'Nothing',
+      equal: 'Equal parts',
+      actual: 'The real budget',
+      latest: 'My latest answer',
+    },
     less: (label: string) => `${label}: 1% less`,
     more: (label: string) => `${label}: 1% more`,
     slider: (label: string) => `${label}, slider`,
+    sliderValue: (share: BasisPoints, money: string | undefined, left: BasisPoints) => {
+      const amount = money === undefined ? f.percent(share) : `${f.percent(share)}, ${money}`
+      if (left === 0) return `${amount}. All 100% given.`
+      return left > 0
+        ? `${amount}. Left to give: ${f.percent(left)}`
+        : `${amount}. ${f.percent(-left)} too much`
+    },
+    lock: (label: string) => `Lock ${label}`,
     left: 'Left to give',
     tooMuch: 'Too much given',
     leftSentence: (left: BasisPoints) => {
       if (left === 0) return 'All 100% given.'
       return left > 0 ? `Left to give: ${f.percent(left)}` : `${f.percent(-left)} too much`
     },
+    rebalance: 'Bring the lines to 100%',
+    restTo: (label: string) => `The rest to ${label}`,
+    excessOff: (label: string) => `Take it off ${label}`,
     spread: 'Spread the rest evenly',
     takeOff: 'Take the excess off evenly',
-    remember: 'Remember me with a cookie',
-    rememberHint:
-      'So that you can see your submissions and revise this one. Without it, your voice counts just the same.',
-    remembered:
-      'You have taken part before. Submitting again replaces your earlier answer; only the latest one counts.',
+    inProportion: 'Spread it in proportion',
+    scale: 'Scale all to 100%',
+    obstacles: {
+      'all-locked': 'Every line is locked. Unlock one to bring them to 100%.',
+      'locked-over': 'The locked lines alone are over 100%. Unlock one, or lower it.',
+    } satisfies Record<Obstacle, string>,
+    undo: 'Undo',
     submit: 'Submit',
     revise: 'Submit revision',
     sending: 'Submitting…',
@@ -58,10 +82,49 @@ export const texts = (f: Format) => ({
         ? `The lines must add up to 100%. There is ${f.percent(left)} left to give.`
         : `The lines must add up to 100%. You have given ${f.percent(-left)} too much.`,
     counted: 'Counted.',
-    countedRemembered: 'You can revise it from this browser: change the lines and submit again.',
+    countedRemembered: (until: string | null) =>
+      until === null
+        ? 'You can change it from this browser as long as the budget is open: change the lines and submit again.'
+        : `You can change it from this browser until ${until}: change the lines and submit again.`,
     countedAnonymous: 'It was counted without a cookie, so it cannot be changed later.',
     replaced: 'It replaces your earlier submission.',
     resultLink: 'Your result, with a link to share',
+  },
+
+  consent: {
+    question: 'May this browser remember you?',
+    yes: 'Remember me on this device',
+    no: 'No cookie',
+    effects: {
+      yes: 'A cookie lets you see your submissions and revise this one.',
+      no: 'Your voice counts just the same; it cannot be revised later.',
+    },
+    unchosen: 'If you choose neither, no cookie is set.',
+  },
+
+  share: {
+    copy: 'Copy the link',
+    copied: 'Copied',
+    share: 'Share…',
+  },
+
+  receipt: {
+    heading: 'Your tax receipt',
+    private: 'What you enter here never leaves this page and is not kept.',
+    income: (currency: string) => `Your yearly income in ${currency}`,
+    taxes: (currency: string) => `The taxes you pay in a year, in ${currency}`,
+    wrong: 'Enter a whole amount, for example 45000.',
+    paid: (tax: string, income: string) => `${tax} in taxes a year on ${income}`,
+    paidInAll: (tax: string) => `${tax} in taxes a year`,
+    line: 'Line',
+    mine: 'By your answer',
+    real: 'Real budget',
+    difference: 'Difference',
+    same: 'the same',
+    more: (amount: string) => `${amount} more`,
+    less: (amount: string) => `${amount} less`,
+    total: 'In all',
+    print: 'Print',
   },
 
   results: {

@@ -1,0 +1,54 @@
+import { leftToGive } from '../../domain/allocation'
+import { unreadable, type Draft, type DraftAction } from '../../domain/draft'
+import { useTexts } from '../../texts/useTexts'
+import { Note } from '../Note'
+import { Rebalancing } from './Rebalancing'
+import { fieldId } from './ShareRow'
+import type { FormCategory } from './types'
+import styles from './ErrorSummary.module.css'
+
+interface Props {
+  draft: Draft
+  categories: readonly FormCategory[]
+  onEdit: (action: DraftAction) => void
+}
+
+export function hasFaults(draft: Draft): boolean {
+  return unreadable(draft).length > 0 || leftToGive(draft.allocation) !== 0
+}
+
+/** What keeps the allocation from being sent, each with the way to mend it. Takes the focus when it appears. */
+export function ErrorSummary({ draft, categories, onEdit }: Props) {
+  const { form } = useTexts()
+  const keys = unreadable(draft)
+  const left = leftToGive(draft.allocation)
+  return (
+    <Note kind="problem" heading={form.invalidHeading} focus>
+      {keys.length > 0 && (
+        <ul className={styles.faults}>
+          {categories
+            .filter(({ key }) => keys.includes(key))
+            .map(({ key, label }) => (
+              <li key={key}>
+                <a
+                  href={`#${fieldId(key)}`}
+                  onClick={(event) => {
+                    event.preventDefault()
+                    document.getElementById(fieldId(key))?.focus()
+                  }}
+                >
+                  {form.unreadable(label)}
+                </a>
+              </li>
+            ))}
+        </ul>
+      )}
+      {left !== 0 && (
+        <>
+          <p>{form.mustBeWhole(left)}</p>
+          <Rebalancing draft={draft} categories={categories} onEdit={onEdit} />
+        </>
+      )}
+    </Note>
+  )
+}

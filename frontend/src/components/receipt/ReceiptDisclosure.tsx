@@ -1,0 +1,39 @@
+import { lazy, Suspense, useState } from 'react'
+import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components'
+import { useTexts } from '../../texts/useTexts'
+import { Loading } from '../Loading'
+import type TaxReceiptComponent from './TaxReceipt'
+import styles from './ReceiptDisclosure.module.css'
+import type { ComponentProps } from 'react'
+
+const TaxReceipt = lazy(() => import('./TaxReceipt'))
+
+export function ReceiptDisclosure(props: ComponentProps<typeof TaxReceiptComponent>) {
+  const { receipt: texts } = useTexts()
+  /** Loaded when it is first opened, and kept then: what was typed survives closing it. */
+  const [wasOpened, setWasOpened] = useState(false)
+  return (
+    <Disclosure
+      className={styles.disclosure ?? ''}
+      onExpandedChange={() => {
+        setWasOpened(true)
+      }}
+    >
+      <Heading level={2} className={styles.heading ?? ''}>
+        <Button slot="trigger" className={styles.trigger ?? ''}>
+          {texts.heading}
+          <svg className={styles.arrow} viewBox="0 0 12 12" aria-hidden="true">
+            <path d="M2 4l4 4 4-4" />
+          </svg>
+        </Button>
+      </Heading>
+      <DisclosurePanel>
+        {wasOpened && (
+          <Suspense fallback={<Loading />}>
+            <TaxReceipt {...props} />
+          </Suspense>
+        )}
+      </DisclosurePanel>
+    </Disclosure>
+  )
+}
