@@ -18,6 +18,7 @@ use crate::{bus::Bus, graphql::TaxBudgetSchema, service::Services};
 mod assets;
 mod caller;
 mod documents;
+mod downloads;
 mod error;
 mod graphql;
 mod health;
@@ -64,6 +65,8 @@ pub fn router(state: HttpState) -> Router {
         .route("/history", get(documents::history))
         .route("/results/{id}", get(documents::result))
         .route("/results/{id}/picture.png", get(picture::of_submission))
+        .route("/api/budgets/{slug}/aggregate.json", get(downloads::json))
+        .route("/api/budgets/{slug}/aggregate.csv", get(downloads::csv))
         .route("/api/budgets/{slug}/picture.png", get(picture::of_budget))
         .fallback(get(assets::file))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -7,6 +7,7 @@
 //! - `live`: what subscribers see
 //! - `pages`: the page, the explorer and their files
 //! - `documents`: their status, language and preview, and pictures
+//! - `downloads`: the aggregate as JSON and CSV
 //! - `reads`: the aggregate's numbers, and where they are read from
 //! - `architecture`: imports point down
 //! - `concurrency`: many submitters at many nodes
@@ -22,6 +23,7 @@ mod commands;
 mod concurrency;
 mod crash;
 mod documents;
+mod downloads;
 mod inputs;
 mod limits;
 mod live;
