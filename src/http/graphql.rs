@@ -21,23 +21,9 @@ pub async fn post(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let body = match body {
-        Ok(body) => body,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let message = format!("The request is too large. Send at most {} KB at once.", BODY_LIMIT / 1024);
-            return graphql_error(StatusCode::PAYLOAD_TOO_LARGE, "BAD_USER_INPUT", &message);
-        }
-        Err(rejection) => {
-            let message = format!("The request could not be read: {}.", rejection.body_text());
-            return graphql_error(rejection.status(), "BAD_USER_INPUT", &message);
-        }
-    };
-    match serde_json::from_slice::<Request>(&body) {
+    match request_in_body(body) {
         Ok(request) => execute(&state, peer, &headers, request).await,
-        Err(error) => {
-            let message = format!("The body is not a GraphQL request in JSON: {error}. Send {{\"query\": \"…\"}}.");
-            graphql_error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", &message)
-        }
+        Err(response) => *response,
     }
 }
 
@@ -56,32 +42,68 @@ pub async fn get(
     if accept.contains("text/html") {
         return assets::explorer(&headers);
     }
-    let mut request = match async_graphql::http::parse_query_string(query.as_deref().unwrap_or_default()) {
+    let mut request = match request_in_url(query.as_deref()) {
         Ok(request) => request,
-        Err(error) => {
-            let message = format!("The URL is not a GraphQL request: {error}. `variables` must be a JSON object.");
-            return graphql_error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", &message);
-        }
+        Err(response) => return *response,
     };
     // A link or a picture on another page can make a browser send a GET: it must not change anything.
-    if let Ok(document) = request.parsed_query()
-        && document.operations.iter().any(|(_, operation)| operation.node.ty != OperationType::Query)
-    {
-        let message = "GET is for queries alone. Send mutations by POST, subscriptions over /graphql/ws.";
-        let mut response = graphql_error(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", message);
-        response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
-        return response;
+    if has(&mut request, |kind| kind != OperationType::Query) {
+        return not_by_get("GET is for queries alone. Send mutations by POST, subscriptions over /graphql/ws.");
     }
     execute(&state, peer, &headers, request).await
+}
+
+/// The operation in a body of JSON.
+pub fn request_in_body(body: Result<Bytes, BytesRejection>) -> Result<Request, Box<Response>> {
+    let (status, message) = match body {
+        Ok(body) => match serde_json::from_slice(&body) {
+            Ok(request) => return Ok(request),
+            Err(error) => {
+                let message = format!("The body is not a GraphQL request in JSON: {error}. Send {{\"query\": \"…\"}}.");
+                (StatusCode::BAD_REQUEST, message)
+            }
+        },
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let message = format!("The request is too large. Send at most {} KB at once.", BODY_LIMIT / 1024);
+            (StatusCode::PAYLOAD_TOO_LARGE, message)
+        }
+        Err(rejection) => (rejection.status(), format!("The request could not be read: {}.", rejection.body_text())),
+    };
+    Err(Box::new(graphql_error(status, "BAD_USER_INPUT", &message)))
+}
+
+/// The operation in the parameters of a URL.
+pub fn request_in_url(query: Option<&str>) -> Result<Request, Box<Response>> {
+    async_graphql::http::parse_query_string(query.unwrap_or_default()).map_err(|error| {
+        let message = format!("The URL is not a GraphQL request: {error}. `variables` must be a JSON object.");
+        Box::new(graphql_error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", &message))
+    })
+}
+
+/// Whether any operation in the document is of such a kind, whichever of them is named.
+pub fn has(request: &mut Request, is: impl Fn(OperationType) -> bool) -> bool {
+    let document = request.parsed_query();
+    document.is_ok_and(|document| document.operations.iter().any(|(_, operation)| is(operation.node.ty)))
+}
+
+/// The answer to what must be sent by POST.
+pub fn not_by_get(message: &str) -> Response {
+    let mut response = graphql_error(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", message);
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+    response
+}
+
+/// The answer to a request without a query.
+pub fn no_query() -> Response {
+    let message = "There is no query. POST it as JSON, {\"query\": \"…\"}, or send it as the URL parameter `query`.";
+    graphql_error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message)
 }
 
 async fn execute(state: &HttpState, peer: SocketAddr, headers: &HeaderMap, request: Request) -> Response {
     let caller = caller::identify(&state.services.identity, &state.trusted_proxies, headers, peer, true);
     let Ok(caller) = caller else { return websocket::unauthenticated() };
     if request.query.trim().is_empty() {
-        let message =
-            "There is no query. POST it as JSON, {\"query\": \"…\"}, or send it as the URL parameter `query`.";
-        return graphql_error(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message);
+        return no_query();
     }
     let answer: GraphQLAnswer = state.schema.execute(request.data(caller)).await;
     GraphQLResponse::from(answer).into_response()

@@ -25,6 +25,7 @@ mod health;
 mod negotiation;
 mod picture;
 mod request_id;
+mod sse;
 mod websocket;
 
 pub use picture::Pictures;
@@ -58,6 +59,7 @@ pub fn router(state: HttpState) -> Router {
     Router::new()
         .route("/graphql", get(graphql::get).post(graphql::post))
         .route("/graphql/ws", any(websocket::upgrade))
+        .route("/graphql/stream", get(sse::get).post(sse::post))
         .route("/healthz", get(health::process))
         .route("/readyz", get(health::ready))
         .route("/", get(documents::participation))

@@ -5,6 +5,7 @@
 //! - `inputs`: every bad input, and faults of ours
 //! - `limits`: how often one participant or network may hand in
 //! - `live`: what subscribers see
+//! - `sse`: the same over server-sent events
 //! - `pages`: the page, the explorer and their files
 //! - `documents`: their status, language and preview, and pictures
 //! - `downloads`: the aggregate as JSON and CSV
@@ -31,5 +32,6 @@ mod pages;
 mod reads;
 mod recount;
 mod schema;
+mod sse;
 mod submissions;
 mod support;
