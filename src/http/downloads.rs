@@ -97,7 +97,7 @@ impl Download {
         };
         let language = self.language.as_deref().filter(is_tag).unwrap_or_default().to_ascii_lowercase();
         let stale = if self.reading.stale { ".stale" } else { "" };
-        format!("\"{}.{language}{stale}\"", self.reading.snapshot.revision)
+        format!("W/\"{}.{language}{stale}\"", self.reading.snapshot.revision)
     }
 
     fn categories(&self) -> impl Iterator<Item = (&Category, &CategorySnapshot)> {

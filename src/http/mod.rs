@@ -11,7 +11,7 @@ use axum::{
 };
 use ipnet::IpNet;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{bus::Bus, graphql::TaxBudgetSchema, service::Services};
 
@@ -22,6 +22,7 @@ mod downloads;
 mod error;
 mod graphql;
 mod health;
+mod https;
 mod negotiation;
 mod picture;
 mod request_id;
@@ -56,23 +57,28 @@ pub struct HttpState {
 
 /// The whole server.
 pub fn router(state: HttpState) -> Router {
+    // Made for each request, so packed for each request. Files are packed when they are built; streams must not be.
+    let texts = Router::new()
+        .route("/", get(documents::participation))
+        .route("/aggregate", get(documents::aggregate))
+        .route("/history", get(documents::history))
+        .route("/results/{id}", get(documents::result))
+        .route("/api/budgets/{slug}/aggregate.json", get(downloads::json))
+        .route("/api/budgets/{slug}/aggregate.csv", get(downloads::csv))
+        .layer(CompressionLayer::new());
     Router::new()
+        .merge(texts)
         .route("/graphql", get(graphql::get).post(graphql::post))
         .route("/graphql/ws", any(websocket::upgrade))
         .route("/graphql/stream", get(sse::get).post(sse::post))
         .route("/healthz", get(health::process))
         .route("/readyz", get(health::ready))
-        .route("/", get(documents::participation))
-        .route("/aggregate", get(documents::aggregate))
-        .route("/history", get(documents::history))
-        .route("/results/{id}", get(documents::result))
         .route("/results/{id}/picture.png", get(picture::of_submission))
-        .route("/api/budgets/{slug}/aggregate.json", get(downloads::json))
-        .route("/api/budgets/{slug}/aggregate.csv", get(downloads::csv))
         .route("/api/budgets/{slug}/picture.png", get(picture::of_budget))
         .fallback(get(assets::file))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::map_response_with_state(state.clone(), https::insist))
         .layer(middleware::from_fn(request_id::identify))
         .with_state(state)
 }

@@ -91,3 +91,73 @@ async fn files_whose_names_carry_their_content_are_kept_for_ever() {
         }
     }
 }
+
+#[tokio::test]
+async fn files_are_sent_packed_as_the_client_likes_it_best() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let text = get(&client, "/").await.text().await.unwrap();
+    let get = |path: &str, accepted: &'static str| {
+        client.http.get(client.url(path)).header("accept-encoding", accepted).send()
+    };
+    let mut packed = 0;
+    for file in text.split('"').filter(|part| part.starts_with("/assets/")) {
+        // Small files are not packed.
+        if header(get(file, "br").await.unwrap().headers(), "content-encoding") != "br" {
+            continue;
+        }
+        packed += 1;
+        for (accepted, expected) in [
+            ("br, gzip", "br"),
+            ("gzip, deflate, br", "br"),
+            ("gzip;q=1.0, br;q=0.5", "gzip"),
+            ("br;q=0, *", "gzip"),
+            ("GZIP", "gzip"),
+            ("identity", ""),
+            ("br;q=0, gzip;q=0", ""),
+            ("", ""),
+        ] {
+            let response = get(file, accepted).await.unwrap();
+            let headers = response.headers();
+            assert_eq!(header(headers, "content-encoding"), expected, "{file} {accepted}");
+            assert_eq!(header(headers, "vary"), "accept-encoding");
+            assert_eq!(header(headers, "cache-control"), "public, max-age=31536000, immutable");
+            assert!(!header(headers, "content-type").contains("octet-stream"), "{file}: {headers:?}");
+            let tag = header(headers, "etag").to_owned();
+            let again = client.http.get(client.url(file)).header("accept-encoding", accepted);
+            let again = again.header("if-none-match", tag).send().await.unwrap();
+            assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{file} {accepted}");
+        }
+        for ending in [".br", ".gz"] {
+            let response = get(&format!("{file}{ending}"), "br").await.unwrap();
+            assert_eq!(response.status(), StatusCode::NOT_FOUND, "no page of its own: {file}{ending}");
+        }
+    }
+    if packed == 0 {
+        eprintln!("not tested: the page is not built, so there are no files");
+    }
+}
+
+#[tokio::test]
+async fn a_server_reached_over_https_tells_browsers_to_stay_with_it() {
+    let app = TestApp::start_with(&["--public-url=https://taxes.example.org"]).await;
+    let plain = TestApp::start().await;
+    for path in ["/", "/healthz", "/nothing-here"] {
+        let secure = get(&app.client(), path).await;
+        assert_eq!(header(secure.headers(), "strict-transport-security"), "max-age=31536000", "{path}");
+        assert!(!get(&plain.client(), path).await.headers().contains_key("strict-transport-security"), "{path}");
+    }
+    let policy = get(&app.client(), "/").await;
+    assert!(header(policy.headers(), "permissions-policy").contains("geolocation=()"));
+}
+
+#[tokio::test]
+async fn documents_are_packed_for_who_can_unpack_them() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let packed = client.http.get(client.url("/")).header("accept-encoding", "gzip").send().await.unwrap();
+    assert_eq!(header(packed.headers(), "content-encoding"), "gzip");
+    let vary: Vec<_> = packed.headers().get_all("vary").iter().map(|value| value.to_str().unwrap()).collect();
+    assert!(vary.join(",").contains("accept-encoding") && vary.join(",").contains("accept-language"), "{vary:?}");
+    assert_eq!(header(get(&client, "/").await.headers(), "content-encoding"), "");
+}
