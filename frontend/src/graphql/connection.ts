@@ -1,4 +1,4 @@
-export type Connection = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'offline'
+export type Connection = 'idle' | 'connecting' | 'live' | 'polling' | 'reconnecting' | 'offline'
 
 type LinkState = Exclude<Connection, 'offline'>
 

@@ -1,26 +1,24 @@
 // @vitest-environment jsdom
-import type { Client, Sink } from 'graphql-ws'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ConnectionMonitor } from './connection'
 import { liveSubscriptions } from './liveSubscription'
+import type { Sink, Transport } from './transport'
 
 const LONGER_THAN_ANY_DELAY_MS = 20_000
 
-/** A socket client that records who subscribed and lets the test play the server. */
-function fakeSocket() {
+/** A transport that records who subscribed and lets the test play the server. */
+function fakeTransport(state: Transport['state'] = 'live') {
   const sinks: Sink[] = []
   const left: number[] = []
-  const client = {
-    subscribe(_payload: unknown, sink: Sink) {
+  const transport: Transport = {
+    state,
+    subscribe(_request, sink) {
       const index = sinks.push(sink) - 1
-      return () => {
-        left.push(index)
-        sink.complete()
-      }
+      return () => left.push(index)
     },
-  } as unknown as Client
+  }
   return {
-    client,
+    transport,
     left,
     count: () => sinks.length,
     server: () => {
@@ -31,11 +29,14 @@ function fakeSocket() {
   }
 }
 
-function watch(socket: ReturnType<typeof fakeSocket>) {
+function watch(...fakes: ReturnType<typeof fakeTransport>[]) {
   const monitor = new ConnectionMonitor()
   const seen: unknown[] = []
   const failed: unknown[] = []
-  const forward = liveSubscriptions(socket.client, monitor)
+  const forward = liveSubscriptions(
+    fakes.map(({ transport }) => transport),
+    monitor,
+  )
   const { unsubscribe } = forward(
     { query: 'subscription { x }', variables: {}, operationName: undefined, extensions: undefined },
     {} as never,
@@ -47,16 +48,24 @@ function watch(socket: ReturnType<typeof fakeSocket>) {
   return { monitor, seen, failed, unsubscribe }
 }
 
-describe('a live subscription', () => {
-  beforeEach(() => {
-    vi.useFakeTimers()
-  })
-  afterEach(() => {
-    vi.useRealTimers()
-  })
+function nextTry({ count }: ReturnType<typeof fakeTransport>): void {
+  const before = count()
+  for (let waited = 0; waited < LONGER_THAN_ANY_DELAY_MS && count() === before; waited += 100) {
+    vi.advanceTimersByTime(100)
+  }
+  expect(count()).toBe(before + 1)
+}
 
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('a live subscription', () => {
   it('is connecting until the first message and then live', () => {
-    const socket = fakeSocket()
+    const socket = fakeTransport()
     const { monitor, seen } = watch(socket)
     expect(monitor.current()).toBe('connecting')
     socket.server().next({ data: { x: 1 } })
@@ -66,43 +75,30 @@ describe('a live subscription', () => {
 
   it.each([
     [
-      'the socket closes',
+      'it ends without a word, whatever the reason',
       (sink: Sink) => {
-        sink.error({ code: 1006, reason: '' })
-      },
-    ],
-    [
-      'the server closes with a code that socket clients take as final',
-      (sink: Sink) => {
-        sink.error({ code: 1011, reason: '' })
-      },
-    ],
-    [
-      'the server completes the stream while it shuts down',
-      (sink: Sink) => {
-        sink.complete()
+        sink.end()
       },
     ],
     [
       'the server is overloaded',
       (sink: Sink) => {
-        sink.error([{ extensions: { code: 'OVERLOADED' } }] as never)
+        sink.end([{ extensions: { code: 'OVERLOADED' } }])
       },
     ],
     [
       'a message carries a passing error',
       (sink: Sink) => {
-        sink.next({ errors: [{ extensions: { code: 'UNAVAILABLE' } }] as never })
+        sink.next({ errors: [{ extensions: { code: 'UNAVAILABLE' } }] })
       },
     ],
   ])('starts again when %s', (_what, happens) => {
-    const socket = fakeSocket()
+    const socket = fakeTransport()
     const { monitor, seen, failed } = watch(socket)
     socket.server().next({ data: { x: 1 } })
     happens(socket.server())
     expect(monitor.current()).toBe('reconnecting')
-    vi.advanceTimersByTime(LONGER_THAN_ANY_DELAY_MS)
-    expect(socket.count()).toBe(2)
+    nextTry(socket)
     socket.server().next({ data: { x: 2 } })
     expect(monitor.current()).toBe('live')
     expect(seen).toEqual([{ x: 1 }, { x: 2 }])
@@ -110,20 +106,19 @@ describe('a live subscription', () => {
   })
 
   it('goes on trying for ever', () => {
-    const socket = fakeSocket()
+    const socket = fakeTransport()
     watch(socket)
     for (let tries = 1; tries <= 50; tries += 1) {
-      expect(socket.count()).toBe(tries)
-      socket.server().error({ code: 1006, reason: '' })
-      vi.advanceTimersByTime(LONGER_THAN_ANY_DELAY_MS)
+      socket.server().end()
+      nextTry(socket)
     }
   })
 
   it('gives up on an error that will not pass', () => {
-    const socket = fakeSocket()
+    const socket = fakeTransport()
     const { monitor, failed } = watch(socket)
     const errors = [{ message: 'No such budget', extensions: { code: 'NOT_FOUND' } }]
-    socket.server().error(errors)
+    socket.server().end(errors)
     vi.advanceTimersByTime(LONGER_THAN_ANY_DELAY_MS)
     expect(socket.count()).toBe(1)
     expect(failed).toEqual([errors])
@@ -131,9 +126,9 @@ describe('a live subscription', () => {
   })
 
   it('ends when nobody wants it any more, also while it waits to try again', () => {
-    const socket = fakeSocket()
+    const socket = fakeTransport()
     const waiting = watch(socket)
-    socket.server().error({ code: 1006, reason: '' })
+    socket.server().end()
     waiting.unsubscribe()
     vi.advanceTimersByTime(LONGER_THAN_ANY_DELAY_MS)
     expect(socket.count()).toBe(1)
@@ -147,16 +142,50 @@ describe('a live subscription', () => {
   })
 
   it('is offline, not reconnecting, while the browser has no network', () => {
-    const socket = fakeSocket()
+    const socket = fakeTransport()
     const { monitor } = watch(socket)
     const onLine = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)
     socket.server().next({ data: { x: 1 } })
     expect(monitor.current()).toBe('live')
-    socket.server().error({ code: 1006, reason: '' })
+    socket.server().end()
     expect(monitor.current()).toBe('offline')
     onLine.mockReturnValue(true)
     window.dispatchEvent(new Event('online'))
     expect(socket.count()).toBe(2)
     expect(monitor.current()).toBe('reconnecting')
+  })
+})
+
+describe('where the best way is blocked', () => {
+  it('the next is taken at once, and said when it is only polling', () => {
+    const [socket, events, polling] = [fakeTransport(), fakeTransport(), fakeTransport('polling')]
+    const { monitor, seen } = watch(socket, events, polling)
+    socket.server().end()
+    events.server().end()
+    expect(monitor.current()).toBe('connecting')
+    polling.server().next({ data: { x: 1 } })
+    expect(monitor.current()).toBe('polling')
+    expect(seen).toEqual([{ x: 1 }])
+  })
+
+  it('silence counts as blocked', () => {
+    const [socket, events] = [fakeTransport(), fakeTransport()]
+    watch(socket, events)
+    vi.advanceTimersByTime(5000)
+    expect(events.count()).toBe(0)
+    vi.advanceTimersByTime(2000)
+    expect([socket.left, events.count()]).toEqual([[0], 1])
+  })
+
+  it('gets another chance after a while', () => {
+    const [socket, polling] = [fakeTransport(), fakeTransport('polling')]
+    const { monitor } = watch(socket, polling)
+    socket.server().end()
+    polling.server().next({ data: { x: 1 } })
+    vi.advanceTimersByTime(61_000)
+    expect([socket.count(), polling.left]).toEqual([2, [0]])
+    expect(monitor.current()).toBe('polling')
+    socket.server().next({ data: { x: 2 } })
+    expect(monitor.current()).toBe('live')
   })
 })

@@ -1,66 +1,103 @@
 import type { SubscriptionForwarder } from '@urql/core'
-import type { Client as SocketClient } from 'graphql-ws'
 import type { ConnectionMonitor } from './connection'
 import { errorCode, passes } from './errorCodes'
+import { Ladder } from './ladder'
 import { scheduleRetry } from './retrySchedule'
+import type { Result, Transport } from './transport'
 
-interface WithExtensions {
-  readonly extensions?: unknown
-}
+/** A way that stays silent for so long does not work: a proxy may swallow what it does not know. */
+const FIRST_RESULT_WITHIN_MS = 6_000
+/** How long to stay with a lesser way before the best one gets another chance. */
+const CLIMB_AFTER_MS = 60_000
 
 /**
  * Subscriptions that never end by themselves. Whatever stops one (a lost or refused socket, any close code, a server
- * that completes its streams before it shuts down, a passing error) leads to the same jittered retry; only an error
- * that will not pass, such as an unknown budget, is handed on. The socket client's own retries are off: they give up on
- * some close codes and don't cover a completed stream, and two schedules would fight.
+ * that completes its streams before it shuts down, a passing error) leads to the next try, by the same way or the next
+ * best; only an error that will not pass, such as an unknown budget, is handed on. This is the one schedule of retries:
+ * the transports have none of their own.
  */
-export function liveSubscriptions(socket: SocketClient, monitor: ConnectionMonitor): SubscriptionForwarder {
-  return (request) => ({
+export function liveSubscriptions(
+  transports: readonly Transport[],
+  monitor: ConnectionMonitor,
+): SubscriptionForwarder {
+  return ({ query = '', variables }) => ({
     subscribe(sink) {
+      const ladder = new Ladder(transports.length)
       let attempt = 0
       let stopped = false
       let leave: () => void = () => undefined
+      let climbing: ReturnType<typeof setTimeout> | undefined
 
       function start(): void {
-        let over = false
+        const transport = transports[ladder.rung]
+        if (!transport) return
+        const run = { over: false }
+        const silent = setTimeout(again, FIRST_RESULT_WITHIN_MS)
+
         function again(): void {
-          if (over || stopped) return
-          over = true
+          const unsubscribe = close()
+          if (!unsubscribe) return
+          unsubscribe()
+          if (ladder.failed() === 'at-once') {
+            start()
+            return
+          }
           monitor.report('reconnecting')
-          const unsubscribe = leave
           leave = scheduleRetry(attempt, start)
           attempt += 1
-          unsubscribe()
         }
-        function finish(errors: readonly WithExtensions[]): void {
-          if (over || stopped) return
-          over = true
+
+        /** Nothing that this try still says counts; the way to end it, unless it is over already. */
+        function close(): (() => void) | undefined {
+          clearTimeout(silent)
+          if (run.over || stopped) return undefined
+          run.over = true
+          return leave
+        }
+
+        function fail(errors: NonNullable<Result['errors']>): void {
+          const unsubscribe = close()
+          if (!unsubscribe) return
+          unsubscribe()
           monitor.report('idle')
           sink.error(errors)
         }
 
-        leave = socket.subscribe(
-          { query: request.query ?? '', variables: variablesOf(request.variables) },
+        leave = () => undefined
+        const unsubscribe = transport.subscribe(
+          { query, variables: (variables ?? {}) as Record<string, unknown> },
           {
             next(result) {
-              if (stopped || over) return
+              if (run.over || stopped) return
               if (result.errors) {
                 if (mayPass(result.errors)) again()
-                else finish(result.errors)
+                else fail(result.errors)
                 return
               }
+              clearTimeout(silent)
               attempt = 0
-              monitor.report('live')
+              ladder.delivered()
+              monitor.report(transport.state)
+              if (ladder.rung > 0) climbing ??= setTimeout(climb, CLIMB_AFTER_MS)
               sink.next({ data: result.data ?? null })
             },
-            error(cause) {
-              if (Array.isArray(cause) && !mayPass(cause as WithExtensions[]))
-                finish(cause as WithExtensions[])
+            end(errors) {
+              if (errors && !mayPass(errors)) fail(errors)
               else again()
             },
-            complete: again,
           },
         )
+        // It may have ended before it said how to end it.
+        if (run.over || stopped) unsubscribe()
+        else leave = unsubscribe
+      }
+
+      function climb(): void {
+        climbing = undefined
+        if (stopped) return
+        leave()
+        ladder.climb()
+        start()
       }
 
       monitor.report('connecting')
@@ -68,6 +105,7 @@ export function liveSubscriptions(socket: SocketClient, monitor: ConnectionMonit
       return {
         unsubscribe() {
           stopped = true
+          clearTimeout(climbing)
           monitor.report('idle')
           leave()
         },
@@ -76,10 +114,6 @@ export function liveSubscriptions(socket: SocketClient, monitor: ConnectionMonit
   })
 }
 
-function mayPass(errors: readonly WithExtensions[]): boolean {
+function mayPass(errors: NonNullable<Result['errors']>): boolean {
   return errors.some((error) => passes(errorCode(error.extensions)))
-}
-
-function variablesOf(variables: unknown): Record<string, unknown> {
-  return (variables ?? {}) as Record<string, unknown>
 }

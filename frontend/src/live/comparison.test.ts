@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { comparisonLines, scaleEnd } from './comparison'
+import {
+  comparisonLines,
+  gapToBudget,
+  gapToEveryone,
+  scaleEnd,
+  sorted,
+  type ComparisonLine,
+} from './comparison'
 import type { Snapshot } from './snapshot'
 
 const categories = [
@@ -15,8 +22,8 @@ function snapshot(participantCount: number): Snapshot {
     participantCount,
     submissionCount: participantCount,
     categories: [
-      { category: { key: 'b' }, averagePercent: 66.67 },
-      { category: { key: 'a' }, averagePercent: 33.33 },
+      { category: { key: 'b' }, averagePercent: 66.67, standardDeviation: 5 },
+      { category: { key: 'a' }, averagePercent: 33.33, standardDeviation: 10 },
     ],
   }
 }
@@ -47,5 +54,35 @@ describe('the end of the scales', () => {
     [10_000, 10_000],
   ])('for a longest mark at %d is %d', (longest, end) => {
     expect(scaleEnd([line(0), line(longest)])).toBe(end)
+  })
+})
+
+describe('sorted lines', () => {
+  const line = (key: string, everyone: number, real: number | undefined, mine?: number): ComparisonLine => ({
+    key,
+    label: key,
+    mine,
+    everyone,
+    real,
+  })
+  const lines = [line('a', 1000, 900), line('b', 3000, 3500), line('c', 2000, 1950)]
+  const keys = (found: readonly ComparisonLine[]) => found.map(({ key }) => key).join('')
+
+  it('stand as in the budget, by size, or by the gap to the real budget', () => {
+    expect(keys(sorted(lines, 'budget'))).toBe('abc')
+    expect(keys(sorted(lines, 'size'))).toBe('bca')
+    expect(keys(sorted(lines, 'gap'))).toBe('bac')
+  })
+
+  it('go by my gap to everyone where the real budget is not known', () => {
+    expect(keys(sorted([line('a', 10, undefined, 20), line('b', 10, undefined, 50)], 'gap'))).toBe('ba')
+  })
+
+  it('know both gaps, where there are two marks to compare', () => {
+    expect([gapToEveryone(line('a', 1000, 900, 1500)), gapToBudget(line('a', 1000, 900))]).toEqual([500, 100])
+    expect([gapToEveryone(line('a', 1000, 900)), gapToBudget(line('a', 1000, undefined))]).toEqual([
+      undefined,
+      undefined,
+    ])
   })
 })

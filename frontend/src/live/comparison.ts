@@ -36,6 +36,26 @@ export function comparisonLines(
   }))
 }
 
+export type SortOrder = 'budget' | 'size' | 'gap'
+
+/** As the budget has them, the largest first, or first where people and the real budget (else: where I) differ most. */
+export function sorted(lines: readonly ComparisonLine[], order: SortOrder): ComparisonLine[] {
+  const size = ({ everyone, real, mine }: ComparisonLine) => everyone ?? real ?? mine ?? 0
+  const gap = (line: ComparisonLine) => Math.abs(gapToBudget(line) ?? gapToEveryone(line) ?? 0)
+  const by = { budget: () => 0, size, gap }[order]
+  return [...lines].sort((a, b) => by(b) - by(a))
+}
+
+/** How much more I give than everyone, in basis points; undefined without both. */
+export function gapToEveryone({ mine, everyone }: ComparisonLine): BasisPoints | undefined {
+  return mine === undefined || everyone === undefined ? undefined : mine - everyone
+}
+
+/** How much more everyone gives than the real budget, in basis points; undefined without both. */
+export function gapToBudget({ everyone, real }: ComparisonLine): BasisPoints | undefined {
+  return everyone === undefined || real === undefined ? undefined : everyone - real
+}
+
 const STEP = 10 * ONE_PERCENT
 const SHORTEST = 40 * ONE_PERCENT
 

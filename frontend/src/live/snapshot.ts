@@ -15,6 +15,45 @@ export const SnapshotFields = graphql(`
         key
       }
       averagePercent
+      standardDeviation
+    }
+  }
+`)
+
+/** What the subscription brings, to be asked for where nothing can be pushed. */
+export const PolledAggregate = graphql(`
+  query PolledAggregate($budget: String!) {
+    budget(slug: $budget) {
+      aggregate {
+        ...SnapshotFields
+      }
+    }
+  }
+`)
+
+/** How the answers are spread: only for who opens a line, since it is eight times as much as the averages. */
+export const DistributionQuery = graphql(`
+  query Distribution($budget: String!) {
+    budget(slug: $budget) {
+      aggregate {
+        version
+        participantCount
+        categories {
+          category {
+            key
+          }
+          medianPercent
+          lowerQuartilePercent
+          upperQuartilePercent
+          standardDeviation
+          zeroCount
+          histogram(bins: 20) {
+            fromPercent
+            toPercent
+            count
+          }
+        }
+      }
     }
   }
 `)

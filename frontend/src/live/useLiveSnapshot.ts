@@ -1,17 +1,21 @@
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useSubscription } from 'urql'
 import type { LiveAggregateSubscription, LiveAggregateSubscriptionVariables } from '../gql/graphql'
 import { newest } from '../domain/snapshotOrder'
 import { problemOf, type Problem } from '../graphql/problem'
 import { AggregateSubscription, type Snapshot } from './snapshot'
+import { SnapshotPacer, type Shown } from './snapshotPacer'
+
+export interface LiveSnapshot extends Shown {
+  readonly problem: Problem | undefined
+  readonly setPaused: (paused: boolean) => void
+}
 
 /**
- * The newest snapshot seen, from the page's own query or pushed. What is shown never goes back in time: after a
- * reconnect another node may at first answer with an older one.
+ * The newest snapshot seen, from the page's own query or pushed, at a pace that can be followed. What is shown never
+ * goes back in time: after a reconnect another node may at first answer with an older one.
  */
-export function useLiveSnapshot(
-  budget: string,
-  initial: Snapshot | null,
-): { snapshot: Snapshot | undefined; problem: Problem | undefined } {
+export function useLiveSnapshot(budget: string, initial: Snapshot | null): LiveSnapshot {
   const [{ data, error }] = useSubscription<
     LiveAggregateSubscription,
     Snapshot,
@@ -19,8 +23,24 @@ export function useLiveSnapshot(
   >({ query: AggregateSubscription, variables: { budget } }, (shown, { aggregate }) =>
     newest(shown, aggregate),
   )
+  const [pacer] = useState(() => {
+    const made = new SnapshotPacer()
+    if (initial) made.push(initial)
+    return made
+  })
+  const latest = data ? newest(initial ?? undefined, data) : initial
+
+  useEffect(() => {
+    if (latest) pacer.push(latest)
+  }, [pacer, latest])
+
+  const shown = useSyncExternalStore(pacer.subscribe, pacer.current)
   return {
-    snapshot: data ? newest(initial ?? undefined, data) : (initial ?? undefined),
+    ...shown,
     problem: error && problemOf(error),
+    setPaused(paused) {
+      if (paused) pacer.pause()
+      else pacer.resume()
+    },
   }
 }

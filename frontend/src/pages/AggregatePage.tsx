@@ -15,6 +15,7 @@ export function AggregatePage() {
             <LiveResults
               key={budget.slug}
               budget={budget.slug}
+              title={budget.title}
               heading={results.averages}
               categories={budget.categories}
               initial={budget.aggregate}

@@ -83,6 +83,7 @@ export function Participation({ budget, viewer }: Props) {
           <Suspense fallback={<Loading />}>
             <LiveResults
               budget={slug}
+              title={budget.title}
               heading={texts.results.heading}
               categories={categories}
               initial={budget.aggregate}

@@ -3,14 +3,16 @@ import { LiveResults } from '../components/results/LiveResults'
 import { Loading } from '../components/Loading'
 import { Page } from '../components/Page'
 import { PageProblem } from '../components/PageProblem'
+import { ShareLink } from '../components/ShareLink'
 import { graphql } from '../gql'
 import { problemOf } from '../graphql/problem'
 import { allocationOf } from '../live/allocationOf'
+import { budgetPath, resultPath } from '../routing/routes'
 import { PageLink } from '../routing/PageLink'
 import { useFormat, useTexts } from '../texts/useTexts'
 
 const ResultQuery = graphql(`
-  query Result($id: ID!) {
+  query Result($id: ID!, $language: String!) {
     submission(id: $id) {
       submittedAt
       counted
@@ -22,10 +24,10 @@ const ResultQuery = graphql(`
       }
       budget {
         slug
-        title
+        title(language: $language)
         categories {
           key
-          label
+          label(language: $language)
           actualPercent
         }
         aggregate {
@@ -48,7 +50,10 @@ export function ResultPage({ id }: { id: string }) {
 function Result({ id }: { id: string }) {
   const { result: texts, results } = useTexts()
   const format = useFormat()
-  const [{ data, error }, reload] = useQuery({ query: ResultQuery, variables: { id } })
+  const [{ data, error }, reload] = useQuery({
+    query: ResultQuery,
+    variables: { id, language: format.locale },
+  })
   const problem = error && problemOf(error)
 
   if (data?.submission) {
@@ -62,14 +67,16 @@ function Result({ id }: { id: string }) {
         </p>
         <LiveResults
           budget={budget.slug}
+          title={budget.title}
           heading={results.heading}
           categories={budget.categories}
           initial={budget.aggregate}
           mine={allocationOf(keys, shares)}
           mineLabel={results.submission}
         />
+        <ShareLink path={resultPath(id)} />
         <p>
-          <PageLink href={`/?budget=${encodeURIComponent(budget.slug)}`}>{texts.takePart}</PageLink>
+          <PageLink href={budgetPath(budget.slug)}>{texts.takePart}</PageLink>
         </p>
       </>
     )

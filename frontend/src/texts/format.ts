@@ -8,6 +8,8 @@ export function createFormat(locale: string) {
   const columnPercent = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 2 })
   const number = new Intl.NumberFormat(locale)
   const field = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, useGrouping: false })
+  const points = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  const signedPoints = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, signDisplay: 'exceptZero' })
   const plural = new Intl.PluralRules(locale)
   const clockTime = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' })
   const hourAndMinute = new Intl.DateTimeFormat(locale, { timeStyle: 'short', hourCycle: 'h23' })
@@ -28,6 +30,12 @@ export function createFormat(locale: string) {
 
     /** 12.5 as the text of a number field, in the digits and with the point of the locale. */
     field: (share: BasisPoints) => field.format(share / ONE_PERCENT),
+
+    /** 6.2: a difference of two shares, in percentage points. */
+    points: (share: BasisPoints) => points.format(share / ONE_PERCENT),
+
+    /** +6.20: the same in a column, with its sign. */
+    signedPoints: (share: BasisPoints) => signedPoints.format(share / ONE_PERCENT),
 
     count: (count: number) => number.format(count),
 

@@ -1,16 +1,20 @@
-import { scaleEnd, type ComparisonLine } from '../../live/comparison'
-import { ComparisonHead } from './ComparisonHead'
-import { Marks } from './Marks'
+import { gapToBudget, gapToEveryone, scaleEnd, type ComparisonLine } from '../../live/comparison'
 import { useFormat, useTexts } from '../../texts/useTexts'
+import { ComparisonHead } from './ComparisonHead'
+import { LineDisclosure } from './LineDisclosure'
+import { Marks } from './Marks'
 import styles from './Comparison.module.css'
 
 interface Props {
+  budget: string
+  /** Of the snapshot that is shown: what is opened goes with it. */
+  version: number | undefined
   lines: readonly ComparisonLine[]
   mineLabel: string
 }
 
-/** Mine, everyone and the real budget, line by line: the figures to read, and below them one scale with three marks. */
-export function Comparison({ lines, mineLabel }: Props) {
+/** Line by line: the figures to read, one scale with three marks, the gaps in words, and more when opened. */
+export function Comparison({ budget, version, lines, mineLabel }: Props) {
   const { results } = useTexts()
   const end = scaleEnd(lines)
   const hasMine = lines.some(({ mine }) => mine !== undefined)
@@ -19,17 +23,19 @@ export function Comparison({ lines, mineLabel }: Props) {
     <div className={styles.comparison}>
       <ComparisonHead mineLabel={hasMine ? mineLabel : undefined} hasReal={hasReal} end={end} />
       <ol className={styles.lines}>
-        {lines.map(({ key, label, mine, everyone, real }) => (
-          <li key={key} className={styles.line} data-category={key}>
-            <h3 className={styles.label}>{label}</h3>
-            <dl className={styles.figures}>
-              {hasMine && <Figure kind="mine" label={mineLabel} share={mine} />}
-              <Figure kind="everyone" label={results.everyone} share={everyone} />
-              {hasReal && <Figure kind="real" label={results.real} share={real} />}
-            </dl>
-            <div className={styles.scale}>
-              <Marks end={end} mine={mine} everyone={everyone} real={real} />
-            </div>
+        {lines.map((line) => (
+          <li key={line.key} className={styles.line} data-category={line.key}>
+            <LineDisclosure budget={budget} version={version} line={line}>
+              <dl className={styles.figures}>
+                {hasMine && <Figure kind="mine" label={mineLabel} share={line.mine} />}
+                <Figure kind="everyone" label={results.everyone} share={line.everyone} />
+                {hasReal && <Figure kind="real" label={results.real} share={line.real} />}
+              </dl>
+              <div className={styles.scale}>
+                <Marks end={end} mine={line.mine} everyone={line.everyone} real={line.real} />
+              </div>
+              <p className={styles.gap}>{results.gaps(gapToEveryone(line), gapToBudget(line))}</p>
+            </LineDisclosure>
           </li>
         ))}
       </ol>

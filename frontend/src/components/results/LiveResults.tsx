@@ -1,15 +1,22 @@
-import { useId } from 'react'
+import { useId, useState } from 'react'
 import type { Allocation } from '../../domain/allocation'
-import { comparisonLines, type ComparedCategory } from '../../live/comparison'
-import { useLiveSnapshot } from '../../live/useLiveSnapshot'
+import { comparisonLines, sorted, type ComparedCategory, type SortOrder } from '../../live/comparison'
 import type { Snapshot } from '../../live/snapshot'
-import { Comparison } from './Comparison'
-import { Note } from '../Note'
+import { useLiveSnapshot } from '../../live/useLiveSnapshot'
 import { useTexts } from '../../texts/useTexts'
+import { Note } from '../Note'
+import { Comparison } from './Comparison'
+import { ComparisonTable } from './ComparisonTable'
+import { Downloads } from './Downloads'
+import { LiveState } from './LiveState'
+import { Tiles } from './Tiles'
+import { ViewControls, type View } from './ViewControls'
 import styles from './LiveResults.module.css'
 
 interface Props {
   budget: string
+  /** The question, for what is taken away from here. */
+  title: string
   heading: string
   categories: readonly ComparedCategory[]
   initial: Snapshot | null
@@ -17,32 +24,32 @@ interface Props {
   mineLabel?: string
 }
 
-export function LiveResults({ budget, heading, categories, initial, mine, mineLabel }: Props) {
+/** Mine, everyone and the real budget, live: as a chart or as a table, with what stands out and what to take away. */
+export function LiveResults({ budget, title, heading, categories, initial, mine, mineLabel }: Props) {
   const { results } = useTexts()
   const id = useId()
-  const { snapshot, problem } = useLiveSnapshot(budget, initial)
+  const { snapshot, paused, missed, problem, setPaused } = useLiveSnapshot(budget, initial)
+  const [view, setView] = useState<View>('chart')
+  const [order, setOrder] = useState<SortOrder>('budget')
+  const lines = comparisonLines(categories, snapshot, mine)
+  const shown = { lines: sorted(lines, order), mineLabel: mineLabel ?? results.mine }
+  const isHidden = problem?.code === 'RESULTS_HIDDEN'
+
   return (
     <section className={styles.results} aria-labelledby={id}>
       <h2 id={id}>{heading}</h2>
-      <p className={styles.state}>
-        {snapshot ? (
-          <>
-            <strong data-testid="counts">
-              {results.counts(snapshot.participantCount, snapshot.submissionCount)}
-            </strong>
-            , {results.asOf(snapshot.asOf)}.
-          </>
-        ) : (
-          problem?.code !== 'RESULTS_HIDDEN' && results.waiting
-        )}{' '}
-        {snapshot?.participantCount === 0 && results.none}
-      </p>
-      {snapshot?.stale && <Note kind="plain" heading={results.stale} />}
-      {problem && (
-        <Note kind="plain" heading={problem.code === 'RESULTS_HIDDEN' ? results.hidden : problem.message} />
+      <LiveState snapshot={snapshot} paused={paused} missed={missed} onPause={setPaused} />
+      {problem && <Note kind="plain" heading={isHidden ? results.hidden : problem.message} />}
+      {snapshot?.participantCount === 0 && <p>{results.none}</p>}
+      <Tiles lines={lines} snapshot={snapshot} />
+      <ViewControls view={view} order={order} onView={setView} onOrder={setOrder} />
+      {view === 'chart' ? (
+        <Comparison budget={budget} version={snapshot?.version} {...shown} />
+      ) : (
+        <ComparisonTable caption={title} {...shown} />
       )}
-      <Comparison lines={comparisonLines(categories, snapshot, mine)} mineLabel={mineLabel ?? results.mine} />
       <p className={styles.note}>{results.selfSelected}</p>
+      <Downloads budget={budget} title={title} snapshot={snapshot} {...shown} />
     </section>
   )
 }

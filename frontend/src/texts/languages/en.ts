@@ -1,6 +1,7 @@
 import type { Obstacle } from '../../domain/rebalance'
 import type { BasisPoints, ShareProblem } from '../../domain/share'
 import type { Connection } from '../../graphql/connection'
+import type { SortOrder } from '../../live/comparison'
 import type { Format } from '../format'
 
 export const texts = (f: Format) => ({
@@ -19,6 +20,7 @@ export const texts = (f: Format) => ({
   connection: {
     connecting: 'Connecting',
     live: 'Live',
+    polling: 'Updating',
     reconnecting: 'Reconnecting',
     offline: 'Offline',
   } satisfies Record<Exclude<Connection, 'idle'>, string>,
@@ -134,15 +136,85 @@ export const texts = (f: Format) => ({
     submission: 'This one',
     everyone: 'Everyone',
     real: 'Budget',
-    none: 'Nobody has taken part yet.',
+    line: 'Line',
+    none: 'Nobody has taken part yet. The marks of the real budget are there already; be the first to add another.',
     counts: (people: number, submissions: number) =>
       `${f.count(people)} ${f.plural(people, { one: 'participant', other: 'participants' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'submission', other: 'submissions' })}`,
-    asOf: (instant: string) => `as of ${f.clock(instant)}`,
+    asOf: (time: string) => `as of ${time}`,
+    pause: 'Pause',
+    paused: (time: string, missed: number) =>
+      missed === 0
+        ? `Paused at ${time}`
+        : `Paused at ${time}, ${f.count(missed)} newer ${f.plural(missed, { one: 'update', other: 'updates' })}`,
+    polling: 'Live connections are blocked here: the numbers are asked for every 5 seconds.',
     stale: 'The numbers may be old: the database cannot be reached at the moment.',
     scale: (end: BasisPoints) => `Scales: 0 to ${f.percent(end)}`,
     selfSelected: 'Participants choose to take part: this is not a poll.',
     hidden: 'The results of this budget are not shown yet.',
     waiting: 'Waiting for the first numbers…',
+    view: 'Show as',
+    chart: 'Chart',
+    table: 'Table',
+    sortBy: 'Sort by',
+    orders: {
+      budget: 'the budget’s order',
+      size: 'size',
+      gap: 'gap to the budget',
+    } satisfies Record<SortOrder, string>,
+    /** The gaps of a line in words: mine to everyone, everyone to the real budget; either may be missing. */
+    gaps: (mine: BasisPoints | undefined, people: BasisPoints | undefined) => {
+      const points = (gap: BasisPoints) =>
+        `${f.points(Math.abs(gap))} ${Math.abs(gap) === 100 ? 'point' : 'points'} ${gap > 0 ? 'more' : 'less'}`
+      const own =
+        mine === undefined
+          ? ''
+          : mine === 0
+            ? 'You give as much as everyone.'
+            : `You give ${points(mine)} than everyone.`
+      const all =
+        people === undefined
+          ? ''
+          : people === 0
+            ? 'Everyone gives as much as the budget.'
+            : `Everyone gives ${points(people)} than the budget.`
+      return `${own} ${all}`.trim()
+    },
+    mineMinusEveryone: 'Mine to everyone, points',
+    everyoneMinusReal: 'Everyone to budget, points',
+  },
+
+  tiles: {
+    participants: 'Participants',
+    lastChange: (time: string) => `last change ${time}`,
+    widestGap: 'Widest gap to the budget',
+    gap: (gap: BasisPoints) =>
+      `${f.points(Math.abs(gap))} points ${gap > 0 ? 'more' : 'less'} than the budget`,
+    mostAgreed: 'Most agreed',
+    mostSplit: 'Most split',
+    spread: (average: BasisPoints, spread: BasisPoints) =>
+      `${f.percent(average)}, give or take ${f.points(spread)} points`,
+  },
+
+  distribution: {
+    none: 'Nobody has taken part yet.',
+    median: (share: BasisPoints) => `Half give ${f.percent(share)} or less.`,
+    middle: (from: BasisPoints, to: BasisPoints) =>
+      `The middle half lies between ${f.percent(from)} and ${f.percent(to)}.`,
+    spread: (points: BasisPoints) => `Answers lie about ${f.points(points)} points from the average.`,
+    nothing: (count: number, share: BasisPoints) =>
+      count === 0 ? 'Nobody gives nothing.' : `${f.count(count)} (${f.percent(share)}) give nothing.`,
+    histogram: 'How many give how much',
+    bin: (from: BasisPoints, to: BasisPoints, count: number) =>
+      `${f.percent(from)} to ${f.percent(to)}: ${f.count(count)}`,
+    mine: '(mine)',
+  },
+
+  download: {
+    heading: 'Take it with you:',
+    csv: 'CSV',
+    json: 'JSON',
+    svg: 'Chart (SVG)',
+    png: 'Chart (PNG)',
   },
 
   budget: {

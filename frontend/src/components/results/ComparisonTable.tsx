@@ -1,0 +1,49 @@
+import { gapToBudget, gapToEveryone, type ComparisonLine } from '../../live/comparison'
+import { useFormat, useTexts } from '../../texts/useTexts'
+import styles from './ComparisonTable.module.css'
+
+interface Props {
+  caption: string
+  lines: readonly ComparisonLine[]
+  mineLabel: string
+}
+
+/** The chart's numbers as a table. */
+export function ComparisonTable({ caption, lines, mineLabel }: Props) {
+  const { results } = useTexts()
+  const format = useFormat()
+  const hasMine = lines.some(({ mine }) => mine !== undefined)
+  const share = (value: number | undefined) => (value === undefined ? '–' : format.percentColumn(value))
+  const points = (value: number | undefined) => (value === undefined ? '–' : format.signedPoints(value))
+  return (
+    // It scrolls sideways where it must, and must then be reachable by keyboard.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className={styles.frame} role="region" aria-label={results.table} tabIndex={0}>
+      <table className={styles.table}>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{results.line}</th>
+            {hasMine && <th scope="col">{mineLabel}</th>}
+            <th scope="col">{results.everyone}</th>
+            <th scope="col">{results.real}</th>
+            {hasMine && <th scope="col">{results.mineMinusEveryone}</th>}
+            <th scope="col">{results.everyoneMinusReal}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => (
+            <tr key={line.key}>
+              <th scope="row">{line.label}</th>
+              {hasMine && <td>{share(line.mine)}</td>}
+              <td>{share(line.everyone)}</td>
+              <td>{share(line.real)}</td>
+              {hasMine && <td>{points(gapToEveryone(line))}</td>}
+              <td>{points(gapToBudget(line))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+import { useEffect } from 'react'
+import { useQuery } from 'urql'
+import { fromPercent } from '../../domain/share'
+import { problemOf } from '../../graphql/problem'
+import type { ComparisonLine } from '../../live/comparison'
+import { DistributionQuery } from '../../live/snapshot'
+import { useTexts } from '../../texts/useTexts'
+import { Loading } from '../Loading'
+import { ProblemNote } from '../ProblemNote'
+import { Histogram } from './Histogram'
+import styles from './Distribution.module.css'
+
+interface Props {
+  budget: string
+  version: number | undefined
+  line: ComparisonLine
+}
+
+/** How the answers for one line are spread, asked for anew with every snapshot that is shown. */
+export function Distribution({ budget, version, line }: Props) {
+  const { distribution: texts } = useTexts()
+  const [{ data, error }, ask] = useQuery({ query: DistributionQuery, variables: { budget } })
+
+  useEffect(() => {
+    ask({ requestPolicy: 'network-only' })
+  }, [ask, version])
+
+  const aggregate = data?.budget?.aggregate
+  const spread = aggregate?.categories.find(({ category }) => category.key === line.key)
+  if (!spread) {
+    return error ? <ProblemNote problem={problemOf(error)} onRetry={ask} /> : <Loading />
+  }
+  if (aggregate?.participantCount === 0) return <p>{texts.none}</p>
+  const nobody = spread.zeroCount / (aggregate?.participantCount ?? 1)
+  return (
+    <div className={styles.distribution}>
+      <p>
+        {texts.median(fromPercent(spread.medianPercent))}{' '}
+        {texts.middle(fromPercent(spread.lowerQuartilePercent), fromPercent(spread.upperQuartilePercent))}{' '}
+        {texts.spread(fromPercent(spread.standardDeviation))}{' '}
+        {texts.nothing(spread.zeroCount, Math.round(nobody * 10_000))}
+      </p>
+      <Histogram
+        bins={spread.histogram.map(({ fromPercent: from, toPercent: to, count }) => ({
+          from: fromPercent(from),
+          to: fromPercent(to),
+          count,
+        }))}
+        mine={line.mine}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,34 @@
+import { useState, type ReactNode } from 'react'
+import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components'
+import type { ComparisonLine } from '../../live/comparison'
+import { Distribution } from './Distribution'
+import styles from './LineDisclosure.module.css'
+
+interface Props {
+  budget: string
+  version: number | undefined
+  line: ComparisonLine
+  /** What is shown of the line whether it is open or not. */
+  children: ReactNode
+}
+
+/** A line that opens to how the answers are spread. */
+export function LineDisclosure({ budget, version, line, children }: Props) {
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <Disclosure className={styles.disclosure ?? ''} isExpanded={isOpen} onExpandedChange={setIsOpen}>
+      <Heading level={3} className={styles.heading ?? ''}>
+        <Button slot="trigger" className={styles.trigger ?? ''}>
+          <svg className={styles.arrow} viewBox="0 0 12 12" aria-hidden="true">
+            <path d="M2 4l4 4 4-4" />
+          </svg>
+          {line.label}
+        </Button>
+      </Heading>
+      {children}
+      <DisclosurePanel className={styles.panel ?? ''}>
+        {isOpen && <Distribution budget={budget} version={version} line={line} />}
+      </DisclosurePanel>
+    </Disclosure>
+  )
+}

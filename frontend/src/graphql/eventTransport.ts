@@ -1,0 +1,26 @@
+import type { Result, Transport } from './transport'
+
+/** Server-sent events: one HTTP response that goes on, which passes where WebSockets are blocked. */
+export function eventTransport(path: string): Transport {
+  return {
+    state: 'live',
+    subscribe({ query, variables }, sink) {
+      const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) })
+      const source = new EventSource(`${path}?${parameters.toString()}`)
+      source.addEventListener('next', (event: MessageEvent<string>) => {
+        sink.next(JSON.parse(event.data) as Result)
+      })
+      source.addEventListener('complete', end)
+      // Its own retries know nothing of the other ways.
+      source.addEventListener('error', end)
+      return () => {
+        source.close()
+      }
+
+      function end(): void {
+        source.close()
+        sink.end()
+      }
+    },
+  }
+}
