@@ -9,6 +9,7 @@ import { Loading } from '../components/Loading'
 import { Note } from '../components/Note'
 import { ReceiptDisclosure } from '../components/receipt/ReceiptDisclosure'
 import { usePhase } from '../components/usePhase'
+import { total } from '../domain/allocation'
 import { changesAllocation, type DraftAction } from '../domain/draft'
 import type { PageBudgetFragment, PageViewerFragment } from '../gql/graphql'
 import { allocationOf } from '../live/allocationOf'
@@ -87,7 +88,7 @@ export function Participation({ budget, viewer }: Props) {
               heading={texts.results.heading}
               categories={categories}
               initial={budget.aggregate}
-              mine={phase === 'open' || earlier ? draft.allocation : undefined}
+              mine={total(draft.allocation) > 0 ? draft.allocation : undefined}
             />
           </Suspense>
         </div>

@@ -97,12 +97,13 @@ describe('what is left to give', () => {
     for (const label of ['Healthcare', 'Other']) {
       await page.getByRole('textbox', { name: label, exact: true }).scrollIntoViewIfNeeded()
       const box = await page
+        .locator('form')
         .getByText(/^Left to give/)
         .first()
         .boundingBox()
       expect(box && box.y >= 0 && box.y + box.height <= 640).toBe(true)
     }
-    await expect.poll(() => page.getByRole('status').textContent()).toBe('Left to give: 87.5%')
+    await expect.poll(() => page.getByRole('status').first().textContent()).toBe('Left to give: 87.5%')
     await close()
   })
 })

@@ -44,7 +44,7 @@ describe.each([{ remember: false }, { remember: true }])(
       })
 
       await give(page, { Healthcare: '50', Education: '50' })
-      if (remember) await page.getByRole('checkbox').check()
+      if (remember) await page.getByText('Remember me on this device').click()
       await submit(page)
       await page.getByRole('group', { name: 'No answer from the server' }).waitFor()
       await page.getByRole('button', { name: 'Try again' }).click()
@@ -74,7 +74,7 @@ describe('a server that is gone', () => {
 describe('too many submissions', () => {
   it('are refused with the time to wait', async () => {
     const { page } = await openOnOwnServer(browser, { TAXBUDGET_SUBMISSION_RATE: '1/h' })
-    await page.getByRole('checkbox').check()
+    await page.getByText('Remember me on this device').click()
     const refusal = page.getByRole('group', { name: 'Too many submissions' })
     for (let share = 100; share > 60 && (await refusal.count()) === 0; share -= 1) {
       await give(page, { Healthcare: String(share), Education: String(100 - share) })

@@ -20,7 +20,7 @@ export function ComparisonTable({ caption, lines, mineLabel }: Props) {
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={styles.frame} role="region" aria-label={results.table} tabIndex={0}>
       <table className={styles.table}>
-        <caption>{caption}</caption>
+        <caption className={styles.caption}>{caption}</caption>
         <thead>
           <tr>
             <th scope="col">{results.line}</th>

@@ -31,10 +31,10 @@ export function Tiles({ lines, snapshot }: Props) {
   return (
     <dl className={styles.tiles}>
       <div>
-        <dt>{texts.participants}</dt>
+        <dt>{texts.lastChange}</dt>
         <dd>
-          <strong>{format.count(snapshot.participantCount)}</strong>
-          <span>{texts.lastChange(format.clock(snapshot.asOf))}</span>
+          <strong>{format.clock(snapshot.asOf)}</strong>
+          <span>{texts.version(snapshot.version)}</span>
         </dd>
       </div>
       {tiles.map(({ name, label, words }) => (

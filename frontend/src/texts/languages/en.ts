@@ -184,8 +184,9 @@ export const texts = (f: Format) => ({
   },
 
   tiles: {
-    participants: 'Participants',
-    lastChange: (time: string) => `last change ${time}`,
+    lastChange: 'Last change',
+    version: (version: number) =>
+      `${f.count(version)} ${f.plural(version, { one: 'publication', other: 'publications' })}`,
     widestGap: 'Widest gap to the budget',
     gap: (gap: BasisPoints) =>
       `${f.points(Math.abs(gap))} points ${gap > 0 ? 'more' : 'less'} than the budget`,
