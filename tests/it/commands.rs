@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::support::{
     PATIENCE, TestDatabase, eventually, ledger,
-    process::{PROGRAM, ServerProcess, free_port, run},
+    process::{PROGRAM, ServerProcess, run},
     setting,
 };
 
@@ -280,8 +280,8 @@ async fn healthcheck_tells_a_ready_server_from_one_that_is_gone() {
 async fn a_server_that_cannot_start_says_why_and_ends_with_1() {
     let database = TestDatabase::create().await;
     let url = format!("--database-url={}", database.url);
-    let port = free_port();
-    let _taken = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let occupant = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = occupant.local_addr().unwrap().port();
     let taken = run(&["serve", &format!("--listen=127.0.0.1:{port}"), &url]).await;
     assert_eq!(taken.status.code(), Some(1));
     assert!(complaint(&taken).contains(&format!("listening on 127.0.0.1:{port}")), "{}", complaint(&taken));

@@ -6,6 +6,7 @@
 //! - `limits`: how often one participant or network may hand in
 //! - `live`: what subscribers see
 //! - `sse`: the same over server-sent events
+//! - `presentation`: texts in the reader's language, and what an income pays
 //! - `pages`: the page, the explorer and their files
 //! - `documents`: their status, language and preview, and pictures
 //! - `downloads`: the aggregate as JSON and CSV
@@ -29,6 +30,7 @@ mod inputs;
 mod limits;
 mod live;
 mod pages;
+mod presentation;
 mod reads;
 mod recount;
 mod schema;
