@@ -1,10 +1,10 @@
-import { Loading } from './Loading'
 import { Page } from './Page'
+import { PageLoading } from './PageLoading'
 
 export function LoadingPage() {
   return (
     <Page>
-      <Loading />
+      <PageLoading />
     </Page>
   )
 }

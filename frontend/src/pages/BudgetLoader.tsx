@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
-import { Loading } from '../components/Loading'
+import { PageLoading } from '../components/PageLoading'
 import { PageProblem } from '../components/PageProblem'
 import { graphql } from '../gql'
 import type { PageBudgetFragment, PageViewerFragment } from '../gql/graphql'
@@ -113,5 +113,5 @@ function BudgetBySlug({ slug, mayFallBack, children }: Props & { slug: string; m
     return <UnknownBudget slug={mayFallBack ? undefined : slug} others={data.budgets} />
   }
   if (error) return <PageProblem problem={problemOf(error)} onRetry={reload} />
-  return <Loading />
+  return <PageLoading />
 }

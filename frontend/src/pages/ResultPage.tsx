@@ -1,7 +1,7 @@
 import { useQuery } from 'urql'
 import { LiveResults } from '../components/results/LiveResults'
-import { Loading } from '../components/Loading'
 import { Page } from '../components/Page'
+import { PageLoading } from '../components/PageLoading'
 import { PageProblem } from '../components/PageProblem'
 import { ShareLink } from '../components/ShareLink'
 import { graphql } from '../gql'
@@ -94,5 +94,5 @@ function Result({ id }: { id: string }) {
     )
   }
   if (problem) return <PageProblem problem={problem} onRetry={reload} />
-  return <Loading />
+  return <PageLoading />
 }

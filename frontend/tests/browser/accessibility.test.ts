@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type axe from 'axe-core'
 import type { RunOptions } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { someoneGivesAllTo } from './support/api'
 import { launch, visit } from './support/browser'
 import { connection, give, submit, submitted } from './support/participation'
@@ -72,6 +72,69 @@ describe('axe finds nothing', () => {
     await submitted(page)
     await expectNoViolations(page, 'counted')
     await close()
+  })
+})
+
+describe('axe finds nothing in any state', () => {
+  async function visitor(path: string) {
+    const { page, close } = await visit(browser, server.origin + path)
+    onTestFinished(close)
+    return page
+  }
+
+  it('of the form', async () => {
+    const page = await visitor('/')
+    await give(page, { Healthcare: '60', Education: '50' })
+    await page.getByRole('button', { name: 'Lock Healthcare' }).click()
+    await expectNoViolations(page, 'too much, one line locked')
+    await page.getByRole('button', { name: 'Lock Education' }).click()
+    await give(page, { Healthcare: '70' })
+    await expectNoViolations(page, 'locked over 100 %')
+    await page.getByRole('button', { name: 'Your tax receipt' }).click()
+    await page.getByRole('button', { name: '$60,000' }).click()
+    await expectNoViolations(page, 'receipt')
+  })
+
+  it('of the results', async () => {
+    const page = await visitor('/aggregate')
+    await page.getByRole('button', { name: 'Education' }).click()
+    await page.getByRole('list', { name: 'How many give how much' }).waitFor()
+    await expectNoViolations(page, 'a line open')
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('radio', { name: 'Table' }).click()
+    await expectNoViolations(page, 'paused, as a table')
+  })
+
+  it('of loading and of failing', async () => {
+    const page = await visitor('/nothing-here')
+    let answer: () => void = () => undefined
+    await page.route('**/graphql', async (route) => {
+      await new Promise<void>((done) => (answer = done))
+      await route.abort()
+    })
+    await page.getByRole('link', { name: 'Take part' }).first().click()
+    await page.getByText('Loading…').waitFor()
+    await expectNoViolations(page, 'loading')
+    answer()
+    await page.getByRole('heading', { name: 'No answer from the server' }).waitFor()
+    await expectNoViolations(page, 'no answer')
+  })
+
+  it('of one submission, and of the history with one', async () => {
+    const page = await visitor('/')
+    await give(page, { Healthcare: '100' })
+    await page.getByText('Remember me on this device').click()
+    await submit(page)
+    await submitted(page)
+    await page.getByRole('link', { name: 'Your result' }).click()
+    await page.getByRole('heading', { level: 1, name: /^An answer to/ }).waitFor()
+    await expectNoViolations(page, 'one submission')
+    await page.getByRole('link', { name: 'History' }).click()
+    await page.getByRole('link', { name: 'Revise' }).waitFor()
+    await expectNoViolations(page, 'history')
+    await page.getByRole('link', { name: 'Revise' }).click()
+    await page.getByRole('group', { name: 'Welcome back' }).waitFor()
+    await expectNoViolations(page, 'welcome back')
   })
 })
 

@@ -1,8 +1,9 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launch } from './support/browser'
 import { changeDatabase } from './support/database'
 import { openOnOwnServer } from './support/ownServer'
+import { field, give, submit } from './support/participation'
 
 let browser: Browser
 
@@ -14,11 +15,34 @@ afterAll(async () => {
   await browser.close()
 })
 
-it('a closed budget shows its averages and takes nothing', async () => {
-  const { server, page } = await openOnOwnServer(browser)
-  await changeDatabase(server, "UPDATE budget SET status = 'closed', closes_at = '2026-01-02T03:04:05+00:00'")
-  await page.reload()
-  await page.getByText('This budget closed on').waitFor()
-  expect(await page.getByRole('button', { name: /^Submit/ }).count()).toBe(0)
-  expect(await page.getByRole('heading', { name: 'Everyone, live' }).count()).toBe(1)
+describe('a budget', () => {
+  it('that is closed shows its averages and takes nothing', async () => {
+    const { server, page } = await openOnOwnServer(browser)
+    await changeDatabase(
+      server,
+      "UPDATE budget SET status = 'closed', closes_at = '2026-01-02T03:04:05+00:00'",
+    )
+    await page.reload()
+    await page.getByText('This budget closed on').waitFor()
+    await page.getByRole('heading', { name: 'Everyone, live' }).waitFor()
+    expect(await page.getByRole('button', { name: /^Submit/ }).count()).toBe(0)
+  })
+
+  it('that is not open yet says when it will be, and opens by itself', async () => {
+    const { server, page } = await openOnOwnServer(browser)
+    const opens = new Date(Date.now() + 4000).toISOString()
+    await changeDatabase(server, `UPDATE budget SET opens_at = '${opens}'`)
+    await page.reload()
+    await page.getByText('This budget opens on').waitFor()
+    expect(await field(page, 'Healthcare').count()).toBe(0)
+    await field(page, 'Healthcare').waitFor()
+  })
+
+  it('that closes while somebody fills in the form says so when they submit', async () => {
+    const { server, page } = await openOnOwnServer(browser)
+    await give(page, { Healthcare: '100' })
+    await changeDatabase(server, "UPDATE budget SET status = 'closed'")
+    await submit(page)
+    await page.getByRole('group', { name: 'This budget takes no submissions now' }).waitFor()
+  })
 })

@@ -25,16 +25,18 @@ export interface Visit {
   readonly close: () => Promise<void>
 }
 
-/** A visitor of their own: no cookie or storage shared with another visit. */
+/** A visitor of their own: no cookie or storage shared with another visit. `prepare` runs before the page is opened. */
 export async function visit(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  prepare: (page: Page) => Promise<void> = () => Promise.resolve(),
 ): Promise<Visit> {
   const context = await browser.newContext(options)
   const page = await context.newPage()
   page.setDefaultTimeout(8000)
   const breaches = watchBreaches(page, new URL(url).origin)
+  await prepare(page)
   await page.goto(url)
   return { page, breaches, close: () => context.close() }
 }
