@@ -8,6 +8,9 @@ export interface ComparedCategory {
   readonly actualPercent: number | null
 }
 
+/** Whose the one answer is that is compared: the reader's, or that of a submission somebody shared. */
+export type Whose = 'mine' | 'submission'
+
 export interface ComparisonLine {
   readonly key: string
   readonly label: string

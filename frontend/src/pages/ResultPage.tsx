@@ -72,7 +72,7 @@ function Result({ id }: { id: string }) {
           categories={budget.categories}
           initial={budget.aggregate}
           mine={allocationOf(keys, shares)}
-          mineLabel={results.submission}
+          whose="submission"
         />
         <ShareLink path={resultPath(id)} />
         <p>

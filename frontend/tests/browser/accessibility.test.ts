@@ -1,15 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type axe from 'axe-core'
-import type { RunOptions } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { someoneGivesAllTo } from './support/api'
+import { expectNoViolations } from './support/axe'
 import { launch, visit } from './support/browser'
 import { connection, give, submit, submitted } from './support/participation'
 import { TestServer } from './support/server'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let server: TestServer
 let browser: Browser
@@ -24,25 +19,6 @@ afterAll(async () => {
   await server.remove()
   await browser.close()
 })
-
-/** Everything in light colours, then what can differ in dark ones. */
-async function expectNoViolations(page: Page, where: string): Promise<void> {
-  // Evaluated through the debugger, which the page's Content-Security-Policy does not bind.
-  await page.evaluate(AXE)
-  expect(await violations(page, {}), where).toEqual([])
-  await page.emulateMedia({ colorScheme: 'dark' })
-  expect(await violations(page, { runOnly: ['color-contrast'] }), `${where}, dark`).toEqual([])
-  await page.emulateMedia({ colorScheme: 'light' })
-}
-
-async function violations(page: Page, options: RunOptions): Promise<string[]> {
-  const found = await page.evaluate(
-    (asked) => (window as unknown as { axe: typeof axe }).axe.run(asked),
-    options,
-  )
-  expect(found.passes.length).toBeGreaterThan(0)
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-}
 
 const PAGES = ['/', '/aggregate', '/history', '/nothing-here', '/results/nobody']
 

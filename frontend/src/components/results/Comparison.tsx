@@ -1,4 +1,4 @@
-import { gapToBudget, gapToEveryone, scaleEnd, type ComparisonLine } from '../../live/comparison'
+import { gapToBudget, gapToEveryone, scaleEnd, type ComparisonLine, type Whose } from '../../live/comparison'
 import { useFormat, useTexts } from '../../texts/useTexts'
 import { ComparisonHead } from './ComparisonHead'
 import { LineDisclosure } from './LineDisclosure'
@@ -10,31 +10,31 @@ interface Props {
   /** Of the snapshot that is shown: what is opened goes with it. */
   version: number | undefined
   lines: readonly ComparisonLine[]
-  mineLabel: string
+  whose: Whose
 }
 
 /** Line by line: the figures to read, one scale with three marks, the gaps in words, and more when opened. */
-export function Comparison({ budget, version, lines, mineLabel }: Props) {
+export function Comparison({ budget, version, lines, whose }: Props) {
   const { results } = useTexts()
   const end = scaleEnd(lines)
   const hasMine = lines.some(({ mine }) => mine !== undefined)
   const hasReal = lines.some(({ real }) => real !== undefined)
   return (
     <div className={styles.comparison}>
-      <ComparisonHead mineLabel={hasMine ? mineLabel : undefined} hasReal={hasReal} end={end} />
+      <ComparisonHead mineLabel={hasMine ? results[whose] : undefined} hasReal={hasReal} end={end} />
       <ol className={styles.lines}>
         {lines.map((line) => (
           <li key={line.key} className={styles.line} data-category={line.key}>
             <LineDisclosure budget={budget} version={version} line={line}>
               <dl className={styles.figures}>
-                {hasMine && <Figure kind="mine" label={mineLabel} share={line.mine} />}
+                {hasMine && <Figure kind="mine" label={results[whose]} share={line.mine} />}
                 <Figure kind="everyone" label={results.everyone} share={line.everyone} />
                 {hasReal && <Figure kind="real" label={results.real} share={line.real} />}
               </dl>
               <div className={styles.scale}>
                 <Marks end={end} mine={line.mine} everyone={line.everyone} real={line.real} />
               </div>
-              <p className={styles.gap}>{results.gaps(gapToEveryone(line), gapToBudget(line))}</p>
+              <p className={styles.gap}>{results.gaps(whose, gapToEveryone(line), gapToBudget(line))}</p>
             </LineDisclosure>
           </li>
         ))}

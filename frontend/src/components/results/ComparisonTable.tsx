@@ -1,15 +1,15 @@
-import { gapToBudget, gapToEveryone, type ComparisonLine } from '../../live/comparison'
+import { gapToBudget, gapToEveryone, type ComparisonLine, type Whose } from '../../live/comparison'
 import { useFormat, useTexts } from '../../texts/useTexts'
 import styles from './ComparisonTable.module.css'
 
 interface Props {
   caption: string
   lines: readonly ComparisonLine[]
-  mineLabel: string
+  whose: Whose
 }
 
 /** The chart's numbers as a table. */
-export function ComparisonTable({ caption, lines, mineLabel }: Props) {
+export function ComparisonTable({ caption, lines, whose }: Props) {
   const { results } = useTexts()
   const format = useFormat()
   const hasMine = lines.some(({ mine }) => mine !== undefined)
@@ -24,7 +24,7 @@ export function ComparisonTable({ caption, lines, mineLabel }: Props) {
         <thead>
           <tr>
             <th scope="col">{results.line}</th>
-            {hasMine && <th scope="col">{mineLabel}</th>}
+            {hasMine && <th scope="col">{results[whose]}</th>}
             <th scope="col">{results.everyone}</th>
             <th scope="col">{results.real}</th>
             {hasMine && <th scope="col">{results.mineMinusEveryone}</th>}

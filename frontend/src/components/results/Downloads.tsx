@@ -1,4 +1,4 @@
-import type { ComparisonLine } from '../../live/comparison'
+import type { ComparisonLine, Whose } from '../../live/comparison'
 import type { Snapshot } from '../../live/snapshot'
 import { useLanguage } from '../../texts/useTexts'
 import { Button } from '../Button'
@@ -9,11 +9,11 @@ interface Props {
   title: string
   snapshot: Snapshot | undefined
   lines: readonly ComparisonLine[]
-  mineLabel: string
+  whose: Whose
 }
 
 /** The numbers from the server, the chart as it stands here. */
-export function Downloads({ budget, title, snapshot, lines, mineLabel }: Props) {
+export function Downloads({ budget, title, snapshot, lines, whose }: Props) {
   const { language } = useLanguage()
   const { download: texts, results } = language.texts
   const path = (kind: string) =>
@@ -25,7 +25,7 @@ export function Downloads({ budget, title, snapshot, lines, mineLabel }: Props) 
     const svg = chartSvg({
       title,
       lines,
-      mineLabel,
+      mineLabel: results[whose],
       everyoneLabel: results.everyone,
       realLabel: results.real,
       note: snapshot

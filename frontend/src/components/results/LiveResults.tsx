@@ -1,6 +1,12 @@
 import { useId, useState } from 'react'
 import type { Allocation } from '../../domain/allocation'
-import { comparisonLines, sorted, type ComparedCategory, type SortOrder } from '../../live/comparison'
+import {
+  comparisonLines,
+  sorted,
+  type ComparedCategory,
+  type SortOrder,
+  type Whose,
+} from '../../live/comparison'
 import type { Snapshot } from '../../live/snapshot'
 import { useLiveSnapshot } from '../../live/useLiveSnapshot'
 import { useTexts } from '../../texts/useTexts'
@@ -21,18 +27,18 @@ interface Props {
   categories: readonly ComparedCategory[]
   initial: Snapshot | null
   mine?: Allocation | undefined
-  mineLabel?: string
+  whose?: Whose
 }
 
 /** Mine, everyone and the real budget, live: as a chart or as a table, with what stands out and what to take away. */
-export function LiveResults({ budget, title, heading, categories, initial, mine, mineLabel }: Props) {
+export function LiveResults({ budget, title, heading, categories, initial, mine, whose = 'mine' }: Props) {
   const { results } = useTexts()
   const id = useId()
   const { snapshot, paused, missed, problem, setPaused } = useLiveSnapshot(budget, initial)
   const [view, setView] = useState<View>('chart')
   const [order, setOrder] = useState<SortOrder>('budget')
   const lines = comparisonLines(categories, snapshot, mine)
-  const shown = { lines: sorted(lines, order), mineLabel: mineLabel ?? results.mine }
+  const shown = { lines: sorted(lines, order), whose }
   const isHidden = problem?.code === 'RESULTS_HIDDEN'
 
   return (

@@ -161,16 +161,21 @@ export const texts = (f: Format) => ({
       size: 'size',
       gap: 'gap to the budget',
     } satisfies Record<SortOrder, string>,
-    /** The gaps of a line in words: mine to everyone, everyone to the real budget; either may be missing. */
-    gaps: (mine: BasisPoints | undefined, people: BasisPoints | undefined) => {
+    /** The gaps of a line in words: one answer to everyone, everyone to the real budget; either may be missing. */
+    gaps: (
+      whose: 'mine' | 'submission',
+      answer: BasisPoints | undefined,
+      people: BasisPoints | undefined,
+    ) => {
       const points = (gap: BasisPoints) =>
         `${f.points(Math.abs(gap))} ${Math.abs(gap) === 100 ? 'point' : 'points'} ${gap > 0 ? 'more' : 'less'}`
+      const gives = whose === 'mine' ? 'You give' : 'This one gives'
       const own =
-        mine === undefined
+        answer === undefined
           ? ''
-          : mine === 0
-            ? 'You give as much as everyone.'
-            : `You give ${points(mine)} than everyone.`
+          : answer === 0
+            ? `${gives} as much as everyone.`
+            : `${gives} ${points(answer)} than everyone.`
       const all =
         people === undefined
           ? ''

@@ -1,0 +1,300 @@
+import type { Format } from '../format'
+import type { Texts } from '../languages'
+
+export const texts = (f: Format): Texts => ({
+  site: {
+    name: 'Tax Budget Allocator',
+    skip: 'انتقل إلى المحتوى',
+    navigation: 'الصفحات',
+    participate: 'شارك',
+    aggregate: 'المتوسطات',
+    history: 'السجل',
+    language: 'اللغة',
+    loading: 'جارٍ التحميل…',
+    retry: 'حاول مرة أخرى',
+  },
+
+  connection: {
+    connecting: 'جارٍ الاتصال',
+    live: 'مباشر',
+    polling: 'يُحدَّث',
+    reconnecting: 'تجري إعادة الاتصال',
+    offline: 'غير متصل',
+  },
+
+  form: {
+    heading: 'توزيعك',
+    intro: 'أعطِ كل بند حصته حتى لا يبقى شيء. لا يحرّك بندٌ بندًا آخر: ما تعطيه لأحدها يُؤخذ مما تبقّى.',
+    welcomeBack: 'أهلًا بعودتك',
+    remembered: 'في الأسفل إجابتك الأخيرة. غيّر ما تشاء وأرسلها من جديد: عندها تُحتسب الجديدة بدلًا منها.',
+    startFrom: 'ابدأ من:',
+    starts: {
+      zero: 'الصفر',
+      equal: 'حصص متساوية',
+      actual: 'الميزانية الفعلية',
+      latest: 'إجابتي الأخيرة',
+    },
+    less: (label) => `${label}: أقل بمقدار ${f.percent(100)}`,
+    more: (label) => `${label}: أكثر بمقدار ${f.percent(100)}`,
+    slider: (label) => `${label}، شريط تمرير`,
+    sliderValue: (share, money, left) => {
+      const amount = money === undefined ? f.percent(share) : `${f.percent(share)}، ${money}`
+      if (left === 0) return `${amount}. وُزِّعت ${f.percent(10_000)} كاملة.`
+      return left > 0 ? `${amount}. المتبقي: ${f.percent(left)}` : `${amount}. الزائد: ${f.percent(-left)}`
+    },
+    lock: (label) => `ثبّت ${label}`,
+    left: 'المتبقي',
+    tooMuch: 'الزائد',
+    leftSentence: (left) => {
+      if (left === 0) return `وُزِّعت ${f.percent(10_000)} كاملة.`
+      return left > 0 ? `المتبقي: ${f.percent(left)}` : `الزائد: ${f.percent(-left)}`
+    },
+    rebalance: `إيصال البنود إلى ${f.percent(10_000)}`,
+    restTo: (label) => `الباقي إلى ${label}`,
+    excessOff: (label) => `اخصم الزائد من ${label}`,
+    spread: 'وزّع الباقي بالتساوي',
+    takeOff: 'اخصم الزائد بالتساوي',
+    inProportion: 'وزّع الباقي بالتناسب',
+    scale: `اضبط الكل على ${f.percent(10_000)}`,
+    obstacles: {
+      'all-locked': `كل البنود مثبّتة. ألغِ تثبيت أحدها لتصل إلى ${f.percent(10_000)}.`,
+      'locked-over': `البنود المثبّتة وحدها تتجاوز ${f.percent(10_000)}. ألغِ تثبيت أحدها أو خفّضه.`,
+    },
+    undo: 'تراجع',
+    submit: 'أرسل',
+    revise: 'أرسل التعديل',
+    sending: 'جارٍ الإرسال…',
+    invalidHeading: 'لم تُرسل بعد',
+    unreadable: (label) => `${label}: اكتب عددًا من 0 إلى 100 بمنزلتين عشريتين على الأكثر.`,
+    share: {
+      'not-a-number': 'هذا ليس عددًا. اكتب مثلًا 12.5 أو 12,5.',
+      negative: 'لا يمكن أن تقل الحصة عن 0.',
+      'too-many-decimals': 'منزلتان عشريتان على الأكثر.',
+      'over-100': 'لا يمكن أن تزيد الحصة على 100.',
+    },
+    mustBeWhole: (left) =>
+      left > 0
+        ? `يجب أن يكون مجموع البنود ${f.percent(10_000)}. بقي ${f.percent(left)} دون توزيع.`
+        : `يجب أن يكون مجموع البنود ${f.percent(10_000)}. وزّعت ${f.percent(-left)} زيادة.`,
+    counted: 'احتُسبت.',
+    countedRemembered: (until) =>
+      until === null
+        ? 'يمكنك تغييرها من هذا المتصفح ما دامت الاستشارة مفتوحة: غيّر البنود وأرسل من جديد.'
+        : `يمكنك تغييرها من هذا المتصفح حتى ${until}: غيّر البنود وأرسل من جديد.`,
+    countedAnonymous: 'احتُسبت دون ملف تعريف ارتباط، فلا يمكن تغييرها لاحقًا.',
+    replaced: 'حلّت محل إجابتك السابقة.',
+    resultLink: 'نتيجتك، مع رابط للمشاركة',
+  },
+
+  consent: {
+    question: 'هل يتذكرك هذا المتصفح؟',
+    yes: 'تذكّرني على هذا الجهاز',
+    no: 'دون ملف تعريف ارتباط',
+    effects: {
+      yes: 'بملف تعريف ارتباط ترى إجاباتك وتستطيع تعديل هذه.',
+      no: 'صوتك محسوب بالقدر نفسه، لكن لا يمكن تعديله لاحقًا.',
+    },
+    unchosen: 'إن لم تختر شيئًا فلن يُحفظ أي ملف تعريف ارتباط.',
+  },
+
+  share: {
+    copy: 'انسخ الرابط',
+    copied: 'نُسخ',
+    share: 'شارك…',
+  },
+
+  receipt: {
+    heading: 'إيصالك الضريبي',
+    private: 'ما تكتبه هنا لا يغادر هذه الصفحة ولا يُحفظ.',
+    income: (currency) => `دخلك السنوي (${currency})`,
+    taxes: (currency) => `الضرائب التي تدفعها في السنة (${currency})`,
+    wrong: 'اكتب مبلغًا صحيحًا، مثل 45000.',
+    paid: (tax, income) => `${tax} ضرائب في السنة على ${income}`,
+    paidInAll: (tax) => `${tax} ضرائب في السنة`,
+    line: 'البند',
+    mine: 'بحسب إجابتك',
+    real: 'الميزانية الفعلية',
+    difference: 'الفرق',
+    same: 'متساويان',
+    more: (amount) => `أكثر بـ ${amount}`,
+    less: (amount) => `أقل بـ ${amount}`,
+    total: 'المجموع',
+    print: 'اطبع',
+  },
+
+  results: {
+    heading: 'الجميع، مباشر',
+    averages: 'المتوسطات، مباشر',
+    mine: 'إجابتي',
+    submission: 'هذه',
+    everyone: 'الجميع',
+    real: 'الفعلية',
+    line: 'البند',
+    none: 'لم يشارك أحد بعد. علامات الميزانية الفعلية موجودة؛ كن أول من يضيف إليها.',
+    counts: (people, submissions) =>
+      `${f.plural(people, {
+        zero: 'لا مشاركين',
+        one: 'مشارك واحد',
+        two: 'مشاركان',
+        few: `${f.count(people)} مشاركين`,
+        many: `${f.count(people)} مشاركًا`,
+        other: `${f.count(people)} مشارك`,
+      })}، ${f.plural(submissions, {
+        zero: 'لا إجابات',
+        one: 'إجابة واحدة',
+        two: 'إجابتان',
+        few: `${f.count(submissions)} إجابات`,
+        many: `${f.count(submissions)} إجابة`,
+        other: `${f.count(submissions)} إجابة`,
+      })}`,
+    asOf: (time) => `حتى ${time}`,
+    pause: 'أوقف مؤقتًا',
+    paused: (time, missed) =>
+      missed === 0
+        ? `متوقف منذ ${time}`
+        : `متوقف منذ ${time}، ${f.plural(missed, {
+            one: 'تحديث أحدث واحد',
+            two: 'تحديثان أحدث',
+            few: `${f.count(missed)} تحديثات أحدث`,
+            many: `${f.count(missed)} تحديثًا أحدث`,
+            other: `${f.count(missed)} تحديث أحدث`,
+          })}`,
+    polling: 'الاتصال المباشر محجوب هنا: تُطلب الأرقام كل 5 ثوانٍ.',
+    stale: 'قد تكون الأرقام قديمة: لا يمكن الوصول إلى قاعدة البيانات الآن.',
+    scale: (end) => `المقياس: من 0 إلى ${f.percent(end)}`,
+    selfSelected: 'يشارك من يشاء: هذا ليس استطلاعًا للرأي.',
+    hidden: 'نتائج هذه الميزانية لا تُعرض بعد.',
+    waiting: 'في انتظار الأرقام الأولى…',
+    view: 'العرض',
+    chart: 'رسم',
+    table: 'جدول',
+    sortBy: 'الترتيب بحسب',
+    orders: {
+      budget: 'ترتيب الميزانية',
+      size: 'الحجم',
+      gap: 'البعد عن الميزانية',
+    },
+    gaps: (whose, answer, people) => {
+      const points = (gap: number) => `${gap > 0 ? 'أكثر' : 'أقل'} بـ ${f.points(Math.abs(gap))} نقطة مئوية`
+      const gives = whose === 'mine' ? 'تعطي' : 'تعطي هذه الإجابة'
+      const own =
+        answer === undefined
+          ? ''
+          : answer === 0
+            ? `${gives} مثل الجميع.`
+            : `${gives} ${points(answer)} من الجميع.`
+      const all =
+        people === undefined
+          ? ''
+          : people === 0
+            ? 'يعطي الجميع مثل الميزانية.'
+            : `يعطي الجميع ${points(people)} من الميزانية.`
+      return `${own} ${all}`.trim()
+    },
+    mineMinusEveryone: 'الإجابة مقابل الجميع، نقاط',
+    everyoneMinusReal: 'الجميع مقابل الميزانية، نقاط',
+  },
+
+  tiles: {
+    lastChange: 'آخر تغيير',
+    version: (version) =>
+      f.plural(version, {
+        one: 'نشرة واحدة',
+        two: 'نشرتان',
+        few: `${f.count(version)} نشرات`,
+        other: `${f.count(version)} نشرة`,
+      }),
+    widestGap: 'أكبر فرق عن الميزانية',
+    gap: (gap) => `${gap > 0 ? 'أكثر' : 'أقل'} من الميزانية بـ ${f.points(Math.abs(gap))} نقطة`,
+    mostAgreed: 'الأكثر اتفاقًا',
+    mostSplit: 'الأكثر خلافًا',
+    spread: (average, spread) => `${f.percent(average)}، بزيادة أو نقص ${f.points(spread)} نقطة`,
+  },
+
+  distribution: {
+    none: 'لم يشارك أحد بعد.',
+    median: (share) => `يعطي النصف ${f.percent(share)} أو أقل.`,
+    middle: (from, to) => `يقع النصف الأوسط بين ${f.percent(from)} و${f.percent(to)}.`,
+    spread: (points) => `تبعد الإجابات عن المتوسط نحو ${f.points(points)} نقطة.`,
+    nothing: (count, share) =>
+      count === 0
+        ? 'لا أحد يترك هذا البند دون شيء.'
+        : f.plural(count, {
+            one: `واحد (${f.percent(share)}) لا يعطي شيئًا.`,
+            two: `اثنان (${f.percent(share)}) لا يعطيان شيئًا.`,
+            other: `${f.count(count)} (${f.percent(share)}) لا يعطون شيئًا.`,
+          }),
+    histogram: 'كم شخصًا يعطي كم',
+    bin: (from, to, count) => `من ${f.percent(from)} إلى ${f.percent(to)}: ${f.count(count)}`,
+    mine: '(إجابتي)',
+  },
+
+  download: {
+    heading: 'خذها معك:',
+    csv: 'CSV',
+    json: 'JSON',
+    svg: 'الرسم (SVG)',
+    png: 'الرسم (PNG)',
+  },
+
+  budget: {
+    amount: (amount) => `${amount} في المجموع`,
+    about: 'عن هذه الأرقام',
+    notOpenYet: (opens) =>
+      opens === null ? 'لم تُفتح هذه الاستشارة بعد.' : `تُفتح هذه الاستشارة في ${opens}.`,
+    closed: (closed) => (closed === null ? 'هذه الاستشارة مغلقة.' : `أُغلقت هذه الاستشارة في ${closed}.`),
+    unknown: (slug) => `لا توجد ميزانية باسم «${slug}».`,
+    noneOpen: 'لا توجد استشارة مفتوحة الآن.',
+    others: 'الموجود:',
+  },
+
+  result: {
+    heading: 'إجابة واحدة',
+    about: (budgetTitle) => `إجابة عن «${budgetTitle}»`,
+    submitted: (when) => `أُرسلت في ${when}.`,
+    counts: 'محسوبة في المتوسطات.',
+    replaced: 'حلّت محلها إجابة لاحقة ولم تعد محسوبة.',
+    unknownHeading: 'لا توجد إجابة كهذه',
+    unknown: 'لا شيء محفوظ تحت هذا العنوان. تأكد من أن الرابط كامل؛ كل حرف مهم.',
+    takePart: 'قل كيف تنفقها أنت',
+  },
+
+  history: {
+    heading: 'إجاباتي',
+    intro: 'تُحفظ كل الإجابات، ولا تُحتسب لكل ميزانية إلا الأخيرة.',
+    none: 'لا شيء هنا بعد. تظهر الإجابات هنا إذا اخترت عند الإرسال أن نتذكرك على هذا الجهاز.',
+    takePart: 'قل كيف تنفقها أنت',
+    counts: 'محسوبة',
+    replaced: 'استُبدلت',
+    revise: 'عدّل',
+    open: 'النتيجة',
+    older: 'اعرض الأقدم',
+  },
+
+  unknownPage: {
+    heading: 'هذه الصفحة غير موجودة',
+    text: 'ربما كُتب العنوان خطأً أو انقطع الرابط.',
+  },
+
+  brokenPage: {
+    heading: 'تعذّر عرض هذه الصفحة',
+    text: 'تعذّر تحميل جزء منها أو حدث فيه خلل. ما أرسلته محفوظ.',
+    reload: 'حمّلها من جديد',
+  },
+
+  problem: {
+    rateLimited: 'إجابات كثيرة جدًا',
+    tryLater: 'حاول مرة أخرى لاحقًا.',
+    tryAt: (wait, at) => `يمكنك المحاولة مرة أخرى بعد ${wait}، في الساعة ${at}.`,
+    notOpen: 'لا تُقبل الإجابات الآن',
+    notOpenText: 'لم تُفتح الاستشارة بعد، أو أنها أُغلقت.',
+    busy: 'الخادم مشغول',
+    busyText: 'لم يُحفظ شيء. حاول مرة أخرى بعد قليل.',
+    unavailable: 'لا يستطيع الخادم حفظ الإجابات الآن',
+    unavailableText: 'حاول مرة أخرى بعد قليل. هذا آمن: لا يمكن أن تُحتسب الإجابة نفسها مرتين.',
+    noAnswer: 'لا رد من الخادم',
+    noAnswerText: 'تحقق من اتصالك وحاول مرة أخرى. هذا آمن: لا يمكن أن تُحتسب الإجابة نفسها مرتين.',
+    notAccepted: 'لم يقبل الخادم هذا',
+    other: 'لم ينجح ذلك',
+  },
+})

@@ -1,0 +1,281 @@
+import type { Format } from '../format'
+import type { Texts } from '../languages'
+
+export const texts = (f: Format): Texts => ({
+  site: {
+    name: 'Tax Budget Allocator',
+    skip: 'Zum Inhalt springen',
+    navigation: 'Seiten',
+    participate: 'Mitmachen',
+    aggregate: 'Durchschnitt',
+    history: 'Verlauf',
+    language: 'Sprache',
+    loading: 'Wird geladen …',
+    retry: 'Noch einmal versuchen',
+  },
+
+  connection: {
+    connecting: 'Verbindet',
+    live: 'Live',
+    polling: 'Aktualisiert',
+    reconnecting: 'Verbindet neu',
+    offline: 'Offline',
+  },
+
+  form: {
+    heading: 'Ihre Verteilung',
+    intro:
+      'Geben Sie jedem Bereich seinen Anteil, bis nichts mehr übrig ist. Kein Bereich verschiebt einen anderen: Was Sie dem einen geben, geht von dem ab, was noch übrig ist.',
+    welcomeBack: 'Willkommen zurück',
+    remembered:
+      'Unten steht Ihre letzte Antwort. Ändern Sie, was Sie möchten, und senden Sie sie erneut ab: Dann zählt die neue.',
+    startFrom: 'Beginnen mit:',
+    starts: {
+      zero: 'nichts',
+      equal: 'gleichen Teilen',
+      actual: 'dem echten Haushalt',
+      latest: 'meiner letzten Antwort',
+    },
+    less: (label) => `${label}: ${f.percent(100)} weniger`,
+    more: (label) => `${label}: ${f.percent(100)} mehr`,
+    slider: (label) => `${label}, Schieberegler`,
+    sliderValue: (share, money, left) => {
+      const amount = money === undefined ? f.percent(share) : `${f.percent(share)}, ${money}`
+      if (left === 0) return `${amount}. Alle ${f.percent(10_000)} vergeben.`
+      return left > 0
+        ? `${amount}. Noch zu vergeben: ${f.percent(left)}`
+        : `${amount}. ${f.percent(-left)} zu viel`
+    },
+    lock: (label) => `${label} festhalten`,
+    left: 'Noch zu vergeben',
+    tooMuch: 'Zu viel vergeben',
+    leftSentence: (left) => {
+      if (left === 0) return `Alle ${f.percent(10_000)} vergeben.`
+      return left > 0 ? `Noch zu vergeben: ${f.percent(left)}` : `${f.percent(-left)} zu viel`
+    },
+    rebalance: `Auf ${f.percent(10_000)} bringen`,
+    restTo: (label) => `Rest an ${label}`,
+    excessOff: (label) => `Von ${label} abziehen`,
+    spread: 'Rest gleichmäßig verteilen',
+    takeOff: 'Gleichmäßig abziehen',
+    inProportion: 'Anteilig verteilen',
+    scale: `Alles auf ${f.percent(10_000)} stauchen`,
+    obstacles: {
+      'all-locked': `Alle Bereiche sind festgehalten. Lösen Sie einen, um auf ${f.percent(10_000)} zu kommen.`,
+      'locked-over': `Schon die festgehaltenen Bereiche liegen über ${f.percent(10_000)}. Lösen oder senken Sie einen.`,
+    },
+    undo: 'Rückgängig',
+    submit: 'Absenden',
+    revise: 'Änderung absenden',
+    sending: 'Wird gesendet …',
+    invalidHeading: 'Noch nicht gesendet',
+    unreadable: (label) =>
+      `${label}: Geben Sie eine Zahl von 0 bis 100 mit höchstens zwei Nachkommastellen ein.`,
+    share: {
+      'not-a-number': 'Das ist keine Zahl. Schreiben Sie zum Beispiel 12,5 oder 12.5.',
+      negative: 'Ein Anteil kann nicht unter 0 liegen.',
+      'too-many-decimals': 'Höchstens zwei Nachkommastellen.',
+      'over-100': 'Ein Anteil kann nicht über 100 liegen.',
+    },
+    mustBeWhole: (left) =>
+      left > 0
+        ? `Zusammen müssen es ${f.percent(10_000)} sein. Es sind noch ${f.percent(left)} zu vergeben.`
+        : `Zusammen müssen es ${f.percent(10_000)} sein. Sie haben ${f.percent(-left)} zu viel vergeben.`,
+    counted: 'Gezählt.',
+    countedRemembered: (until) =>
+      until === null
+        ? 'Sie können sie von diesem Browser aus ändern, solange die Befragung läuft: Bereiche ändern und erneut absenden.'
+        : `Sie können sie von diesem Browser aus bis ${until} ändern: Bereiche ändern und erneut absenden.`,
+    countedAnonymous: 'Sie wurde ohne Cookie gezählt und lässt sich später nicht ändern.',
+    replaced: 'Sie ersetzt Ihre frühere Antwort.',
+    resultLink: 'Ihr Ergebnis, mit einem Link zum Teilen',
+  },
+
+  consent: {
+    question: 'Darf dieser Browser sich an Sie erinnern?',
+    yes: 'Auf diesem Gerät merken',
+    no: 'Kein Cookie',
+    effects: {
+      yes: 'Mit einem Cookie sehen Sie Ihre Antworten wieder und können diese ändern.',
+      no: 'Ihre Stimme zählt genauso; ändern lässt sie sich später nicht.',
+    },
+    unchosen: 'Wenn Sie nichts wählen, wird kein Cookie gesetzt.',
+  },
+
+  share: {
+    copy: 'Link kopieren',
+    copied: 'Kopiert',
+    share: 'Teilen …',
+  },
+
+  receipt: {
+    heading: 'Ihr Steuerbeleg',
+    private: 'Was Sie hier eingeben, verlässt diese Seite nicht und wird nicht aufbewahrt.',
+    income: (currency) => `Ihr Jahreseinkommen in ${currency}`,
+    taxes: (currency) => `Die Steuern, die Sie im Jahr zahlen, in ${currency}`,
+    wrong: 'Geben Sie einen ganzen Betrag ein, zum Beispiel 45000.',
+    paid: (tax, income) => `${tax} Steuern im Jahr auf ${income}`,
+    paidInAll: (tax) => `${tax} Steuern im Jahr`,
+    line: 'Bereich',
+    mine: 'Nach Ihrer Antwort',
+    real: 'Echter Haushalt',
+    difference: 'Unterschied',
+    same: 'gleich',
+    more: (amount) => `${amount} mehr`,
+    less: (amount) => `${amount} weniger`,
+    total: 'Zusammen',
+    print: 'Drucken',
+  },
+
+  results: {
+    heading: 'Alle, live',
+    averages: 'Durchschnitt, live',
+    mine: 'Meine',
+    submission: 'Diese',
+    everyone: 'Alle',
+    real: 'Haushalt',
+    line: 'Bereich',
+    none: 'Noch hat niemand teilgenommen. Die Marken des echten Haushalts stehen schon da; setzen Sie die erste weitere.',
+    counts: (people, submissions) =>
+      `${f.count(people)} ${f.plural(people, { one: 'Person', other: 'Personen' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'Antwort', other: 'Antworten' })}`,
+    asOf: (time) => `Stand ${time}`,
+    pause: 'Anhalten',
+    paused: (time, missed) =>
+      missed === 0
+        ? `Angehalten um ${time}`
+        : `Angehalten um ${time}, ${f.count(missed)} ${f.plural(missed, { one: 'neuerer Stand', other: 'neuere Stände' })}`,
+    polling: 'Live-Verbindungen sind hier gesperrt: Die Zahlen werden alle 5 Sekunden abgefragt.',
+    stale: 'Die Zahlen sind vielleicht veraltet: Die Datenbank ist im Augenblick nicht erreichbar.',
+    scale: (end) => `Skalen: 0 bis ${f.percent(end)}`,
+    selfSelected: 'Wer teilnimmt, entscheidet selbst: Dies ist keine repräsentative Umfrage.',
+    hidden: 'Die Ergebnisse werden noch nicht gezeigt.',
+    waiting: 'Warten auf die ersten Zahlen …',
+    view: 'Zeigen als',
+    chart: 'Diagramm',
+    table: 'Tabelle',
+    sortBy: 'Sortieren nach',
+    orders: {
+      budget: 'Reihenfolge des Haushalts',
+      size: 'Größe',
+      gap: 'Abstand zum Haushalt',
+    },
+    gaps: (whose, answer, people) => {
+      const points = (gap: number) =>
+        `${f.points(Math.abs(gap))} ${Math.abs(gap) === 100 ? 'Punkt' : 'Punkte'} ${gap > 0 ? 'mehr' : 'weniger'}`
+      const gives = whose === 'mine' ? 'Sie geben' : 'Diese Antwort gibt'
+      const own =
+        answer === undefined
+          ? ''
+          : answer === 0
+            ? `${gives} so viel wie alle.`
+            : `${gives} ${points(answer)} als alle.`
+      const all =
+        people === undefined
+          ? ''
+          : people === 0
+            ? 'Alle geben so viel wie der Haushalt.'
+            : `Alle geben ${points(people)} als der Haushalt.`
+      return `${own} ${all}`.trim()
+    },
+    mineMinusEveryone: 'Antwort gegen alle, Punkte',
+    everyoneMinusReal: 'Alle gegen Haushalt, Punkte',
+  },
+
+  tiles: {
+    lastChange: 'Letzte Änderung',
+    version: (version) =>
+      `${f.count(version)} ${f.plural(version, { one: 'Veröffentlichung', other: 'Veröffentlichungen' })}`,
+    widestGap: 'Größter Abstand zum Haushalt',
+    gap: (gap) => `${f.points(Math.abs(gap))} Punkte ${gap > 0 ? 'mehr' : 'weniger'} als der Haushalt`,
+    mostAgreed: 'Am einigsten',
+    mostSplit: 'Am uneinigsten',
+    spread: (average, spread) => `${f.percent(average)}, plus oder minus ${f.points(spread)} Punkte`,
+  },
+
+  distribution: {
+    none: 'Noch hat niemand teilgenommen.',
+    median: (share) => `Die Hälfte gibt ${f.percent(share)} oder weniger.`,
+    middle: (from, to) => `Die mittlere Hälfte liegt zwischen ${f.percent(from)} und ${f.percent(to)}.`,
+    spread: (points) => `Die Antworten liegen etwa ${f.points(points)} Punkte vom Durchschnitt entfernt.`,
+    nothing: (count, share) =>
+      count === 0
+        ? 'Niemand gibt nichts.'
+        : `${f.count(count)} (${f.percent(share)}) ${f.plural(count, { one: 'gibt', other: 'geben' })} nichts.`,
+    histogram: 'Wie viele wie viel geben',
+    bin: (from, to, count) => `${f.percent(from)} bis ${f.percent(to)}: ${f.count(count)}`,
+    mine: '(meine)',
+  },
+
+  download: {
+    heading: 'Zum Mitnehmen:',
+    csv: 'CSV',
+    json: 'JSON',
+    svg: 'Diagramm (SVG)',
+    png: 'Diagramm (PNG)',
+  },
+
+  budget: {
+    amount: (amount) => `${amount} insgesamt`,
+    about: 'Über diese Zahlen',
+    notOpenYet: (opens) =>
+      opens === null ? 'Diese Befragung hat noch nicht begonnen.' : `Diese Befragung beginnt am ${opens}.`,
+    closed: (closed) =>
+      closed === null ? 'Diese Befragung ist beendet.' : `Diese Befragung endete am ${closed}.`,
+    unknown: (slug) => `Es gibt keinen Haushalt namens „${slug}“.`,
+    noneOpen: 'Zurzeit läuft keine Befragung.',
+    others: 'Es gibt diese:',
+  },
+
+  result: {
+    heading: 'Eine Antwort',
+    about: (budgetTitle) => `Eine Antwort auf „${budgetTitle}“`,
+    submitted: (when) => `Abgesendet am ${when}.`,
+    counts: 'Sie zählt im Durchschnitt.',
+    replaced: 'Sie wurde durch eine spätere ersetzt und zählt nicht mehr.',
+    unknownHeading: 'Diese Antwort gibt es nicht',
+    unknown:
+      'Unter dieser Adresse ist nichts gespeichert. Prüfen Sie, ob der Link vollständig ist; jedes Zeichen zählt.',
+    takePart: 'Sagen Sie, wie Sie es ausgeben würden',
+  },
+
+  history: {
+    heading: 'Meine Antworten',
+    intro: 'Jede Antwort wird aufbewahrt; je Haushalt zählt nur Ihre letzte.',
+    none: 'Hier ist noch nichts. Antworten stehen hier, wenn Sie beim Absenden „Auf diesem Gerät merken“ wählen.',
+    takePart: 'Sagen Sie, wie Sie es ausgeben würden',
+    counts: 'Zählt',
+    replaced: 'Ersetzt',
+    revise: 'Ändern',
+    open: 'Ergebnis',
+    older: 'Ältere zeigen',
+  },
+
+  unknownPage: {
+    heading: 'Diese Seite gibt es nicht',
+    text: 'Vielleicht ist die Adresse falsch geschrieben oder der Link unvollständig.',
+  },
+
+  brokenPage: {
+    heading: 'Diese Seite ließ sich nicht zeigen',
+    text: 'Ein Teil konnte nicht geladen werden oder ist fehlerhaft. Was Sie abgesendet haben, ist sicher.',
+    reload: 'Neu laden',
+  },
+
+  problem: {
+    rateLimited: 'Zu viele Antworten',
+    tryLater: 'Bitte versuchen Sie es später noch einmal.',
+    tryAt: (wait, at) => `Sie können es in ${wait} noch einmal versuchen, um ${at}.`,
+    notOpen: 'Zurzeit werden keine Antworten angenommen',
+    notOpenText: 'Die Befragung hat noch nicht begonnen oder ist beendet.',
+    busy: 'Der Server ist überlastet',
+    busyText: 'Es wurde nichts gespeichert. Bitte versuchen Sie es gleich noch einmal.',
+    unavailable: 'Der Server kann gerade nichts speichern',
+    unavailableText:
+      'Bitte versuchen Sie es gleich noch einmal. Das ist sicher: Dieselbe Antwort kann nicht doppelt zählen.',
+    noAnswer: 'Keine Antwort vom Server',
+    noAnswerText:
+      'Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal. Das ist sicher: Dieselbe Antwort kann nicht doppelt zählen.',
+    notAccepted: 'Der Server hat das nicht angenommen',
+    other: 'Das hat nicht geklappt',
+  },
+})

@@ -1,0 +1,280 @@
+import type { Format } from '../format'
+import type { Texts } from '../languages'
+
+export const texts = (f: Format): Texts => ({
+  site: {
+    name: 'Tax Budget Allocator',
+    skip: 'Ir al contenido',
+    navigation: 'Páginas',
+    participate: 'Participar',
+    aggregate: 'Promedios',
+    history: 'Historial',
+    language: 'Idioma',
+    loading: 'Cargando…',
+    retry: 'Volver a intentarlo',
+  },
+
+  connection: {
+    connecting: 'Conectando',
+    live: 'En directo',
+    polling: 'Actualizando',
+    reconnecting: 'Reconectando',
+    offline: 'Sin conexión',
+  },
+
+  form: {
+    heading: 'Su reparto',
+    intro:
+      'Dé a cada partida su parte hasta que no quede nada. Ninguna partida mueve a otra: lo que da a una sale de lo que queda.',
+    welcomeBack: 'Nos alegra verle de nuevo',
+    remembered:
+      'Abajo está su última respuesta. Cambie lo que quiera y envíela otra vez: entonces contará la nueva.',
+    startFrom: 'Empezar desde:',
+    starts: {
+      zero: 'cero',
+      equal: 'partes iguales',
+      actual: 'el presupuesto real',
+      latest: 'mi última respuesta',
+    },
+    less: (label) => `${label}: ${f.percent(100)} menos`,
+    more: (label) => `${label}: ${f.percent(100)} más`,
+    slider: (label) => `${label}, deslizador`,
+    sliderValue: (share, money, left) => {
+      const amount = money === undefined ? f.percent(share) : `${f.percent(share)}, ${money}`
+      if (left === 0) return `${amount}. Repartido el ${f.percent(10_000)}.`
+      return left > 0
+        ? `${amount}. Queda por repartir: ${f.percent(left)}`
+        : `${amount}. Sobra un ${f.percent(-left)}`
+    },
+    lock: (label) => `Bloquear ${label}`,
+    left: 'Por repartir',
+    tooMuch: 'Repartido de más',
+    leftSentence: (left) => {
+      if (left === 0) return `Repartido el ${f.percent(10_000)}.`
+      return left > 0 ? `Queda por repartir: ${f.percent(left)}` : `Sobra un ${f.percent(-left)}`
+    },
+    rebalance: `Llevar las partidas al ${f.percent(10_000)}`,
+    restTo: (label) => `El resto a ${label}`,
+    excessOff: (label) => `Quitarlo de ${label}`,
+    spread: 'Repartir el resto por igual',
+    takeOff: 'Quitar lo que sobra por igual',
+    inProportion: 'Repartirlo en proporción',
+    scale: `Ajustar todo al ${f.percent(10_000)}`,
+    obstacles: {
+      'all-locked': `Todas las partidas están bloqueadas. Desbloquee una para llegar al ${f.percent(10_000)}.`,
+      'locked-over': `Solo las partidas bloqueadas ya superan el ${f.percent(10_000)}. Desbloquee o baje alguna.`,
+    },
+    undo: 'Deshacer',
+    submit: 'Enviar',
+    revise: 'Enviar el cambio',
+    sending: 'Enviando…',
+    invalidHeading: 'Aún no se ha enviado',
+    unreadable: (label) => `${label}: escriba un número de 0 a 100 con dos decimales como máximo.`,
+    share: {
+      'not-a-number': 'Esto no es un número. Escriba, por ejemplo, 12,5 o 12.5.',
+      negative: 'Una parte no puede ser menor que 0.',
+      'too-many-decimals': 'Dos decimales como máximo.',
+      'over-100': 'Una parte no puede superar 100.',
+    },
+    mustBeWhole: (left) =>
+      left > 0
+        ? `Las partidas deben sumar ${f.percent(10_000)}. Queda un ${f.percent(left)} por repartir.`
+        : `Las partidas deben sumar ${f.percent(10_000)}. Ha repartido un ${f.percent(-left)} de más.`,
+    counted: 'Contada.',
+    countedRemembered: (until) =>
+      until === null
+        ? 'Puede cambiarla desde este navegador mientras la consulta esté abierta: cambie las partidas y envíe otra vez.'
+        : `Puede cambiarla desde este navegador hasta el ${until}: cambie las partidas y envíe otra vez.`,
+    countedAnonymous: 'Se ha contado sin cookie, por lo que no se podrá cambiar después.',
+    replaced: 'Sustituye a su respuesta anterior.',
+    resultLink: 'Su resultado, con un enlace para compartir',
+  },
+
+  consent: {
+    question: '¿Puede este navegador recordarle?',
+    yes: 'Recordarme en este dispositivo',
+    no: 'Sin cookie',
+    effects: {
+      yes: 'Una cookie le permite ver sus respuestas y cambiar esta.',
+      no: 'Su voz cuenta igual; no se podrá cambiar después.',
+    },
+    unchosen: 'Si no elige nada, no se guarda ninguna cookie.',
+  },
+
+  share: {
+    copy: 'Copiar el enlace',
+    copied: 'Copiado',
+    share: 'Compartir…',
+  },
+
+  receipt: {
+    heading: 'Su recibo de impuestos',
+    private: 'Lo que escriba aquí no sale de esta página ni se guarda.',
+    income: (currency) => `Sus ingresos anuales en ${currency}`,
+    taxes: (currency) => `Los impuestos que paga al año, en ${currency}`,
+    wrong: 'Escriba una cantidad entera, por ejemplo 45000.',
+    paid: (tax, income) => `${tax} de impuestos al año sobre ${income}`,
+    paidInAll: (tax) => `${tax} de impuestos al año`,
+    line: 'Partida',
+    mine: 'Según su respuesta',
+    real: 'Presupuesto real',
+    difference: 'Diferencia',
+    same: 'igual',
+    more: (amount) => `${amount} más`,
+    less: (amount) => `${amount} menos`,
+    total: 'En total',
+    print: 'Imprimir',
+  },
+
+  results: {
+    heading: 'Todos, en directo',
+    averages: 'Promedios, en directo',
+    mine: 'Yo',
+    submission: 'Esta',
+    everyone: 'Todos',
+    real: 'Real',
+    line: 'Partida',
+    none: 'Aún no ha participado nadie. Las marcas del presupuesto real ya están; ponga usted la primera.',
+    counts: (people, submissions) =>
+      `${f.count(people)} ${f.plural(people, { one: 'participante', other: 'participantes' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'respuesta', other: 'respuestas' })}`,
+    asOf: (time) => `a las ${time}`,
+    pause: 'Pausar',
+    paused: (time, missed) =>
+      missed === 0
+        ? `En pausa desde las ${time}`
+        : `En pausa desde las ${time}, ${f.count(missed)} ${f.plural(missed, { one: 'actualización nueva', other: 'actualizaciones nuevas' })}`,
+    polling: 'Aquí las conexiones en directo están bloqueadas: los datos se piden cada 5 segundos.',
+    stale: 'Los datos pueden estar anticuados: ahora mismo no se puede acceder a la base de datos.',
+    scale: (end) => `Escalas: de 0 a ${f.percent(end)}`,
+    selfSelected: 'Participa quien quiere: esto no es una encuesta representativa.',
+    hidden: 'Los resultados aún no se muestran.',
+    waiting: 'Esperando los primeros datos…',
+    view: 'Mostrar como',
+    chart: 'Gráfico',
+    table: 'Tabla',
+    sortBy: 'Ordenar por',
+    orders: {
+      budget: 'orden del presupuesto',
+      size: 'tamaño',
+      gap: 'distancia al presupuesto',
+    },
+    gaps: (whose, answer, people) => {
+      const points = (gap: number) =>
+        `${f.points(Math.abs(gap))} ${Math.abs(gap) === 100 ? 'punto' : 'puntos'} ${gap > 0 ? 'más' : 'menos'}`
+      const gives = whose === 'mine' ? 'Usted da' : 'Esta respuesta da'
+      const own =
+        answer === undefined
+          ? ''
+          : answer === 0
+            ? `${gives} lo mismo que todos.`
+            : `${gives} ${points(answer)} que todos.`
+      const all =
+        people === undefined
+          ? ''
+          : people === 0
+            ? 'Todos dan lo mismo que el presupuesto.'
+            : `Todos dan ${points(people)} que el presupuesto.`
+      return `${own} ${all}`.trim()
+    },
+    mineMinusEveryone: 'Respuesta frente a todos, puntos',
+    everyoneMinusReal: 'Todos frente al presupuesto, puntos',
+  },
+
+  tiles: {
+    lastChange: 'Último cambio',
+    version: (version) =>
+      `${f.count(version)} ${f.plural(version, { one: 'publicación', other: 'publicaciones' })}`,
+    widestGap: 'Mayor distancia al presupuesto',
+    gap: (gap) => `${f.points(Math.abs(gap))} puntos ${gap > 0 ? 'más' : 'menos'} que el presupuesto`,
+    mostAgreed: 'Más acuerdo',
+    mostSplit: 'Más división',
+    spread: (average, spread) => `${f.percent(average)}, ${f.points(spread)} puntos arriba o abajo`,
+  },
+
+  distribution: {
+    none: 'Aún no ha participado nadie.',
+    median: (share) => `La mitad da ${f.percent(share)} o menos.`,
+    middle: (from, to) => `La mitad central está entre ${f.percent(from)} y ${f.percent(to)}.`,
+    spread: (points) => `Las respuestas se alejan unos ${f.points(points)} puntos del promedio.`,
+    nothing: (count, share) =>
+      count === 0
+        ? 'Nadie deja esta partida a cero.'
+        : `${f.count(count)} (${f.percent(share)}) no ${f.plural(count, { one: 'da', other: 'dan' })} nada.`,
+    histogram: 'Cuántos dan cuánto',
+    bin: (from, to, count) => `De ${f.percent(from)} a ${f.percent(to)}: ${f.count(count)}`,
+    mine: '(la mía)',
+  },
+
+  download: {
+    heading: 'Para llevar:',
+    csv: 'CSV',
+    json: 'JSON',
+    svg: 'Gráfico (SVG)',
+    png: 'Gráfico (PNG)',
+  },
+
+  budget: {
+    amount: (amount) => `${amount} en total`,
+    about: 'Sobre estas cifras',
+    notOpenYet: (opens) =>
+      opens === null ? 'Esta consulta aún no se ha abierto.' : `Esta consulta se abre el ${opens}.`,
+    closed: (closed) =>
+      closed === null ? 'Esta consulta está cerrada.' : `Esta consulta se cerró el ${closed}.`,
+    unknown: (slug) => `No hay ningún presupuesto llamado «${slug}».`,
+    noneOpen: 'En este momento no hay ninguna consulta abierta.',
+    others: 'Existen estas:',
+  },
+
+  result: {
+    heading: 'Una respuesta',
+    about: (budgetTitle) => `Una respuesta a «${budgetTitle}»`,
+    submitted: (when) => `Enviada el ${when}.`,
+    counts: 'Cuenta en los promedios.',
+    replaced: 'Fue sustituida por otra posterior y ya no cuenta.',
+    unknownHeading: 'Esta respuesta no existe',
+    unknown:
+      'No hay nada guardado en esta dirección. Compruebe que el enlace está completo; cada carácter cuenta.',
+    takePart: 'Diga en qué lo gastaría usted',
+  },
+
+  history: {
+    heading: 'Mis respuestas',
+    intro: 'Se guardan todas las respuestas; en cada presupuesto solo cuenta la última.',
+    none: 'Aún no hay nada. Las respuestas aparecen aquí si al enviar elige que se le recuerde en este dispositivo.',
+    takePart: 'Diga en qué lo gastaría usted',
+    counts: 'Cuenta',
+    replaced: 'Sustituida',
+    revise: 'Cambiar',
+    open: 'Resultado',
+    older: 'Mostrar las anteriores',
+  },
+
+  unknownPage: {
+    heading: 'Esta página no existe',
+    text: 'Puede que la dirección esté mal escrita o que el enlace esté cortado.',
+  },
+
+  brokenPage: {
+    heading: 'No se ha podido mostrar esta página',
+    text: 'Una parte no se pudo cargar o ha fallado. Lo que envió está a salvo.',
+    reload: 'Volver a cargarla',
+  },
+
+  problem: {
+    rateLimited: 'Demasiadas respuestas',
+    tryLater: 'Vuelva a intentarlo más tarde.',
+    tryAt: (wait, at) => `Puede volver a intentarlo dentro de ${wait}, a las ${at}.`,
+    notOpen: 'Ahora no se admiten respuestas',
+    notOpenText: 'La consulta aún no se ha abierto o ya se ha cerrado.',
+    busy: 'El servidor está ocupado',
+    busyText: 'No se ha guardado nada. Vuelva a intentarlo en un momento.',
+    unavailable: 'El servidor no puede guardar respuestas ahora',
+    unavailableText:
+      'Vuelva a intentarlo en un momento. Es seguro: la misma respuesta no puede contar dos veces.',
+    noAnswer: 'El servidor no responde',
+    noAnswerText:
+      'Compruebe su conexión y vuelva a intentarlo. Es seguro: la misma respuesta no puede contar dos veces.',
+    notAccepted: 'El servidor no lo ha aceptado',
+    other: 'No ha funcionado',
+  },
+})

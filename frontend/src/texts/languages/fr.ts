@@ -1,0 +1,283 @@
+import type { Format } from '../format'
+import type { Texts } from '../languages'
+
+export const texts = (f: Format): Texts => ({
+  site: {
+    name: 'Tax Budget Allocator',
+    skip: 'Aller au contenu',
+    navigation: 'Pages',
+    participate: 'Participer',
+    aggregate: 'Moyennes',
+    history: 'Historique',
+    language: 'Langue',
+    loading: 'Chargement…',
+    retry: 'Réessayer',
+  },
+
+  connection: {
+    connecting: 'Connexion',
+    live: 'En direct',
+    polling: 'Actualisation',
+    reconnecting: 'Reconnexion',
+    offline: 'Hors ligne',
+  },
+
+  form: {
+    heading: 'Votre répartition',
+    intro:
+      'Donnez à chaque poste sa part jusqu’à ce qu’il ne reste rien. Aucun poste n’en déplace un autre\u202f: ce que vous donnez à l’un est pris sur ce qui reste.',
+    welcomeBack: 'Heureux de vous revoir',
+    remembered:
+      'Voici votre dernière réponse. Changez ce que vous voulez et envoyez-la de nouveau\u202f: c’est alors la nouvelle qui compte.',
+    startFrom: 'Partir de\u202f:',
+    starts: {
+      zero: 'zéro',
+      equal: 'parts égales',
+      actual: 'budget réel',
+      latest: 'ma dernière réponse',
+    },
+    less: (label) => `${label}\u202f: ${f.percent(100)} de moins`,
+    more: (label) => `${label}\u202f: ${f.percent(100)} de plus`,
+    slider: (label) => `${label}, curseur`,
+    sliderValue: (share, money, left) => {
+      const amount = money === undefined ? f.percent(share) : `${f.percent(share)}, ${money}`
+      if (left === 0) return `${amount}. Les ${f.percent(10_000)} sont répartis.`
+      return left > 0
+        ? `${amount}. Reste à donner\u202f: ${f.percent(left)}`
+        : `${amount}. ${f.percent(-left)} de trop`
+    },
+    lock: (label) => `Verrouiller ${label}`,
+    left: 'Reste à donner',
+    tooMuch: 'Donné en trop',
+    leftSentence: (left) => {
+      if (left === 0) return `Les ${f.percent(10_000)} sont répartis.`
+      return left > 0 ? `Reste à donner\u202f: ${f.percent(left)}` : `${f.percent(-left)} de trop`
+    },
+    rebalance: `Amener les postes à ${f.percent(10_000)}`,
+    restTo: (label) => `Le reste à ${label}`,
+    excessOff: (label) => `Le retirer de ${label}`,
+    spread: 'Répartir le reste à égalité',
+    takeOff: 'Retirer l’excédent à égalité',
+    inProportion: 'Répartir en proportion',
+    scale: `Tout ramener à ${f.percent(10_000)}`,
+    obstacles: {
+      'all-locked': `Tous les postes sont verrouillés. Déverrouillez-en un pour arriver à ${f.percent(10_000)}.`,
+      'locked-over': `À eux seuls, les postes verrouillés dépassent ${f.percent(10_000)}. Déverrouillez-en un ou baissez-le.`,
+    },
+    undo: 'Annuler',
+    submit: 'Envoyer',
+    revise: 'Envoyer la modification',
+    sending: 'Envoi…',
+    invalidHeading: 'Pas encore envoyé',
+    unreadable: (label) => `${label}\u202f: saisissez un nombre de 0 à 100, avec deux décimales au plus.`,
+    share: {
+      'not-a-number': 'Ce n’est pas un nombre. Écrivez par exemple 12,5 ou 12.5.',
+      negative: 'Une part ne peut pas être inférieure à 0.',
+      'too-many-decimals': 'Deux décimales au plus.',
+      'over-100': 'Une part ne peut pas dépasser 100.',
+    },
+    mustBeWhole: (left) =>
+      left > 0
+        ? `Le total doit faire ${f.percent(10_000)}. Il reste ${f.percent(left)} à donner.`
+        : `Le total doit faire ${f.percent(10_000)}. Vous avez donné ${f.percent(-left)} de trop.`,
+    counted: 'Comptée.',
+    countedRemembered: (until) =>
+      until === null
+        ? 'Vous pouvez la modifier depuis ce navigateur tant que la consultation est ouverte\u202f: changez les postes et renvoyez.'
+        : `Vous pouvez la modifier depuis ce navigateur jusqu’au ${until}\u202f: changez les postes et renvoyez.`,
+    countedAnonymous: 'Elle a été comptée sans cookie\u202f: elle ne pourra pas être modifiée.',
+    replaced: 'Elle remplace votre réponse précédente.',
+    resultLink: 'Votre résultat, avec un lien à partager',
+  },
+
+  consent: {
+    question: 'Ce navigateur peut-il se souvenir de vous\u202f?',
+    yes: 'Se souvenir de moi sur cet appareil',
+    no: 'Pas de cookie',
+    effects: {
+      yes: 'Un cookie vous permet de revoir vos réponses et de modifier celle-ci.',
+      no: 'Votre voix compte tout autant\u202f; elle ne pourra pas être modifiée.',
+    },
+    unchosen: 'Si vous ne choisissez rien, aucun cookie n’est déposé.',
+  },
+
+  share: {
+    copy: 'Copier le lien',
+    copied: 'Copié',
+    share: 'Partager…',
+  },
+
+  receipt: {
+    heading: 'Votre reçu fiscal',
+    private: 'Ce que vous saisissez ici ne quitte pas cette page et n’est pas conservé.',
+    income: (currency) => `Votre revenu annuel en ${currency}`,
+    taxes: (currency) => `Les impôts que vous payez par an, en ${currency}`,
+    wrong: 'Saisissez un montant entier, par exemple 45000.',
+    paid: (tax, income) => `${tax} d’impôts par an sur ${income}`,
+    paidInAll: (tax) => `${tax} d’impôts par an`,
+    line: 'Poste',
+    mine: 'Selon votre réponse',
+    real: 'Budget réel',
+    difference: 'Écart',
+    same: 'identique',
+    more: (amount) => `${amount} de plus`,
+    less: (amount) => `${amount} de moins`,
+    total: 'Au total',
+    print: 'Imprimer',
+  },
+
+  results: {
+    heading: 'Tout le monde, en direct',
+    averages: 'Moyennes, en direct',
+    mine: 'Moi',
+    submission: 'Celle-ci',
+    everyone: 'Tous',
+    real: 'Budget',
+    line: 'Poste',
+    none: 'Personne n’a encore participé. Les repères du budget réel sont déjà là\u202f; à vous d’ajouter le premier.',
+    counts: (people, submissions) =>
+      `${f.count(people)} ${f.plural(people, { one: 'participant', other: 'participants' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'réponse', other: 'réponses' })}`,
+    asOf: (time) => `à ${time}`,
+    pause: 'Pause',
+    paused: (time, missed) =>
+      missed === 0
+        ? `En pause depuis ${time}`
+        : `En pause depuis ${time}, ${f.count(missed)} ${f.plural(missed, { one: 'mise à jour plus récente', other: 'mises à jour plus récentes' })}`,
+    polling:
+      'Les connexions en direct sont bloquées ici\u202f: les chiffres sont demandés toutes les 5 secondes.',
+    stale: 'Les chiffres sont peut-être anciens\u202f: la base de données est injoignable pour le moment.',
+    scale: (end) => `Échelles\u202f: de 0 à ${f.percent(end)}`,
+    selfSelected: 'Participe qui veut\u202f: ce n’est pas un sondage.',
+    hidden: 'Les résultats ne sont pas encore affichés.',
+    waiting: 'En attente des premiers chiffres…',
+    view: 'Afficher en',
+    chart: 'Graphique',
+    table: 'Tableau',
+    sortBy: 'Trier par',
+    orders: {
+      budget: 'ordre du budget',
+      size: 'taille',
+      gap: 'écart au budget',
+    },
+    gaps: (whose, answer, people) => {
+      const points = (gap: number) =>
+        `${f.points(Math.abs(gap))} ${Math.abs(gap) < 200 ? 'point' : 'points'} de ${gap > 0 ? 'plus' : 'moins'}`
+      const gives = whose === 'mine' ? 'Vous donnez' : 'Cette réponse donne'
+      const own =
+        answer === undefined
+          ? ''
+          : answer === 0
+            ? `${gives} autant que tous.`
+            : `${gives} ${points(answer)} que tous.`
+      const all =
+        people === undefined
+          ? ''
+          : people === 0
+            ? 'Tous donnent autant que le budget.'
+            : `Tous donnent ${points(people)} que le budget.`
+      return `${own} ${all}`.trim()
+    },
+    mineMinusEveryone: 'Réponse par rapport à tous, points',
+    everyoneMinusReal: 'Tous par rapport au budget, points',
+  },
+
+  tiles: {
+    lastChange: 'Dernier changement',
+    version: (version) =>
+      `${f.count(version)} ${f.plural(version, { one: 'publication', other: 'publications' })}`,
+    widestGap: 'Plus grand écart au budget',
+    gap: (gap) => `${f.points(Math.abs(gap))} points de ${gap > 0 ? 'plus' : 'moins'} que le budget`,
+    mostAgreed: 'Le plus d’accord',
+    mostSplit: 'Le plus partagé',
+    spread: (average, spread) => `${f.percent(average)}, à ${f.points(spread)} points près`,
+  },
+
+  distribution: {
+    none: 'Personne n’a encore participé.',
+    median: (share) => `La moitié donne ${f.percent(share)} ou moins.`,
+    middle: (from, to) => `La moitié centrale se situe entre ${f.percent(from)} et ${f.percent(to)}.`,
+    spread: (points) => `Les réponses s’écartent d’environ ${f.points(points)} points de la moyenne.`,
+    nothing: (count, share) =>
+      count === 0
+        ? 'Personne ne laisse ce poste à zéro.'
+        : `${f.count(count)} (${f.percent(share)}) ne ${f.plural(count, { one: 'donne', other: 'donnent' })} rien.`,
+    histogram: 'Combien donnent combien',
+    bin: (from, to, count) => `De ${f.percent(from)} à ${f.percent(to)}\u202f: ${f.count(count)}`,
+    mine: '(la mienne)',
+  },
+
+  download: {
+    heading: 'À emporter\u202f:',
+    csv: 'CSV',
+    json: 'JSON',
+    svg: 'Graphique (SVG)',
+    png: 'Graphique (PNG)',
+  },
+
+  budget: {
+    amount: (amount) => `${amount} au total`,
+    about: 'À propos de ces chiffres',
+    notOpenYet: (opens) =>
+      opens === null
+        ? 'Cette consultation n’est pas encore ouverte.'
+        : `Cette consultation ouvre le ${opens}.`,
+    closed: (closed) =>
+      closed === null ? 'Cette consultation est close.' : `Cette consultation a été close le ${closed}.`,
+    unknown: (slug) => `Il n’y a pas de budget nommé «\u202f${slug}\u202f».`,
+    noneOpen: 'Aucune consultation n’est ouverte en ce moment.',
+    others: 'Celles-ci existent\u202f:',
+  },
+
+  result: {
+    heading: 'Une réponse',
+    about: (budgetTitle) => `Une réponse à «\u202f${budgetTitle}\u202f»`,
+    submitted: (when) => `Envoyée le ${when}.`,
+    counts: 'Elle compte dans les moyennes.',
+    replaced: 'Elle a été remplacée par une autre et ne compte plus.',
+    unknownHeading: 'Cette réponse n’existe pas',
+    unknown:
+      'Rien n’est enregistré à cette adresse. Vérifiez que le lien est complet\u202f: chaque caractère compte.',
+    takePart: 'Dites comment vous le dépenseriez',
+  },
+
+  history: {
+    heading: 'Mes réponses',
+    intro: 'Toutes les réponses sont conservées\u202f; pour chaque budget, seule la dernière compte.',
+    none: 'Rien ici pour l’instant. Vos réponses y figurent si vous choisissez, à l’envoi, qu’on se souvienne de vous sur cet appareil.',
+    takePart: 'Dites comment vous le dépenseriez',
+    counts: 'Compte',
+    replaced: 'Remplacée',
+    revise: 'Modifier',
+    open: 'Résultat',
+    older: 'Afficher les plus anciennes',
+  },
+
+  unknownPage: {
+    heading: 'Cette page n’existe pas',
+    text: 'L’adresse est peut-être mal saisie, ou le lien a été coupé.',
+  },
+
+  brokenPage: {
+    heading: 'Cette page n’a pas pu être affichée',
+    text: 'Une partie n’a pas pu être chargée ou a échoué. Ce que vous avez envoyé est en sécurité.',
+    reload: 'La recharger',
+  },
+
+  problem: {
+    rateLimited: 'Trop de réponses',
+    tryLater: 'Réessayez plus tard.',
+    tryAt: (wait, at) => `Vous pourrez réessayer dans ${wait}, à ${at}.`,
+    notOpen: 'Aucune réponse n’est acceptée pour le moment',
+    notOpenText: 'La consultation n’est pas encore ouverte, ou elle est close.',
+    busy: 'Le serveur est surchargé',
+    busyText: 'Rien n’a été enregistré. Réessayez dans un instant.',
+    unavailable: 'Le serveur ne peut rien enregistrer pour le moment',
+    unavailableText:
+      'Réessayez dans un instant. C’est sans risque\u202f: la même réponse ne peut pas compter deux fois.',
+    noAnswer: 'Le serveur ne répond pas',
+    noAnswerText:
+      'Vérifiez votre connexion et réessayez. C’est sans risque\u202f: la même réponse ne peut pas compter deux fois.',
+    notAccepted: 'Le serveur ne l’a pas accepté',
+    other: 'Cela n’a pas fonctionné',
+  },
+})
