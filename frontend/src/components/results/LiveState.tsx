@@ -29,7 +29,9 @@ export function LiveState({ snapshot, paused, missed, onPause }: Props) {
         <p className={styles.when}>
           {paused
             ? results.paused(format.clock(snapshot.asOf), missed)
-            : `${connection === 'idle' ? '' : `${states[connection]}, `}${results.asOf(format.clock(snapshot.asOf))}`}
+            : connection === 'idle'
+              ? results.asOf(format.clock(snapshot.asOf))
+              : results.stateAsOf(states[connection], format.clock(snapshot.asOf))}
         </p>
         <ToggleButton className={styles.pause ?? ''} isSelected={paused} onChange={onPause}>
           <svg viewBox="0 0 12 12" aria-hidden="true">

@@ -148,6 +148,7 @@ export const texts = (f: Format): Texts => ({
         other: `${f.count(submissions)} إجابة`,
       })}`,
     asOf: (time) => `حتى ${time}`,
+    stateAsOf: (state, time) => `${state}، حتى ${time}`,
     pause: 'أوقف مؤقتًا',
     paused: (time, missed) =>
       missed === 0

@@ -139,6 +139,7 @@ export const texts = (f: Format): Texts => ({
     counts: (people, submissions) =>
       `${f.count(people)} ${f.plural(people, { one: 'Person', other: 'Personen' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'Antwort', other: 'Antworten' })}`,
     asOf: (time) => `Stand ${time}`,
+    stateAsOf: (state, time) => `${state}, Stand ${time}`,
     pause: 'Anhalten',
     paused: (time, missed) =>
       missed === 0

@@ -141,6 +141,7 @@ export const texts = (f: Format) => ({
     counts: (people: number, submissions: number) =>
       `${f.count(people)} ${f.plural(people, { one: 'participant', other: 'participants' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'submission', other: 'submissions' })}`,
     asOf: (time: string) => `as of ${time}`,
+    stateAsOf: (state: string, time: string) => `${state}, as of ${time}`,
     pause: 'Pause',
     paused: (time: string, missed: number) =>
       missed === 0

@@ -138,6 +138,7 @@ export const texts = (f: Format): Texts => ({
     counts: (people, submissions) =>
       `${f.count(people)} ${f.plural(people, { one: 'participante', other: 'participantes' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'respuesta', other: 'respuestas' })}`,
     asOf: (time) => `a las ${time}`,
+    stateAsOf: (state, time) => `${state}, a las ${time}`,
     pause: 'Pausar',
     paused: (time, missed) =>
       missed === 0

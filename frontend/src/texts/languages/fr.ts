@@ -138,6 +138,7 @@ export const texts = (f: Format): Texts => ({
     counts: (people, submissions) =>
       `${f.count(people)} ${f.plural(people, { one: 'participant', other: 'participants' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'réponse', other: 'réponses' })}`,
     asOf: (time) => `à ${time}`,
+    stateAsOf: (state, time) => `${state}, à ${time}`,
     pause: 'Pause',
     paused: (time, missed) =>
       missed === 0
