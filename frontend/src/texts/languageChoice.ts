@@ -10,6 +10,12 @@ export function chosenLanguage(): string {
 
 export function rememberLanguage(code: string): void {
   if (!LANGUAGES.includes(code)) return
+  // What is chosen by hand overrides what the address asked for, also after a reload.
+  const address = new URL(window.location.href)
+  if (address.searchParams.has('lang')) {
+    address.searchParams.delete('lang')
+    window.history.replaceState(null, '', address)
+  }
   try {
     localStorage.setItem(KEY, code)
   } catch {
