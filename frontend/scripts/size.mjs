@@ -8,7 +8,7 @@ const dist = new URL('../dist/', import.meta.url)
 const html = readFileSync(new URL('index.html', dist), 'utf8')
 const scripts = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, path]) => path)
 // The texts of one language come before the first render.
-const language = readdirSync(new URL('assets/', dist)).find((name) => /^en-.*\.js$/.test(name))
+const language = readdirSync(new URL('assets/', dist)).find((name) => /^texts-en-.*\.js$/.test(name))
 if (!language) throw new Error('no chunk with the English texts')
 scripts.push(`assets/${language}`)
 

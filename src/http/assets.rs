@@ -1,5 +1,7 @@
 //! The page, the explorer and their files, embedded in the binary.
 
+use std::borrow::Cow;
+
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
@@ -9,7 +11,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::{
     HttpState,
-    documents::{self, head::Head},
+    documents::{self, head::Head, language::Language},
     negotiation,
 };
 
@@ -38,11 +40,18 @@ const PACKINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// The page with its head; its script shows what belongs to the path.
 pub fn page(request: &HeaderMap, head: &Head, status: StatusCode) -> Response {
-    let (mut response, tag) = document(text(PAGE).map(|page| head.complete(&page)), PAGE_POLICY);
+    let (mut response, tag) =
+        document(text(PAGE).map(|page| head.complete(&page, texts_of(head.language).as_deref())), PAGE_POLICY);
     *response.status_mut() = status;
     set(&mut response, header::CONTENT_LANGUAGE, head.language.tag());
     set(&mut response, header::VARY, "accept-language");
     negotiation::tagged(request, &tag, response)
+}
+
+/// The page's texts in one language, which its script asks for first: told in the document, they come at the same time.
+fn texts_of(language: Language) -> Option<String> {
+    let beginning = format!("assets/texts-{}-", language.tag());
+    Dist::iter().find(|path| path.starts_with(&beginning) && path.ends_with(".js")).map(Cow::into_owned)
 }
 
 /// The explorer for the API.

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { AllocationForm } from '../components/allocation/AllocationForm'
 import { forgetDraft } from '../components/allocation/draftStorage'
 import { startAllocation, startsOf } from '../components/allocation/starts'
@@ -8,6 +8,7 @@ import { BudgetTitle } from '../components/BudgetTitle'
 import { Loading } from '../components/Loading'
 import { Note } from '../components/Note'
 import { ReceiptDisclosure } from '../components/receipt/ReceiptDisclosure'
+import { useNearby } from '../components/useNearby'
 import { usePhase } from '../components/usePhase'
 import { total } from '../domain/allocation'
 import { changesAllocation, type DraftAction } from '../domain/draft'
@@ -37,6 +38,10 @@ export function Participation({ budget, viewer }: Props) {
   const [draft, edit] = useDraft(slug, startAllocation(budget.startPosition, starts))
   const { submitting, remembered: justRemembered, submit, edited } = useSubmitAllocation(slug)
   const phase = usePhase(budget)
+  const live = useRef<HTMLDivElement>(null)
+  // On a phone the chart is far below the form; who has handed in wants it in any case.
+  const isNearby = useNearby(live)
+  const showsLive = isNearby || submitting.state === 'counted'
 
   useEffect(() => {
     if (submitting.state === 'counted') forgetDraft(slug)
@@ -80,17 +85,19 @@ export function Participation({ budget, viewer }: Props) {
             />
           )}
         </div>
-        <div className={styles.live}>
-          <Suspense fallback={<Loading />}>
-            <LiveResults
-              budget={slug}
-              title={budget.title}
-              heading={texts.results.heading}
-              categories={categories}
-              initial={budget.aggregate}
-              mine={total(draft.allocation) > 0 ? draft.allocation : undefined}
-            />
-          </Suspense>
+        <div ref={live} className={styles.live}>
+          {showsLive && (
+            <Suspense fallback={<Loading />}>
+              <LiveResults
+                budget={slug}
+                title={budget.title}
+                heading={texts.results.heading}
+                categories={categories}
+                initial={budget.aggregate}
+                mine={total(draft.allocation) > 0 ? draft.allocation : undefined}
+              />
+            </Suspense>
+          )}
         </div>
       </div>
     </>

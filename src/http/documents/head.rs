@@ -27,14 +27,15 @@ pub struct Picture {
 }
 
 impl Head {
-    /// The page with this head. A page without room for it stays as it is.
-    pub fn complete(&self, page: &str) -> String {
+    /// The page with this head, and the script that it will ask for first. A page without room for it stays as it is.
+    pub fn complete(&self, page: &str, script: Option<&str>) -> String {
         let Some((before, rest)) = page.split_once(BEGIN) else { return page.to_owned() };
         let Some((_, after)) = rest.split_once(END) else { return page.to_owned() };
         let direction = if self.language.is_rtl() { "rtl" } else { "ltr" };
         let root = format!("<html lang=\"{}\" dir=\"{direction}\"", self.language.tag());
         let before = before.replacen("<html lang=\"en\"", &root, 1);
-        format!("{before}{}{after}", self.tags())
+        let preload = script.map(|path| format!("\n    <link rel=\"modulepreload\" href=\"/{}\" />", escape(path)));
+        format!("{before}{}{}{after}", self.tags(), preload.unwrap_or_default())
     }
 
     fn tags(&self) -> String {
@@ -101,19 +102,20 @@ mod tests {
     #[test]
     fn a_page_is_completed_and_nothing_in_it_can_become_markup() {
         let page = "<html lang=\"en\"><head><!--head--><title>x</title><!--/head--></head></html>";
-        let completed = head().complete(page);
+        let completed = head().complete(page, Some("assets/texts-ar-1.js"));
         assert!(completed.starts_with("<html lang=\"ar\" dir=\"rtl\"><head><title>&lt;/title&gt;&lt;script&gt;"));
         assert!(completed.contains("content=\"&quot; onload=&quot;x\""), "{completed}");
         assert!(completed.contains("href=\"https://taxes.example.org/?budget=a&amp;lang=b\""));
         assert!(completed.contains("<meta name=\"robots\" content=\"noindex\" />"));
         assert!(!completed.contains("<title>x") && !completed.contains("<script>") && !completed.contains('\u{0}'));
+        assert!(completed.contains("<link rel=\"modulepreload\" href=\"/assets/texts-ar-1.js\" />"));
         assert!(!completed.contains("og:image") && completed.ends_with("</head></html>"));
     }
 
     #[test]
     fn a_page_without_room_stays_as_it_is() {
         for page in ["<html lang=\"en\"></html>", "<html lang=\"en\"><!--head--></html>"] {
-            assert_eq!(head().complete(page), page);
+            assert_eq!(head().complete(page, None), page);
         }
     }
 }
