@@ -44,7 +44,7 @@ export function ShareLink({ path }: { path: string }) {
           {texts.share}
         </Button>
       )}
-      <span role="status">{state === 'by-hand' && <code dir="ltr">{url}</code>}</span>
+      {state === 'by-hand' && <code dir="ltr">{url}</code>}
     </p>
   )
 }

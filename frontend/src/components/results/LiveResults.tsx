@@ -54,7 +54,6 @@ export function LiveResults({ budget, title, heading, categories, initial, mine,
       ) : (
         <ComparisonTable caption={title} {...shown} />
       )}
-      <p className={styles.note}>{results.selfSelected}</p>
       <Downloads budget={budget} title={title} snapshot={snapshot} {...shown} />
     </section>
   )

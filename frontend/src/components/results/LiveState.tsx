@@ -33,6 +33,7 @@ export function LiveState({ snapshot, paused, missed, onPause }: Props) {
               ? results.asOf(format.clock(snapshot.asOf))
               : results.stateAsOf(states[connection], format.clock(snapshot.asOf))}
         </p>
+        <p className={styles.note}>{results.selfSelected}</p>
         <ToggleButton className={styles.pause ?? ''} isSelected={paused} onChange={onPause}>
           <svg viewBox="0 0 12 12" aria-hidden="true">
             {paused ? <path d="M2.5 1.5v9l8-4.5z" /> : <path d="M2 1.5h3v9H2zM7 1.5h3v9H7z" />}
