@@ -1,36 +1,27 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { someoneGivesAllTo } from './support/api'
 import { expectNoViolations } from './support/axe'
-import { launch, visit } from './support/browser'
+import { visit } from './support/browser'
 import { connection, give, submit, submitted } from './support/participation'
-import { TestServer } from './support/server'
+import { sharedBrowser, sharedServer } from './support/shared'
 
-let server: TestServer
-let browser: Browser
-
-beforeAll(async () => {
-  server = await TestServer.start()
+const chromium = sharedBrowser()
+const there = sharedServer(async (server) => {
   await someoneGivesAllTo(server, 'education')
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await server.remove()
-  await browser.close()
 })
 
 const PAGES = ['/', '/aggregate', '/history', '/nothing-here', '/results/nobody']
 
 async function open(page: Page, path: string): Promise<void> {
-  await page.goto(server.origin + path)
+  await page.goto(there.server.origin + path)
   await page.locator('main :is(form, ol, p)').first().waitFor()
   if (path === '/aggregate') await connection(page, 'live').waitFor()
 }
 
 describe('axe finds nothing', () => {
   it('on any page', async () => {
-    const { page, close } = await visit(browser, `${server.origin}/`)
+    const { page, close } = await visit(chromium.browser, `${there.server.origin}/`)
     for (const path of PAGES) {
       await open(page, path)
       await expectNoViolations(page, path)
@@ -39,7 +30,7 @@ describe('axe finds nothing', () => {
   })
 
   it('with a mistake in a field, a refusal and a counted submission', async () => {
-    const { page, close } = await visit(browser, `${server.origin}/`)
+    const { page, close } = await visit(chromium.browser, `${there.server.origin}/`)
     await give(page, { Healthcare: '33.333', Education: '90' })
     await submit(page)
     await expectNoViolations(page, 'refused')
@@ -53,7 +44,7 @@ describe('axe finds nothing', () => {
 
 describe('axe finds nothing in any state', () => {
   async function visitor(path: string) {
-    const { page, close } = await visit(browser, server.origin + path)
+    const { page, close } = await visit(chromium.browser, there.server.origin + path)
     onTestFinished(close)
     return page
   }
@@ -116,7 +107,7 @@ describe('axe finds nothing in any state', () => {
 
 describe('a window of 320 pixels', () => {
   it('needs no scrolling sideways on any page', async () => {
-    const { page, close } = await visit(browser, `${server.origin}/`, {
+    const { page, close } = await visit(chromium.browser, `${there.server.origin}/`, {
       viewport: { width: 320, height: 640 },
     })
     for (const path of PAGES) {
@@ -129,7 +120,7 @@ describe('a window of 320 pixels', () => {
 
 describe('what is left to give', () => {
   it('is in view at every point of the form, and said politely', async () => {
-    const { page, close } = await visit(browser, `${server.origin}/`, {
+    const { page, close } = await visit(chromium.browser, `${there.server.origin}/`, {
       viewport: { width: 360, height: 640 },
     })
     await give(page, { Healthcare: '12.5' })

@@ -1,19 +1,11 @@
-import type { Browser, Route } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Route } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { stored } from './support/api'
-import { launch } from './support/browser'
 import { openOnOwnServer } from './support/ownServer'
 import { give, submit, submitted } from './support/participation'
+import { sharedBrowser } from './support/shared'
 
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser.close()
-})
+const chromium = sharedBrowser()
 
 interface Sent {
   readonly variables: { input: { idempotencyKey: string; shares: unknown } }
@@ -34,7 +26,7 @@ describe.each([{ remember: false }, { remember: true }])(
   'an answer that got lost (remember: $remember)',
   ({ remember }) => {
     it('is asked for again with the same key and counts once', async () => {
-      const { server, page } = await openOnOwnServer(browser)
+      const { server, page } = await openOnOwnServer(chromium.browser)
       const sent: Sent[] = []
       await page.route('**/graphql', async (route) => {
         const body = route.request().postData() ?? ''
@@ -60,7 +52,7 @@ describe.each([{ remember: false }, { remember: true }])(
 
 describe('a server that is gone', () => {
   it('is said, and submitting works once it is back', async () => {
-    const { server, page } = await openOnOwnServer(browser)
+    const { server, page } = await openOnOwnServer(chromium.browser)
     await give(page, { Healthcare: '100' })
     await server.down()
     await submit(page)
@@ -73,7 +65,7 @@ describe('a server that is gone', () => {
 
 describe('too many submissions', () => {
   it('are refused with the time to wait', async () => {
-    const { page } = await openOnOwnServer(browser, { TAXBUDGET_SUBMISSION_RATE: '1/h' })
+    const { page } = await openOnOwnServer(chromium.browser, { TAXBUDGET_SUBMISSION_RATE: '1/h' })
     await page.getByText('Remember me on this device').click()
     const refusal = page.getByRole('group', { name: 'Too many submissions' })
     for (let share = 100; share > 60 && (await refusal.count()) === 0; share -= 1) {

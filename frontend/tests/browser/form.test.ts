@@ -1,23 +1,14 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { stored } from './support/api'
-import { launch } from './support/browser'
 import { openOnOwnServer } from './support/ownServer'
 import { field, give, submit, submitted } from './support/participation'
+import { sharedBrowser } from './support/shared'
 
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser.close()
-})
+const chromium = sharedBrowser()
 
 describe('the form', () => {
   it('keeps what was given over a reload, and forgets it once it was handed in', async () => {
-    const { page } = await openOnOwnServer(browser)
+    const { page } = await openOnOwnServer(chromium.browser)
     await give(page, { Healthcare: '40', Education: '12.5' })
     await page.reload()
     await expect.poll(() => field(page, 'Education').inputValue()).toBe('12.5')
@@ -29,7 +20,7 @@ describe('the form', () => {
   })
 
   it('goes one step back, by button and by key', async () => {
-    const { page } = await openOnOwnServer(browser)
+    const { page } = await openOnOwnServer(chromium.browser)
     await give(page, { Healthcare: '40' })
     await page.getByRole('button', { name: 'The real budget' }).click()
     expect(await field(page, 'Healthcare').inputValue()).toBe('28.18')
@@ -42,7 +33,7 @@ describe('the form', () => {
   })
 
   it('says how much is too much and offers two ways out, which leave a locked line alone', async () => {
-    const { page } = await openOnOwnServer(browser)
+    const { page } = await openOnOwnServer(chromium.browser)
     await give(page, { Healthcare: '60', Education: '43' })
     const foot = page.locator('[data-over="true"]')
     await foot.getByText('Too much given 3%').waitFor()
@@ -57,7 +48,7 @@ describe('the form', () => {
   })
 
   it('sets no cookie for who declines, or who chooses nothing', async () => {
-    const { server, page } = await openOnOwnServer(browser)
+    const { server, page } = await openOnOwnServer(chromium.browser)
     for (const decline of [true, false]) {
       await give(page, { Healthcare: decline ? '100' : '90', Education: decline ? '0' : '10' })
       if (decline) await page.getByText('No cookie', { exact: true }).click()
@@ -72,7 +63,7 @@ describe('the form', () => {
   })
 
   it('makes a receipt of an income without telling anybody', async () => {
-    const { page } = await openOnOwnServer(browser)
+    const { page } = await openOnOwnServer(chromium.browser)
     await page.getByRole('button', { name: 'Equal parts' }).click()
     await page.getByRole('button', { name: 'Your tax receipt' }).click()
     const asked: string[] = []

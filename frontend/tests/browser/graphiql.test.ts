@@ -1,20 +1,10 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launch, visit, watchBreaches } from './support/browser'
-import { TestServer } from './support/server'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { visit, watchBreaches } from './support/browser'
+import { sharedBrowser, sharedServer } from './support/shared'
 
-let server: TestServer
-let browser: Browser
-
-beforeAll(async () => {
-  server = await TestServer.start()
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await server.remove()
-  await browser.close()
-})
+const chromium = sharedBrowser()
+const there = sharedServer()
 
 /** The editor must have taken over a tab before the next click: one that comes while it loads is half lost. */
 async function open(page: Page, tab: string): Promise<void> {
@@ -46,14 +36,14 @@ async function expectAnswer(page: Page, text: string): Promise<void> {
 
 describe('GraphiQL', () => {
   it('gets the current snapshot at once and a new one after a mutation, and asks nobody else', async () => {
-    const watcher = await visit(browser, `${server.origin}/graphql`)
+    const watcher = await visit(chromium.browser, `${there.server.origin}/graphql`)
     await open(watcher.page, 'LiveAverages')
     await execute(watcher.page)
     await expectAnswer(watcher.page, '"participantCount": 0')
 
     const page = await watcher.page.context().newPage()
-    const breaches = watchBreaches(page, server.origin)
-    await page.goto(`${server.origin}/graphql`)
+    const breaches = watchBreaches(page, there.server.origin)
+    await page.goto(`${there.server.origin}/graphql`)
     await open(page, 'Submit')
     await execute(page)
     await expectAnswer(page, '"counted": true')

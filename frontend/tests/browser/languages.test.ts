@@ -1,21 +1,10 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launch, visit } from './support/browser'
+import { describe, expect, it } from 'vitest'
+import { visit } from './support/browser'
 import { expectNoViolations } from './support/axe'
-import { TestServer } from './support/server'
+import { sharedBrowser, sharedServer } from './support/shared'
 
-let server: TestServer
-let browser: Browser
-
-beforeAll(async () => {
-  server = await TestServer.start()
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await server.remove()
-  await browser.close()
-})
+const chromium = sharedBrowser()
+const there = sharedServer()
 
 const LANGUAGES = [
   { locale: 'de-AT', field: 'Gesundheit', submit: 'Absenden', counted: 'Gezählt.', half: '12,5' },
@@ -26,7 +15,7 @@ const LANGUAGES = [
 
 describe.each(LANGUAGES)('in $locale', ({ locale, field, submit, counted, half }) => {
   it('one takes part in the words and numbers of the language', async () => {
-    const { page, breaches, close } = await visit(browser, `${server.origin}/`, {
+    const { page, breaches, close } = await visit(chromium.browser, `${there.server.origin}/`, {
       locale,
       viewport: { width: 360, height: 740 },
     })
@@ -54,7 +43,7 @@ describe.each(LANGUAGES)('in $locale', ({ locale, field, submit, counted, half }
 
 describe('the choice of a language', () => {
   it('holds at once and after a reload, and turns the page around for Arabic', async () => {
-    const { page, close } = await visit(browser, `${server.origin}/aggregate`)
+    const { page, close } = await visit(chromium.browser, `${there.server.origin}/aggregate`)
     await page.getByLabel('Language').selectOption('ar')
     await page.getByRole('heading', { name: 'كيف تنفق الميزانية الاتحادية؟' }).waitFor()
     expect(await page.locator('html').getAttribute('dir')).toBe('rtl')
@@ -64,7 +53,7 @@ describe('the choice of a language', () => {
   })
 
   it('may stand in the address', async () => {
-    const { page, close } = await visit(browser, `${server.origin}/aggregate?lang=fr`)
+    const { page, close } = await visit(chromium.browser, `${there.server.origin}/aggregate?lang=fr`)
     await page.getByRole('heading', { name: 'Moyennes, en direct' }).waitFor()
     await close()
   })

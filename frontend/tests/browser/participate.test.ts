@@ -1,22 +1,14 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { stored } from './support/api'
-import { launch } from './support/browser'
 import { openOnOwnServer } from './support/ownServer'
 import { counts, everyone, field, give, LABELS, submit, submitted } from './support/participation'
+import { sharedBrowser } from './support/shared'
 
-let browser: Browser
-beforeAll(async () => {
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser.close()
-})
+const chromium = sharedBrowser()
 
 describe('taking part', () => {
   it('works with the keyboard alone, in fewer than 60 presses', async () => {
-    const { server, page } = await openOnOwnServer(browser)
+    const { server, page } = await openOnOwnServer(chromium.browser)
     let presses = 0
     const press = async (key: string) => {
       presses += 1
@@ -48,7 +40,7 @@ describe('taking part', () => {
   })
 
   it('is refused for a wrong sum with a clear message, and nothing is sent or stored', async () => {
-    const { server, page } = await openOnOwnServer(browser)
+    const { server, page } = await openOnOwnServer(chromium.browser)
     const sent: string[] = []
     page.on('request', (request) => {
       if (request.postData()?.includes('submitAllocation')) sent.push(request.url())
@@ -73,7 +65,7 @@ describe('taking part', () => {
   })
 
   it('takes one press to reach exactly 100 %', async () => {
-    const { page } = await openOnOwnServer(browser)
+    const { page } = await openOnOwnServer(chromium.browser)
     await give(page, { Healthcare: '33.33' })
     await page.getByRole('button', { name: 'Spread the rest evenly' }).click()
     await submit(page)
@@ -83,7 +75,7 @@ describe('taking part', () => {
   })
 
   it('replaces the earlier answer of somebody who is remembered', async () => {
-    const { page } = await openOnOwnServer(browser)
+    const { page } = await openOnOwnServer(chromium.browser)
     await give(page, { Healthcare: '100' })
     await page.getByText('Remember me on this device').click()
     await submit(page)
@@ -111,7 +103,7 @@ describe('taking part', () => {
 
 describe('a page that does not exist', () => {
   it('helps on, for an address and for a submission', async () => {
-    const { server, page } = await openOnOwnServer(browser)
+    const { server, page } = await openOnOwnServer(chromium.browser)
     await page.goto(`${server.origin}/nothing-here`)
     await page.getByRole('heading', { name: 'This page does not exist' }).waitFor()
     for (const id of ['1', '00000000-0000-4000-8000-000000000000', 'a%20b']) {

@@ -1,28 +1,19 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { someoneGivesAllTo } from './support/api'
-import { launch, visit } from './support/browser'
+import { visit } from './support/browser'
 import { connection, counts, everyone } from './support/participation'
-import { TestServer } from './support/server'
+import { sharedBrowser, sharedServer } from './support/shared'
 
-let server: TestServer
-let browser: Browser
-
-beforeAll(async () => {
-  server = await TestServer.start()
+const chromium = sharedBrowser()
+const there = sharedServer(async (server) => {
   await someoneGivesAllTo(server, 'education')
   await someoneGivesAllTo(server, 'science')
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await server.remove()
-  await browser.close()
 })
 
 async function watch(before: (page: Page) => Promise<void> = () => Promise.resolve()) {
-  const visitor = await visit(browser, `${server.origin}/aggregate`, {}, before)
+  const visitor = await visit(chromium.browser, `${there.server.origin}/aggregate`, {}, before)
   await everyone(visitor.page, 'science').waitFor()
   return visitor
 }
@@ -57,7 +48,7 @@ describe('the results', () => {
     await connection(page, 'live').waitFor()
     const before = await counts(page).textContent()
     await page.getByRole('button', { name: 'Pause' }).click()
-    await someoneGivesAllTo(server, 'education')
+    await someoneGivesAllTo(there.server, 'education')
     await page.getByText(/^Paused at .*, 1 newer update$/).waitFor()
     expect(await counts(page).textContent()).toBe(before)
     await page.getByRole('button', { name: 'Pause' }).click()
@@ -91,7 +82,7 @@ describe('where live connections are blocked', () => {
     const { page, close } = await watch((blank) => blank.routeWebSocket(/.*/, (socket) => socket.close()))
     await connection(page, 'live').waitFor()
     const before = await everyone(page, 'education').textContent()
-    await someoneGivesAllTo(server, 'education')
+    await someoneGivesAllTo(there.server, 'education')
     await expect.poll(() => everyone(page, 'education').textContent(), { timeout: 3000 }).not.toBe(before)
     await close()
   })
@@ -104,7 +95,7 @@ describe('where live connections are blocked', () => {
     await connection(page, 'polling').waitFor()
     await page.getByText('Live connections are blocked here').waitFor()
     const before = await everyone(page, 'education').textContent()
-    await someoneGivesAllTo(server, 'education')
+    await someoneGivesAllTo(there.server, 'education')
     await expect.poll(() => everyone(page, 'education').textContent(), { timeout: 9000 }).not.toBe(before)
     await close()
   })

@@ -1,24 +1,14 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launch, visit } from './support/browser'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { visit } from './support/browser'
 import { field, give, submit, submitted } from './support/participation'
-import { TestServer } from './support/server'
+import { sharedBrowser, sharedServer } from './support/shared'
 
-let server: TestServer
-let browser: Browser
-
-beforeAll(async () => {
-  server = await TestServer.start()
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await server.remove()
-  await browser.close()
-})
+const chromium = sharedBrowser()
+const there = sharedServer()
 
 function phone() {
-  return visit(browser, `${server.origin}/`, {
+  return visit(chromium.browser, `${there.server.origin}/`, {
     viewport: { width: 360, height: 740 },
     hasTouch: true,
     isMobile: true,

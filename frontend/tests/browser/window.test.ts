@@ -1,23 +1,14 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launch } from './support/browser'
+import { describe, expect, it } from 'vitest'
 import { changeDatabase } from './support/database'
 import { openOnOwnServer } from './support/ownServer'
 import { field, give, submit } from './support/participation'
+import { sharedBrowser } from './support/shared'
 
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launch()
-})
-
-afterAll(async () => {
-  await browser.close()
-})
+const chromium = sharedBrowser()
 
 describe('a budget', () => {
   it('that is closed shows its averages and takes nothing', async () => {
-    const { server, page } = await openOnOwnServer(browser)
+    const { server, page } = await openOnOwnServer(chromium.browser)
     await changeDatabase(
       server,
       "UPDATE budget SET status = 'closed', closes_at = '2026-01-02T03:04:05+00:00'",
@@ -29,7 +20,7 @@ describe('a budget', () => {
   })
 
   it('that is not open yet says when it will be, and opens by itself', async () => {
-    const { server, page } = await openOnOwnServer(browser)
+    const { server, page } = await openOnOwnServer(chromium.browser)
     const opens = new Date(Date.now() + 4000).toISOString()
     await changeDatabase(server, `UPDATE budget SET opens_at = '${opens}'`)
     await page.reload()
@@ -39,7 +30,7 @@ describe('a budget', () => {
   })
 
   it('that closes while somebody fills in the form says so when they submit', async () => {
-    const { server, page } = await openOnOwnServer(browser)
+    const { server, page } = await openOnOwnServer(chromium.browser)
     await give(page, { Healthcare: '100' })
     await changeDatabase(server, "UPDATE budget SET status = 'closed'")
     await submit(page)
