@@ -188,4 +188,50 @@ describe('where the best way is blocked', () => {
     socket.server().next({ data: { x: 2 } })
     expect(monitor.current()).toBe('live')
   })
+
+  it('is not disturbed by what an earlier try still says or still waits for', () => {
+    const [socket, polling] = [fakeTransport(), fakeTransport('polling')]
+    const { monitor } = watch(socket, polling)
+    socket.server().end()
+    polling.server().next({ data: { x: 1 } })
+    const earlier = polling.server()
+    vi.advanceTimersByTime(61_000)
+    socket.server().next({ data: { x: 2 } })
+    // As a graphql-ws client does when it is left.
+    earlier.end()
+    vi.advanceTimersByTime(LONGER_THAN_ANY_DELAY_MS)
+    expect([socket.count(), monitor.current()]).toEqual([2, 'live'])
+  })
+
+  it('is not left again when it has come back by itself', () => {
+    const [socket, polling] = [fakeTransport(), fakeTransport('polling')]
+    const { monitor } = watch(socket, polling)
+    socket.server().end()
+    polling.server().next({ data: { x: 1 } })
+    polling.server().end()
+    nextTry(polling)
+    polling.server().end()
+    nextTry(polling)
+    polling.server().end()
+    nextTry(socket)
+    socket.server().next({ data: { x: 2 } })
+    vi.advanceTimersByTime(120_000)
+    expect([socket.count(), monitor.current()]).toEqual([2, 'live'])
+  })
+
+  it('has its own time to answer, whatever the try before it had left', () => {
+    const [socket, polling] = [fakeTransport(), fakeTransport('polling')]
+    const { monitor } = watch(socket, polling)
+    socket.server().end()
+    polling.server().next({ data: { x: 1 } })
+    vi.advanceTimersByTime(58_000)
+    polling.server().end()
+    vi.advanceTimersByTime(1000)
+    expect(polling.count()).toBe(2)
+    vi.advanceTimersByTime(1500)
+    expect(socket.count()).toBe(2)
+    socket.server().next({ data: { x: 2 } })
+    vi.advanceTimersByTime(10_000)
+    expect([socket.count(), monitor.current()]).toEqual([2, 'live'])
+  })
 })

@@ -26,6 +26,8 @@ export function liveSubscriptions(
       let attempt = 0
       let stopped = false
       let leave: () => void = () => undefined
+      /** Ends the try that runs: from then on nothing that it says or waits for counts. */
+      let close: () => boolean = () => true
       let climbing: ReturnType<typeof setTimeout> | undefined
 
       function start(): void {
@@ -35,9 +37,7 @@ export function liveSubscriptions(
         const silent = setTimeout(again, FIRST_RESULT_WITHIN_MS)
 
         function again(): void {
-          const unsubscribe = close()
-          if (!unsubscribe) return
-          unsubscribe()
+          if (!closeThis()) return
           if (ladder.failed() === 'at-once') {
             start()
             return
@@ -47,23 +47,22 @@ export function liveSubscriptions(
           attempt += 1
         }
 
-        /** Nothing that this try still says counts; the way to end it, unless it is over already. */
-        function close(): (() => void) | undefined {
+        function closeThis(): boolean {
           clearTimeout(silent)
-          if (run.over || stopped) return undefined
+          if (run.over || stopped) return false
           run.over = true
-          return leave
+          leave()
+          return true
         }
 
         function fail(errors: NonNullable<Result['errors']>): void {
-          const unsubscribe = close()
-          if (!unsubscribe) return
-          unsubscribe()
+          if (!closeThis()) return
           monitor.report('idle')
           sink.error(errors)
         }
 
         leave = () => undefined
+        close = closeThis
         const unsubscribe = transport.subscribe(
           { query, variables: (variables ?? {}) as Record<string, unknown> },
           {
@@ -94,8 +93,9 @@ export function liveSubscriptions(
 
       function climb(): void {
         climbing = undefined
-        if (stopped) return
-        leave()
+        // Between two tries there is nothing to close, only a wait to call off.
+        if (stopped || ladder.rung === 0) return
+        if (!close()) leave()
         ladder.climb()
         start()
       }
@@ -104,10 +104,10 @@ export function liveSubscriptions(
       start()
       return {
         unsubscribe() {
-          stopped = true
           clearTimeout(climbing)
           monitor.report('idle')
-          leave()
+          if (!close()) leave()
+          stopped = true
         },
       }
     },
