@@ -9,6 +9,8 @@ export function createFormat(locale: string) {
   const number = new Intl.NumberFormat(locale)
   const field = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, useGrouping: false })
   const points = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  const smallPoints = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 })
+  const pointsPlural = new Intl.PluralRules(locale, { maximumFractionDigits: 1 })
   const signedPoints = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, signDisplay: 'exceptZero' })
   const plural = new Intl.PluralRules(locale)
   const clockTime = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' })
@@ -31,8 +33,14 @@ export function createFormat(locale: string) {
     /** 12.5 as the text of a number field, in the digits and with the point of the locale. */
     field: (share: BasisPoints) => field.format(share / ONE_PERCENT),
 
-    /** 6.2: a difference of two shares, in percentage points. */
-    points: (share: BasisPoints) => points.format(share / ONE_PERCENT),
+    /** 6.2: a difference of two shares, in percentage points; 0.03 where one decimal would say that there is none. */
+    points: (share: BasisPoints) => (Math.abs(share) < 10 ? smallPoints : points).format(share / ONE_PERCENT),
+
+    /** The word beside them, for the number as it is written: 0.98 is written 1. */
+    pluralPoints: (
+      share: BasisPoints,
+      forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string },
+    ) => forms[pointsPlural.select(share / ONE_PERCENT)] ?? forms.other,
 
     /** +6.20: the same in a column, with its sign. */
     signedPoints: (share: BasisPoints) => signedPoints.format(share / ONE_PERCENT),

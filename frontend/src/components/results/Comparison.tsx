@@ -25,7 +25,7 @@ export function Comparison({ budget, version, lines, whose }: Props) {
       <ol className={styles.lines}>
         {lines.map((line) => (
           <li key={line.key} className={styles.line} data-category={line.key}>
-            <LineDisclosure budget={budget} version={version} line={line}>
+            <LineDisclosure budget={budget} version={version} line={line} whose={whose}>
               <dl className={styles.figures}>
                 {hasMine && <Figure kind="mine" label={results[whose]} share={line.mine} />}
                 <Figure kind="everyone" label={results.everyone} share={line.everyone} />

@@ -13,6 +13,7 @@ export function ComparisonTable({ caption, lines, whose }: Props) {
   const { results } = useTexts()
   const format = useFormat()
   const hasMine = lines.some(({ mine }) => mine !== undefined)
+  const hasReal = lines.some(({ real }) => real !== undefined)
   const share = (value: number | undefined) => (value === undefined ? '–' : format.percentColumn(value))
   const points = (value: number | undefined) => (value === undefined ? '–' : format.signedPoints(value))
   return (
@@ -26,9 +27,9 @@ export function ComparisonTable({ caption, lines, whose }: Props) {
             <th scope="col">{results.line}</th>
             {hasMine && <th scope="col">{results[whose]}</th>}
             <th scope="col">{results.everyone}</th>
-            <th scope="col">{results.real}</th>
+            {hasReal && <th scope="col">{results.real}</th>}
             {hasMine && <th scope="col">{results.mineMinusEveryone}</th>}
-            <th scope="col">{results.everyoneMinusReal}</th>
+            {hasReal && <th scope="col">{results.everyoneMinusReal}</th>}
           </tr>
         </thead>
         <tbody>
@@ -37,9 +38,9 @@ export function ComparisonTable({ caption, lines, whose }: Props) {
               <th scope="row">{line.label}</th>
               {hasMine && <td>{share(line.mine)}</td>}
               <td>{share(line.everyone)}</td>
-              <td>{share(line.real)}</td>
+              {hasReal && <td>{share(line.real)}</td>}
               {hasMine && <td>{points(gapToEveryone(line))}</td>}
-              <td>{points(gapToBudget(line))}</td>
+              {hasReal && <td>{points(gapToBudget(line))}</td>}
             </tr>
           ))}
         </tbody>

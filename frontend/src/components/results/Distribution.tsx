@@ -1,8 +1,8 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useQuery } from 'urql'
 import { fromPercent } from '../../domain/share'
 import { problemOf } from '../../graphql/problem'
-import type { ComparisonLine } from '../../live/comparison'
+import type { ComparisonLine, Whose } from '../../live/comparison'
 import { DistributionQuery } from '../../live/snapshot'
 import { useTexts } from '../../texts/useTexts'
 import { Loading } from '../Loading'
@@ -14,14 +14,19 @@ interface Props {
   budget: string
   version: number | undefined
   line: ComparisonLine
+  whose: Whose
 }
 
 /** How the answers for one line are spread, asked for anew with every snapshot that is shown. */
-export function Distribution({ budget, version, line }: Props) {
-  const { distribution: texts } = useTexts()
+export function Distribution({ budget, version, line, whose }: Props) {
+  const { distribution: texts, results } = useTexts()
   const [{ data, error }, ask] = useQuery({ query: DistributionQuery, variables: { budget } })
 
+  // The first time it is asked for by itself.
+  const askedFor = useRef(version)
   useEffect(() => {
+    if (askedFor.current === version) return
+    askedFor.current = version
     ask({ requestPolicy: 'network-only' })
   }, [ask, version])
 
@@ -47,6 +52,7 @@ export function Distribution({ budget, version, line }: Props) {
           count,
         }))}
         mine={line.mine}
+        mineLabel={results[whose]}
       />
     </div>
   )

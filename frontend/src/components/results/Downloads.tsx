@@ -28,11 +28,14 @@ export function Downloads({ budget, title, snapshot, lines, whose }: Props) {
       mineLabel: results[whose],
       everyoneLabel: results.everyone,
       realLabel: results.real,
-      note: snapshot
-        ? `${results.counts(snapshot.participantCount, snapshot.submissionCount)}, ${results.asOf(
-            language.format.day(snapshot.asOf),
-          )}. ${results.selfSelected}`
-        : results.selfSelected,
+      notes: snapshot
+        ? [
+            `${results.counts(snapshot.participantCount, snapshot.submissionCount)}, ${results.asOf(
+              language.format.day(snapshot.asOf),
+            )}`,
+            results.selfSelected,
+          ]
+        : [results.selfSelected],
       language,
     })
     if (kind === 'svg') saveSvg(svg, `${budget}.svg`)

@@ -6,10 +6,11 @@ import styles from './Histogram.module.css'
 interface Props {
   bins: readonly Bin[]
   mine: BasisPoints | undefined
+  mineLabel: string
 }
 
 /** A bar a bin. It is a list: what the bars show is read out bin by bin. */
-export function Histogram({ bins, mine }: Props) {
+export function Histogram({ bins, mine, mineLabel }: Props) {
   const { distribution: texts } = useTexts()
   const format = useFormat()
   const shown = trimmed(bins, mine)
@@ -21,7 +22,7 @@ export function Histogram({ bins, mine }: Props) {
         return (
           <li key={bin.from} data-mine={isMine}>
             <span className={styles.words}>
-              {texts.bin(bin.from, bin.to, bin.count)} {isMine && texts.mine}
+              {texts.bin(bin.from, bin.to, bin.count)} {isMine && `(${mineLabel})`}
             </span>
             <svg className={styles.bar} aria-hidden="true">
               <rect

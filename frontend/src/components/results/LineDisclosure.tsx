@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components'
-import type { ComparisonLine } from '../../live/comparison'
+import type { ComparisonLine, Whose } from '../../live/comparison'
 import { Distribution } from './Distribution'
 import styles from './LineDisclosure.module.css'
 
@@ -8,12 +8,13 @@ interface Props {
   budget: string
   version: number | undefined
   line: ComparisonLine
+  whose: Whose
   /** What is shown of the line whether it is open or not. */
   children: ReactNode
 }
 
 /** A line that opens to how the answers are spread. */
-export function LineDisclosure({ budget, version, line, children }: Props) {
+export function LineDisclosure({ budget, version, line, whose, children }: Props) {
   const [isOpen, setIsOpen] = useState(false)
   return (
     <Disclosure className={styles.disclosure ?? ''} isExpanded={isOpen} onExpandedChange={setIsOpen}>
@@ -27,7 +28,7 @@ export function LineDisclosure({ budget, version, line, children }: Props) {
       </Heading>
       {children}
       <DisclosurePanel className={styles.panel ?? ''}>
-        {isOpen && <Distribution budget={budget} version={version} line={line} />}
+        {isOpen && <Distribution budget={budget} version={version} line={line} whose={whose} />}
       </DisclosurePanel>
     </Disclosure>
   )

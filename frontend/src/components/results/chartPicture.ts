@@ -7,17 +7,19 @@ export interface Picture {
   readonly mineLabel: string
   readonly everyoneLabel: string
   readonly realLabel: string
-  readonly note: string
+  /** A line each: nothing wraps in an SVG. */
+  readonly notes: readonly string[]
   readonly language: Language
 }
 
 const WIDTH = 1000
 const MARGIN = 40
-const LABELS_WIDTH = 260
+const LABELS_WIDTH = 290
 const FIGURES_WIDTH = 110
 const LINE_HEIGHT = 44
 const HEAD_HEIGHT = 120
-const FOOT_HEIGHT = 60
+const NOTE_HEIGHT = 22
+const FOOT_MARGIN = 34
 const INK = '#221d16'
 const SOFT = '#5f564a'
 const ACCENT = '#9a2f1c'
@@ -25,42 +27,41 @@ const EVERYONE = '#948567'
 
 /** The comparison as one SVG that needs nothing else: no style sheet, no font file, no script. */
 export function chartSvg(picture: Picture): string {
-  const { title, lines, note, language } = picture
-  const height = HEAD_HEIGHT + lines.length * LINE_HEIGHT + FOOT_HEIGHT
-  // From right to left everything is mirrored by hand: SVG knows no direction of layout.
+  const { title, lines, notes, language } = picture
+  const foot = HEAD_HEIGHT + lines.length * LINE_HEIGHT + FOOT_MARGIN
+  const height = foot + notes.length * NOTE_HEIGHT
+  // From right to left places are mirrored by hand: in SVG the direction turns only the words.
   const rtl = language.direction === 'rtl'
   const x = (from: number) => (rtl ? WIDTH - from : from)
-  const anchor = rtl ? 'end' : 'start'
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="Georgia, 'Times New Roman', serif" fill="${INK}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="Georgia, 'Times New Roman', serif" fill="${INK}" direction="${language.direction}">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" fill="#f8f3e8"/>`,
-    text(x(MARGIN), 52, title, { 'font-size': 28, 'font-weight': 600, 'text-anchor': anchor }),
-    legend(picture, x, anchor),
-    ...lines.map((line, index) => row(picture, line, HEAD_HEIGHT + index * LINE_HEIGHT, x, anchor)),
-    text(x(MARGIN), height - 24, note, { 'font-size': 14, fill: SOFT, 'text-anchor': anchor }),
+    text(x(MARGIN), 52, title, { 'font-size': 28, 'font-weight': 600 }),
+    legend(picture, x),
+    ...lines.map((line, index) => row(picture, line, HEAD_HEIGHT + index * LINE_HEIGHT, x)),
+    ...notes.map((note, index) =>
+      text(x(MARGIN), foot + index * NOTE_HEIGHT, note, { 'font-size': 14, fill: SOFT }),
+    ),
     '</svg>',
   ].join('\n')
 }
 
-function legend(
-  { lines, mineLabel, everyoneLabel, realLabel }: Picture,
-  x: (from: number) => number,
-  anchor: string,
-) {
+function legend({ lines, mineLabel, everyoneLabel, realLabel }: Picture, x: (from: number) => number) {
   const hasMine = lines.some(({ mine }) => mine !== undefined)
+  const hasReal = lines.some(({ real }) => real !== undefined)
   const entries = [
     {
       label: everyoneLabel,
       mark: (at: number) => `<rect x="${x(at + 8) - 8}" y="77" width="16" height="10" fill="${EVERYONE}"/>`,
     },
     ...(hasMine ? [{ label: mineLabel, mark: (at: number) => ring(x(at + 8), 82) }] : []),
-    { label: realLabel, mark: (at: number) => tick(x(at + 8), 82) },
+    ...(hasReal ? [{ label: realLabel, mark: (at: number) => tick(x(at + 8), 82) }] : []),
   ]
   return entries
     .map(({ label, mark }, index) => {
       const at = MARGIN + index * 200
-      return mark(at) + text(x(at + 24), 87, label, { 'font-size': 15, fill: SOFT, 'text-anchor': anchor })
+      return mark(at) + text(x(at + 24), 87, label, { 'font-size': 15, fill: SOFT })
     })
     .join('\n')
 }
@@ -70,7 +71,6 @@ function row(
   line: ComparisonLine,
   top: number,
   x: (from: number) => number,
-  anchor: string,
 ): string {
   const from = MARGIN + LABELS_WIDTH
   const length = WIDTH - 2 * MARGIN - LABELS_WIDTH - FIGURES_WIDTH
@@ -80,7 +80,7 @@ function row(
   const bar = everyone === undefined ? 0 : at(everyone) - from
   return [
     `<line x1="${MARGIN}" x2="${WIDTH - MARGIN}" y1="${top}" y2="${top}" stroke="#d5c9b3"/>`,
-    text(x(MARGIN), middle + 6, line.label, { 'font-size': 17, 'text-anchor': anchor }),
+    text(x(MARGIN), middle + 6, line.label, { 'font-size': 17 }),
     `<rect x="${Math.min(x(from), x(from + bar))}" y="${middle - 7}" width="${bar}" height="14" fill="${EVERYONE}"/>`,
     mine === undefined ? '' : ring(x(at(mine)), middle),
     real === undefined ? '' : tick(x(at(real)), middle),
@@ -88,7 +88,7 @@ function row(
       x(WIDTH - MARGIN),
       middle + 6,
       everyone === undefined ? '–' : language.format.percentColumn(everyone),
-      { 'font-size': 17, 'text-anchor': anchor === 'start' ? 'end' : 'start' },
+      { 'font-size': 17, 'text-anchor': 'end' },
     ),
   ].join('')
 }

@@ -227,7 +227,6 @@ export const texts = (f: Format): Texts => ({
           }),
     histogram: 'كم شخصًا يعطي كم',
     bin: (from, to, count) => `من ${f.percent(from)} إلى ${f.percent(to)}: ${f.count(count)}`,
-    mine: '(إجابتي)',
   },
 
   download: {

@@ -162,7 +162,7 @@ export const texts = (f: Format): Texts => ({
     },
     gaps: (whose, answer, people) => {
       const points = (gap: number) =>
-        `${f.points(Math.abs(gap))} ${Math.abs(gap) === 100 ? 'Punkt' : 'Punkte'} ${gap > 0 ? 'mehr' : 'weniger'}`
+        `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'Punkt', other: 'Punkte' })} ${gap > 0 ? 'mehr' : 'weniger'}`
       const gives = whose === 'mine' ? 'Sie geben' : 'Diese Antwort gibt'
       const own =
         answer === undefined
@@ -187,7 +187,8 @@ export const texts = (f: Format): Texts => ({
     version: (version) =>
       `${f.count(version)} ${f.plural(version, { one: 'Veröffentlichung', other: 'Veröffentlichungen' })}`,
     widestGap: 'Größter Abstand zum Haushalt',
-    gap: (gap) => `${f.points(Math.abs(gap))} Punkte ${gap > 0 ? 'mehr' : 'weniger'} als der Haushalt`,
+    gap: (gap) =>
+      `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'Punkt', other: 'Punkte' })} ${gap > 0 ? 'mehr' : 'weniger'} als der Haushalt`,
     mostAgreed: 'Am einigsten',
     mostSplit: 'Am uneinigsten',
     spread: (average, spread) => `${f.percent(average)}, plus oder minus ${f.points(spread)} Punkte`,
@@ -204,7 +205,6 @@ export const texts = (f: Format): Texts => ({
         : `${f.count(count)} (${f.percent(share)}) ${f.plural(count, { one: 'gibt', other: 'geben' })} nichts.`,
     histogram: 'Wie viele wie viel geben',
     bin: (from, to, count) => `${f.percent(from)} bis ${f.percent(to)}: ${f.count(count)}`,
-    mine: '(meine)',
   },
 
   download: {

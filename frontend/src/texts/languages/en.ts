@@ -169,7 +169,7 @@ export const texts = (f: Format) => ({
       people: BasisPoints | undefined,
     ) => {
       const points = (gap: BasisPoints) =>
-        `${f.points(Math.abs(gap))} ${Math.abs(gap) === 100 ? 'point' : 'points'} ${gap > 0 ? 'more' : 'less'}`
+        `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'point', other: 'points' })} ${gap > 0 ? 'more' : 'less'}`
       const gives = whose === 'mine' ? 'You give' : 'This one gives'
       const own =
         answer === undefined
@@ -185,7 +185,7 @@ export const texts = (f: Format) => ({
             : `Everyone gives ${points(people)} than the budget.`
       return `${own} ${all}`.trim()
     },
-    mineMinusEveryone: 'Mine to everyone, points',
+    mineMinusEveryone: 'Answer to everyone, points',
     everyoneMinusReal: 'Everyone to budget, points',
   },
 
@@ -195,7 +195,7 @@ export const texts = (f: Format) => ({
       `${f.count(version)} ${f.plural(version, { one: 'publication', other: 'publications' })}`,
     widestGap: 'Widest gap to the budget',
     gap: (gap: BasisPoints) =>
-      `${f.points(Math.abs(gap))} points ${gap > 0 ? 'more' : 'less'} than the budget`,
+      `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'point', other: 'points' })} ${gap > 0 ? 'more' : 'less'} than the budget`,
     mostAgreed: 'Most agreed',
     mostSplit: 'Most split',
     spread: (average: BasisPoints, spread: BasisPoints) =>
@@ -213,7 +213,6 @@ export const texts = (f: Format) => ({
     histogram: 'How many give how much',
     bin: (from: BasisPoints, to: BasisPoints, count: number) =>
       `${f.percent(from)} to ${f.percent(to)}: ${f.count(count)}`,
-    mine: '(mine)',
   },
 
   download: {

@@ -161,7 +161,7 @@ export const texts = (f: Format): Texts => ({
     },
     gaps: (whose, answer, people) => {
       const points = (gap: number) =>
-        `${f.points(Math.abs(gap))} ${Math.abs(gap) === 100 ? 'punto' : 'puntos'} ${gap > 0 ? 'más' : 'menos'}`
+        `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'punto', other: 'puntos' })} ${gap > 0 ? 'más' : 'menos'}`
       const gives = whose === 'mine' ? 'Usted da' : 'Esta respuesta da'
       const own =
         answer === undefined
@@ -186,7 +186,8 @@ export const texts = (f: Format): Texts => ({
     version: (version) =>
       `${f.count(version)} ${f.plural(version, { one: 'publicación', other: 'publicaciones' })}`,
     widestGap: 'Mayor distancia al presupuesto',
-    gap: (gap) => `${f.points(Math.abs(gap))} puntos ${gap > 0 ? 'más' : 'menos'} que el presupuesto`,
+    gap: (gap) =>
+      `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'punto', other: 'puntos' })} ${gap > 0 ? 'más' : 'menos'} que el presupuesto`,
     mostAgreed: 'Más acuerdo',
     mostSplit: 'Más división',
     spread: (average, spread) => `${f.percent(average)}, ${f.points(spread)} puntos arriba o abajo`,
@@ -203,7 +204,6 @@ export const texts = (f: Format): Texts => ({
         : `${f.count(count)} (${f.percent(share)}) no ${f.plural(count, { one: 'da', other: 'dan' })} nada.`,
     histogram: 'Cuántos dan cuánto',
     bin: (from, to, count) => `De ${f.percent(from)} a ${f.percent(to)}: ${f.count(count)}`,
-    mine: '(la mía)',
   },
 
   download: {

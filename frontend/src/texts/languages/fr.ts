@@ -162,7 +162,7 @@ export const texts = (f: Format): Texts => ({
     },
     gaps: (whose, answer, people) => {
       const points = (gap: number) =>
-        `${f.points(Math.abs(gap))} ${Math.abs(gap) < 200 ? 'point' : 'points'} de ${gap > 0 ? 'plus' : 'moins'}`
+        `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'point', other: 'points' })} de ${gap > 0 ? 'plus' : 'moins'}`
       const gives = whose === 'mine' ? 'Vous donnez' : 'Cette réponse donne'
       const own =
         answer === undefined
@@ -187,7 +187,8 @@ export const texts = (f: Format): Texts => ({
     version: (version) =>
       `${f.count(version)} ${f.plural(version, { one: 'publication', other: 'publications' })}`,
     widestGap: 'Plus grand écart au budget',
-    gap: (gap) => `${f.points(Math.abs(gap))} points de ${gap > 0 ? 'plus' : 'moins'} que le budget`,
+    gap: (gap) =>
+      `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'point', other: 'points' })} de ${gap > 0 ? 'plus' : 'moins'} que le budget`,
     mostAgreed: 'Le plus d’accord',
     mostSplit: 'Le plus partagé',
     spread: (average, spread) => `${f.percent(average)}, à ${f.points(spread)} points près`,
@@ -204,7 +205,6 @@ export const texts = (f: Format): Texts => ({
         : `${f.count(count)} (${f.percent(share)}) ne ${f.plural(count, { one: 'donne', other: 'donnent' })} rien.`,
     histogram: 'Combien donnent combien',
     bin: (from, to, count) => `De ${f.percent(from)} à ${f.percent(to)}\u202f: ${f.count(count)}`,
-    mine: '(la mienne)',
   },
 
   download: {
