@@ -57,8 +57,10 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: {
-    proxy: { '/graphql': { target: server, ws: true } },
+    proxy: { '/graphql': { target: server, ws: true }, '/api': server },
   },
+  // The explorer's editor has workers that cannot be prepared ahead; its page prepares the rest when it is opened.
+  optimizeDeps: { entries: ['index.html'] },
   test: {
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
