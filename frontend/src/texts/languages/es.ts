@@ -16,7 +16,7 @@ export const texts = (f: Format): Texts => ({
 
   connection: {
     connecting: 'Conectando',
-    live: 'En directo',
+    live: 'En vivo',
     polling: 'Actualizando',
     reconnecting: 'Reconectando',
     offline: 'Sin conexión',
@@ -26,7 +26,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'Su reparto',
     intro:
       'Dé a cada partida su parte hasta que no quede nada. Ninguna partida mueve a otra: lo que da a una sale de lo que queda.',
-    welcomeBack: 'Nos alegra verle de nuevo',
+    welcomeBack: 'Le damos la bienvenida de nuevo',
     remembered:
       'Abajo está su última respuesta. Cambie lo que quiera y envíela otra vez: entonces contará la nueva.',
     startFrom: 'Empezar desde:',
@@ -62,7 +62,7 @@ export const texts = (f: Format): Texts => ({
     scale: `Ajustar todo al ${f.percent(10_000)}`,
     obstacles: {
       'all-locked': `Todas las partidas están bloqueadas. Desbloquee una para llegar al ${f.percent(10_000)}.`,
-      'locked-over': `Solo las partidas bloqueadas ya superan el ${f.percent(10_000)}. Desbloquee o baje alguna.`,
+      'locked-over': `Las partidas bloqueadas por sí solas superan el ${f.percent(10_000)}. Desbloquee o reduzca alguna.`,
     },
     undo: 'Deshacer',
     submit: 'Enviar',
@@ -127,24 +127,24 @@ export const texts = (f: Format): Texts => ({
   },
 
   results: {
-    heading: 'Todos, en directo',
-    averages: 'Promedios, en directo',
+    heading: 'Todos, en vivo',
+    averages: 'Promedios, en vivo',
     mine: 'Yo',
     submission: 'Esta',
     everyone: 'Todos',
     real: 'Real',
     line: 'Partida',
-    none: 'Aún no ha participado nadie. Las marcas del presupuesto real ya están; ponga usted la primera.',
+    none: 'Aún no ha participado nadie. Las marcas del presupuesto real ya están; añada usted la siguiente.',
     counts: (people, submissions) =>
-      `${f.count(people)} ${f.plural(people, { one: 'participante', other: 'participantes' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'respuesta', other: 'respuestas' })}`,
+      `${f.count(people)} ${f.plural(people, { one: 'participante', many: 'de participantes', other: 'participantes' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'respuesta', many: 'de respuestas', other: 'respuestas' })}`,
     asOf: (time) => `a las ${time}`,
     stateAsOf: (state, time) => `${state}, a las ${time}`,
     pause: 'Pausar',
     paused: (time, missed) =>
       missed === 0
         ? `En pausa desde las ${time}`
-        : `En pausa desde las ${time}, ${f.count(missed)} ${f.plural(missed, { one: 'actualización nueva', other: 'actualizaciones nuevas' })}`,
-    polling: 'Aquí las conexiones en directo están bloqueadas: los datos se piden cada 5 segundos.',
+        : `En pausa desde las ${time}, ${f.count(missed)} ${f.plural(missed, { one: 'actualización nueva', many: 'de actualizaciones nuevas', other: 'actualizaciones nuevas' })}`,
+    polling: 'Aquí las conexiones en vivo están bloqueadas: los datos se piden cada 5 segundos.',
     stale: 'Los datos pueden estar anticuados: ahora mismo no se puede acceder a la base de datos.',
     scale: (end) => `Escalas: de 0 a ${f.percent(end)}`,
     selfSelected: 'Participa quien quiere: esto no es una encuesta representativa.',
@@ -167,14 +167,14 @@ export const texts = (f: Format): Texts => ({
         answer === undefined
           ? ''
           : answer === 0
-            ? `${gives} lo mismo que todos.`
-            : `${gives} ${points(answer)} que todos.`
+            ? `${gives} lo mismo que el promedio.`
+            : `${gives} ${points(answer)} que el promedio.`
       const all =
         people === undefined
           ? ''
           : people === 0
-            ? 'Todos dan lo mismo que el presupuesto.'
-            : `Todos dan ${points(people)} que el presupuesto.`
+            ? 'En promedio, todos dan lo mismo que el presupuesto.'
+            : `En promedio, todos dan ${points(people)} que el presupuesto.`
       return `${own} ${all}`.trim()
     },
     mineMinusEveryone: 'Respuesta frente a todos, puntos',
@@ -184,20 +184,22 @@ export const texts = (f: Format): Texts => ({
   tiles: {
     lastChange: 'Último cambio',
     version: (version) =>
-      `${f.count(version)} ${f.plural(version, { one: 'publicación', other: 'publicaciones' })}`,
+      `${f.count(version)} ${f.plural(version, { one: 'publicación', many: 'de publicaciones', other: 'publicaciones' })}`,
     widestGap: 'Mayor distancia al presupuesto',
     gap: (gap) =>
       `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'punto', other: 'puntos' })} ${gap > 0 ? 'más' : 'menos'} que el presupuesto`,
-    mostAgreed: 'Más acuerdo',
-    mostSplit: 'Más división',
-    spread: (average, spread) => `${f.percent(average)}, ${f.points(spread)} puntos arriba o abajo`,
+    mostAgreed: 'Mayor consenso',
+    mostSplit: 'Mayor división',
+    spread: (average, spread) =>
+      `${f.percent(average)}, ${f.points(spread)} ${f.pluralPoints(spread, { one: 'punto', other: 'puntos' })} arriba o abajo`,
   },
 
   distribution: {
     none: 'Aún no ha participado nadie.',
     median: (share) => `La mitad da ${f.percent(share)} o menos.`,
     middle: (from, to) => `La mitad central está entre ${f.percent(from)} y ${f.percent(to)}.`,
-    spread: (points) => `Las respuestas se alejan unos ${f.points(points)} puntos del promedio.`,
+    spread: (points) =>
+      `Las respuestas se alejan alrededor de ${f.points(points)} ${f.pluralPoints(points, { one: 'punto', other: 'puntos' })} del promedio.`,
     nothing: (count, share) =>
       count === 0
         ? 'Nadie deja esta partida a cero.'
@@ -207,7 +209,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   download: {
-    heading: 'Para llevar:',
+    heading: 'Descargar:',
     csv: 'CSV',
     json: 'JSON',
     svg: 'Gráfico (SVG)',
@@ -234,14 +236,14 @@ export const texts = (f: Format): Texts => ({
     replaced: 'Fue sustituida por otra posterior y ya no cuenta.',
     unknownHeading: 'Esta respuesta no existe',
     unknown:
-      'No hay nada guardado en esta dirección. Compruebe que el enlace está completo; cada carácter cuenta.',
+      'No hay nada guardado en esta dirección. Compruebe que el enlace esté completo; cada carácter cuenta.',
     takePart: 'Diga en qué lo gastaría usted',
   },
 
   history: {
     heading: 'Mis respuestas',
     intro: 'Se guardan todas las respuestas; en cada presupuesto solo cuenta la última.',
-    none: 'Aún no hay nada. Las respuestas aparecen aquí si al enviar elige que se le recuerde en este dispositivo.',
+    none: 'Aún no hay nada. Las respuestas aparecen aquí si al enviar elige «Recordarme en este dispositivo».',
     takePart: 'Diga en qué lo gastaría usted',
     counts: 'Cuenta',
     replaced: 'Sustituida',

@@ -26,7 +26,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'Votre répartition',
     intro:
       'Donnez à chaque poste sa part jusqu’à ce qu’il ne reste rien. Aucun poste n’en déplace un autre\u202f: ce que vous donnez à l’un est pris sur ce qui reste.',
-    welcomeBack: 'Heureux de vous revoir',
+    welcomeBack: 'Bon retour parmi nous',
     remembered:
       'Voici votre dernière réponse. Changez ce que vous voulez et envoyez-la de nouveau\u202f: c’est alors la nouvelle qui compte.',
     startFrom: 'Partir de\u202f:',
@@ -55,10 +55,10 @@ export const texts = (f: Format): Texts => ({
     },
     rebalance: `Amener les postes à ${f.percent(10_000)}`,
     restTo: (label) => `Le reste à ${label}`,
-    excessOff: (label) => `Le retirer de ${label}`,
-    spread: 'Répartir le reste à égalité',
-    takeOff: 'Retirer l’excédent à égalité',
-    inProportion: 'Répartir en proportion',
+    excessOff: (label) => `Le prendre sur ${label}`,
+    spread: 'Répartir à parts égales',
+    takeOff: 'Retirer à parts égales',
+    inProportion: 'Répartir au prorata',
     scale: `Tout ramener à ${f.percent(10_000)}`,
     obstacles: {
       'all-locked': `Tous les postes sont verrouillés. Déverrouillez-en un pour arriver à ${f.percent(10_000)}.`,
@@ -83,8 +83,8 @@ export const texts = (f: Format): Texts => ({
     counted: 'Comptée.',
     countedRemembered: (until) =>
       until === null
-        ? 'Vous pouvez la modifier depuis ce navigateur tant que la consultation est ouverte\u202f: changez les postes et renvoyez.'
-        : `Vous pouvez la modifier depuis ce navigateur jusqu’au ${until}\u202f: changez les postes et renvoyez.`,
+        ? 'Vous pouvez la modifier depuis ce navigateur tant que la consultation est ouverte\u202f: changez les postes et envoyez de nouveau.'
+        : `Vous pouvez la modifier depuis ce navigateur jusqu’au ${until}\u202f: changez les postes et envoyez de nouveau.`,
     countedAnonymous: 'Elle a été comptée sans cookie\u202f: elle ne pourra pas être modifiée.',
     replaced: 'Elle remplace votre réponse précédente.',
     resultLink: 'Votre résultat, avec un lien à partager',
@@ -108,7 +108,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   receipt: {
-    heading: 'Votre reçu fiscal',
+    heading: 'Le détail de vos impôts',
     private: 'Ce que vous saisissez ici ne quitte pas cette page et n’est pas conservé.',
     income: (currency) => `Votre revenu annuel en ${currency}`,
     taxes: (currency) => `Les impôts que vous payez par an, en ${currency}`,
@@ -134,16 +134,16 @@ export const texts = (f: Format): Texts => ({
     everyone: 'Tous',
     real: 'Budget',
     line: 'Poste',
-    none: 'Personne n’a encore participé. Les repères du budget réel sont déjà là\u202f; à vous d’ajouter le premier.',
+    none: 'Personne n’a encore participé. Les repères du budget réel sont déjà là\u202f; à vous d’ajouter le suivant.',
     counts: (people, submissions) =>
-      `${f.count(people)} ${f.plural(people, { one: 'participant', other: 'participants' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'réponse', other: 'réponses' })}`,
+      `${f.count(people)} ${f.plural(people, { one: 'participant', many: 'de participants', other: 'participants' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'réponse', many: 'de réponses', other: 'réponses' })}`,
     asOf: (time) => `à ${time}`,
     stateAsOf: (state, time) => `${state}, à ${time}`,
     pause: 'Pause',
     paused: (time, missed) =>
       missed === 0
         ? `En pause depuis ${time}`
-        : `En pause depuis ${time}, ${f.count(missed)} ${f.plural(missed, { one: 'mise à jour plus récente', other: 'mises à jour plus récentes' })}`,
+        : `En pause depuis ${time}, ${f.count(missed)} ${f.plural(missed, { one: 'mise à jour plus récente', many: 'de mises à jour plus récentes', other: 'mises à jour plus récentes' })}`,
     polling:
       'Les connexions en direct sont bloquées ici\u202f: les chiffres sont demandés toutes les 5 secondes.',
     stale: 'Les chiffres sont peut-être anciens\u202f: la base de données est injoignable pour le moment.',
@@ -168,14 +168,14 @@ export const texts = (f: Format): Texts => ({
         answer === undefined
           ? ''
           : answer === 0
-            ? `${gives} autant que tous.`
-            : `${gives} ${points(answer)} que tous.`
+            ? `${gives} autant que la moyenne.`
+            : `${gives} ${points(answer)} que la moyenne.`
       const all =
         people === undefined
           ? ''
           : people === 0
-            ? 'Tous donnent autant que le budget.'
-            : `Tous donnent ${points(people)} que le budget.`
+            ? 'En moyenne, tous donnent autant que le budget.'
+            : `En moyenne, tous donnent ${points(people)} que le budget.`
       return `${own} ${all}`.trim()
     },
     mineMinusEveryone: 'Réponse par rapport à tous, points',
@@ -185,20 +185,22 @@ export const texts = (f: Format): Texts => ({
   tiles: {
     lastChange: 'Dernier changement',
     version: (version) =>
-      `${f.count(version)} ${f.plural(version, { one: 'publication', other: 'publications' })}`,
+      `${f.count(version)} ${f.plural(version, { one: 'publication', many: 'de publications', other: 'publications' })}`,
     widestGap: 'Plus grand écart au budget',
     gap: (gap) =>
       `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'point', other: 'points' })} de ${gap > 0 ? 'plus' : 'moins'} que le budget`,
-    mostAgreed: 'Le plus d’accord',
-    mostSplit: 'Le plus partagé',
-    spread: (average, spread) => `${f.percent(average)}, à ${f.points(spread)} points près`,
+    mostAgreed: 'Le plus consensuel',
+    mostSplit: 'Le plus clivant',
+    spread: (average, spread) =>
+      `${f.percent(average)}, plus ou moins ${f.points(spread)} ${f.pluralPoints(spread, { one: 'point', other: 'points' })}`,
   },
 
   distribution: {
     none: 'Personne n’a encore participé.',
     median: (share) => `La moitié donne ${f.percent(share)} ou moins.`,
     middle: (from, to) => `La moitié centrale se situe entre ${f.percent(from)} et ${f.percent(to)}.`,
-    spread: (points) => `Les réponses s’écartent d’environ ${f.points(points)} points de la moyenne.`,
+    spread: (points) =>
+      `Les réponses s’écartent d’environ ${f.points(points)} ${f.pluralPoints(points, { one: 'point', other: 'points' })} de la moyenne.`,
     nothing: (count, share) =>
       count === 0
         ? 'Personne ne laisse ce poste à zéro.'
@@ -208,7 +210,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   download: {
-    heading: 'À emporter\u202f:',
+    heading: 'Télécharger\u202f:',
     csv: 'CSV',
     json: 'JSON',
     svg: 'Graphique (SVG)',
@@ -244,7 +246,7 @@ export const texts = (f: Format): Texts => ({
   history: {
     heading: 'Mes réponses',
     intro: 'Toutes les réponses sont conservées\u202f; pour chaque budget, seule la dernière compte.',
-    none: 'Rien ici pour l’instant. Vos réponses y figurent si vous choisissez, à l’envoi, qu’on se souvienne de vous sur cet appareil.',
+    none: 'Rien ici pour l’instant. Vos réponses s’affichent ici si vous choisissez, à l’envoi, «\u202fSe souvenir de moi sur cet appareil\u202f».',
     takePart: 'Dites comment vous le dépenseriez',
     counts: 'Compte',
     replaced: 'Remplacée',
@@ -260,7 +262,7 @@ export const texts = (f: Format): Texts => ({
 
   brokenPage: {
     heading: 'Cette page n’a pas pu être affichée',
-    text: 'Une partie n’a pas pu être chargée ou a échoué. Ce que vous avez envoyé est en sécurité.',
+    text: 'Une partie n’a pas pu être chargée ou a échoué. Rien de ce que vous avez envoyé n’est perdu.',
     reload: 'La recharger',
   },
 
