@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use axum::Router;
+use axum::{Router, serve::ListenerExt};
 use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -11,8 +11,8 @@ use crate::{
     aggregator,
     bus::{Bus, hub::Hub, redis::RedisLink},
     config::{BusArgs, DatabaseArgs, ServerConfig, Switch},
-    graphql::{self, SchemaOptions},
-    http::{self, HttpState},
+    graphql::{self, SchemaOptions, executor::Executor},
+    http::{self, HttpParts, HttpState, Streams},
     service::{
         Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, read::Aggregates,
         refresh, submit::Submissions,
@@ -95,6 +95,7 @@ impl App {
             store: core.store.clone(),
             catalogue: Arc::clone(&catalogue),
             aggregates: Arc::new(aggregates),
+            answers: Arc::default(),
             submissions: Arc::new(submissions),
             identity: Arc::new(Identity::new(&secret, config.is_https())),
         };
@@ -108,8 +109,8 @@ impl App {
         let (stop_serving, sockets) = (CancellationToken::new(), TaskTracker::new());
         let introspection = config.introspection == Switch::On;
         let schema = graphql::schema(services.clone(), SchemaOptions { introspection, stop: stop_serving.clone() });
-        let router = http::router(HttpState {
-            schema,
+        let router = http::router(HttpState::new(HttpParts {
+            executor: Arc::new(Executor::new(schema, services.clone())),
             services: services.clone(),
             bus: core.bus.clone(),
             trusted_proxies: config.trusted_proxies.0.clone().into(),
@@ -117,7 +118,9 @@ impl App {
             sockets: sockets.clone(),
             public_url: config.public_url().map(Into::into),
             pictures: http::Pictures::new(),
-        });
+            streams: Streams::new(config.max_streams),
+            legacy_websocket: config.legacy_websocket == Switch::On,
+        }));
         Ok(Self { core, services, router, stop_serving, sockets })
     }
 
@@ -130,6 +133,7 @@ impl App {
     /// last fold.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
         let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
+        let listener = listener.tap_io(http::tune);
         let server = axum::serve(listener, service).with_graceful_shutdown(self.stop_serving.clone().cancelled_owned());
         let server = tokio::spawn(server.into_future());
         shutdown.await;

@@ -160,6 +160,12 @@ pub struct ServerConfig {
     /// Whether the schema may be asked for
     #[arg(long, env = "TAXBUDGET_INTROSPECTION", default_value = "on")]
     pub introspection: Switch,
+    /// Sockets and event streams that may be open at once
+    #[arg(long, env = "TAXBUDGET_MAX_STREAMS", default_value_t = 15_000)]
+    pub max_streams: usize,
+    /// Whether the older WebSocket subprotocol graphql-ws is spoken beside graphql-transport-ws
+    #[arg(long, env = "TAXBUDGET_LEGACY_WEBSOCKET", default_value = "off")]
+    pub legacy_websocket: Switch,
 }
 
 impl ServerConfig {

@@ -19,6 +19,8 @@ pub struct Args {
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = args.config;
+    // Each socket is an open file, and many systems begin with a thousand. What the system does not grant is done without.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
     // Bound first: a taken port is said before anything is changed.
     let listener = TcpListener::bind(config.listen).await.with_context(|| format!("listening on {}", config.listen))?;
     let address = listener.local_addr()?;

@@ -54,7 +54,8 @@ const STACK_LIMIT: &str = "stack limit reached";
 /// The engine repeats what it was sent, which may be long.
 const MAX_MESSAGE: usize = 400;
 
-fn give_code(error: &mut ServerError) {
+/// Gives a code to an error that has none, and makes it readable.
+pub fn give_code(error: &mut ServerError) {
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     if extensions.get("code").is_some() {
         return;

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{
     error::ApiError,
+    public::public,
     types::{budget::BudgetNode, submission::SubmissionNode, viewer::Viewer},
 };
 use crate::{domain::budget::BudgetStatus, service::Services};
@@ -16,7 +17,7 @@ pub struct Query;
 #[Object]
 impl Query {
     /// The budgets that people may see, oldest first. Drafts are not among them.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "10 * child_complexity", directive = public::apply())]
     async fn budgets(&self, context: &Context<'_>) -> Result<Vec<BudgetNode>, ApiError> {
         let budgets = context.data_unchecked::<Services>().catalogue.all().await?;
         let visible = budgets.iter().filter(|budget| budget.status != BudgetStatus::Draft);
@@ -24,6 +25,7 @@ impl Query {
     }
 
     /// One budget by its slug, e.g. `federal`; null when there is none.
+    #[graphql(directive = public::apply())]
     async fn budget(
         &self,
         context: &Context<'_>,

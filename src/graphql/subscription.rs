@@ -1,11 +1,19 @@
 //! What is pushed.
 
+use std::time::Duration;
+
 use async_graphql::{Context, Subscription};
 use futures_util::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
 
-use super::{error::ApiError, types::aggregate::BudgetAggregate};
-use crate::{domain::budget::BudgetStatus, service::Services};
+use super::{error::ApiError, executor::PushNotes, public::public, types::aggregate::BudgetAggregate};
+use crate::{
+    domain::{budget::BudgetStatus, violation::Violation},
+    service::Services,
+};
+
+/// Updates per second that a client may ask for at the most, and one in an hour at the least.
+const RATES: std::ops::RangeInclusive<f64> = (1.0 / 3600.0)..=1000.0;
 
 /// Everything that can be watched.
 pub struct Subscription;
@@ -15,19 +23,40 @@ pub struct Subscription;
 impl Subscription {
     /// The current aggregate of a budget at once, then the newest whenever it changes. A slow reader skips what was
     /// overtaken; what it receives is always whole, and its revision only rises.
+    #[graphql(directive = public::apply())]
     async fn aggregate(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The budget's slug.")] budget: String,
+        #[graphql(desc = "At most so many updates a second, e.g. 0.5 for one in two seconds; each is the newest.")]
+        max_rate: Option<f64>,
     ) -> Result<impl Stream<Item = BudgetAggregate>, ApiError> {
         let services = context.data_unchecked::<Services>();
+        let notes = PushNotes::of(context);
+        if let Some(rate) = max_rate {
+            notes.limit(interval_of(rate)?);
+        }
         let stop = context.data_unchecked::<CancellationToken>().clone();
         let budget = services.catalogue.by_slug(&budget).await?;
         let budget = budget.filter(|budget| budget.status != BudgetStatus::Draft).ok_or_else(|| {
             ApiError::not_found("There is no budget with this slug. The query `budgets` lists those that there are.")
         })?;
+        notes.follow(services.aggregates.changes(&budget));
         let readings = services.aggregates.watch(&budget).await?;
-        let aggregates = readings.map(move |reading| BudgetAggregate { budget: budget.clone(), reading });
+        let aggregates = readings.map(move |reading| {
+            notes.show(reading.snapshot.revision);
+            BudgetAggregate { budget: budget.clone(), reading }
+        });
         Ok(aggregates.take_until(stop.cancelled_owned()))
     }
+}
+
+/// The least time between two updates.
+fn interval_of(rate: f64) -> Result<Duration, ApiError> {
+    if RATES.contains(&rate) {
+        return Ok(Duration::from_secs_f64(1.0 / rate));
+    }
+    let message =
+        format!("{rate} updates a second are not possible. Ask for 1000 at the most and one in an hour at the least.");
+    Err(ApiError::bad_user_input(&[Violation::new("maxRate", "RANGE", message)]))
 }

@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-use crate::{bus::Bus, graphql::TaxBudgetSchema, service::Services};
+use crate::{bus::Bus, graphql::executor::Executor, service::Services};
 
 mod assets;
 mod caller;
@@ -23,22 +23,44 @@ mod error;
 mod graphql;
 mod health;
 mod https;
+mod metrics;
 mod negotiation;
 mod picture;
 mod request_id;
-mod sse;
+mod sockets;
+mod streams;
 mod websocket;
 
 pub use picture::Pictures;
+pub use sockets::tune;
+pub use streams::Streams;
 
 /// A request that hands in an allocation is 2 KB; this leaves room for long queries.
 const BODY_LIMIT: usize = 128 * 1024;
 
-/// What the handlers need.
+/// What the handlers need; cheap to clone.
 #[derive(Clone)]
-pub struct HttpState {
+pub struct HttpState(Arc<HttpParts>);
+
+impl HttpState {
+    /// Of these parts.
+    pub fn new(parts: HttpParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl std::ops::Deref for HttpState {
+    type Target = HttpParts;
+
+    fn deref(&self) -> &HttpParts {
+        &self.0
+    }
+}
+
+/// What the handlers need.
+pub struct HttpParts {
     /// Executes what comes in.
-    pub schema: TaxBudgetSchema,
+    pub executor: Arc<Executor>,
     /// For identity and health.
     pub services: Services,
     /// For health.
@@ -49,6 +71,10 @@ pub struct HttpState {
     pub stop: CancellationToken,
     /// Open sockets, which the server's own shutdown does not wait for.
     pub sockets: TaskTracker,
+    /// Open sockets and streams, and how many there may be.
+    pub streams: Arc<Streams>,
+    /// Whether the older subprotocol `graphql-ws` is spoken.
+    pub legacy_websocket: bool,
     /// Where people reach this server, where that is set.
     pub public_url: Option<Arc<str>>,
     /// Draws previews.
@@ -68,9 +94,13 @@ pub fn router(state: HttpState) -> Router {
         .layer(CompressionLayer::new());
     Router::new()
         .merge(texts)
-        .route("/graphql", get(graphql::get).post(graphql::post))
+        .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::method_not_allowed))
         .route("/graphql/ws", any(websocket::upgrade))
-        .route("/graphql/stream", get(sse::get).post(sse::post))
+        .route(
+            "/graphql/stream",
+            get(graphql::get_stream).post(graphql::post_stream).fallback(graphql::method_not_allowed),
+        )
+        .route("/metrics", get(metrics::metrics))
         .route("/healthz", get(health::process))
         .route("/readyz", get(health::ready))
         .route("/results/{id}/picture.png", get(picture::of_submission))

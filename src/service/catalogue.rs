@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
 
 use crate::{
     domain::budget::Budget,
@@ -20,14 +20,17 @@ pub struct Catalogue {
     known: RwLock<Option<(Instant, Budgets)>>,
     /// One caller reads the database, the others wait for its answer.
     reading: tokio::sync::Mutex<()>,
+    /// The same budgets, for who wants to know of a change.
+    changes: watch::Sender<Option<Budgets>>,
 }
 
-type Budgets = Arc<[Arc<Budget>]>;
+/// Every budget, drafts too, oldest first.
+pub type Budgets = Arc<[Arc<Budget>]>;
 
 impl Catalogue {
     /// Nothing is read before it is asked for.
     pub fn new(store: Store) -> Self {
-        Self { store, known: RwLock::new(None), reading: tokio::sync::Mutex::new(()) }
+        Self { store, known: RwLock::new(None), reading: tokio::sync::Mutex::new(()), changes: watch::channel(None).0 }
     }
 
     /// Every budget, drafts too, oldest first. Without a database the last known ones.
@@ -72,7 +75,19 @@ impl Catalogue {
         known.as_ref().filter(|(read, _)| read.elapsed() < max_age).map(|(_, budgets)| Arc::clone(budgets))
     }
 
+    /// Tells of every change that is found, at most a second after it was made while somebody asks.
+    pub fn changes(&self) -> watch::Receiver<Option<Budgets>> {
+        self.changes.subscribe()
+    }
+
     fn remember(&self, budgets: &Budgets) {
+        self.changes.send_if_modified(|known| {
+            let differs = known.as_ref() != Some(budgets);
+            if differs {
+                *known = Some(Arc::clone(budgets));
+            }
+            differs
+        });
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), Arc::clone(budgets)));
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::store::Store;
 
+pub mod answers;
 pub mod catalogue;
+pub mod epoch;
 pub mod identity;
 pub mod intake;
 pub mod limiter;
@@ -21,6 +23,8 @@ pub struct Services {
     pub catalogue: Arc<catalogue::Catalogue>,
     /// Current and coming aggregates.
     pub aggregates: Arc<read::Aggregates>,
+    /// Answers that were given and are still current.
+    pub answers: Arc<answers::Answers>,
     /// Handing in allocations.
     pub submissions: Arc<submit::Submissions>,
     /// Who a cookie or token is.

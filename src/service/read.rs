@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt, stream};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio_stream::wrappers::WatchStream;
 
 use super::refresh::Freshness;
@@ -86,6 +86,16 @@ impl Aggregates {
             last = last.max(Some(reading.snapshot.revision));
             std::future::ready(rises)
         }))
+    }
+
+    /// Tells when a newer aggregate of this budget is there.
+    pub fn changes(&self, budget: &Budget) -> watch::Receiver<Option<Arc<Snapshot>>> {
+        self.bus.hub.subscribe(&budget.slug)
+    }
+
+    /// Tells when answers become stale, or fresh again.
+    pub fn staleness(&self) -> watch::Receiver<bool> {
+        self.freshness.changes()
     }
 
     fn in_memory(&self, budget: &Budget) -> Option<Reading> {

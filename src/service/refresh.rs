@@ -3,14 +3,9 @@
 //! It makes up for lost messages, for Redis being away, and for a node that died between commit and publish; and it
 //! knows whether the database answers.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::catalogue::Catalogue;
@@ -26,13 +21,28 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Whether the last comparison with the table succeeded.
 #[derive(Default)]
 pub struct Freshness {
-    stale: AtomicBool,
+    stale: watch::Sender<bool>,
 }
 
 impl Freshness {
     /// Whether newer numbers may exist that this process could not learn of.
     pub fn is_stale(&self) -> bool {
-        self.stale.load(Ordering::Relaxed)
+        *self.stale.borrow()
+    }
+
+    /// Tells when that changes.
+    pub fn changes(&self) -> watch::Receiver<bool> {
+        self.stale.subscribe()
+    }
+
+    /// Sets it; what it was before.
+    fn set_stale(&self, stale: bool) -> bool {
+        let mut before = stale;
+        self.stale.send_if_modified(|known| {
+            before = std::mem::replace(known, stale);
+            before != stale
+        });
+        before
     }
 }
 
@@ -57,7 +67,7 @@ pub async fn run(
             Ok(Err(error)) => Some(error.to_string()),
             Err(_) => Some(format!("no answer within {} ms", PATIENCE.as_millis())),
         };
-        let was_stale = freshness.stale.swap(failure.is_some(), Ordering::Relaxed);
+        let was_stale = freshness.set_stale(failure.is_some());
         match failure {
             Some(failure) if !was_stale => {
                 tracing::error!(failure, "the database is away; readers see the last snapshots");
@@ -68,8 +78,10 @@ pub async fn run(
     }
 }
 
-/// Brings every budget that the hub shows up to what the table holds.
+/// Brings every budget that the hub shows up to what the table holds, and the catalogue up to the budgets' table: answers
+/// that are kept ask for neither.
 pub async fn refresh_once(store: &Store, catalogue: &Catalogue, bus: &Bus) -> Result<(), StoreError> {
+    catalogue.all().await?;
     let shown = bus.hub.all();
     let stored = store.revisions().await?;
     for snapshot in shown {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::error::ApiError,
+    super::{error::ApiError, public::public},
     budget::{BudgetNode, CategoryNode},
     count, percent,
 };
@@ -17,7 +17,11 @@ use crate::{
         statistics,
         violation::Violation,
     },
-    service::read::{Reading, Source},
+    service::{
+        Services,
+        epoch::Readings,
+        read::{Reading, Source},
+    },
 };
 
 const MAX_BINS: i32 = 100;
@@ -51,6 +55,7 @@ pub struct CategoryAggregate {
 
 /// One bar of a histogram.
 #[derive(SimpleObject)]
+#[graphql(directive = public::apply())]
 pub struct HistogramBin {
     /// Its lowest share, in per cent.
     from_percent: f64,
@@ -61,7 +66,7 @@ pub struct HistogramBin {
 }
 
 /// Everybody's answers to one budget, all of the same moment.
-#[Object]
+#[Object(directive = public::apply())]
 impl BudgetAggregate {
     /// The budget that was answered.
     async fn budget(&self) -> BudgetNode {
@@ -117,6 +122,18 @@ impl BudgetAggregate {
     }
 }
 
+impl BudgetAggregate {
+    /// The current one. The only way to it for a query: an answer that is kept must know what it was made from.
+    pub async fn current(context: &Context<'_>, budget: &Arc<Budget>) -> Result<Self, ApiError> {
+        let services = context.data_unchecked::<Services>();
+        if let Some(readings) = context.data_opt::<Arc<Readings>>() {
+            readings.note(services, budget);
+        }
+        let reading = services.aggregates.current(budget).await?;
+        Ok(Self { budget: Arc::clone(budget), reading })
+    }
+}
+
 impl CategoryAggregate {
     fn numbers(&self) -> &CategorySnapshot {
         &self.snapshot.categories[self.category.index]
@@ -124,7 +141,7 @@ impl CategoryAggregate {
 }
 
 /// Everybody's answers for one category.
-#[Object]
+#[Object(directive = public::apply())]
 impl CategoryAggregate {
     /// The category.
     async fn category(&self) -> &CategoryNode {

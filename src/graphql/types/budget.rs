@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, Enum, ID, Object, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::error::ApiError,
+    super::{caller::Caller, error::ApiError, loaders::Loaders, public::public},
     aggregate::BudgetAggregate,
     percent,
     presentation::{StartPosition, TaxIllustrationNode, whole_units},
+    submission::SubmissionNode,
 };
 use crate::{
     domain::{
@@ -43,7 +44,7 @@ pub enum BudgetStatus {
 }
 
 /// One consultation: a question, and the categories over which people distribute 100 %.
-#[Object(name = "Budget")]
+#[Object(name = "Budget", directive = public::apply())]
 impl BudgetNode {
     /// The budget's id.
     async fn id(&self) -> ID {
@@ -131,8 +132,17 @@ impl BudgetNode {
 
     /// Everybody's answers so far; null while results are hidden from this viewer.
     async fn aggregate(&self, context: &Context<'_>) -> Result<Option<BudgetAggregate>, ApiError> {
-        let reading = context.data_unchecked::<Services>().aggregates.current(&self.0).await?;
-        Ok(Some(BudgetAggregate { budget: Arc::clone(&self.0), reading }))
+        Ok(Some(BudgetAggregate::current(context, &self.0).await?))
+    }
+
+    /// What the viewer's voice is now: the submission of this participant that counts; null for who was never remembered
+    /// or has not answered this budget.
+    async fn viewer_submission(&self, context: &Context<'_>) -> Result<Option<SubmissionNode>, ApiError> {
+        let Some(participant) = context.data_unchecked::<Caller>().participant else { return Ok(None) };
+        let loader = context.data_unchecked::<DataLoader<Loaders>>();
+        let counting = loader.load_one((self.0.id, participant)).await.map_err(|error| ApiError::from_store(&error))?;
+        let Some(id) = counting else { return Ok(None) };
+        Ok(context.data_unchecked::<Services>().store.submission(id).await?.map(SubmissionNode))
     }
 }
 
@@ -148,7 +158,7 @@ impl CategoryNode {
 }
 
 /// One line of a budget.
-#[Object(name = "Category")]
+#[Object(name = "Category", directive = public::apply())]
 impl CategoryNode {
     /// The category's id.
     async fn id(&self) -> ID {

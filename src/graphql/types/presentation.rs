@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, Object};
 
-use super::percent;
+use super::{super::public::public, percent};
 use crate::domain::{
     budget::Budget,
     presentation::{IllustratedTax, StartPosition as Start, TaxBracket, TaxIllustration},
@@ -43,7 +43,7 @@ pub struct TaxIllustrationNode {
 }
 
 /// How much of an income the budget's taxes take. An illustration, never an assessment.
-#[Object(name = "TaxIllustration")]
+#[Object(name = "TaxIllustration", directive = public::apply())]
 impl TaxIllustrationNode {
     /// Which taxes it pools, and for whom.
     async fn note(&self, #[graphql(desc = "BCP 47; else the budget's own.")] language: Option<String>) -> &str {
@@ -70,7 +70,7 @@ pub struct IllustratedTaxNode {
 }
 
 /// One tax of an illustration.
-#[Object(name = "IllustratedTax")]
+#[Object(name = "IllustratedTax", directive = public::apply())]
 impl IllustratedTaxNode {
     /// Its name.
     async fn label(&self, #[graphql(desc = "BCP 47; else the budget's own.")] language: Option<String>) -> &str {
@@ -88,7 +88,7 @@ impl IllustratedTaxNode {
 pub struct TaxBracketNode(TaxBracket);
 
 /// One marginal rate, up to the next bracket's threshold.
-#[Object(name = "TaxBracket")]
+#[Object(name = "TaxBracket", directive = public::apply())]
 impl TaxBracketNode {
     /// The yearly income above which it applies, in whole units of the currency.
     async fn above(&self) -> f64 {

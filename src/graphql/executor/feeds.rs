@@ -1,0 +1,87 @@
+//! One execution for all subscribers who ask the same: each publication is resolved and serialised once.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use futures_util::{Stream, StreamExt, stream::BoxStream};
+use tokio::sync::watch;
+use tokio_stream::wrappers::WatchStream;
+
+use super::{event::Event, push::PushNotes};
+
+type Latest = watch::Sender<Option<Event>>;
+
+/// A running execution, as long as somebody follows it.
+struct Feed {
+    latest: Weak<Latest>,
+    notes: PushNotes,
+}
+
+type Running = HashMap<Vec<u8>, Feed>;
+
+/// The running executions of public subscriptions, by what is asked.
+#[derive(Default, Clone)]
+pub struct Feeds(Arc<Mutex<Running>>);
+
+impl Feeds {
+    /// Follows the feed under this key: its newest event at once, then the newest whenever there is a newer one. `start`
+    /// begins the execution where none runs.
+    pub fn follow<S>(&self, key: Vec<u8>, start: impl FnOnce(PushNotes) -> S) -> BoxStream<'static, Event>
+    where
+        S: Stream<Item = Event> + Send + 'static,
+    {
+        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let joined = running.get(&key).and_then(|feed| Some((feed.latest.upgrade()?.subscribe(), &feed.notes)));
+        let follower = if let Some((follower, notes)) = joined {
+            // A publication may be on its way through the feed: who has seen it elsewhere must not be shown the one before.
+            let overtaken = follower.borrow().as_ref().is_some_and(|event| notes.is_overtaken(event.revision()));
+            if overtaken { WatchStream::from_changes(follower) } else { WatchStream::new(follower) }
+        } else {
+            let latest = Arc::new(watch::channel(None).0);
+            let (follower, notes) = (latest.subscribe(), PushNotes::default());
+            running.insert(key.clone(), Feed { latest: Arc::downgrade(&latest), notes: notes.clone() });
+            tokio::spawn(self.clone().run(key, latest, start(notes)));
+            WatchStream::new(follower)
+        };
+        follower.filter_map(std::future::ready).boxed()
+    }
+
+    /// How many run.
+    pub fn count(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    async fn run(self, key: Vec<u8>, latest: Arc<Latest>, events: impl Stream<Item = Event> + Send) {
+        let mut events = std::pin::pin!(events);
+        loop {
+            tokio::select! {
+                event = events.next() => {
+                    if event.is_none() {
+                        return remove(&mut self.running(), &key, &latest);
+                    }
+                    latest.send_replace(event);
+                }
+                () = latest.closed() => {
+                    // Somebody may have come since the last one left: looked at while nobody can.
+                    let mut running = self.running();
+                    if latest.is_closed() {
+                        return remove(&mut running, &key, &latest);
+                    }
+                }
+            }
+        }
+    }
+
+    fn running(&self) -> std::sync::MutexGuard<'_, Running> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn remove(running: &mut Running, key: &[u8], latest: &Arc<Latest>) {
+    // The place may already be a later feed's.
+    if running.get(key).is_some_and(|feed| feed.latest.as_ptr() == Arc::as_ptr(latest)) {
+        running.remove(key);
+    }
+}

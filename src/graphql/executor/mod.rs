@@ -1,0 +1,189 @@
+//! Executes operations for every transport: what everybody gets alike once for all, the rest for each caller.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Response, parser::types::OperationType};
+use bytes::Bytes;
+use futures_util::{
+    Stream, StreamExt,
+    stream::{self, BoxStream},
+};
+
+use super::{TaxBudgetSchema, caller::Caller, public::PublicFields};
+use crate::service::{Services, answers::Answer, epoch::Readings};
+
+mod documents;
+mod event;
+mod feeds;
+mod params;
+mod push;
+
+use documents::{Document, Documents};
+use feeds::Feeds;
+
+pub use event::{Event, Payload, Refusal};
+pub use params::Params;
+pub use push::PushNotes;
+
+/// Executes operations.
+pub struct Executor {
+    schema: TaxBudgetSchema,
+    services: Services,
+    documents: Documents,
+    feeds: Feeds,
+}
+
+/// What is known of an operation before it is executed.
+pub enum Found {
+    /// It was answered before, and nothing has changed since. Always a query.
+    Answered(Arc<Answer>),
+    /// It is to be executed.
+    Operation(Operation),
+}
+
+/// An operation that was found in its document.
+pub struct Operation {
+    params: Params,
+    document: Arc<Document>,
+    key: Vec<u8>,
+    is_public: bool,
+    /// Query, mutation or subscription.
+    pub kind: OperationType,
+}
+
+/// What came of a query or mutation.
+pub enum Outcome {
+    /// The same for everybody.
+    Public(Arc<Answer>),
+    /// For this caller.
+    Private {
+        /// `{"data":…}`, with `errors` where there are any.
+        json: Bytes,
+        /// For headers `Set-Cookie`.
+        cookies: Vec<String>,
+    },
+    /// Not executed.
+    Refused(Refusal),
+}
+
+impl Executor {
+    /// Over the schema of these services.
+    pub fn new(schema: TaxBudgetSchema, services: Services) -> Self {
+        Self { schema, services, documents: Documents::new(PublicFields::of_schema()), feeds: Feeds::default() }
+    }
+
+    /// The schema itself, for who executes in another way.
+    pub fn schema(&self) -> &TaxBudgetSchema {
+        &self.schema
+    }
+
+    /// How many shared subscriptions run.
+    pub fn feeds(&self) -> usize {
+        self.feeds.count()
+    }
+
+    /// The answer that is known already, or the operation to execute.
+    pub fn find(&self, mut params: Params) -> Result<Found, Refusal> {
+        self.documents.complete(&mut params)?;
+        let key = params.key();
+        if let Some(answer) = self.services.answers.get(&key) {
+            return Ok(Found::Answered(answer));
+        }
+        let document = self.documents.parse(params.query.as_deref().unwrap_or_default()).map_err(Refusal::of)?;
+        let operation = document.operation(params.operation_name.as_deref()).map_err(Refusal::of)?;
+        let (kind, is_public) = (operation.kind, operation.is_public);
+        Ok(Found::Operation(Operation { params, document, key, is_public, kind }))
+    }
+
+    /// Executes a query or mutation.
+    pub async fn execute(&self, operation: Operation, caller: Caller) -> Outcome {
+        let Operation { key, is_public, .. } = &operation;
+        if !is_public {
+            let response = self.schema.execute(operation.request(caller)).await;
+            return outcome(&response);
+        }
+        let key = key.clone();
+        let made = self.services.answers.get_or_make(&key, async || {
+            let readings = Arc::new(Readings::begin(&self.services));
+            let response = self.schema.execute(operation.request(caller).data(Arc::clone(&readings))).await;
+            match event::body(&response) {
+                // An error may be gone the next time.
+                Ok(json) if response.errors.is_empty() => Ok(Arc::new(Answer::new(json, readings.epoch()))),
+                _ => Err(response),
+            }
+        });
+        match made.await {
+            Ok(answer) => Outcome::Public(answer),
+            Err(response) => outcome(&response),
+        }
+    }
+
+    /// Finds and executes any operation as a stream.
+    pub fn begin(self: &Arc<Self>, params: Params, caller: Caller) -> BoxStream<'static, Event> {
+        match self.find(params) {
+            Ok(found) => self.stream(found, caller),
+            Err(refusal) => stream::once(async { Event::Refused(refusal) }).boxed(),
+        }
+    }
+
+    /// Executes any operation as a stream: one event for a query or mutation, the newest whenever there is a newer one for
+    /// a subscription.
+    pub fn stream(self: &Arc<Self>, found: Found, caller: Caller) -> BoxStream<'static, Event> {
+        match found {
+            Found::Operation(operation) if operation.kind == OperationType::Subscription => {
+                self.subscribe(operation, caller)
+            }
+            found => {
+                let executor = Arc::clone(self);
+                stream::once(async move { executor.event_of(found, caller).await }).boxed()
+            }
+        }
+    }
+
+    async fn event_of(&self, found: Found, caller: Caller) -> Event {
+        let outcome = match found {
+            Found::Answered(answer) => Outcome::Public(answer),
+            Found::Operation(operation) => self.execute(operation, caller).await,
+        };
+        match outcome {
+            Outcome::Public(answer) => Event::Next(Payload::once(answer.body.clone())),
+            Outcome::Private { json, .. } => Event::Next(Payload::once(json)),
+            Outcome::Refused(refusal) => Event::Refused(refusal),
+        }
+    }
+
+    /// Everybody who asks for the same public data follows one execution; what depends on who asks is never shared.
+    fn subscribe(&self, operation: Operation, caller: Caller) -> BoxStream<'static, Event> {
+        if operation.is_public {
+            let key = operation.key.clone();
+            let start = |notes| self.events(operation.request(caller), notes);
+            return event::paced(self.feeds.follow(key, start));
+        }
+        event::paced(self.events(operation.request(caller), PushNotes::default()).boxed())
+    }
+
+    fn events(&self, request: Request, notes: PushNotes) -> impl Stream<Item = Event> + Send + use<> {
+        let responses = self.schema.execute_stream(request.data(notes.clone()));
+        responses.map(move |response| Event::of(&response, &notes))
+    }
+}
+
+impl Operation {
+    /// For the engine, which need not parse it again.
+    fn request(self, caller: Caller) -> Request {
+        let mut request = self.params.into_request().data(caller);
+        request.set_parsed_query(self.document.parsed.clone());
+        request
+    }
+}
+
+fn outcome(response: &Response) -> Outcome {
+    match event::body(response) {
+        Ok(json) => {
+            let cookies = response.http_headers.get_all("set-cookie").iter();
+            let cookies = cookies.filter_map(|cookie| Some(cookie.to_str().ok()?.to_owned())).collect();
+            Outcome::Private { json, cookies }
+        }
+        Err(refusal) => Outcome::Refused(refusal),
+    }
+}

@@ -1,0 +1,114 @@
+//! What a client sends, over any transport: the parameters of GraphQL over HTTP.
+
+use async_graphql::{Request, Variables};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// A query, which of its operations, and its variables.
+#[derive(Deserialize, Debug, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct Params {
+    /// The document; may be missing where `extensions` name a known one.
+    pub query: Option<String>,
+    /// Which operation of the document.
+    pub operation_name: Option<String>,
+    /// By name, without the `$`.
+    pub variables: Option<Map<String, Value>>,
+    /// What goes beyond the specification.
+    pub extensions: Option<Extensions>,
+}
+
+/// The extensions that are understood; all others are passed over.
+#[derive(Deserialize, Debug, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct Extensions {
+    /// Automatic persisted queries, as Apollo Client speaks them.
+    pub persisted_query: Option<PersistedQuery>,
+}
+
+/// A document by its hash.
+#[derive(Deserialize, Debug)]
+#[serde(rename_all = "camelCase")]
+pub struct PersistedQuery {
+    /// Of the protocol: 1.
+    pub version: u32,
+    /// SHA-256 of the document, in hexadecimal.
+    pub sha256_hash: String,
+}
+
+impl Params {
+    /// Equal for equal documents, operations and variables: the order of the variables' names and the white space of the
+    /// JSON tell nothing.
+    pub fn key(&self) -> Vec<u8> {
+        let query = self.query.as_deref().unwrap_or_default();
+        let operation = self.operation_name.as_deref().unwrap_or_default();
+        let mut key = Vec::with_capacity(query.len() + operation.len() + 64);
+        for text in [query, operation] {
+            key.extend_from_slice(text.as_bytes());
+            // In no GraphQL document and no name, so that nothing can be shifted from one part to the next.
+            key.push(0);
+        }
+        if let Some(variables) = self.variables.as_ref().filter(|variables| !variables.is_empty()) {
+            // A map writes its names in alphabetical order; into memory nothing fails.
+            let _ = serde_json::to_writer(&mut key, variables);
+        }
+        key
+    }
+
+    /// As the engine takes it.
+    pub(super) fn into_request(self) -> Request {
+        let mut request = Request::new(self.query.unwrap_or_default());
+        request.operation_name = self.operation_name.filter(|name| !name.is_empty());
+        request.variables = Variables::from_json(Value::Object(self.variables.unwrap_or_default()));
+        request
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(json: &str) -> Vec<u8> {
+        serde_json::from_str::<Params>(json).unwrap().key()
+    }
+
+    #[test]
+    fn the_order_of_names_and_the_white_space_of_the_json_make_no_difference() {
+        let one = r#"{"query":"{a}","variables":{"a":1,"b":{"c":[1,2],"d":null}}}"#;
+        let other =
+            r#"{ "variables" : { "b": {"d":null, "c": [1, 2]}, "a": 1 }, "operationName": null, "query": "{a}" }"#;
+        assert_eq!(key(one), key(other));
+        assert_eq!(key(r#"{"query":"{a}","variables":{}}"#), key(r#"{"query":"{a}"}"#));
+    }
+
+    #[test]
+    fn another_document_operation_variable_or_kind_of_value_makes_another_key() {
+        let all = [
+            r#"{"query":"{a}"}"#,
+            r#"{"query":"{b}"}"#,
+            r#"{"query":"{a}","operationName":"a"}"#,
+            r#"{"query":"{a}","variables":{"a":1}}"#,
+            r#"{"query":"{a}","variables":{"a":"1"}}"#,
+            r#"{"query":"{a}","variables":{"a":1.5}}"#,
+            r#"{"query":"{a}","variables":{"a":[1]}}"#,
+            r#"{"query":"{a}","variables":{"a":null}}"#,
+            r#"{"query":"{a}","variables":{"b":1}}"#,
+        ];
+        let keys: std::collections::HashSet<_> = all.iter().map(|json| key(json)).collect();
+        assert_eq!(keys.len(), all.len());
+    }
+
+    #[test]
+    fn what_is_not_of_the_right_kind_is_refused() {
+        for json in [
+            r#"{"query":5}"#,
+            r#"{"query":"{a}","variables":[]}"#,
+            r#"{"query":"{a}","variables":"x"}"#,
+            r#"{"query":"{a}","operationName":{}}"#,
+            r#"{"query":"{a}","extensions":7}"#,
+            r#"[{"query":"{a}"}]"#,
+        ] {
+            assert!(serde_json::from_str::<Params>(json).is_err(), "{json}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! GraphQL over HTTP: POST for everything, GET for what changes nothing, and the explorer for a browser's GET. One result
+//! as JSON, or a stream of them as events or parts, whichever the client accepts.
+//!
+//! After the draft of 2025 of GraphQL over HTTP, `graphql-sse`'s distinct connections and Apollo's multipart subscriptions.
+
+use std::net::SocketAddr;
+
+use async_graphql::parser::types::OperationType;
+use axum::{
+    body::Bytes,
+    extract::ws::rejection::WebSocketUpgradeRejection,
+    extract::{ConnectInfo, RawQuery, State, WebSocketUpgrade, rejection::BytesRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
+
+use super::{HttpState, assets, caller, error::graphql_error, websocket};
+use crate::graphql::executor::{Found, Outcome, Params};
+
+mod media;
+mod request;
+mod result;
+mod stream;
+
+use media::Accepted;
+
+/// `POST /graphql`
+pub async fn post(
+    State(state): State<HttpState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match request::in_body(&headers, body) {
+        Ok(params) => Exchange { state, peer, headers, is_get: false }.answer(params).await,
+        Err(response) => *response,
+    }
+}
+
+/// `GET /graphql?query=…`, the explorer where HTML is asked for, or a WebSocket.
+pub async fn get(
+    State(state): State<HttpState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    if let Ok(upgrade) = upgrade {
+        return websocket::upgrade(State(state), ConnectInfo(peer), headers, upgrade).await;
+    }
+    if media::wants_html(&headers) {
+        return assets::explorer(&headers);
+    }
+    match request::in_url(query.as_deref()) {
+        Ok(params) => Exchange { state, peer, headers, is_get: true }.answer(params).await,
+        Err(response) => *response,
+    }
+}
+
+/// `POST /graphql/stream`: the same, always as events.
+pub async fn post_stream(
+    State(state): State<HttpState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match request::in_body(&headers, body) {
+        Ok(params) => Exchange { state, peer, headers, is_get: false }.answer_in_events(params),
+        Err(response) => *response,
+    }
+}
+
+/// `GET /graphql/stream?query=…`, as a browser's `EventSource` asks.
+pub async fn get_stream(
+    State(state): State<HttpState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    match request::in_url(query.as_deref()) {
+        Ok(params) => Exchange { state, peer, headers, is_get: true }.answer_in_events(params),
+        Err(response) => *response,
+    }
+}
+
+/// Every other method.
+pub async fn method_not_allowed() -> Response {
+    refuse_method("Use POST, or GET for what changes nothing.", "GET, HEAD, POST")
+}
+
+/// One request and who sent it.
+struct Exchange {
+    state: HttpState,
+    peer: SocketAddr,
+    headers: HeaderMap,
+    is_get: bool,
+}
+
+impl Exchange {
+    async fn answer(self, params: Params) -> Response {
+        let accepted = Accepted::of(&self.headers);
+        // Whoever sends a token expects it to be checked, also where the answer does not depend on it.
+        if self.headers.contains_key(header::AUTHORIZATION) && self.caller(true).is_err() {
+            return websocket::unauthenticated();
+        }
+        let found = match self.state.executor.find(params) {
+            Ok(found) => found,
+            Err(refusal) => return self.refused(&accepted, &refusal),
+        };
+        let operation = match found {
+            Found::Answered(answer) if accepted.result.is_some() => {
+                return result::public(&self.headers, accepted.result, &answer, self.is_get);
+            }
+            Found::Answered(answer) => return self.streamed(&accepted, Found::Answered(answer)),
+            Found::Operation(operation) => operation,
+        };
+        match operation.kind {
+            // A link or a picture on another page can make a browser send a GET: it must not change anything.
+            OperationType::Mutation if self.is_get => {
+                return refuse_method("GET is for queries and subscriptions. Send mutations by POST.", "POST");
+            }
+            OperationType::Subscription => return self.streamed(&accepted, Found::Operation(operation)),
+            _ if accepted.result.is_none() => return self.streamed(&accepted, Found::Operation(operation)),
+            _ => {}
+        }
+        let Ok(caller) = self.caller(true) else { return websocket::unauthenticated() };
+        match self.state.executor.execute(operation, caller).await {
+            Outcome::Public(answer) => result::public(&self.headers, accepted.result, &answer, self.is_get),
+            Outcome::Private { json, cookies } => {
+                result::private(&self.headers, accepted.result, json, &cookies, self.is_get)
+            }
+            Outcome::Refused(refusal) => self.refused(&accepted, &refusal),
+        }
+    }
+
+    fn answer_in_events(self, params: Params) -> Response {
+        let accepted = match Accepted::events_of(&self.headers) {
+            Some(accepted) => accepted,
+            None => return media::not_acceptable("The answer is a stream of events: accept text/event-stream."),
+        };
+        let found = match self.state.executor.find(params) {
+            Ok(found) => found,
+            Err(refusal) => return self.refused(&accepted, &refusal),
+        };
+        if let Found::Operation(operation) = &found
+            && operation.kind == OperationType::Mutation
+            && self.is_get
+        {
+            return refuse_method("GET is for queries and subscriptions. Send mutations by POST.", "POST");
+        }
+        self.streamed(&accepted, found)
+    }
+
+    /// The results as they come.
+    fn streamed(self, accepted: &Accepted, found: Found) -> Response {
+        let Some(framing) = accepted.stream else { return media::no_stream_accepted() };
+        // A cookie would have to be set before the first result is known.
+        let Ok(caller) = self.caller(false) else { return websocket::unauthenticated() };
+        let events = self.state.executor.stream(found, caller);
+        stream::respond(&self.state, &self.headers, framing, events)
+    }
+
+    fn refused(&self, accepted: &Accepted, refusal: &crate::graphql::executor::Refusal) -> Response {
+        match (accepted.result, accepted.stream) {
+            (None, None) => media::nothing_accepted(),
+            (None, Some(framing)) => stream::refused(&self.state, &self.headers, framing, refusal.clone()),
+            (Some(media), _) => result::refused(media, refusal),
+        }
+    }
+
+    fn caller(&self, can_set_cookie: bool) -> Result<crate::graphql::caller::Caller, caller::BadToken> {
+        let state = &self.state;
+        caller::identify(&state.services.identity, &state.trusted_proxies, &self.headers, self.peer, can_set_cookie)
+    }
+}
+
+fn refuse_method(message: &str, allow: &'static str) -> Response {
+    let mut response = graphql_error(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", message);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+    response
+}

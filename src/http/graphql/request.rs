@@ -1,0 +1,105 @@
+//! Reads a request's parameters from its body or its URL.
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Bytes,
+    extract::rejection::BytesRejection,
+    http::{HeaderMap, StatusCode, header},
+    response::Response,
+};
+use serde::de::DeserializeOwned;
+
+use super::super::{BODY_LIMIT, error::graphql_error};
+use crate::graphql::executor::Params;
+
+/// From `{ "query", "variables", "operationName", "extensions" }` in JSON.
+pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Params, Box<Response>> {
+    // Also what keeps pages of other sites from sending it: they would have to ask first.
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !is_json(kind) {
+        let message = "The body must be a GraphQL request in JSON, sent as application/json in UTF-8.";
+        return Err(Box::new(graphql_error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message)));
+    }
+    let body = body.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            let message = format!("The request is too large. Send at most {} KB at once.", BODY_LIMIT / 1024);
+            return refused(StatusCode::PAYLOAD_TOO_LARGE, &message);
+        }
+        refused(rejection.status(), &format!("The request could not be read: {}.", rejection.body_text()))
+    })?;
+    let params = serde_json::from_slice(&body).map_err(|error| {
+        let message = format!("The body is not a GraphQL request in JSON: {error}. Send {{\"query\": \"…\"}}.");
+        refused(StatusCode::BAD_REQUEST, &message)
+    })?;
+    with_query(params)
+}
+
+/// From `?query=…&variables=…&operationName=…&extensions=…`, with the JSON of the two objects.
+pub fn in_url(query: Option<&str>) -> Result<Params, Box<Response>> {
+    let mut params = Params::default();
+    for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        match &*name {
+            "query" => params.query = Some(value.into_owned()),
+            "operationName" => params.operation_name = Some(value.into_owned()),
+            "variables" => params.variables = object("variables", &value)?,
+            "extensions" => params.extensions = object("extensions", &value)?,
+            _ => {}
+        }
+    }
+    with_query(params)
+}
+
+fn object<T: DeserializeOwned>(name: &str, value: &Cow<'_, str>) -> Result<Option<T>, Box<Response>> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    serde_json::from_str(value).map_err(|error| {
+        let message = format!("The URL is not a GraphQL request: `{name}` must be a JSON object ({error}).");
+        refused(StatusCode::BAD_REQUEST, &message)
+    })
+}
+
+fn with_query(params: Params) -> Result<Params, Box<Response>> {
+    let is_persisted = params.extensions.as_ref().is_some_and(|extensions| extensions.persisted_query.is_some());
+    if is_persisted || params.query.as_deref().is_some_and(|query| !query.trim().is_empty()) {
+        return Ok(params);
+    }
+    let message = "There is no query. POST it as JSON, {\"query\": \"…\"}, or send it as the URL parameter `query`.";
+    Err(refused(StatusCode::BAD_REQUEST, message))
+}
+
+fn is_json(kind: &str) -> bool {
+    let mut parts = kind.split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+    is_json
+        && parts.all(|parameter| {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            !name.eq_ignore_ascii_case("charset") || value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+        })
+}
+
+fn refused(status: StatusCode, message: &str) -> Box<Response> {
+    Box::new(graphql_error(status, "BAD_USER_INPUT", message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_in_utf8_is_taken_and_nothing_else() {
+        for kind in [
+            "application/json",
+            "Application/JSON",
+            "application/json; charset=utf-8",
+            "application/json;charset=\"UTF-8\"",
+        ] {
+            assert!(is_json(kind), "{kind}");
+        }
+        for kind in ["", "text/plain", "application/graphql", "application/json; charset=latin1", "multipart/form-data"]
+        {
+            assert!(!is_json(kind), "{kind}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Results as they come, in one response that goes on.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::Response,
+};
+use futures_util::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
+
+use super::{
+    super::{HttpState, streams},
+    media::StreamMedia,
+};
+use crate::graphql::executor::{Event, Payload, Refusal};
+
+/// Proxies drop what is silent for half a minute or so.
+const HEARTBEAT: Duration = Duration::from_secs(12);
+
+/// Each event as it comes, then the end.
+pub fn respond(
+    state: &HttpState,
+    headers: &HeaderMap,
+    framing: StreamMedia,
+    events: BoxStream<'static, Event>,
+) -> Response {
+    let Some(place) = state.streams.take(framing.transport()) else { return streams::full() };
+    // A client that comes back tells what it has seen; that publication it need not get again.
+    let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
+    let is_seen = move |event: &Event| seen.is_some() && event.revision().map(|it| it.to_string()) == seen;
+    let events = events.skip_while(move |event| std::future::ready(is_seen(event)));
+    let events = events.take_until(state.stop.clone().cancelled_owned()).boxed();
+    let stop = state.stop.clone();
+    // Held as long as the stream, so that the shutdown waits for it.
+    let held = (state.sockets.token(), place);
+    let chunks = stream::unfold(Some((events, stop, held)), move |following| async move {
+        let (mut events, stop, held) = following?;
+        let chunk = match tokio::time::timeout(HEARTBEAT, events.next()).await {
+            Ok(Some(event)) => framing.frame(&event),
+            Err(_) => framing.heartbeat(),
+            // No end is told when it is the server that ends: a client that was told so would not begin again.
+            Ok(None) if stop.is_cancelled() => return None,
+            Ok(None) => return Some((framing.end(), None)),
+        };
+        Some((chunk, Some((events, stop, held))))
+    });
+    let chunks = stream::once(std::future::ready(framing.beginning())).chain(chunks);
+    let mut response = Response::new(Body::from_stream(chunks.map(Ok::<_, Infallible>)));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(framing.content_type()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    // Asks proxies not to gather events before they pass them on.
+    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    response
+}
+
+/// How events are told apart in the response.
+impl StreamMedia {
+    fn transport(self) -> streams::Transport {
+        match self {
+            Self::Events => streams::Transport::Events,
+            Self::Multipart => streams::Transport::Multipart,
+        }
+    }
+
+    fn content_type(self) -> &'static str {
+        match self {
+            Self::Events => "text/event-stream",
+            Self::Multipart => "multipart/mixed;boundary=\"graphql\";subscriptionSpec=\"1.0\"",
+        }
+    }
+
+    /// A reader of parts takes one for complete when it sees the next boundary: so each is sent with the boundary that
+    /// follows it, and the first boundary at once.
+    fn beginning(self) -> Bytes {
+        Bytes::from_static(match self {
+            Self::Events => b":\n\n",
+            Self::Multipart => b"--graphql",
+        })
+    }
+
+    fn frame(self, event: &Event) -> Bytes {
+        match self {
+            Self::Events => match event {
+                Event::Next(Payload { json, revision: Some(revision), .. }) => {
+                    let before = format!("event: next\nid: {revision}\ndata: ");
+                    [before.as_bytes(), json, b"\n\n"].concat().into()
+                }
+                Event::Next(Payload { json, .. }) => [b"event: next\ndata: ", &**json, b"\n\n"].concat().into(),
+                Event::Refused(refusal) => [b"event: next\ndata: ", &*refusal.response(), b"\n\n"].concat().into(),
+            },
+            Self::Multipart => {
+                let result = match event {
+                    Event::Next(payload) => payload.json.clone(),
+                    Event::Refused(refusal) => refusal.response(),
+                };
+                [PART, b"{\"payload\":", &*result, b"}\r\n--graphql"].concat().into()
+            }
+        }
+    }
+
+    fn heartbeat(self) -> Bytes {
+        match self {
+            Self::Events => Bytes::from_static(b":\n\n"),
+            Self::Multipart => [PART, b"{}\r\n--graphql"].concat().into(),
+        }
+    }
+
+    fn end(self) -> Bytes {
+        Bytes::from_static(match self {
+            Self::Events => b"event: complete\ndata: \n\n",
+            Self::Multipart => b"--\r\n",
+        })
+    }
+}
+
+const PART: &[u8] = b"\r\nContent-Type: application/json; charset=utf-8\r\n\r\n";
+
+/// A request that was not executed, in the same framing.
+pub fn refused(state: &HttpState, headers: &HeaderMap, framing: StreamMedia, refusal: Refusal) -> Response {
+    respond(state, headers, framing, stream::once(std::future::ready(Event::Refused(refusal))).boxed())
+}

@@ -1,0 +1,71 @@
+//! GraphQL over WebSocket: who may open one, and in which protocol.
+
+use std::net::SocketAddr;
+
+use axum::{
+    extract::{ConnectInfo, State, WebSocketUpgrade, ws::WebSocket},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+
+use super::{
+    HttpState, caller,
+    error::graphql_error,
+    streams::{self, Transport},
+};
+
+mod connection;
+mod legacy;
+mod messages;
+
+use connection::{Closing, Connection};
+
+/// tungstenite fills its read buffer with zeros at every poll and keeps it as long as the socket: small saves both.
+const READ_BUFFER: usize = 4 * 1024;
+const MAX_MESSAGE: usize = 128 * 1024;
+/// What is written is sent at once; this holds one message that the network does not take yet.
+const MAX_WRITE_BUFFER: usize = 2 * 1024 * 1024;
+
+/// `GET /graphql/ws`, and `/graphql` with an upgrade.
+pub async fn upgrade(
+    State(state): State<HttpState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let caller = caller::identify(&state.services.identity, &state.trusted_proxies, &headers, peer, false);
+    let Ok(caller) = caller else { return unauthenticated() };
+    let Some(place) = state.streams.take(Transport::WebSocket) else { return streams::full() };
+    let legacy = state.legacy_websocket.then_some(legacy::PROTOCOL);
+    upgrade
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0)
+        .max_write_buffer_size(MAX_WRITE_BUFFER)
+        .max_message_size(MAX_MESSAGE)
+        .max_frame_size(MAX_MESSAGE)
+        .protocols([messages::PROTOCOL].into_iter().chain(legacy))
+        .on_upgrade(move |socket| {
+            let sockets = state.sockets.clone();
+            sockets.track_future(async move {
+                match protocol(&socket) {
+                    Some(messages::PROTOCOL) => Connection::new(state, caller, place, socket).serve().await,
+                    Some(_) => legacy::serve(state, caller, socket).await,
+                    None => {
+                        let reason = format!("Subprotocol not acceptable: offer {}", messages::PROTOCOL);
+                        Closing::new(4406, &reason).send(socket).await;
+                    }
+                }
+            })
+        })
+}
+
+fn protocol(socket: &WebSocket) -> Option<&'static str> {
+    let chosen = socket.protocol()?.to_str().ok()?;
+    [messages::PROTOCOL, legacy::PROTOCOL].into_iter().find(|protocol| *protocol == chosen)
+}
+
+/// The answer to a token that is not valid.
+pub fn unauthenticated() -> Response {
+    let message = "The bearer token is not valid. Use the value of the participant cookie, or send no token.";
+    graphql_error(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message)
+}
