@@ -41,10 +41,10 @@ impl Subscription {
         let budget = budget.filter(|budget| budget.status != BudgetStatus::Draft).ok_or_else(|| {
             ApiError::not_found("There is no budget with this slug. The query `budgets` lists those that there are.")
         })?;
-        notes.follow(services.aggregates.changes(&budget));
+        notes.follow(services.aggregates.changes(&budget), services.aggregates.staleness());
         let readings = services.aggregates.watch(&budget).await?;
         let aggregates = readings.map(move |reading| {
-            notes.show(reading.snapshot.revision);
+            notes.show(&reading);
             BudgetAggregate { budget: budget.clone(), reading }
         });
         Ok(aggregates.take_until(stop.cancelled_owned()))

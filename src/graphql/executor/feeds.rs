@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    future::ready,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
@@ -34,18 +35,28 @@ impl Feeds {
     {
         let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let joined = running.get(&key).and_then(|feed| Some((feed.latest.upgrade()?.subscribe(), &feed.notes)));
-        let follower = if let Some((follower, notes)) = joined {
-            // A publication may be on its way through the feed: who has seen it elsewhere must not be shown the one before.
-            let overtaken = follower.borrow().as_ref().is_some_and(|event| notes.is_overtaken(event.revision()));
-            if overtaken { WatchStream::from_changes(follower) } else { WatchStream::new(follower) }
-        } else {
+        let Some((follower, notes)) = joined else {
             let latest = Arc::new(watch::channel(None).0);
             let (follower, notes) = (latest.subscribe(), PushNotes::default());
             running.insert(key.clone(), Feed { latest: Arc::downgrade(&latest), notes: notes.clone() });
             tokio::spawn(self.clone().run(key, latest, start(notes)));
-            WatchStream::new(follower)
+            return WatchStream::new(follower).filter_map(ready).boxed();
         };
-        follower.filter_map(std::future::ready).boxed()
+        let overtaken = follower.borrow().as_ref().is_some_and(|event| notes.is_overtaken(event.revision()));
+        if !overtaken {
+            return WatchStream::new(follower).filter_map(ready).boxed();
+        }
+        // A publication is on its way through the feed. Who has seen it elsewhere must not be shown the one before, so this
+        // follower begins with an event of its own.
+        let newer = WatchStream::from_changes(follower).filter_map(ready);
+        let mut last = None;
+        let rises = move |event: &Event| {
+            let revision = event.revision();
+            let rises = revision.is_none() || revision > last;
+            last = last.max(revision);
+            ready(rises)
+        };
+        start(PushNotes::default()).take(1).chain(newer).filter(rises).boxed()
     }
 
     /// How many run.

@@ -2,14 +2,17 @@
 //! client wants one.
 
 use std::{
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
 use async_graphql::Context;
 use tokio::sync::watch;
 
-use crate::domain::snapshot::{Revision, Snapshot};
+use crate::{
+    domain::snapshot::{Revision, Snapshot},
+    service::read::Reading,
+};
 
 /// Goes with the execution of a subscription.
 #[derive(Clone, Default)]
@@ -17,9 +20,22 @@ pub struct PushNotes(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    revision: Mutex<Option<Revision>>,
-    newest: OnceLock<watch::Receiver<Option<Arc<Snapshot>>>>,
+    shown: Mutex<Shown>,
+    changes: OnceLock<Changes>,
     min_interval: OnceLock<Duration>,
+}
+
+/// What the latest event shows.
+#[derive(Clone, Copy, Default)]
+struct Shown {
+    revision: Option<Revision>,
+    is_stale: bool,
+}
+
+/// Where what comes next appears.
+struct Changes {
+    newest: watch::Receiver<Option<Arc<Snapshot>>>,
+    stale: watch::Receiver<bool>,
 }
 
 impl PushNotes {
@@ -28,14 +44,14 @@ impl PushNotes {
         context.data_opt::<Self>().cloned().unwrap_or_default()
     }
 
-    /// Its events show the snapshots that appear here.
-    pub fn follow(&self, newest: watch::Receiver<Option<Arc<Snapshot>>>) {
-        let _ = self.0.newest.set(newest);
+    /// Its events show what appears here.
+    pub fn follow(&self, newest: watch::Receiver<Option<Arc<Snapshot>>>, stale: watch::Receiver<bool>) {
+        let _ = self.0.changes.set(Changes { newest, stale });
     }
 
-    /// The event that comes next shows this publication.
-    pub fn show(&self, revision: Revision) {
-        *self.0.revision.lock().unwrap_or_else(PoisonError::into_inner) = Some(revision);
+    /// The event that comes next shows this.
+    pub fn show(&self, reading: &Reading) {
+        *self.shown() = Shown { revision: Some(reading.snapshot.revision), is_stale: reading.stale };
     }
 
     /// The client wants no two events within this time.
@@ -45,17 +61,23 @@ impl PushNotes {
 
     /// The publication that the latest event shows; none before the first.
     pub fn revision(&self) -> Option<Revision> {
-        *self.0.revision.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shown().revision
     }
 
-    /// Whether a newer publication than this one is there already.
+    /// Whether an event that shows this publication is no longer what an execution would show now.
     pub fn is_overtaken(&self, revision: Option<Revision>) -> bool {
-        let newest = self.0.newest.get().and_then(|newest| newest.borrow().as_ref().map(|snapshot| snapshot.revision));
-        newest > revision
+        self.0.changes.get().is_some_and(|changes| {
+            let newest = changes.newest.borrow().as_ref().map(|snapshot| snapshot.revision);
+            newest > revision || *changes.stale.borrow() != self.shown().is_stale
+        })
     }
 
     /// The least time between two events.
     pub fn min_interval(&self) -> Option<Duration> {
         self.0.min_interval.get().copied()
+    }
+
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.0.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
