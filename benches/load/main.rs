@@ -1,0 +1,81 @@
+//! Measures the release build against floors: how near it comes to what the same libraries do at the least for the same
+//! bytes, on this machine, in this hour. Ours and the floor take turns within one run, because machines are noisy; what is
+//! printed is the median of the turns.
+//!
+//! `load [SECTION…]` measures (all sections without a name); [`scripts/bench`](../../scripts/bench) starts it with what it
+//! needs. `load floor MESSAGE` is the floor, which it starts for itself. Servers run on processor 0, the load on processor 1,
+//! and everything is also given as the server's processor time, which says more than a rate on a shared machine.
+//!
+//! Benchmarks measure, they don't judge: a criterion that is missed is printed as missed and the exit code stays 0. It is 1
+//! when something could not be measured.
+
+// Counts and microseconds become figures to print; none comes near 2^52.
+#![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
+use std::process::ExitCode;
+
+mod clock;
+mod command;
+mod equivalent;
+mod figures;
+mod floor;
+mod frames;
+mod http;
+mod intake;
+mod latency;
+mod million;
+mod mutations;
+mod postgres;
+mod pushes;
+mod reads;
+mod report;
+mod server;
+mod socket;
+mod submission;
+mod subscribers;
+mod usage;
+
+use report::Report;
+
+const SECTIONS: [&str; 5] = ["reads", "pushes", "latency", "mutations", "intake"];
+
+fn main() -> anyhow::Result<ExitCode> {
+    // cargo bench adds --bench.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if let [role, message] = &arguments[..]
+        && role == "floor"
+    {
+        // The same runtime as the server's; with one processor it has one thread.
+        return tokio::runtime::Runtime::new()?.block_on(floor::serve(message)).map(|()| ExitCode::SUCCESS);
+    }
+    if let Some(unknown) = arguments.iter().find(|section| !SECTIONS.contains(&section.as_str())) {
+        anyhow::bail!("there is no section \"{unknown}\": name some of {}, or none for all", SECTIONS.join(", "));
+    }
+    let sections = SECTIONS.iter().filter(|section| arguments.is_empty() || arguments.iter().any(|it| it == *section));
+    // One thread: the load has one processor.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(runtime.block_on(measure(sections.copied())))
+}
+
+/// Measures section by section; one that fails does not keep the others from being measured.
+async fn measure(sections: impl Iterator<Item = &'static str>) -> ExitCode {
+    let mut report = Report::default();
+    // Ten thousand sockets here, ten thousand there.
+    let _ = rlimit::increase_nofile_limit(20_000);
+    if let Err(error) = usage::pin_this_process().await {
+        report.failure("pinning", &error);
+    }
+    for section in sections {
+        let measured = match section {
+            "reads" => reads::measure(&mut report).await,
+            "pushes" => pushes::measure(&mut report).await,
+            "latency" => latency::measure(&mut report).await,
+            "mutations" => mutations::measure(&mut report).await,
+            _ => intake::measure().await,
+        };
+        if let Err(error) = measured {
+            report.failure(section, &error);
+        }
+    }
+    report.print()
+}

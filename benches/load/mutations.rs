@@ -1,0 +1,69 @@
+//! Submissions from end to end, against one transaction for each with ten updates of the aggregate in it.
+
+use std::time::Duration;
+
+use crate::{
+    command, equivalent,
+    figures::{median, micros},
+    http::{Expected, hammer},
+    postgres::Postgres,
+    report::{Report, heading, progress, table},
+    server::{PROGRAM, Server},
+    submission, usage,
+};
+
+const TURNS: usize = 3;
+const TIME: Duration = Duration::from_secs(6);
+const CLIENTS: usize = 64;
+const VERIFY_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Measures and prints.
+pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
+    heading("Mutations: submitAllocation over HTTP on PostgreSQL with fsync, 64 connections");
+    let postgres = Postgres::connect().await?;
+    let (mut rows, mut ratios) = (Vec::new(), Vec::new());
+    for turn in 1..=TURNS {
+        progress(&format!("mutations, turn {turn} of {TURNS}"));
+        let equivalent = equivalent::measure(&postgres, turn, CLIENTS, TIME).await?;
+        let url = postgres.fresh_database(&format!("ours_{turn}")).await?;
+        let ours = Server::on(&url).await?;
+        ours.quiet().await?;
+        let before = (ours.cpu()?, postgres.cpu()?);
+        let (count, took) = hammer(ours.address, CLIENTS, TIME, &submission::requests(), Expected::NoErrors).await?;
+        let (cpu, database_cpu) = (ours.cpu()? - before.0, postgres.cpu()?.saturating_sub(before.1));
+        drop(ours);
+        let each = |cpu| format!("{:.0}", micros(cpu) / count as f64);
+        let per_second = count as f64 / took.as_secs_f64();
+        ratios.push(per_second / equivalent.per_second);
+        rows.push(vec![
+            turn.to_string(),
+            format!("{:.0}", equivalent.per_second),
+            format!("{per_second:.0}"),
+            format!("{:.1}", per_second / equivalent.per_second),
+            each(cpu),
+            each(database_cpu),
+            format!("{:.0}", micros(equivalent.database_cpu)),
+            verified(&url, count).await?,
+        ]);
+    }
+    println!(
+        "   against one transaction for each by pgbench with 64 clients, without HTTP; CPU µs are for one submission"
+    );
+    let head =
+        ["turn", "pgbench/s", "ours/s", "ratio", "server CPU", "PostgreSQL CPU", "pgbench: PostgreSQL CPU", "verified"];
+    table(&head, &rows);
+    let ratio = median(ratios);
+    report.criterion("Mutations over HTTP", "≥ 10 × the equivalent", &format!("{ratio:.1}"), Some(ratio >= 10.0));
+    Ok(())
+}
+
+/// Counts everything again: no drift, and nothing that was acknowledged is missing.
+async fn verified(url: &str, acknowledged: u64) -> anyhow::Result<String> {
+    let mut verify = command::on_processors(usage::ALL, PROGRAM);
+    let said = command::output(verify.args(["verify", "--database-url", url]), VERIFY_PATIENCE).await?;
+    anyhow::ensure!(
+        said.contains("no drift") && said.contains(&format!(" {acknowledged} submissions")),
+        "{acknowledged} were acknowledged; verify says: {said}"
+    );
+    Ok(format!("no drift, all {acknowledged}"))
+}

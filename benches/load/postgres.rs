@@ -1,0 +1,59 @@
+//! The PostgreSQL that scripts/with-services started.
+
+use std::{fs, path::Path, time::Duration};
+
+use anyhow::Context;
+
+use crate::{command, usage};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running PostgreSQL on this machine.
+pub struct Postgres {
+    url: String,
+    /// Its first process, of which all others are children.
+    pid: u32,
+}
+
+impl Postgres {
+    /// The one that `TEST_DATABASE_URL` names.
+    pub async fn connect() -> anyhow::Result<Self> {
+        // Not a setting of the program: it comes from the script that started the server.
+        #[allow(clippy::disallowed_methods)]
+        let url = std::env::var("TEST_DATABASE_URL").context("TEST_DATABASE_URL is not set: run scripts/bench")?;
+        let folder = run(&url, "SHOW data_directory").await?;
+        let file = fs::read_to_string(Path::new(&folder).join("postmaster.pid")).context("finding its processes")?;
+        let pid = file.lines().next().context("postmaster.pid is empty")?.trim().parse()?;
+        Ok(Self { url, pid })
+    }
+
+    /// The URL of a new, empty database.
+    pub async fn fresh_database(&self, name: &str) -> anyhow::Result<String> {
+        let name = format!("bench_{}_{name}", std::process::id());
+        run(&self.url, &format!("CREATE DATABASE {name}")).await?;
+        let (server, _) = self.url.rsplit_once('/').context("the URL names no database")?;
+        Ok(format!("{server}/{name}"))
+    }
+
+    /// Processor time of all its processes since its start.
+    pub fn cpu(&self) -> anyhow::Result<Duration> {
+        usage::cpu_of_family(self.pid)
+    }
+}
+
+/// Runs SQL; what it answers.
+pub async fn run(url: &str, sql: &str) -> anyhow::Result<String> {
+    let mut psql = command::on_processors(usage::ALL, "psql");
+    psql.args([
+        "--no-psqlrc",
+        "--quiet",
+        "--tuples-only",
+        "--no-align",
+        "--set",
+        "ON_ERROR_STOP=1",
+        url,
+        "--command",
+        sql,
+    ]);
+    command::output(&mut psql, PATIENCE).await
+}

@@ -1,0 +1,261 @@
+//! Publications to many subscribers, against a broadcast of ready messages over the same WebSocket library.
+
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+
+use crate::{
+    figures::{median, micros},
+    http::{self, Connection},
+    report::{Report, heading, progress, table},
+    server::Server,
+    socket::Socket,
+    submission,
+    subscribers::Subscribers,
+    usage,
+};
+
+/// How many subscribers, and how many turns.
+const SIZES: [(usize, usize); 3] = [(1_000, 1), (5_000, 3), (10_000, 2)];
+/// The size for which processor time and latency are judged.
+const JUDGED: usize = 5_000;
+const TIME: Duration = Duration::from_secs(8);
+const ALONE_TIME: Duration = Duration::from_secs(2);
+/// Until publications come at their pace.
+const SETTLE: Duration = Duration::from_millis(1200);
+/// Three in a push interval: there is always something to publish.
+const SUBMIT_EVERY: Duration = Duration::from_millis(33);
+
+/// Who publishes.
+#[derive(Clone, Copy)]
+enum Side<'a> {
+    Ours,
+    /// With a message as long as ours.
+    Floor(&'a str),
+}
+
+/// What one turn gave.
+struct Turn {
+    /// Microseconds of the server's processor for one message, without what it takes to publish to one subscriber.
+    cpu: f64,
+    /// With it.
+    raw_cpu: f64,
+    publications: f64,
+    /// A second: fewest, median, most.
+    per_subscriber: [f64; 3],
+    latency_ms: [f64; 2],
+    /// Bytes.
+    idle_memory: f64,
+    server_load: f64,
+    own_load: f64,
+}
+
+/// All turns with so many subscribers.
+struct Size {
+    subscribers: usize,
+    floor: Vec<Turn>,
+    ours: Vec<Turn>,
+}
+
+/// Measures and prints.
+pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
+    heading("Pushes: ten publications a second over WebSocket");
+    let message = sample().await?;
+    let mut sizes = Vec::new();
+    for (subscribers, turns) in SIZES {
+        let mut size = Size { subscribers, floor: Vec::new(), ours: Vec::new() };
+        for number in 1..=turns {
+            progress(&format!("pushes to {subscribers}, turn {number} of {turns}"));
+            size.floor.push(turn(Side::Floor(&message), subscribers).await?);
+            size.ours.push(turn(Side::Ours, subscribers).await?);
+        }
+        sizes.push(size);
+    }
+    println!(
+        "   {} bytes of message; medians of the turns; CPU is the server's, for one delivered message,",
+        message.len()
+    );
+    println!(
+        "   net of what publishing to a single subscriber takes (ours: with 30 submissions a second); raw with it"
+    );
+    table(&HEAD, &sizes.iter().flat_map(Size::rows).collect::<Vec<_>>());
+    sizes.iter().for_each(|size| size.judge(report));
+    Ok(())
+}
+
+const HEAD: [&str; 12] = [
+    "subscribers",
+    "",
+    "CPU µs net",
+    "raw",
+    "published/s",
+    "received/s min",
+    "median",
+    "max",
+    "p50 ms",
+    "p99 ms",
+    "KB idle",
+    "CPU server/load",
+];
+
+/// A message of ours.
+async fn sample() -> anyhow::Result<String> {
+    let server = Server::embedded().await?;
+    submission::submit(&server, 200).await?;
+    Ok(Socket::open(server.address).await?.1)
+}
+
+async fn turn(side: Side<'_>, count: usize) -> anyhow::Result<Turn> {
+    let server = match side {
+        Side::Ours => Server::embedded().await?,
+        Side::Floor(message) => Server::floor(message).await?,
+    };
+    if matches!(side, Side::Ours) {
+        submission::submit(&server, 200).await?;
+    }
+    let alone = alone(side, &server).await?;
+    server.quiet().await?;
+    let before = server.memory()?;
+    let subscribers = Subscribers::open(server.address, count).await?;
+    server.quiet().await?;
+    let idle_memory = server.memory()?.saturating_sub(before) as f64 / count as f64;
+
+    let publishing = publish(side, &server).await?;
+    tokio::time::sleep(SETTLE).await;
+    let before = (server.cpu()?, usage::own_cpu()?, Instant::now());
+    let received = subscribers.count(TIME).await?;
+    let (cpu, own, took) = (server.cpu()? - before.0, usage::own_cpu()? - before.1, before.2.elapsed().as_secs_f64());
+    publishing.still_runs()?;
+    anyhow::ensure!(received.messages > 0, "nothing was received");
+    let messages = received.messages as f64;
+    Ok(Turn {
+        cpu: (micros(cpu) - alone * took) / messages,
+        raw_cpu: micros(cpu) / messages,
+        publications: f64::from(received.publications) / took,
+        per_subscriber: received.per_subscriber.map(|count| count / took),
+        latency_ms: received.latency_ms,
+        idle_memory,
+        server_load: cpu.as_secs_f64() / took,
+        own_load: own.as_secs_f64() / took,
+    })
+}
+
+/// Microseconds of processor time a second for publishing to one subscriber; also brings everything into being that is made
+/// at the first publication, so that it does not count as memory of the connections.
+async fn alone(side: Side<'_>, server: &Server) -> anyhow::Result<f64> {
+    let subscriber = Subscribers::open(server.address, 1).await?;
+    let publishing = publish(side, server).await?;
+    tokio::time::sleep(SETTLE).await;
+    let (before, begun) = (server.cpu()?, Instant::now());
+    tokio::time::sleep(ALONE_TIME).await;
+    let cpu = micros(server.cpu()? - before) / begun.elapsed().as_secs_f64();
+    publishing.end(side, server).await?;
+    drop(subscriber);
+    Ok(cpu)
+}
+
+/// What makes the server publish.
+struct Publishing(JoinSet<anyhow::Error>);
+
+async fn publish(side: Side<'_>, server: &Server) -> anyhow::Result<Publishing> {
+    let mut task = JoinSet::new();
+    match side {
+        Side::Ours => {
+            task.spawn(submission::submit_every(server, SUBMIT_EVERY).await?);
+        }
+        Side::Floor(_) => floor_publishes(server, "POST").await?,
+    }
+    Ok(Publishing(task))
+}
+
+async fn floor_publishes(server: &Server, method: &str) -> anyhow::Result<()> {
+    let request = http::bare(method, "/publish", "");
+    Connection::open(server.address).await?.ask(&request).await?;
+    Ok(())
+}
+
+impl Publishing {
+    fn still_runs(mut self) -> anyhow::Result<()> {
+        match self.0.try_join_next() {
+            Some(Ok(error)) => Err(error.context("submitting")),
+            _ => Ok(()),
+        }
+    }
+
+    async fn end(self, side: Side<'_>, server: &Server) -> anyhow::Result<()> {
+        self.still_runs()?;
+        match side {
+            Side::Ours => Ok(()),
+            Side::Floor(_) => floor_publishes(server, "DELETE").await,
+        }
+    }
+}
+
+impl Size {
+    fn rows(&self) -> [Vec<String>; 3] {
+        let subscribers = self.subscribers.to_string();
+        let ratios: [fn(&Turn) -> f64; 10] = [
+            |turn| turn.cpu,
+            |turn| turn.raw_cpu,
+            |turn| turn.publications,
+            |turn| turn.per_subscriber[0],
+            |turn| turn.per_subscriber[1],
+            |turn| turn.per_subscriber[2],
+            |turn| turn.latency_ms[0],
+            |turn| turn.latency_ms[1],
+            |turn| turn.idle_memory,
+            |turn| turn.server_load,
+        ];
+        let ratios = ratios.iter().map(|figure| format!("{:.2}", self.ratio(*figure)));
+        [
+            [vec![subscribers.clone(), "floor".to_owned()], cells(&self.floor)].concat(),
+            [vec![subscribers.clone(), "ours".to_owned()], cells(&self.ours)].concat(),
+            [subscribers, "ratio".to_owned()].into_iter().chain(ratios).collect(),
+        ]
+    }
+
+    /// Ours to the floor, turn by turn; the median.
+    fn ratio(&self, figure: fn(&Turn) -> f64) -> f64 {
+        median(self.floor.iter().zip(&self.ours).map(|(floor, ours)| figure(ours) / figure(floor)))
+    }
+
+    fn judge(&self, report: &mut Report) {
+        let subscribers = self.subscribers;
+        if subscribers == JUDGED {
+            let (cpu, raw) = (self.ratio(|turn| turn.cpu), self.ratio(|turn| turn.raw_cpu));
+            let name = format!("CPU for one message to {subscribers}");
+            report.criterion(&name, "≤ 1.3 × floor", &format!("{cpu:.2} (raw {raw:.2})"), Some(cpu <= 1.3));
+            let latency = self.ratio(|turn| turn.latency_ms[1]);
+            let name = format!("p99 of latency to {subscribers}");
+            report.criterion(&name, "≤ 1.5 × floor", &format!("{latency:.2}"), Some(latency <= 1.5));
+        }
+        if SIZES.iter().all(|(other, _)| *other <= subscribers) {
+            let memory = median(self.ours.iter().map(|turn| turn.idle_memory)) / 1024.0;
+            report.criterion(
+                "Memory of an idle subscriber",
+                "≤ 16 KB",
+                &format!("{memory:.1} KB"),
+                Some(memory <= 16.0),
+            );
+            let evenness = median(self.ours.iter().map(|turn| turn.per_subscriber[0] / turn.per_subscriber[1]));
+            let name = format!("{subscribers} served evenly");
+            report.criterion(&name, "min ≥ 0.8 × median", &format!("{evenness:.2}"), Some(evenness >= 0.8));
+        }
+    }
+}
+
+fn cells(turns: &[Turn]) -> Vec<String> {
+    let of = |figure: fn(&Turn) -> f64| median(turns.iter().map(figure));
+    vec![
+        format!("{:.2}", of(|turn| turn.cpu)),
+        format!("{:.2}", of(|turn| turn.raw_cpu)),
+        format!("{:.1}", of(|turn| turn.publications)),
+        format!("{:.2}", of(|turn| turn.per_subscriber[0])),
+        format!("{:.2}", of(|turn| turn.per_subscriber[1])),
+        format!("{:.2}", of(|turn| turn.per_subscriber[2])),
+        format!("{:.1}", of(|turn| turn.latency_ms[0])),
+        format!("{:.1}", of(|turn| turn.latency_ms[1])),
+        format!("{:.1}", of(|turn| turn.idle_memory) / 1024.0),
+        format!("{:.0} % / {:.0} %", of(|turn| turn.server_load) * 100.0, of(|turn| turn.own_load) * 100.0),
+    ]
+}

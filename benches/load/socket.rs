@@ -1,0 +1,139 @@
+//! One subscriber, cheap enough that one thread can be ten thousand of them.
+
+use std::{
+    cell::RefCell,
+    future::poll_fn,
+    net::SocketAddr,
+    pin::Pin,
+    task::{Poll, ready},
+    time::Duration,
+};
+
+use anyhow::Context;
+use chrono::DateTime;
+use serde_json::json;
+use tokio::{
+    io::{AsyncRead, AsyncWriteExt, ReadBuf},
+    net::TcpStream,
+};
+
+use crate::{
+    clock,
+    floor::MOMENT,
+    frames::{self, Frames},
+    http::find,
+};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const SUBSCRIPTION: &str = "subscription { aggregate(budget: \"federal\") { revision version asOf participantCount \
+    submissionCount categories { averagePercent medianPercent category { key label color } } } }";
+const UPGRADE: &[u8] = b"GET /graphql/ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+    sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+    sec-websocket-protocol: graphql-transport-ws\r\n\r\n";
+
+thread_local! {
+    // One for all sockets: what is read is dealt with before the next read.
+    static SCRATCH: RefCell<Vec<u8>> = RefCell::new(vec![0; 64 * 1024]);
+}
+
+/// An open subscription.
+pub struct Socket {
+    stream: TcpStream,
+    frames: Frames,
+}
+
+/// A publication as it arrived.
+#[derive(Clone, Copy)]
+pub struct Push {
+    /// The moment that it speaks of.
+    pub as_of_micros: i64,
+    /// When it was here.
+    pub received_micros: i64,
+}
+
+impl Push {
+    /// From the one to the other.
+    pub fn latency_micros(self) -> i64 {
+        self.received_micros - self.as_of_micros
+    }
+
+    /// Reads the moment, and nothing else, from a message; none from one that is no publication.
+    fn read(message: &[u8]) -> Option<Self> {
+        let begin = find(message, MOMENT.as_bytes())? + MOMENT.len();
+        let length = message[begin..].iter().position(|byte| *byte == b'"')?;
+        let moment = std::str::from_utf8(&message[begin..begin + length]).ok()?;
+        let as_of_micros = DateTime::parse_from_rfc3339(moment).ok()?.timestamp_micros();
+        Some(Self { as_of_micros, received_micros: clock::now_micros() })
+    }
+}
+
+impl Socket {
+    /// Connects, subscribes, and waits for the first message, which says how things stand; that message.
+    pub async fn open(address: SocketAddr) -> anyhow::Result<(Self, String)> {
+        tokio::time::timeout(PATIENCE, Self::subscribe(address)).await.context("no first message")?
+    }
+
+    async fn subscribe(address: SocketAddr) -> anyhow::Result<(Self, String)> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let mut socket = Self { stream, frames: Frames::default() };
+        socket.stream.write_all(UPGRADE).await?;
+        let mut head = Vec::new();
+        // The server speaks first when it was spoken to: nothing but the head comes.
+        while find(&head, b"\r\n\r\n").is_none() {
+            let before = head.len();
+            read(&mut socket.stream, |received| {
+                head.extend_from_slice(received);
+                Ok(())
+            })
+            .await?;
+            anyhow::ensure!(head.len() > before, "closed before the upgrade");
+        }
+        anyhow::ensure!(head.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head));
+        let subscribe = json!({ "id": "1", "type": "subscribe", "payload": { "query": SUBSCRIPTION } });
+        let mut greeting = frames::text("{\"type\":\"connection_init\"}");
+        greeting.extend(frames::text(&subscribe.to_string()));
+        socket.stream.write_all(&greeting).await?;
+        let mut first = None;
+        while first.is_none() {
+            socket
+                .receive(|text| {
+                    let is_push = find(text, MOMENT.as_bytes()).is_some();
+                    first = is_push.then(|| String::from_utf8_lossy(text).into_owned());
+                })
+                .await?;
+        }
+        Ok((socket, first.unwrap_or_default()))
+    }
+
+    /// Waits for bytes and gives each publication among them to `on_push`.
+    pub async fn pushes(&mut self, mut on_push: impl FnMut(Push)) -> anyhow::Result<()> {
+        self.receive(|text| {
+            if let Some(push) = Push::read(text) {
+                on_push(push);
+            }
+        })
+        .await
+    }
+
+    async fn receive(&mut self, mut on_text: impl FnMut(&[u8])) -> anyhow::Result<()> {
+        let Self { stream, frames } = self;
+        let answer = read(stream, |received| frames.take(received, &mut on_text)).await?;
+        if !answer.is_empty() {
+            stream.write_all(&answer).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads once into the shared memory and deals with it there.
+async fn read<T>(stream: &mut TcpStream, mut deal: impl FnMut(&[u8]) -> std::io::Result<T>) -> std::io::Result<T> {
+    poll_fn(|context| {
+        SCRATCH.with_borrow_mut(|scratch| {
+            let mut buffer = ReadBuf::new(scratch);
+            ready!(Pin::new(&mut *stream).poll_read(context, &mut buffer))?;
+            Poll::Ready(deal(buffer.filled()))
+        })
+    })
+    .await
+}

@@ -1,0 +1,82 @@
+//! Mutations to send: ten categories, no participant.
+
+use std::{sync::Arc, time::Duration};
+
+use serde_json::json;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::{
+    http::{self, Connection, Expected},
+    server::Server,
+};
+
+const MUTATION: &str =
+    "mutation Give($input: SubmitAllocationInput!) { submitAllocation(input: $input) { submission { id } } }";
+const CATEGORIES: [&str; 10] = [
+    "healthcare",
+    "education",
+    "defense",
+    "infrastructure",
+    "social-security",
+    "environment",
+    "science",
+    "public-safety",
+    "housing",
+    "other",
+];
+
+/// Different ones.
+pub fn requests() -> Arc<[Vec<u8>]> {
+    (0..90).map(request).collect()
+}
+
+fn request(index: u32) -> Vec<u8> {
+    let more = f64::from(index) / 10.0;
+    let share = |(place, category)| {
+        let percent = match place {
+            0 => 10.0 + more,
+            1 => 10.0 - more,
+            _ => 10.0,
+        };
+        json!({ "category": category, "percent": percent })
+    };
+    let shares: Vec<_> = CATEGORIES.iter().enumerate().map(share).collect();
+    let variables = json!({ "input": { "budget": "federal", "shares": shares } });
+    http::post(&json!({ "query": MUTATION, "variables": variables }).to_string())
+}
+
+/// Hands in so many, one after the other, and waits until they are published.
+pub async fn submit(server: &Server, count: usize) -> anyhow::Result<()> {
+    let mut connection = Connection::open(server.address).await?;
+    for request in requests().iter().cycle().take(count) {
+        Expected::NoErrors.check(connection.ask(request).await?)?;
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    Ok(())
+}
+
+/// Hands in one at every interval, until it fails.
+pub async fn submit_every(
+    server: &Server,
+    period: Duration,
+) -> anyhow::Result<impl Future<Output = anyhow::Error> + use<>> {
+    let mut connection = Connection::open(server.address).await?;
+    Ok(async move {
+        let requests = requests();
+        let mut interval = interval(period);
+        // A server that is late must not be flooded afterwards.
+        interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut next = requests.iter().cycle();
+        loop {
+            interval.tick().await;
+            let Some(request) = next.next() else { return anyhow::anyhow!("nothing to hand in") };
+            let done = match connection.ask(request).await {
+                Ok(answer) => Expected::NoErrors.check(answer),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = done {
+                return error;
+            }
+        }
+    })
+}

@@ -1,0 +1,116 @@
+//! Many subscribers, and what they receive while it is counted.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use tokio::task::JoinSet;
+
+use crate::{
+    figures,
+    socket::{Push, Socket},
+};
+
+/// Connections that are opened at a time: fewer than the kernel lets wait.
+const AT_A_TIME: usize = 200;
+
+/// Open subscriptions that are read all the time; closed when dropped.
+pub struct Subscribers {
+    counter: Arc<Counter>,
+    _tasks: JoinSet<()>,
+}
+
+struct Counter {
+    is_on: AtomicBool,
+    received: Vec<AtomicU32>,
+    latencies: Mutex<Vec<f64>>,
+    newest: AtomicI64,
+    publications: AtomicU32,
+    lost: AtomicU32,
+}
+
+/// What was received while it was counted.
+pub struct Received {
+    /// Messages, of all subscribers together.
+    pub messages: u64,
+    /// Publications of which at least one subscriber heard.
+    pub publications: u32,
+    /// Messages of the subscriber that had the fewest, of the middle one, and of the one that had the most.
+    pub per_subscriber: [f64; 3],
+    /// Milliseconds from the publication's moment to its receipt: the middle one, and that of one in a hundred.
+    pub latency_ms: [f64; 2],
+}
+
+impl Counter {
+    fn count(&self, index: usize, push: Push) {
+        if !self.is_on.load(Relaxed) {
+            return;
+        }
+        self.received[index].fetch_add(1, Relaxed);
+        if self.newest.fetch_max(push.as_of_micros, Relaxed) < push.as_of_micros {
+            self.publications.fetch_add(1, Relaxed);
+        }
+        let mut latencies = self.latencies.lock().unwrap_or_else(PoisonError::into_inner);
+        latencies.push(push.latency_micros() as f64 / 1000.0);
+    }
+}
+
+impl Subscribers {
+    /// So many; each has received how things stand.
+    pub async fn open(address: SocketAddr, count: usize) -> anyhow::Result<Self> {
+        let counter = Arc::new(Counter {
+            is_on: AtomicBool::new(false),
+            received: (0..count).map(|_| AtomicU32::new(0)).collect(),
+            // Ten thousand subscribers, ten times a second, ten seconds: it must not grow while it is measured.
+            latencies: Mutex::new(Vec::with_capacity(1_000_000)),
+            newest: AtomicI64::new(0),
+            publications: AtomicU32::new(0),
+            lost: AtomicU32::new(0),
+        });
+        let mut tasks = JoinSet::new();
+        let mut opening = JoinSet::new();
+        for index in 0..count.min(AT_A_TIME) {
+            opening.spawn(async move { (index, Socket::open(address).await) });
+        }
+        let mut next = opening.len();
+        while let Some(opened) = opening.join_next().await {
+            let (index, socket) = opened?;
+            let (socket, _) = socket?;
+            tasks.spawn(listen(socket, index, Arc::clone(&counter)));
+            if next < count {
+                let index = next;
+                opening.spawn(async move { (index, Socket::open(address).await) });
+                next += 1;
+            }
+        }
+        Ok(Self { counter, _tasks: tasks })
+    }
+
+    /// Counts for this long.
+    pub async fn count(&self, time: Duration) -> anyhow::Result<Received> {
+        let counter = &self.counter;
+        counter.is_on.store(true, Relaxed);
+        tokio::time::sleep(time).await;
+        counter.is_on.store(false, Relaxed);
+        let lost = counter.lost.load(Relaxed);
+        anyhow::ensure!(lost == 0, "{lost} subscribers lost their connection");
+        let mut received: Vec<f64> = counter.received.iter().map(|count| f64::from(count.load(Relaxed))).collect();
+        let mut latencies = counter.latencies.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Received {
+            messages: latencies.len() as u64,
+            publications: counter.publications.load(Relaxed),
+            per_subscriber: [0.0, 0.5, 1.0].map(|part| figures::quantile(&mut received, part)),
+            latency_ms: [0.5, 0.99].map(|part| figures::quantile(&mut latencies, part)),
+        })
+    }
+}
+
+async fn listen(mut socket: Socket, index: usize, counter: Arc<Counter>) {
+    while socket.pushes(|push| counter.count(index, push)).await.is_ok() {}
+    counter.lost.fetch_add(1, Relaxed);
+}
