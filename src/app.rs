@@ -1,9 +1,9 @@
 //! The composition root: settings in, a running program out. The only file that knows every layer.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
-use axum::{Router, serve::ListenerExt};
+use axum::serve::ListenerExt;
 use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -74,7 +74,7 @@ impl Core {
 pub struct App {
     core: Core,
     services: Services,
-    router: Router,
+    server: http::Front,
     /// Ends sockets and subscriptions.
     stop_serving: CancellationToken,
     sockets: TaskTracker,
@@ -109,7 +109,7 @@ impl App {
         let (stop_serving, sockets) = (CancellationToken::new(), TaskTracker::new());
         let introspection = config.introspection == Switch::On;
         let schema = graphql::schema(services.clone(), SchemaOptions { introspection, stop: stop_serving.clone() });
-        let router = http::router(HttpState::new(HttpParts {
+        let server = http::server(HttpState::new(HttpParts {
             executor: Arc::new(Executor::new(schema, services.clone())),
             services: services.clone(),
             bus: core.bus.clone(),
@@ -117,11 +117,12 @@ impl App {
             stop: stop_serving.clone(),
             sockets: sockets.clone(),
             public_url: config.public_url().map(Into::into),
+            is_https: config.is_https(),
             pictures: http::Pictures::new(),
             streams: Streams::new(config.max_streams),
             legacy_websocket: config.legacy_websocket == Switch::On,
         }));
-        Ok(Self { core, services, router, stop_serving, sockets })
+        Ok(Self { core, services, server, stop_serving, sockets })
     }
 
     /// What the handlers use.
@@ -132,9 +133,9 @@ impl App {
     /// Answers until `shutdown`, then lets what was begun finish: requests and sockets first, then the intake, then a
     /// last fold.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
-        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
         let listener = listener.tap_io(http::tune);
-        let server = axum::serve(listener, service).with_graceful_shutdown(self.stop_serving.clone().cancelled_owned());
+        let server =
+            axum::serve(listener, self.server).with_graceful_shutdown(self.stop_serving.clone().cancelled_owned());
         let server = tokio::spawn(server.into_future());
         shutdown.await;
         self.stop_serving.cancel();

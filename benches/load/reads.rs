@@ -14,8 +14,8 @@ use crate::{
     submission, usage,
 };
 
-const TURNS: usize = 3;
-const TIME: Duration = Duration::from_millis(3500);
+const TURNS: usize = 5;
+const TIME: Duration = Duration::from_millis(2500);
 const WARM_UP: Duration = Duration::from_millis(500);
 const CONNECTIONS: usize = 32;
 const QUERY: &str = "query Averages($budget: String!) { budget(slug: $budget) { aggregate { revision asOf \

@@ -5,7 +5,6 @@ use std::{any::Any, sync::Arc};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    middleware,
     response::Response,
     routing::{any, get},
 };
@@ -20,9 +19,9 @@ mod caller;
 mod documents;
 mod downloads;
 mod error;
+mod front;
 mod graphql;
 mod health;
-mod https;
 mod metrics;
 mod negotiation;
 mod picture;
@@ -31,6 +30,7 @@ mod sockets;
 mod streams;
 mod websocket;
 
+pub use front::Front;
 pub use picture::Pictures;
 pub use sockets::tune;
 pub use streams::Streams;
@@ -77,12 +77,14 @@ pub struct HttpParts {
     pub legacy_websocket: bool,
     /// Where people reach this server, where that is set.
     pub public_url: Option<Arc<str>>,
+    /// Whether that is over https.
+    pub is_https: bool,
     /// Draws previews.
     pub pictures: Arc<Pictures>,
 }
 
 /// The whole server.
-pub fn router(state: HttpState) -> Router {
+pub fn server(state: HttpState) -> Front {
     // Made for each request, so packed for each request. Files are packed when they are built; streams must not be.
     let texts = Router::new()
         .route("/", get(documents::participation))
@@ -92,9 +94,9 @@ pub fn router(state: HttpState) -> Router {
         .route("/api/budgets/{slug}/aggregate.json", get(downloads::json))
         .route("/api/budgets/{slug}/aggregate.csv", get(downloads::csv))
         .layer(CompressionLayer::new());
-    Router::new()
+    let router = Router::new()
         .merge(texts)
-        .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::method_not_allowed))
+        .route(graphql::PATH, get(graphql::get).post(graphql::post).fallback(graphql::method_not_allowed))
         .route("/graphql/ws", any(websocket::upgrade))
         .route(
             "/graphql/stream",
@@ -108,9 +110,8 @@ pub fn router(state: HttpState) -> Router {
         .fallback(get(assets::file))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::map_response_with_state(state.clone(), https::insist))
-        .layer(middleware::from_fn(request_id::identify))
-        .with_state(state)
+        .with_state(state.clone());
+    Front::new(state, router)
 }
 
 // The layer hands over the payload by value.

@@ -81,6 +81,12 @@ impl Answers {
         self.0.get(key).filter(|answer| answer.made_from.is_current())
     }
 
+    /// Keeps an answer under another key too. No two sorts of keys may be alike: those of parameters hold a zero, which
+    /// nothing else may.
+    pub fn keep(&self, key: &[u8], answer: &Arc<Answer>) {
+        self.0.insert(key.to_owned(), Arc::clone(answer));
+    }
+
     /// How many are kept, those too that are no longer current.
     pub fn count(&self) -> usize {
         self.0.len()

@@ -82,6 +82,12 @@ impl Executor {
         self.feeds.count()
     }
 
+    /// The answer, where it is known already.
+    pub fn known(&self, mut params: Params) -> Option<Arc<Answer>> {
+        self.documents.complete(&mut params).ok()?;
+        self.services.answers.get(&params.key())
+    }
+
     /// The answer that is known already, or the operation to execute.
     pub fn find(&self, mut params: Params) -> Result<Found, Refusal> {
         self.documents.complete(&mut params)?;

@@ -17,12 +17,18 @@ use axum::{
 use super::{HttpState, assets, caller, error::graphql_error, websocket};
 use crate::graphql::executor::{Found, Outcome, Params};
 
+mod known;
 mod media;
 mod request;
 mod result;
 mod stream;
 
 use media::Accepted;
+
+pub use known::known;
+
+/// Where it is spoken.
+pub const PATH: &str = "/graphql";
 
 /// `POST /graphql`
 pub async fn post(

@@ -1,0 +1,110 @@
+//! The front of the server, where every request comes in: names it, answers at once what is known already, and hands
+//! everything else to the router.
+
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    net::SocketAddr,
+    task::{Context, Poll},
+};
+
+use axum::{
+    Router,
+    extract::{ConnectInfo, Request},
+    http::{HeaderValue, header},
+    response::Response,
+    serve::{IncomingStream, Listener},
+};
+use futures_util::future::BoxFuture;
+use tower_service::Service;
+use tracing::Instrument;
+
+use super::{HttpState, graphql, request_id};
+
+/// A year, for this host alone: its owner may have others.
+const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// Serves each connection that comes in.
+#[derive(Clone)]
+pub struct Front {
+    state: HttpState,
+    router: Router,
+}
+
+/// Serves the requests of one connection.
+#[derive(Clone)]
+pub struct Connection {
+    front: Front,
+    peer: SocketAddr,
+}
+
+impl Front {
+    /// Before this router.
+    pub fn new(state: HttpState, router: Router) -> Self {
+        Self { state, router }
+    }
+
+    async fn respond(self, peer: SocketAddr, request: Request) -> Response {
+        let Self { state, router } = self;
+        let id = request_id::of(request.headers());
+        let mut response = match graphql::known(&state, request).await {
+            Ok(response) => response,
+            Err(request) => route(router, peer, request, &id).await,
+        };
+        let headers = response.headers_mut();
+        headers.insert(request_id::HEADER, id);
+        // Where people reach this server over https, their browsers are told to stay with it.
+        if state.is_https {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
+        }
+        response
+    }
+}
+
+/// What the request causes stands in the log beside its id.
+async fn route(mut router: Router, peer: SocketAddr, mut request: Request, id: &HeaderValue) -> Response {
+    let id = id.to_str().unwrap_or_default();
+    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    request.extensions_mut().insert(ConnectInfo(peer));
+    async {
+        let started = tokio::time::Instant::now();
+        let response = match router.call(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        let elapsed_us = started.elapsed().as_micros();
+        tracing::debug!(status = response.status().as_u16(), elapsed_us, "answered");
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+impl<L: Listener<Addr = SocketAddr>> Service<IncomingStream<'_, L>> for Front {
+    type Response = Connection;
+    type Error = Infallible;
+    type Future = Ready<Result<Connection, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, stream: IncomingStream<'_, L>) -> Self::Future {
+        ready(Ok(Connection { front: self.clone(), peer: *stream.remote_addr() }))
+    }
+}
+
+impl Service<Request> for Connection {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let Self { front, peer } = self.clone();
+        Box::pin(async move { Ok(front.respond(peer, request).await) })
+    }
+}
