@@ -120,6 +120,7 @@ impl App {
             is_https: config.is_https(),
             pictures: http::Pictures::new(),
             streams: Streams::new(config.max_streams),
+            keep_alive: config.keep_alive(),
             legacy_websocket: config.legacy_websocket == Switch::On,
         }));
         Ok(Self { core, services, server, stop_serving, sockets })

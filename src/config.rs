@@ -163,12 +163,20 @@ pub struct ServerConfig {
     /// Sockets and event streams that may be open at once
     #[arg(long, env = "TAXBUDGET_MAX_STREAMS", default_value_t = 15_000)]
     pub max_streams: usize,
+    /// Milliseconds between two signs of life on a silent socket or stream: fewer than proxies let pass before they drop it
+    #[arg(long, env = "TAXBUDGET_KEEP_ALIVE_MS", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(10..=600_000))]
+    pub keep_alive_ms: u64,
     /// Whether the older WebSocket subprotocol graphql-ws is spoken beside graphql-transport-ws
     #[arg(long, env = "TAXBUDGET_LEGACY_WEBSOCKET", default_value = "off")]
     pub legacy_websocket: Switch,
 }
 
 impl ServerConfig {
+    /// The time between two signs of life.
+    pub fn keep_alive(&self) -> Duration {
+        Duration::from_millis(self.keep_alive_ms)
+    }
+
     /// The allowances.
     pub fn submission_rates(&self) -> SubmissionRates {
         SubmissionRates { participant: self.submission_rate.rate(), network: self.network_submission_rate.rate() }

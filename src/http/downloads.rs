@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::{
-    Json,
     extract::{Path, Query, State, rejection::PathRejection},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
@@ -18,7 +17,11 @@ use crate::{
         snapshot::CategorySnapshot,
         statistics,
     },
-    service::read::{Reading, Source},
+    service::{
+        answers::Answer,
+        epoch::Readings,
+        read::{Reading, Source},
+    },
 };
 
 const BINS: u16 = 20;
@@ -37,27 +40,50 @@ struct Download {
     language: Option<String>,
 }
 
-/// `/api/budgets/{slug}/aggregate.json`
+/// `/api/budgets/{slug}/aggregate.json`, made once for everybody who asks for it.
 pub async fn json(
-    state: State<HttpState>,
+    State(state): State<HttpState>,
     slug: Result<Path<String>, PathRejection>,
-    asked: Query<Asked>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    match Download::load(state, slug, asked).await {
-        Ok(download) => download.respond(&headers, Json(download.json()).into_response()),
+    let budget = match budget(&state, slug).await {
+        Ok(budget) => budget,
+        Err(response) => return public(*response),
+    };
+    let language = asked.language();
+    // With one zero, unlike every other key.
+    let key = format!("aggregate.json {} {}\0", budget.slug, language.as_deref().unwrap_or_default());
+    let made = state.services.answers.get_or_make(key.as_bytes(), async || {
+        let readings = Readings::begin(&state.services);
+        readings.note(&state.services, &budget);
+        let download = Download::load(&state, budget, language).await?;
+        Ok(Arc::new(Answer::new(download.json().to_string(), readings.epoch())))
+    });
+    match made.await {
+        Ok(answer) => {
+            let kind = HeaderValue::from_static("application/json");
+            let mut response = public(negotiation::answer(&headers, &answer, kind));
+            set(&mut response, header::CACHE_CONTROL, "public, no-cache");
+            set(&mut response, header::VARY, "accept-encoding");
+            response
+        }
         Err(response) => public(*response),
     }
 }
 
 /// `/api/budgets/{slug}/aggregate.csv`
 pub async fn csv(
-    state: State<HttpState>,
+    State(state): State<HttpState>,
     slug: Result<Path<String>, PathRejection>,
-    asked: Query<Asked>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    let download = match Download::load(state, slug, asked).await {
+    let download = match budget(&state, slug).await {
+        Ok(budget) => Download::load(&state, budget, asked.language()).await,
+        Err(response) => Err(response),
+    };
+    let download = match download {
         Ok(download) => download,
         Err(response) => return public(*response),
     };
@@ -70,18 +96,27 @@ pub async fn csv(
     download.respond(&headers, response)
 }
 
+impl Asked {
+    /// Anything else names no language, and would only make another copy.
+    fn language(self) -> Option<String> {
+        let is_tag = |tag: &String| {
+            tag.len() <= LONGEST_TAG && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        self.language.filter(is_tag).map(|tag| tag.to_ascii_lowercase())
+    }
+}
+
+async fn budget(state: &HttpState, slug: Result<Path<String>, PathRejection>) -> Result<Arc<Budget>, Box<Response>> {
+    let slug = slug.map(|Path(slug)| slug).unwrap_or_default();
+    let budget = documents::visible_budget(state, &slug).await.map_err(|error| Box::new(error::of_store(&error)))?;
+    budget.ok_or_else(|| Box::new(error::unknown_budget()))
+}
+
 impl Download {
-    async fn load(
-        State(state): State<HttpState>,
-        slug: Result<Path<String>, PathRejection>,
-        Query(asked): Query<Asked>,
-    ) -> Result<Self, Box<Response>> {
-        let slug = slug.map(|Path(slug)| slug).unwrap_or_default();
-        let failed = |error| Box::new(error::of_store(&error));
-        let budget = documents::visible_budget(&state, &slug).await.map_err(failed)?;
-        let budget = budget.ok_or_else(|| Box::new(error::unknown_budget()))?;
-        let reading = state.services.aggregates.current(&budget).await.map_err(failed)?;
-        Ok(Self { budget, reading, language: asked.language })
+    async fn load(state: &HttpState, budget: Arc<Budget>, language: Option<String>) -> Result<Self, Box<Response>> {
+        let reading = state.services.aggregates.current(&budget).await;
+        let reading = reading.map_err(|error| Box::new(error::of_store(&error)))?;
+        Ok(Self { budget, reading, language })
     }
 
     fn respond(&self, request: &HeaderMap, response: Response) -> Response {
@@ -92,10 +127,7 @@ impl Download {
 
     /// The revision, and what else the content depends on.
     fn tag(&self) -> String {
-        let is_tag = |tag: &&str| {
-            tag.len() <= LONGEST_TAG && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        };
-        let language = self.language.as_deref().filter(is_tag).unwrap_or_default().to_ascii_lowercase();
+        let language = self.language.as_deref().unwrap_or_default();
         let stale = if self.reading.stale { ".stale" } else { "" };
         format!("W/\"{}.{language}{stale}\"", self.reading.snapshot.revision)
     }

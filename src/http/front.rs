@@ -15,7 +15,7 @@ use axum::{
     response::Response,
     serve::{IncomingStream, Listener},
 };
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, Either};
 use tower_service::Service;
 use tracing::Instrument;
 
@@ -44,21 +44,25 @@ impl Front {
         Self { state, router }
     }
 
-    async fn respond(self, peer: SocketAddr, request: Request) -> Response {
-        let Self { state, router } = self;
-        let id = request_id::of(request.headers());
-        let mut response = match graphql::known(&state, request).await {
+    /// Everything that is not known at first sight.
+    async fn respond(self, peer: SocketAddr, request: Request, id: HeaderValue) -> Response {
+        let response = match graphql::known_by_body(&self.state, request).await {
             Ok(response) => response,
-            Err(request) => route(router, peer, request, &id).await,
+            Err(request) => route(self.router, peer, request, &id).await,
         };
-        let headers = response.headers_mut();
-        headers.insert(request_id::HEADER, id);
-        // Where people reach this server over https, their browsers are told to stay with it.
-        if state.is_https {
-            headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
-        }
-        response
+        completed(response, &self.state, id)
     }
+}
+
+/// With the headers that every response has.
+fn completed(mut response: Response, state: &HttpState, id: HeaderValue) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(request_id::HEADER, id);
+    // Where people reach this server over https, their browsers are told to stay with it.
+    if state.is_https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
+    }
+    response
 }
 
 /// What the request causes stands in the log beside its id.
@@ -97,14 +101,18 @@ impl<L: Listener<Addr = SocketAddr>> Service<IncomingStream<'_, L>> for Front {
 impl Service<Request> for Connection {
     type Response = Response;
     type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+    type Future = Either<Ready<Result<Response, Infallible>>, BoxFuture<'static, Result<Response, Infallible>>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
+        let id = request_id::of(request.headers());
+        if let Some(response) = graphql::known_by_url(&self.front.state, &request) {
+            return Either::Left(ready(Ok(completed(response, &self.front.state, id))));
+        }
         let Self { front, peer } = self.clone();
-        Box::pin(async move { Ok(front.respond(peer, request).await) })
+        Either::Right(Box::pin(async move { Ok(front.respond(peer, request, id).await) }))
     }
 }

@@ -1,6 +1,6 @@
 //! Every route on one screen.
 
-use std::{any::Any, sync::Arc};
+use std::{any::Any, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -73,6 +73,8 @@ pub struct HttpParts {
     pub sockets: TaskTracker,
     /// Open sockets and streams, and how many there may be.
     pub streams: Arc<Streams>,
+    /// Between two signs of life on a silent socket or stream.
+    pub keep_alive: Duration,
     /// Whether the older subprotocol `graphql-ws` is spoken.
     pub legacy_websocket: bool,
     /// Where people reach this server, where that is set.

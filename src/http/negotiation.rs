@@ -1,10 +1,13 @@
 //! What a client accepts, and whether it has it already.
 
 use axum::{
+    body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use sha2::{Digest, Sha256};
+
+use crate::service::answers::Answer;
 
 /// The items of a header such as `br;q=1.0, gzip;q=0.5` with their weights in thousandths; 1000 where none is given,
 /// 0 for what cannot be read.
@@ -44,6 +47,31 @@ pub fn has(headers: &HeaderMap, tag: &str) -> bool {
         let known = known.trim();
         known == "*" || opaque(known) == opaque(tag)
     })
+}
+
+/// Whether the client can unpack gzip.
+pub fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(weighted).any(|(packing, weight)| packing.eq_ignore_ascii_case("gzip") && weight > 0)
+}
+
+/// A kept answer with its tag, packed where the client can unpack it, or 304 where the client has it already.
+pub fn answer(request: &HeaderMap, answer: &Answer, content_type: HeaderValue) -> Response {
+    let mut response = Response::new(Body::empty());
+    if has(request, &answer.etag) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    } else {
+        let packed = accepts_gzip(request).then(|| answer.gzip()).flatten();
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        if packed.is_some() {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        *response.body_mut() = packed.unwrap_or(&answer.body).clone().into();
+    }
+    if let Ok(tag) = HeaderValue::from_str(&answer.etag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
 }
 
 /// `response` with its tag, or 304 with the headers that it would have had, where the client has it already.

@@ -9,24 +9,12 @@ use axum::{
 use futures_util::{future::ready, stream};
 
 use super::super::{BODY_LIMIT, HttpState};
-use super::{PATH, media, media::Accepted, request, result};
+use super::{PATH, media::Accepted, request, result};
 
-/// The answer, or the request as it came where there is none or where more is to be said than that answer.
-pub async fn known(state: &HttpState, request: Request) -> Result<Response, Request> {
-    // Whoever sends a token expects it to be checked.
-    if request.uri().path() != PATH || request.headers().contains_key(header::AUTHORIZATION) {
-        return Err(request);
-    }
-    match *request.method() {
-        Method::GET => by_url(state, &request).ok_or(request),
-        Method::POST if is_short(request.headers()) => by_body(state, request).await,
-        _ => Err(request),
-    }
-}
-
-fn by_url(state: &HttpState, request: &Request) -> Option<Response> {
+/// The answer to a link; none where it is not known, or where more is to be said than it.
+pub fn known_by_url(state: &HttpState, request: &Request) -> Option<Response> {
     let headers = request.headers();
-    if headers.contains_key(header::UPGRADE) || media::wants_html(headers) {
+    if request.method() != Method::GET || !is_plain(request) || headers.contains_key(header::UPGRADE) {
         return None;
     }
     // What a link says is taken as it is: the same link comes again and again, and need not be taken apart each time.
@@ -36,23 +24,35 @@ fn by_url(state: &HttpState, request: &Request) -> Option<Response> {
         answers.keep(query.as_bytes(), &answer);
         Some(answer)
     })?;
-    Some(result::public(headers, Some(Accepted::of(headers).result?), &answer, true))
+    let accepted = Accepted::of(headers);
+    let media = accepted.result.filter(|_| !accepted.html)?;
+    Some(result::public(headers, media, &answer, true))
 }
 
-async fn by_body(state: &HttpState, request: Request) -> Result<Response, Request> {
+/// The answer to what was posted, or the request as it came.
+pub async fn known_by_body(state: &HttpState, request: Request) -> Result<Response, Request> {
+    if request.method() != Method::POST || !is_plain(&request) || !is_short(request.headers()) {
+        return Err(request);
+    }
     let (parts, body) = request.into_parts();
     let body = match to_bytes(body, BODY_LIMIT).await {
         Ok(body) => body,
         Err(error) => {
-            return Err(Request::from_parts(parts, Body::from_stream(stream::once(ready(Err::<Bytes, _>(error))))));
+            let broken = stream::once(ready(Err::<Bytes, _>(error)));
+            return Err(Request::from_parts(parts, Body::from_stream(broken)));
         }
     };
     let params = request::in_body(&parts.headers, Ok(body.clone()));
     let answer = params.ok().and_then(|params| state.executor.known(params));
     match answer.zip(Accepted::of(&parts.headers).result) {
-        Some((answer, media)) => Ok(result::public(&parts.headers, Some(media), &answer, false)),
+        Some((answer, media)) => Ok(result::public(&parts.headers, media, &answer, false)),
         None => Err(Request::from_parts(parts, body.into())),
     }
+}
+
+/// Whether it is for GraphQL, and without a token: whoever sends one expects it to be checked.
+fn is_plain(request: &Request) -> bool {
+    request.uri().path() == PATH && !request.headers().contains_key(header::AUTHORIZATION)
 }
 
 /// Whether it is said how long the body is, and that is not too long.

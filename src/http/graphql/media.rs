@@ -32,16 +32,19 @@ pub struct Accepted {
     pub result: Option<ResultMedia>,
     /// For a stream. Only where it is named: a client that accepts anything does not expect an answer without end.
     pub stream: Option<StreamMedia>,
+    /// Whether a browser asks for a page.
+    pub html: bool,
 }
 
 impl Accepted {
     /// What the headers say; without any it is JSON.
     pub fn of(headers: &HeaderMap) -> Self {
-        let mut accepted = Self { result: None, stream: None };
+        let mut accepted = Self { result: None, stream: None, html: false };
         let (mut result_weight, mut stream_weight) = (0, 0);
         let mut named = false;
         for (kind, weight) in accept(headers) {
             named = true;
+            accepted.html |= kind == "text/html" && weight > 0;
             let result = match kind {
                 "application/graphql-response+json" => Some(ResultMedia::GraphQLResponse),
                 "application/json" | "application/*" | "*/*" => Some(ResultMedia::Json),
@@ -72,13 +75,8 @@ impl Accepted {
             named = true;
             weight > 0 && ["text/event-stream", "text/*", "*/*"].contains(&kind)
         });
-        (accepts || !named).then_some(Self { result: None, stream: Some(StreamMedia::Events) })
+        (accepts || !named).then_some(Self { result: None, stream: Some(StreamMedia::Events), html: false })
     }
-}
-
-/// Whether a browser asks for a page.
-pub fn wants_html(headers: &HeaderMap) -> bool {
-    accept(headers).any(|(kind, weight)| kind == "text/html" && weight > 0)
 }
 
 /// Items of all `Accept` headers.
@@ -134,8 +132,9 @@ mod tests {
             ("text/event-stream, multipart/mixed", None, Some(Events)),
             ("multipart/mixed, text/event-stream;q=0.5", None, Some(Multipart)),
         ] {
-            assert_eq!(self::accepted(accept), Accepted { result, stream }, "{accept}");
+            let html = accept == "text/html";
+            assert_eq!(self::accepted(accept), Accepted { result, stream, html }, "{accept}");
         }
-        assert_eq!(Accepted::of(&HeaderMap::new()), Accepted { result: Some(Json), stream: None });
+        assert_eq!(Accepted::of(&HeaderMap::new()), Accepted { result: Some(Json), stream: None, html: false });
     }
 }

@@ -25,7 +25,7 @@ mod stream;
 
 use media::Accepted;
 
-pub use known::known;
+pub use known::{known_by_body, known_by_url};
 
 /// Where it is spoken.
 pub const PATH: &str = "/graphql";
@@ -54,7 +54,7 @@ pub async fn get(
     if let Ok(upgrade) = upgrade {
         return websocket::upgrade(State(state), ConnectInfo(peer), headers, upgrade).await;
     }
-    if media::wants_html(&headers) {
+    if Accepted::of(&headers).html {
         return assets::explorer(&headers);
     }
     match request::in_url(query.as_deref()) {
@@ -113,28 +113,25 @@ impl Exchange {
             Ok(found) => found,
             Err(refusal) => return self.refused(&accepted, &refusal),
         };
-        let operation = match found {
-            Found::Answered(answer) if accepted.result.is_some() => {
-                return result::public(&self.headers, accepted.result, &answer, self.is_get);
+        let operation = match (found, accepted.result) {
+            (Found::Answered(answer), Some(media)) => {
+                return result::public(&self.headers, media, &answer, self.is_get);
             }
-            Found::Answered(answer) => return self.streamed(&accepted, Found::Answered(answer)),
-            Found::Operation(operation) => operation,
+            (found @ Found::Answered(_), None) => return self.streamed(&accepted, found),
+            (Found::Operation(operation), _) => operation,
         };
-        match operation.kind {
-            // A link or a picture on another page can make a browser send a GET: it must not change anything.
-            OperationType::Mutation if self.is_get => {
-                return refuse_method("GET is for queries and subscriptions. Send mutations by POST.", "POST");
-            }
-            OperationType::Subscription => return self.streamed(&accepted, Found::Operation(operation)),
-            _ if accepted.result.is_none() => return self.streamed(&accepted, Found::Operation(operation)),
-            _ => {}
+        // A link or a picture on another page can make a browser send a GET: it must not change anything.
+        if operation.kind == OperationType::Mutation && self.is_get {
+            return refuse_method("GET is for queries and subscriptions. Send mutations by POST.", "POST");
         }
+        let media = match accepted.result {
+            Some(media) if operation.kind != OperationType::Subscription => media,
+            _ => return self.streamed(&accepted, Found::Operation(operation)),
+        };
         let Ok(caller) = self.caller(true) else { return websocket::unauthenticated() };
         match self.state.executor.execute(operation, caller).await {
-            Outcome::Public(answer) => result::public(&self.headers, accepted.result, &answer, self.is_get),
-            Outcome::Private { json, cookies } => {
-                result::private(&self.headers, accepted.result, json, &cookies, self.is_get)
-            }
+            Outcome::Public(answer) => result::public(&self.headers, media, &answer, self.is_get),
+            Outcome::Private { json, cookies } => result::private(&self.headers, media, json, &cookies, self.is_get),
             Outcome::Refused(refusal) => self.refused(&accepted, &refusal),
         }
     }

@@ -13,38 +13,22 @@ use crate::{
     service::answers::{Answer, gzip},
 };
 
-const GZIP: HeaderValue = HeaderValue::from_static("gzip");
-
 /// An answer that is the same for everybody. By GET a cache may keep it and must ask each time whether it is current.
-pub fn public(headers: &HeaderMap, media: Option<ResultMedia>, answer: &Answer, is_get: bool) -> Response {
-    let mut response = if is_get && negotiation::has(headers, &answer.etag) {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        response
-    } else {
-        let packed = accepts_gzip(headers).then(|| answer.gzip()).flatten();
-        json(media, answer.body.clone(), packed.cloned())
-    };
-    if is_get {
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
-        headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
-        if let Ok(etag) = HeaderValue::from_str(&answer.etag) {
-            headers.insert(header::ETAG, etag);
-        }
+pub fn public(headers: &HeaderMap, media: ResultMedia, answer: &Answer, is_get: bool) -> Response {
+    if !is_get {
+        let packed = negotiation::accepts_gzip(headers).then(|| answer.gzip()).flatten();
+        return json(media, answer.body.clone(), packed.cloned());
     }
+    let mut response = negotiation::answer(headers, answer, content_type(media));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
     response
 }
 
 /// An answer for one caller.
-pub fn private(
-    headers: &HeaderMap,
-    media: Option<ResultMedia>,
-    body: Bytes,
-    cookies: &[String],
-    is_get: bool,
-) -> Response {
-    let packed = accepts_gzip(headers).then(|| gzip(&body)).flatten();
+pub fn private(headers: &HeaderMap, media: ResultMedia, body: Bytes, cookies: &[String], is_get: bool) -> Response {
+    let packed = negotiation::accepts_gzip(headers).then(|| gzip(&body)).flatten();
     let mut response = json(media, body, packed);
     for cookie in cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -60,28 +44,26 @@ pub fn private(
 /// A request that was understood as one and not executed. The draft of 2025 wants 200 under `application/json`, because a
 /// proxy's own errors have that type too, and 400 where the type says that the answer is ours.
 pub fn refused(media: ResultMedia, refusal: &Refusal) -> Response {
-    let mut response = json(Some(media), refusal.response(), None);
+    let mut response = json(media, refusal.response(), None);
     if media == ResultMedia::GraphQLResponse {
         *response.status_mut() = StatusCode::BAD_REQUEST;
     }
     response
 }
 
-fn json(media: Option<ResultMedia>, body: Bytes, packed: Option<Bytes>) -> Response {
-    let kind = match media {
-        Some(ResultMedia::GraphQLResponse) => "application/graphql-response+json; charset=utf-8",
-        Some(ResultMedia::Json) | None => "application/json; charset=utf-8",
-    };
+fn json(media: ResultMedia, body: Bytes, packed: Option<Bytes>) -> Response {
     let is_packed = packed.is_some();
     let mut response = Response::new(Body::from(packed.unwrap_or(body)));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type(media));
     if is_packed {
-        response.headers_mut().insert(header::CONTENT_ENCODING, GZIP);
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     response
 }
 
-fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(negotiation::weighted).any(|(packing, weight)| packing.eq_ignore_ascii_case("gzip") && weight > 0)
+fn content_type(media: ResultMedia) -> HeaderValue {
+    HeaderValue::from_static(match media {
+        ResultMedia::GraphQLResponse => "application/graphql-response+json; charset=utf-8",
+        ResultMedia::Json => "application/json; charset=utf-8",
+    })
 }

@@ -1,6 +1,6 @@
 //! Results as they come, in one response that goes on.
 
-use std::{convert::Infallible, time::Duration};
+use std::convert::Infallible;
 
 use axum::{
     body::{Body, Bytes},
@@ -18,9 +18,6 @@ use super::{
 };
 use crate::graphql::executor::{Event, Payload, Refusal};
 
-/// Proxies drop what is silent for half a minute or so.
-const HEARTBEAT: Duration = Duration::from_secs(12);
-
 /// Each event as it comes, then the end.
 pub fn respond(
     state: &HttpState,
@@ -34,12 +31,12 @@ pub fn respond(
     let is_seen = move |event: &Event| seen.is_some() && event.revision().map(|it| it.to_string()) == seen;
     let events = events.skip_while(move |event| std::future::ready(is_seen(event)));
     let events = events.take_until(state.stop.clone().cancelled_owned()).boxed();
-    let stop = state.stop.clone();
+    let (stop, keep_alive) = (state.stop.clone(), state.keep_alive);
     // Held as long as the stream, so that the shutdown waits for it.
     let held = (state.sockets.token(), place);
     let chunks = stream::unfold(Some((events, stop, held)), move |following| async move {
         let (mut events, stop, held) = following?;
-        let chunk = match tokio::time::timeout(HEARTBEAT, events.next()).await {
+        let chunk = match tokio::time::timeout(keep_alive, events.next()).await {
             Ok(Some(event)) => framing.frame(&event),
             Err(_) => framing.heartbeat(),
             // No end is told when it is the server that ends: a client that was told so would not begin again.

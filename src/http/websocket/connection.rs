@@ -23,10 +23,6 @@ use crate::{
 
 /// How long a client may take to greet.
 const INIT_PATIENCE: Duration = Duration::from_secs(3);
-/// How often a silent client is asked whether it is there; proxies drop what is silent for a minute or so.
-const PING_EVERY: Duration = Duration::from_secs(25);
-/// A reader that takes nothing for so long is gone, or so slow that it had better begin again.
-pub const WRITE_PATIENCE: Duration = Duration::from_secs(30);
 /// How long to wait for the other side's half of the closing.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
 /// Operations that may run at once on one socket.
@@ -131,7 +127,7 @@ impl Connection {
                     None => Err(End::Gone),
                 },
                 () = &mut timer => {
-                    timer.as_mut().reset(Instant::now() + PING_EVERY);
+                    timer.as_mut().reset(Instant::now() + self.state.keep_alive);
                     self.ask().await
                 }
             };
@@ -221,7 +217,8 @@ impl Connection {
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        match tokio::time::timeout(WRITE_PATIENCE, self.socket.send(message)).await {
+        // Who takes nothing while two pings would have been due is gone, or so slow that it had better begin again.
+        match tokio::time::timeout(2 * self.state.keep_alive, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }
