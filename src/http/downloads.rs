@@ -58,7 +58,7 @@ pub async fn json(
         let readings = Readings::begin(&state.services);
         readings.note(&state.services, &budget);
         let download = Download::load(&state, budget, language).await?;
-        Ok(Arc::new(Answer::new(download.json().to_string(), readings.epoch())))
+        Ok::<_, Box<Response>>(Arc::new(Answer::new(download.json().to_string(), readings.epoch())))
     });
     match made.await {
         Ok(answer) => {
