@@ -10,7 +10,7 @@ use crate::{
     usage,
 };
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/intake");
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../intake");
 const PAIRS: &str = "3";
 const SUBMISSIONS: &str = "100000";
 const PATIENCE: Duration = Duration::from_secs(180);

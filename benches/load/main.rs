@@ -40,8 +40,7 @@ use report::Report;
 const SECTIONS: [&str; 5] = ["reads", "pushes", "latency", "mutations", "intake"];
 
 fn main() -> anyhow::Result<ExitCode> {
-    // cargo bench adds --bench.
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [role, message] = &arguments[..]
         && role == "floor"
     {

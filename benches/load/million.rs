@@ -3,7 +3,7 @@
 use std::{
     fs,
     hash::{DefaultHasher, Hash, Hasher},
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Duration,
 };
 
@@ -12,18 +12,18 @@ use anyhow::Context;
 use crate::{
     command,
     report::progress,
-    server::{PROGRAM, sqlite_url},
+    server::{self, sqlite_url},
     usage,
 };
 
 /// A tenth of them revise.
 const SUBMISSIONS: &str = "1120000";
-const MIGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/src");
+const MIGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/src");
 const FILL_PATIENCE: Duration = Duration::from_secs(400);
 
 /// Its URL; made now where there is none for the present schema. `make clean` removes it with everything that was built.
 pub async fn database() -> anyhow::Result<String> {
-    let data = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-data");
+    let data = server::program()?.with_file_name("../bench-data");
     let folder = data.join(format!("million-{:016x}", schema()?));
     if !folder.exists() {
         progress("filling a database with a million participants, once: two to three minutes");
@@ -32,7 +32,7 @@ pub async fn database() -> anyhow::Result<String> {
         let unfinished = data.join("unfinished");
         fs::create_dir_all(&unfinished)?;
         let url = sqlite_url(&unfinished.join("taxbudget.db"));
-        let mut simulate = command::on_processors(usage::ALL, PROGRAM);
+        let mut simulate = command::on_processors(usage::ALL, server::program()?);
         simulate.args(["simulate", "--database-url", &url, "--submissions", SUBMISSIONS, "--seed", "1"]);
         command::output(&mut simulate, FILL_PATIENCE).await?;
         fs::rename(&unfinished, &folder).context("keeping the database")?;

@@ -8,7 +8,7 @@ use crate::{
     http::{Expected, hammer},
     postgres::Postgres,
     report::{Report, heading, progress, table},
-    server::{PROGRAM, Server},
+    server::{self, Server},
     submission, usage,
 };
 
@@ -59,7 +59,7 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
 
 /// Counts everything again: no drift, and nothing that was acknowledged is missing.
 async fn verified(url: &str, acknowledged: u64) -> anyhow::Result<String> {
-    let mut verify = command::on_processors(usage::ALL, PROGRAM);
+    let mut verify = command::on_processors(usage::ALL, server::program()?);
     let said = command::output(verify.args(["verify", "--database-url", url]), VERIFY_PATIENCE).await?;
     anyhow::ensure!(
         said.contains("no drift") && said.contains(&format!(" {acknowledged} submissions")),

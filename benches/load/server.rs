@@ -1,6 +1,6 @@
 //! Servers under test as processes of their own.
 
-use std::{ffi::OsStr, net::SocketAddr, path::Path, process::Stdio, time::Duration};
+use std::{ffi::OsStr, net::SocketAddr, path::{Path, PathBuf}, process::Stdio, time::Duration};
 
 use anyhow::Context;
 use tempfile::TempDir;
@@ -12,7 +12,9 @@ use tokio::{
 use crate::{command, usage};
 
 /// The program that is measured.
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_taxbudget");
+pub fn program() -> anyhow::Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name("taxbudget"))
+}
 
 const START_PATIENCE: Duration = Duration::from_secs(60);
 const QUIET_PATIENCE: Duration = Duration::from_secs(15);
@@ -37,7 +39,7 @@ impl Server {
 
     /// Ours on this database.
     pub async fn on(database_url: &str) -> anyhow::Result<Self> {
-        let mut command = command::on_processors(usage::SERVER, PROGRAM);
+        let mut command = command::on_processors(usage::SERVER, program()?);
         command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url, "--log", "warn"]);
         command.args(["--submission-rate", "off", "--network-submission-rate", "off"]);
         command.args(["--secret", "of the benchmarks alone, 32 characters"]);

@@ -31,11 +31,10 @@ pub fn requests() -> Arc<[Vec<u8>]> {
 }
 
 fn request(index: u32) -> Vec<u8> {
-    let more = f64::from(index) / 10.0;
     let share = |(place, category)| {
         let percent = match place {
-            0 => 10.0 + more,
-            1 => 10.0 - more,
+            0 => f64::from(100 + index) / 10.0,
+            1 => f64::from(100 - index) / 10.0,
             _ => 10.0,
         };
         json!({ "category": category, "percent": percent })

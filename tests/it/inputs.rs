@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use taxbudget::domain::budget::{Budget, BudgetStatus};
 
 use crate::support::{
-    Client, TestApp,
+    TestApp,
     client::{split, with},
     socket::{Incoming, Socket},
 };
@@ -318,39 +318,13 @@ async fn what_is_no_number_is_refused_wherever_it_stands() {
     // In the JSON itself.
     let body = json!({ "query": mutation, "variables": { "percent": 12_345 } }).to_string();
     for number in ["NaN", "Infinity", "1e999"] {
-        let (status, error) = post(&client, &body.replace("12345", number)).await;
-        assert_eq!(
-            (status, &error["extensions"]["code"]),
-            (StatusCode::BAD_REQUEST, &json!("BAD_USER_INPUT")),
-            "{error}"
-        );
+        let request = client.http.post(client.url("/graphql")).header("content-type", "application/json");
+        let response = request.body(body.replace("12345", number)).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{number}");
+        let answer: Value = response.json().await.unwrap();
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
     }
     assert_nothing_is_stored(&app).await;
-}
-
-#[tokio::test]
-async fn bodies_that_are_no_requests_are_answered_in_the_shape_of_graphql() {
-    let app = TestApp::start().await;
-    let client = app.client();
-    let too_large = format!("{{\"query\": \"{{ budgets {{ id }} }}\", \"padding\": \"{}\" }}", "x".repeat(128 * 1024));
-    for (body, status, says) in [
-        ("", StatusCode::BAD_REQUEST, "not a GraphQL request in JSON"),
-        ("{", StatusCode::BAD_REQUEST, "not a GraphQL request in JSON"),
-        ("not json", StatusCode::BAD_REQUEST, "Send {\"query\""),
-        ("null", StatusCode::BAD_REQUEST, "not a GraphQL request in JSON"),
-        ("[{\"query\":\"{ budgets { id } }\"}]", StatusCode::BAD_REQUEST, "not a GraphQL request in JSON"),
-        ("{\"query\": 5}", StatusCode::BAD_REQUEST, "expected a string"),
-        ("{\"query\":\"{ budgets { id } }\",\"variables\":5}", StatusCode::BAD_REQUEST, "expected a map"),
-        ("{}", StatusCode::BAD_REQUEST, "There is no query"),
-        ("{\"query\": \" \"}", StatusCode::BAD_REQUEST, "There is no query"),
-        (&too_large, StatusCode::PAYLOAD_TOO_LARGE, "at most 128 KB"),
-    ] {
-        let (found, error) = post(&client, body).await;
-        let what = body.chars().take(60).collect::<String>();
-        assert_eq!(found, status, "{what}: {error}");
-        assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{what}: {error}");
-        assert!(error["message"].as_str().unwrap().contains(says), "{what}: {error}");
-    }
 }
 
 #[tokio::test]
@@ -379,8 +353,7 @@ async fn queries_that_cannot_be_answered_say_why() {
         ("{ budgets { id } ...Nope }", input, "", "Unknown fragment"),
         ("{ budget { id } }", input, "slug", "required"),
         ("{ budget(slug: 5) { id } }", input, "slug", "expected type \"String\""),
-        ("query A { budgets { id } } query B { budgets { id } }", input, "", "Operation name required"),
-        ("subscription { aggregate(budget: \"federal\") { version } }", input, "", "not supported on this transport"),
+        ("query A { budgets { id } } query B { budgets { id } }", input, "", "several operations: name one"),
         ("mutation { submitAllocation { submission { id } } }", input, "input", "required"),
         (SUBMIT, input, "", "input is not defined"),
         (&bins("0"), input, "bins", "0 bins are not possible. Ask for 1 to 100."),
@@ -409,40 +382,6 @@ async fn queries_that_cannot_be_answered_say_why() {
             assert_eq!(error["extensions"]["violations"][0]["path"], path, "{what}: {error}");
         }
     }
-}
-
-#[tokio::test]
-async fn a_get_reads_and_never_changes_anything() {
-    let app = TestApp::start().await;
-    let client = app.client();
-    let get = async |query: &str| {
-        let url = reqwest::Url::parse_with_params(&client.url("/graphql"), [("query", query)]).unwrap();
-        client.http.get(url).send().await.unwrap()
-    };
-    let answer: Value = get("{ budgets { slug } }").await.json().await.unwrap();
-    assert_eq!(answer["data"]["budgets"][0]["slug"], "federal");
-
-    let allocation = as_graphql(&split(50.0));
-    let mutation = format!("mutation Give {{ submitAllocation(input: {allocation}) {{ submission {{ id }} }} }}");
-    for query in
-        [mutation.clone(), format!("query Read {{ budgets {{ id }} }} {mutation}"), "subscription { a }".into()]
-    {
-        let response = get(&query).await;
-        assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED, "{query}");
-        assert_eq!(response.headers()["allow"], "POST");
-        let answer: Value = response.json().await.unwrap();
-        assert!(answer["errors"][0]["message"].as_str().unwrap().contains("Send mutations by POST"), "{answer}");
-    }
-    for (parameters, says) in
-        [("", "There is no query"), ("?x=1", "There is no query"), ("?query={a}&variables=5", "JSON object")]
-    {
-        let response = client.http.get(client.url("/graphql") + parameters).send().await.unwrap();
-        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{parameters}");
-        let answer: Value = response.json().await.unwrap();
-        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
-        assert!(answer["errors"][0]["message"].as_str().unwrap().contains(says), "{answer}");
-    }
-    assert_nothing_is_stored(&app).await;
 }
 
 #[tokio::test]
@@ -544,13 +483,6 @@ async fn assert_nothing_is_stored(app: &TestApp) {
     }
     let aggregate = app.client().aggregate().await;
     assert_eq!((&aggregate["participantCount"], &aggregate["submissionCount"]), (&json!(0), &json!(0)));
-}
-
-async fn post(client: &Client, body: &str) -> (StatusCode, Value) {
-    let response = client.http.post(client.url("/graphql")).body(body.to_owned()).send().await.unwrap();
-    let status = response.status();
-    let answer: Value = response.json().await.unwrap();
-    (status, answer["errors"][0].clone())
 }
 
 /// A JSON value as a GraphQL literal: the same, but for the quotes around the names of fields.

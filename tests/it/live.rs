@@ -11,19 +11,6 @@ use crate::support::{
     socket::{Incoming, Socket, WATCH},
 };
 
-/// The next message, whatever it is.
-async fn next(socket: &mut Socket) -> Value {
-    match socket.receive().await.unwrap() {
-        Incoming::Json(message) => message,
-        Incoming::Closed(frame) => panic!("the socket was closed: {frame:?}"),
-    }
-}
-
-async fn subscribe(socket: &mut Socket, id: &str, budget: &str) {
-    let payload = json!({ "query": WATCH, "variables": { "budget": budget } });
-    socket.send(json!({ "id": id, "type": "subscribe", "payload": payload })).await.unwrap();
-}
-
 #[tokio::test]
 async fn a_subscriber_sees_the_current_aggregate_at_once_and_a_new_one_after_a_submission() {
     let app = TestApp::start().await;
@@ -51,10 +38,10 @@ async fn every_subscriber_sees_a_submission_at_either_address_and_twice_on_one_s
     let seen = one.until_participants(1).await;
     assert_eq!(other.until_participants(1).await, seen);
 
-    subscribe(&mut one, "2", "federal").await;
-    assert_eq!(next(&mut one).await["id"], "2", "the current one, for the new subscription alone");
+    one.subscribe("2", WATCH, json!({ "budget": "federal" })).await;
+    assert_eq!(one.next_message().await["id"], "2", "the current one, for the new subscription alone");
     app.client().submit(split(60.0)).await;
-    let mut ids = [next(&mut one).await, next(&mut one).await].map(|message| {
+    let mut ids = [one.next_message().await, one.next_message().await].map(|message| {
         assert_eq!(message["payload"]["data"]["aggregate"]["participantCount"], 2);
         message["id"].as_str().unwrap().to_owned()
     });
@@ -62,9 +49,10 @@ async fn every_subscriber_sees_a_submission_at_either_address_and_twice_on_one_s
     assert_eq!(ids, ["1", "2"]);
     // A subscription that was ended says nothing more; the other one goes on.
     one.send(json!({ "id": "2", "type": "complete" })).await.unwrap();
-    assert_eq!(next(&mut one).await, json!({ "id": "2", "type": "complete" }));
+    one.send(json!({ "type": "ping" })).await.unwrap();
+    assert_eq!(one.next_message().await, json!({ "type": "pong" }), "what was sent before is done");
     app.client().submit(split(80.0)).await;
-    let message = next(&mut one).await;
+    let message = one.next_message().await;
     assert_eq!(
         (&message["id"], &message["payload"]["data"]["aggregate"]["participantCount"]),
         (&json!("1"), &json!(3))
@@ -75,12 +63,11 @@ async fn every_subscriber_sees_a_submission_at_either_address_and_twice_on_one_s
 async fn watching_an_unknown_budget_is_an_error_with_a_code_and_the_end() {
     let app = TestApp::start().await;
     let mut socket = Socket::connect(app.address).await;
-    subscribe(&mut socket, "a", "nowhere").await;
-    let answer = next(&mut socket).await;
-    let error = &answer["payload"]["errors"][0];
-    assert_eq!(error["extensions"]["code"], "NOT_FOUND", "{answer}");
+    socket.subscribe("a", WATCH, json!({ "budget": "nowhere" })).await;
+    let answer = socket.next_message().await;
+    let error = &answer["payload"][0];
+    assert_eq!((&answer["type"], &error["extensions"]["code"]), (&json!("error"), &json!("NOT_FOUND")), "{answer}");
     assert!(error["message"].as_str().unwrap().contains("`budgets`"), "{error}");
-    assert_eq!(next(&mut socket).await, json!({ "id": "a", "type": "complete" }));
     // The socket is as good as before.
     socket.watch().await;
     assert_eq!(socket.next_aggregate().await["participantCount"], 0);
@@ -157,8 +144,8 @@ async fn queries_and_mutations_go_over_a_socket_too() {
         "mutation ($input: SubmitAllocationInput!) { submitAllocation(input: $input) { submission { counted } } }";
     let payload = json!({ "query": query, "variables": { "input": input } });
     socket.send(json!({ "id": "m", "type": "subscribe", "payload": payload })).await.unwrap();
-    let answer = next(&mut socket).await;
+    let answer = socket.next_message().await;
     assert_eq!(answer["payload"]["data"]["submitAllocation"]["submission"]["counted"], true, "{answer}");
-    assert_eq!(next(&mut socket).await, json!({ "id": "m", "type": "complete" }));
+    assert_eq!(socket.next_message().await, json!({ "id": "m", "type": "complete" }));
     app.client().aggregate_of(1, 1).await;
 }

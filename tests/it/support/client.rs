@@ -84,6 +84,23 @@ impl Client {
         .await;
     }
 
+    /// A value of `/metrics`, all labels of it together.
+    pub async fn metric(&self, name: &str) -> i64 {
+        let text = self.http.get(self.url("/metrics")).send().await.unwrap().text().await.unwrap();
+        let lines = text.lines().filter_map(|line| line.strip_prefix(name)?.rsplit_once(' '));
+        let values: Vec<i64> = lines.map(|(_, value)| value.parse().unwrap()).collect();
+        assert!(!values.is_empty(), "there is no {name} in:\n{text}");
+        values.iter().sum()
+    }
+
+    /// Waits until a value of `/metrics` is this.
+    pub async fn metric_is(&self, name: &str, expected: i64) {
+        eventually(&format!("{name} is {expected}"), || async {
+            (self.metric(name).await == expected).then_some(())
+        })
+        .await;
+    }
+
     pub async fn aggregate(&self) -> Value {
         let query = "{ budget(slug: \"federal\") { aggregate { revision version asOf source stale participantCount
             submissionCount categories { category { key } averagePercent medianPercent zeroCount } } } }";

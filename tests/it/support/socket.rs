@@ -4,10 +4,16 @@ use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, client::IntoClientRequest, protocol::CloseFrame},
+    WebSocketStream,
+    tungstenite::{
+        Message,
+        protocol::{CloseFrame, Role},
+    },
 };
 
 use super::PATIENCE;
@@ -16,7 +22,7 @@ pub const WATCH: &str = "subscription ($budget: String!) { aggregate(budget: $bu
   revision version asOf source stale participantCount submissionCount categories { averagePercent } } }";
 
 /// An open socket.
-pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Socket(WebSocketStream<TcpStream>);
 
 /// What came in.
 #[derive(Debug)]
@@ -33,15 +39,22 @@ impl Socket {
 
     /// The same at this path, with a payload in the greeting.
     pub async fn open(address: SocketAddr, path: &str, payload: Value) -> Result<Self, Box<dyn std::error::Error>> {
-        let mut request = format!("ws://{address}{path}").into_client_request()?;
-        request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse()?);
-        let (stream, _) = connect_async(request).await?;
-        let mut socket = Self(stream);
+        let mut socket = Self::dial(address, path, Some("graphql-transport-ws")).await?;
         socket.send(json!({ "type": "connection_init", "payload": payload })).await?;
         match socket.receive().await? {
             Incoming::Json(message) if message["type"] == "connection_ack" => Ok(socket),
             other => Err(format!("expected connection_ack, got {other:?}").into()),
         }
+    }
+
+    /// A socket without a greeting that offers this subprotocol.
+    pub async fn dial(
+        address: SocketAddr,
+        path: &str,
+        protocol: Option<&str>,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        let stream = TcpStream::connect(address).await?;
+        Ok(Self(WebSocketStream::from_raw_socket(upgraded(stream, path, protocol).await?, Role::Client, None).await))
     }
 
     pub async fn connect(address: SocketAddr) -> Self {
@@ -63,6 +76,27 @@ impl Socket {
         self.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await
     }
 
+    /// Begins an operation.
+    pub async fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
+        let payload = json!({ "query": query, "variables": variables });
+        self.send(json!({ "id": id, "type": "subscribe", "payload": payload })).await.unwrap();
+    }
+
+    /// Sends a frame as it is.
+    pub async fn send_frame(&mut self, frame: Message) {
+        self.0.send(frame).await.unwrap();
+    }
+
+    /// The next frame, whatever it is; none at the end.
+    pub async fn next_frame(&mut self) -> Option<Message> {
+        tokio::time::timeout(PATIENCE, self.0.next()).await.expect("nothing came").and_then(Result::ok)
+    }
+
+    /// The connection below, for what the protocol does not allow.
+    pub fn into_stream(self) -> TcpStream {
+        self.0.into_inner()
+    }
+
     /// The next JSON message or the end; an error when the connection broke or nothing came in a long time.
     pub async fn receive(&mut self) -> Result<Incoming, Box<dyn std::error::Error>> {
         loop {
@@ -73,6 +107,27 @@ impl Socket {
                 Some(Ok(_)) => {}
                 Some(Err(error)) => return Err(error.into()),
                 None => return Ok(Incoming::Closed(None)),
+            }
+        }
+    }
+
+    /// The next JSON message, whatever it says.
+    pub async fn next_message(&mut self) -> Value {
+        match self.receive().await.unwrap() {
+            Incoming::Json(message) => message,
+            Incoming::Closed(frame) => panic!("the socket was closed: {frame:?}"),
+        }
+    }
+
+    /// Skips messages until the socket is closed; code and reason.
+    pub async fn closed(&mut self) -> (u16, String) {
+        loop {
+            match self.receive().await.unwrap() {
+                Incoming::Json(_) => {}
+                Incoming::Closed(frame) => {
+                    let frame = frame.expect("closed without a code");
+                    return (frame.code.into(), frame.reason.to_string());
+                }
             }
         }
     }
@@ -94,6 +149,27 @@ impl Socket {
             }
         }
     }
+}
+
+/// Asks for the upgrade and reads the answer's head.
+pub async fn upgraded(
+    mut stream: TcpStream,
+    path: &str,
+    protocol: Option<&str>,
+) -> Result<TcpStream, Box<dyn std::error::Error>> {
+    let protocol = protocol.map(|name| format!("sec-websocket-protocol: {name}\r\n")).unwrap_or_default();
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{protocol}\r\n"
+    );
+    stream.write_all(request.as_bytes()).await?;
+    let mut head = Vec::new();
+    // Byte by byte: what follows the head belongs to the socket.
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(tokio::time::timeout(PATIENCE, stream.read_u8()).await??);
+    }
+    let head = String::from_utf8(head)?;
+    if head.starts_with("HTTP/1.1 101 ") { Ok(stream) } else { Err(head.into()) }
 }
 
 /// The order of aggregates: epoch, then version.
