@@ -1,6 +1,12 @@
 //! Servers under test as processes of their own.
 
-use std::{ffi::OsStr, net::SocketAddr, path::{Path, PathBuf}, process::Stdio, time::Duration};
+use std::{
+    ffi::OsStr,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 
 use anyhow::Context;
 use tempfile::TempDir;

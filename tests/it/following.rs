@@ -192,7 +192,7 @@ async fn a_slow_reader_skips_to_the_newest_and_delays_nobody() {
     for n in 1..=40 {
         client.submit(split(f64::from(n))).await;
         // Each of them reaches who reads, while the other one does not.
-        fast.until_participants(n).await;
+        fast.until_participants(i64::from(n)).await;
     }
     let seen = read_all(slow).await;
     assert!(seen.is_sorted_by(|before, after| before < after), "{seen:?}");
@@ -221,8 +221,7 @@ async fn one_connection_too_many_is_told_to_come_back_later_and_gets_the_place_o
     let app = TestApp::start_with(&["--max-streams=3"]).await;
     let client = app.client();
     let body = json!({ "query": WATCH, "variables": { "budget": "federal" } });
-    let stream =
-        |accept: &str| client.http.post(client.url("/graphql")).header("accept", accept).json(&body).send();
+    let stream = |accept: &str| client.http.post(client.url("/graphql")).header("accept", accept).json(&body).send();
     let mut socket = Socket::connect(app.address).await;
     socket.watch().await;
     let (events, parts) = (stream("text/event-stream").await.unwrap(), stream("multipart/mixed").await.unwrap());

@@ -15,7 +15,8 @@ use crate::support::{Client, PATIENCE, TestApp, client::split, socket::WATCH};
 const JSON: &str = "application/json; charset=utf-8";
 const GRAPHQL: &str = "application/graphql-response+json; charset=utf-8";
 const SLUGS: &str = "{ budgets { slug } }";
-const GIVE: &str = "mutation Give($input: SubmitAllocationInput!) { submitAllocation(input: $input) { submission { id } } }";
+const GIVE: &str =
+    "mutation Give($input: SubmitAllocationInput!) { submitAllocation(input: $input) { submission { id } } }";
 
 /// A POST of this body that accepts this.
 async fn post(client: &Client, accept: Option<&str>, body: &str) -> Response {
@@ -190,7 +191,8 @@ async fn a_body_without_a_length_is_read_and_bounded_all_the_same() {
 
     // A client that vanishes in the middle of its body hurts nobody.
     let mut stream = TcpStream::connect(app.address).await.unwrap();
-    let half = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"qu";
+    let half =
+        "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"qu";
     stream.write_all(half.as_bytes()).await.unwrap();
     drop(stream);
     assert_eq!(post(&client, None, &query(SLUGS)).await.status(), StatusCode::OK);
@@ -246,11 +248,8 @@ async fn a_get_takes_variables_and_the_name_of_the_operation_from_the_address() 
     let app = TestApp::start().await;
     let client = app.client();
     let document = "query Slug($slug: String!) { budget(slug: $slug) { slug } } query All { budgets { slug } }";
-    let response = get(
-        &client,
-        &[("query", document), ("operationName", "Slug"), ("variables", "{\"slug\":\"federal\"}")],
-    )
-    .await;
+    let response =
+        get(&client, &[("query", document), ("operationName", "Slug"), ("variables", "{\"slug\":\"federal\"}")]).await;
     let answer: Value = response.json().await.unwrap();
     assert_eq!(answer, json!({ "data": { "budget": { "slug": "federal" } } }));
     let answer: Value = get(&client, &[("query", document), ("operationName", "All")]).await.json().await.unwrap();

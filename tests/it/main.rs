@@ -2,6 +2,11 @@
 //!
 //! - `schema`: the committed schema is the program's, and everything in it is described
 //! - `submissions`: handing in, revising, retrying, and reading it back
+//! - `answers`: answers that are kept as bytes, and persisted queries
+//! - `http_transport`: GraphQL over HTTP, rule by rule
+//! - `websocket`: `graphql-transport-ws`, rule by rule
+//! - `multipart`: subscriptions in the parts of one response
+//! - `following`: many subscribers, slow ones, and limits
 //! - `inputs`: every bad input, and faults of ours
 //! - `limits`: how often one participant or network may hand in
 //! - `live`: what subscribers see
@@ -19,6 +24,7 @@
 //! - `crash`: processes killed under load
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
+mod answers;
 mod architecture;
 mod cluster;
 mod commands;
@@ -26,9 +32,12 @@ mod concurrency;
 mod crash;
 mod documents;
 mod downloads;
+mod following;
+mod http_transport;
 mod inputs;
 mod limits;
 mod live;
+mod multipart;
 mod pages;
 mod presentation;
 mod reads;
@@ -37,3 +46,4 @@ mod schema;
 mod sse;
 mod submissions;
 mod support;
+mod websocket;

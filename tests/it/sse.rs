@@ -34,13 +34,18 @@ impl Events {
 
     /// The next event's name and data; none at the end.
     async fn next(&mut self) -> Option<(String, String)> {
+        self.next_with_id().await.map(|(name, data, _)| (name, data))
+    }
+
+    /// The same with its id, where it has one.
+    async fn next_with_id(&mut self) -> Option<(String, String, Option<String>)> {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let field = |name: &str| {
                     let line = event.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
                     line.map(|value| value.trim_start().to_owned())
                 };
-                let found = field("event").map(|name| (name, field("data").unwrap_or_default()));
+                let found = field("event").map(|name| (name, field("data").unwrap_or_default(), field("id")));
                 let rest = rest.to_owned();
                 self.text = rest;
                 if found.is_some() {
@@ -125,7 +130,10 @@ async fn what_is_no_request_for_events_is_refused_with_its_status() {
     let post = || client.http.post(&url).header("accept", "text/event-stream");
     for (request, status) in [
         (get("mutation { submitAllocation }"), StatusCode::METHOD_NOT_ALLOWED),
-        (get("query a { __typename } mutation b { x }"), StatusCode::METHOD_NOT_ALLOWED),
+        (
+            get("query a { __typename } mutation b { x }").query(&[("operationName", "b")]),
+            StatusCode::METHOD_NOT_ALLOWED,
+        ),
         (get(""), StatusCode::BAD_REQUEST),
         (client.http.get(&url), StatusCode::BAD_REQUEST),
         (client.http.get(format!("{url}?variables=nonsense&query=x")), StatusCode::BAD_REQUEST),
@@ -153,4 +161,69 @@ async fn a_server_that_stops_ends_the_stream_without_saying_that_it_is_complete(
     let (stopped, end) = tokio::join!(stopped, events.next());
     stopped.unwrap();
     assert_eq!(end, None, "a client begins again at another server");
+}
+
+#[tokio::test]
+async fn each_result_has_the_revision_as_its_id_and_who_names_it_is_not_sent_it_again() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let body = json!({ "query": WATCH, "variables": { "budget": "federal" } });
+    let open = async |last: Option<&str>| {
+        let request = client.http.post(client.url("/graphql/stream")).header("accept", "text/event-stream");
+        let request = last.into_iter().fold(request, |request, last| request.header("last-event-id", last));
+        Events::of(request.json(&body).send().await.unwrap())
+    };
+    let mut events = open(None).await;
+    let (_, data, id) = events.next_with_id().await.unwrap();
+    let shown: Value = serde_json::from_str(&data).unwrap();
+    let id = id.unwrap();
+    assert_eq!(shown["data"]["aggregate"]["revision"], id.as_str());
+
+    // Nothing has changed: what comes first is the next publication.
+    let mut again = open(Some(&id)).await;
+    let mut of_old = open(Some("1-1")).await;
+    assert_eq!(of_old.next_result().await, shown, "what was missed is the newest");
+    client.submit(split(20.0)).await;
+    let next = again.next_result().await["data"]["aggregate"].clone();
+    assert!(revision(&next) > revision(&shown["data"]["aggregate"]), "{next}");
+    // Something has changed meanwhile: the newest comes at once.
+    events.until_participants(1).await;
+    let newest = open(Some(&id)).await.next_result().await["data"]["aggregate"].clone();
+    assert_eq!(newest["participantCount"], 1);
+    // Ids that are none of ours.
+    for nonsense in ["", "x", "999999999999999999999-1"] {
+        assert_eq!(open(Some(nonsense)).await.next_result().await["data"]["aggregate"]["participantCount"], 1);
+    }
+}
+
+#[tokio::test]
+async fn a_silent_stream_shows_signs_of_life_that_are_no_events() {
+    let app = TestApp::start_with(&["--keep-alive-ms=50"]).await;
+    let mut events = Events::open(&app.client(), WATCH, json!({ "budget": "federal" })).await;
+    events.next_result().await;
+    for _ in 0..3 {
+        let chunk = tokio::time::timeout(PATIENCE, events.response.chunk()).await.unwrap().unwrap().unwrap();
+        assert_eq!(&*chunk, b":\n\n");
+    }
+}
+
+#[tokio::test]
+async fn the_response_begins_before_there_is_anything_to_say() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let mut events = Events::open(&client, WATCH, json!({ "budget": "federal" })).await;
+    let first = tokio::time::timeout(PATIENCE, events.response.chunk()).await.unwrap().unwrap().unwrap();
+    assert!(first.starts_with(b":\n\n"), "a comment, so that proxies pass the head on: {first:?}");
+}
+
+#[tokio::test]
+async fn events_are_given_at_either_address_to_who_accepts_them() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let body = json!({ "query": WATCH, "variables": { "budget": "federal" } });
+    let request = client.http.post(client.url("/graphql")).header("accept", "text/event-stream");
+    // Not packed, whatever the client can unpack: nothing may wait for more.
+    let response = request.header("accept-encoding", "gzip").json(&body).send().await.unwrap();
+    assert!(response.headers().get("content-encoding").is_none());
+    assert_eq!(Events::of(response).next_result().await["data"]["aggregate"]["participantCount"], 0);
 }

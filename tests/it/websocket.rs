@@ -241,8 +241,7 @@ async fn two_viewers_are_never_told_each_others_data() {
         let client = app.client();
         let input = with(split(percent), json!({ "remember": true }));
         let request = client.http.post(client.url("/graphql"));
-        let response =
-            request.json(&json!({ "query": SUBMIT, "variables": { "input": input } })).send().await.unwrap();
+        let response = request.json(&json!({ "query": SUBMIT, "variables": { "input": input } })).send().await.unwrap();
         let cookie = response.headers()["set-cookie"].to_str().unwrap();
         let token = cookie.split_once('=').unwrap().1.split(';').next().unwrap();
         viewers.push((percent, json!({ "authorization": format!("Bearer {token}") })));

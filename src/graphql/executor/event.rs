@@ -1,15 +1,10 @@
 //! What an operation sends to its client, whatever the transport.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Response, ServerError, Value};
 use bytes::Bytes;
-use futures_util::{
-    StreamExt,
-    stream::{self, BoxStream},
-};
 use serde::Serialize;
-use tokio::time::Instant;
 
 use super::push::PushNotes;
 use crate::{domain::snapshot::Revision, graphql::error_codes};
@@ -27,11 +22,11 @@ pub enum Event {
 #[derive(Debug, Clone)]
 pub struct Payload {
     /// `{"data":…}`, with `errors` where there are any.
-    pub json: Bytes,
+    pub json: Arc<str>,
     /// The publication that it shows.
     pub revision: Option<Revision>,
     /// The least time between two results for this client.
-    min_interval: Option<Duration>,
+    pub min_interval: Option<Duration>,
 }
 
 /// Why a request was not executed: JSON, the list of its errors.
@@ -45,7 +40,9 @@ impl Event {
         if notes.revision().is_none() && response.data == Value::Null {
             return Self::Refused(Refusal(json(&response.errors)));
         }
-        Self::Next(Payload { json: json(response), revision: notes.revision(), min_interval: notes.min_interval() })
+        // Into memory, of types whose serialisation cannot fail.
+        let json = serde_json::to_string(response).unwrap_or_default().into();
+        Self::Next(Payload { json, revision: notes.revision(), min_interval: notes.min_interval() })
     }
 
     /// The publication that it shows.
@@ -59,8 +56,13 @@ impl Event {
 
 impl Payload {
     /// A result that no other follows.
-    pub(super) fn once(json: Bytes) -> Self {
-        Self { json, revision: None, min_interval: None }
+    pub fn once(json: &[u8]) -> Self {
+        Self { json: String::from_utf8_lossy(json).into(), revision: None, min_interval: None }
+    }
+
+    /// Whether who was shown this need not be shown the other.
+    pub fn supersedes(&self, other: &Self) -> bool {
+        self.revision > other.revision || (self.revision == other.revision && self.json == other.json)
     }
 }
 
@@ -99,21 +101,4 @@ fn is_request_error(response: &Response) -> bool {
 fn json<T: Serialize + ?Sized>(value: &T) -> Bytes {
     // Into memory, of types whose serialisation cannot fail.
     serde_json::to_vec(value).unwrap_or_default().into()
-}
-
-/// Holds results back as their client wishes, without queueing them: while one is held back nothing is asked of `events`,
-/// which then give the newest.
-pub fn paced(events: BoxStream<'static, Event>) -> BoxStream<'static, Event> {
-    let paced = stream::unfold((events, None::<Instant>), |(mut events, not_before)| async move {
-        if let Some(not_before) = not_before {
-            tokio::time::sleep_until(not_before).await;
-        }
-        let event = events.next().await?;
-        let not_before = match &event {
-            Event::Next(payload) => payload.min_interval.map(|interval| Instant::now() + interval),
-            Event::Refused(_) => None,
-        };
-        Some((event, (events, not_before)))
-    });
-    paced.boxed()
 }

@@ -2,15 +2,14 @@
 
 use std::{
     collections::HashMap,
-    future::ready,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use futures_util::{Stream, StreamExt, stream::BoxStream};
+use futures_util::{Stream, StreamExt};
 use tokio::sync::watch;
 use tokio_stream::wrappers::WatchStream;
 
-use super::{event::Event, push::PushNotes};
+use super::{event::Event, events::Events, push::PushNotes};
 
 type Latest = watch::Sender<Option<Event>>;
 
@@ -29,7 +28,7 @@ pub struct Feeds(Arc<Mutex<Running>>);
 impl Feeds {
     /// Follows the feed under this key: its newest event at once, then the newest whenever there is a newer one. `start`
     /// begins the execution where none runs.
-    pub fn follow<S>(&self, key: Vec<u8>, start: impl FnOnce(PushNotes) -> S) -> BoxStream<'static, Event>
+    pub fn follow<S>(&self, key: Vec<u8>, start: impl FnOnce(PushNotes) -> S) -> Events
     where
         S: Stream<Item = Event> + Send + 'static,
     {
@@ -40,23 +39,14 @@ impl Feeds {
             let (follower, notes) = (latest.subscribe(), PushNotes::default());
             running.insert(key.clone(), Feed { latest: Arc::downgrade(&latest), notes: notes.clone() });
             tokio::spawn(self.clone().run(key, latest, start(notes)));
-            return WatchStream::new(follower).filter_map(ready).boxed();
+            return Events::of_feed(WatchStream::new(follower));
         };
         let overtaken = follower.borrow().as_ref().is_some_and(|event| notes.is_overtaken(event.revision()));
         if !overtaken {
-            return WatchStream::new(follower).filter_map(ready).boxed();
+            return Events::of_feed(WatchStream::new(follower));
         }
-        // A publication is on its way through the feed. Who has seen it elsewhere must not be shown the one before, so this
-        // follower begins with an event of its own.
-        let newer = WatchStream::from_changes(follower).filter_map(ready);
-        let mut last = None;
-        let rises = move |event: &Event| {
-            let revision = event.revision();
-            let rises = revision.is_none() || revision > last;
-            last = last.max(revision);
-            ready(rises)
-        };
-        start(PushNotes::default()).take(1).chain(newer).filter(rises).boxed()
+        // A publication is on its way through the feed. Who has seen it elsewhere must not be shown the one before.
+        Events::beginning_with(start(PushNotes::default()), WatchStream::from_changes(follower))
     }
 
     /// How many run.

@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use async_graphql::{Request, Response, parser::types::OperationType};
 use bytes::Bytes;
-use futures_util::{
-    Stream, StreamExt,
-    stream::{self, BoxStream},
-};
+use futures_util::{Stream, StreamExt, future::ready};
 
 use super::{TaxBudgetSchema, caller::Caller, public::PublicFields};
 use crate::service::{Services, answers::Answer, epoch::Readings};
 
 mod documents;
 mod event;
+mod events;
 mod feeds;
 mod params;
 mod push;
@@ -22,6 +20,7 @@ use documents::{Document, Documents};
 use feeds::Feeds;
 
 pub use event::{Event, Payload, Refusal};
+pub use events::Events;
 pub use params::Params;
 pub use push::PushNotes;
 
@@ -125,23 +124,23 @@ impl Executor {
     }
 
     /// Finds and executes any operation as a stream.
-    pub fn begin(self: &Arc<Self>, params: Params, caller: Caller) -> BoxStream<'static, Event> {
+    pub fn begin(self: &Arc<Self>, params: Params, caller: Caller) -> Events {
         match self.find(params) {
             Ok(found) => self.stream(found, caller),
-            Err(refusal) => stream::once(async { Event::Refused(refusal) }).boxed(),
+            Err(refusal) => Events::once(ready(Event::Refused(refusal))),
         }
     }
 
     /// Executes any operation as a stream: one event for a query or mutation, the newest whenever there is a newer one for
     /// a subscription.
-    pub fn stream(self: &Arc<Self>, found: Found, caller: Caller) -> BoxStream<'static, Event> {
+    pub fn stream(self: &Arc<Self>, found: Found, caller: Caller) -> Events {
         match found {
             Found::Operation(operation) if operation.kind == OperationType::Subscription => {
                 self.subscribe(operation, caller)
             }
             found => {
                 let executor = Arc::clone(self);
-                stream::once(async move { executor.event_of(found, caller).await }).boxed()
+                Events::once(async move { executor.event_of(found, caller).await })
             }
         }
     }
@@ -152,20 +151,20 @@ impl Executor {
             Found::Operation(operation) => self.execute(operation, caller).await,
         };
         match outcome {
-            Outcome::Public(answer) => Event::Next(Payload::once(answer.body.clone())),
-            Outcome::Private { json, .. } => Event::Next(Payload::once(json)),
+            Outcome::Public(answer) => Event::Next(Payload::once(&answer.body)),
+            Outcome::Private { json, .. } => Event::Next(Payload::once(&json)),
             Outcome::Refused(refusal) => Event::Refused(refusal),
         }
     }
 
     /// Everybody who asks for the same public data follows one execution; what depends on who asks is never shared.
-    fn subscribe(&self, operation: Operation, caller: Caller) -> BoxStream<'static, Event> {
+    fn subscribe(&self, operation: Operation, caller: Caller) -> Events {
         if operation.is_public {
             let key = operation.key.clone();
             let start = |notes| self.events(operation.request(caller), notes);
-            return event::paced(self.feeds.follow(key, start));
+            return self.feeds.follow(key, start);
         }
-        event::paced(self.events(operation.request(caller), PushNotes::default()).boxed())
+        Events::own(self.events(operation.request(caller), PushNotes::default()))
     }
 
     fn events(&self, request: Request, notes: PushNotes) -> impl Stream<Item = Event> + Send + use<> {

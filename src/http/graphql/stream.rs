@@ -7,29 +7,21 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
-use futures_util::{
-    StreamExt,
-    stream::{self, BoxStream},
-};
+use futures_util::{StreamExt, future::ready, stream};
 
 use super::{
     super::{HttpState, streams},
     media::StreamMedia,
 };
-use crate::graphql::executor::{Event, Payload, Refusal};
+use crate::graphql::executor::{Event, Events, Payload, Refusal};
 
 /// Each event as it comes, then the end.
-pub fn respond(
-    state: &HttpState,
-    headers: &HeaderMap,
-    framing: StreamMedia,
-    events: BoxStream<'static, Event>,
-) -> Response {
+pub fn respond(state: &HttpState, headers: &HeaderMap, framing: StreamMedia, events: Events) -> Response {
     let Some(place) = state.streams.take(framing.transport()) else { return streams::full() };
     // A client that comes back tells what it has seen; that publication it need not get again.
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
     let is_seen = move |event: &Event| seen.is_some() && event.revision().map(|it| it.to_string()) == seen;
-    let events = events.skip_while(move |event| std::future::ready(is_seen(event)));
+    let events = events.skip_while(move |event| ready(is_seen(event)));
     let events = events.take_until(state.stop.clone().cancelled_owned()).boxed();
     let (stop, keep_alive) = (state.stop.clone(), state.keep_alive);
     // Held as long as the stream, so that the shutdown waits for it.
@@ -45,7 +37,7 @@ pub fn respond(
         };
         Some((chunk, Some((events, stop, held))))
     });
-    let chunks = stream::once(std::future::ready(framing.beginning())).chain(chunks);
+    let chunks = stream::once(ready(framing.beginning())).chain(chunks);
     let mut response = Response::new(Body::from_stream(chunks.map(Ok::<_, Infallible>)));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(framing.content_type()));
@@ -85,17 +77,17 @@ impl StreamMedia {
             Self::Events => match event {
                 Event::Next(Payload { json, revision: Some(revision), .. }) => {
                     let before = format!("event: next\nid: {revision}\ndata: ");
-                    [before.as_bytes(), json, b"\n\n"].concat().into()
+                    [&before, &**json, "\n\n"].concat().into()
                 }
-                Event::Next(Payload { json, .. }) => [b"event: next\ndata: ", &**json, b"\n\n"].concat().into(),
+                Event::Next(Payload { json, .. }) => ["event: next\ndata: ", json, "\n\n"].concat().into(),
                 Event::Refused(refusal) => [b"event: next\ndata: ", &*refusal.response(), b"\n\n"].concat().into(),
             },
             Self::Multipart => {
-                let result = match event {
-                    Event::Next(payload) => payload.json.clone(),
-                    Event::Refused(refusal) => refusal.response(),
-                };
-                [PART, b"{\"payload\":", &*result, b"}\r\n--graphql"].concat().into()
+                let part = |result: &[u8]| [PART, b"{\"payload\":", result, b"}\r\n--graphql"].concat().into();
+                match event {
+                    Event::Next(payload) => part(payload.json.as_bytes()),
+                    Event::Refused(refusal) => part(&refusal.response()),
+                }
             }
         }
     }
@@ -119,5 +111,5 @@ const PART: &[u8] = b"\r\nContent-Type: application/json; charset=utf-8\r\n\r\n"
 
 /// A request that was not executed, in the same framing.
 pub fn refused(state: &HttpState, headers: &HeaderMap, framing: StreamMedia, refusal: Refusal) -> Response {
-    respond(state, headers, framing, stream::once(std::future::ready(Event::Refused(refusal))).boxed())
+    respond(state, headers, framing, Events::once(ready(Event::Refused(refusal))))
 }

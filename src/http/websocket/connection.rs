@@ -1,22 +1,30 @@
 //! One socket that speaks `graphql-transport-ws`, rule by rule as its PROTOCOL.md of 2024 has them.
 
-use std::{pin::Pin, sync::Arc, time::Duration};
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{Stream, StreamExt};
 use serde_json::{Map, Value};
 use tokio::time::{Instant, Sleep};
 use tokio_stream::StreamMap;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::{
-    super::{HttpState, caller, streams::Place},
-    messages::{self, ClientMessage, Prefixes},
+    super::{
+        HttpState, caller,
+        streams::{Place, RunningOperation},
+    },
+    messages::{self, ClientMessage},
 };
 use crate::{
     graphql::{
         caller::Caller,
-        executor::{Event, Params, Refusal},
+        executor::{Event, Events, Params, Refusal},
     },
     service::identity::Identity,
 };
@@ -35,7 +43,7 @@ pub struct Connection {
     place: Place,
     socket: WebSocket,
     greeting: Greeting,
-    operations: StreamMap<Arc<str>, Pin<Box<dyn Stream<Item = Step> + Send>>>,
+    operations: StreamMap<Arc<str>, Running>,
     /// Whether anything came in since it was last asked for.
     is_heard: bool,
 }
@@ -46,10 +54,32 @@ enum Greeting {
     Acknowledged,
 }
 
+/// An operation that runs.
+struct Running {
+    events: Events,
+    id: Arc<str>,
+    /// See [`messages::next_prefix`].
+    prefix: Box<str>,
+    _counted: RunningOperation,
+}
+
 /// What an operation wants sent.
 struct Step {
     text: Utf8Bytes,
     is_last: bool,
+}
+
+impl Stream for Running {
+    type Item = Step;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Step>> {
+        let step = match ready!(self.events.poll_next_unpin(context)) {
+            Some(Event::Next(payload)) => Step { text: messages::next(&self.prefix, &payload.json), is_last: false },
+            Some(Event::Refused(refusal)) => Step { text: messages::error(&self.id, &refusal.0), is_last: true },
+            None => Step { text: messages::complete(&self.id), is_last: true },
+        };
+        Poll::Ready(Some(step))
+    }
 }
 
 /// Why a socket is closed. The codes are the protocol's; clients of its reference library come back after those of RFC 6455
@@ -116,16 +146,15 @@ impl Connection {
     async fn run(&mut self, mut stop: Pin<&mut WaitForCancellationFutureOwned>, mut timer: Pin<&mut Sleep>) -> End {
         loop {
             let outcome = tokio::select! {
-                // First, for the same token ends the subscriptions: a client that was told that its subscription is complete
-                // would not begin it again.
+                // What is pushed first, and the rest only when nothing is.
                 biased;
-                () = &mut stop => Err(End::Close(Closing::restart())),
                 Some((id, step)) = self.operations.next() => self.step(&id, step).await,
                 message = self.socket.recv() => match message {
                     Some(Ok(message)) => self.hear(message).await,
                     Some(Err(error)) => Err(unreadable(error)),
                     None => Err(End::Gone),
                 },
+                () = &mut stop => Err(End::Close(Closing::restart())),
                 () = &mut timer => {
                     timer.as_mut().reset(Instant::now() + self.state.keep_alive);
                     self.ask().await
@@ -188,30 +217,26 @@ impl Connection {
         if self.operations.contains_key(&*id) {
             return Err(End::Close(Closing::new(4409, &format!("Subscriber for {id} already exists"))));
         }
-        let prefixes = Prefixes::new(&id);
         if self.operations.len() >= MAX_OPERATIONS {
             let message = format!("One socket runs at most {MAX_OPERATIONS} operations at once. Complete one first.");
             let refusal = Refusal::with_code("OVERLOADED", message);
-            return self.send(Message::Text(prefixes.error(&refusal.0))).await;
+            return self.send(Message::Text(messages::error(&id, &refusal.0))).await;
         }
         let events = self.state.executor.begin(params, self.caller.clone());
-        let running = self.place.operation();
-        let end = messages::complete(&id);
-        let steps = events.map(move |event| {
-            let _ = &running;
-            match event {
-                Event::Next(payload) => Step { text: prefixes.next(&payload.json), is_last: false },
-                Event::Refused(refusal) => Step { text: prefixes.error(&refusal.0), is_last: true },
-            }
-        });
-        let steps = steps.chain(stream::once(std::future::ready(Step { text: end, is_last: true })));
-        self.operations.insert(id.into(), Box::pin(steps));
+        let (prefix, id) = (messages::next_prefix(&id), Arc::<str>::from(id));
+        let running = Running { events, id: Arc::clone(&id), prefix, _counted: self.place.operation() };
+        self.operations.insert(id, running);
         Ok(())
     }
 
     async fn step(&mut self, id: &str, step: Step) -> Result<(), End> {
         if step.is_last {
-            self.operations.remove(id);
+            // The stop of this process ends subscriptions too: a client that was told that its subscription is complete would
+            // not begin it again.
+            let is_single = self.operations.remove(id).is_some_and(|running| running.events.is_single());
+            if !is_single && self.state.stop.is_cancelled() {
+                return Err(End::Close(Closing::restart()));
+            }
         }
         self.send(Message::Text(step.text)).await
     }

@@ -91,38 +91,23 @@ pub fn complete(id: &str) -> Utf8Bytes {
     json!({ "id": id, "type": "complete" }).to_string().into()
 }
 
-/// What stands before the payload of every result of one operation: made once for each, so that a result costs a copy.
-#[derive(Debug, Clone)]
-pub struct Prefixes {
-    next: Box<str>,
-    error: Box<str>,
+/// What stands before every result of one operation: made once for each, so that a result costs a copy.
+pub fn next_prefix(id: &str) -> Box<str> {
+    prefix(id, "next").into()
 }
 
-impl Prefixes {
-    /// For the operation of this id.
-    pub fn new(id: &str) -> Self {
-        let prefix = |kind: &str| format!(r#"{{"id":{},"type":"{kind}","payload":"#, Value::from(id)).into_boxed_str();
-        Self { next: prefix("next"), error: prefix("error") }
-    }
-
-    /// A result: `{"data":…}`.
-    pub fn next(&self, json: &[u8]) -> Utf8Bytes {
-        message(&self.next, json)
-    }
-
-    /// Why the operation was not executed: a list of errors.
-    pub fn error(&self, json: &[u8]) -> Utf8Bytes {
-        message(&self.error, json)
-    }
+/// A result, `{"data":…}`.
+pub fn next(prefix: &str, json: &str) -> Utf8Bytes {
+    [prefix, json, "}"].concat().into()
 }
 
-fn message(prefix: &str, json: &[u8]) -> Utf8Bytes {
-    let mut message = Vec::with_capacity(prefix.len() + json.len() + 1);
-    message.extend_from_slice(prefix.as_bytes());
-    message.extend_from_slice(json);
-    message.push(b'}');
-    // What serde wrote is UTF-8; nothing is sent of anything else.
-    Utf8Bytes::try_from(message).unwrap_or_default()
+/// Why the operation was not executed: a list of errors in JSON.
+pub fn error(id: &str, json: &[u8]) -> Utf8Bytes {
+    [&prefix(id, "error"), &*String::from_utf8_lossy(json), "}"].concat().into()
+}
+
+fn prefix(id: &str, kind: &str) -> String {
+    format!(r#"{{"id":{},"type":"{kind}","payload":"#, Value::from(id))
 }
 
 /// As much of a text as a close frame holds.
@@ -144,7 +129,7 @@ mod tests {
     #[test]
     fn an_id_of_any_characters_comes_back_as_it_was() {
         let id = "a\"b\\c\n\u{1F600}";
-        for text in [Prefixes::new(id).next(b"{\"data\":null}"), Prefixes::new(id).error(b"[]"), complete(id)] {
+        for text in [next(&next_prefix(id), "{\"data\":null}"), error(id, b"[]"), complete(id)] {
             let message: Value = serde_json::from_str(&text).unwrap();
             assert_eq!(message["id"], id);
         }

@@ -95,10 +95,8 @@ impl Client {
 
     /// Waits until a value of `/metrics` is this.
     pub async fn metric_is(&self, name: &str, expected: i64) {
-        eventually(&format!("{name} is {expected}"), || async {
-            (self.metric(name).await == expected).then_some(())
-        })
-        .await;
+        eventually(&format!("{name} is {expected}"), || async { (self.metric(name).await == expected).then_some(()) })
+            .await;
     }
 
     pub async fn aggregate(&self) -> Value {

@@ -53,8 +53,8 @@ impl Socket {
         path: &str,
         protocol: Option<&str>,
     ) -> Result<Self, Box<dyn std::error::Error>> {
-        let stream = TcpStream::connect(address).await?;
-        Ok(Self(WebSocketStream::from_raw_socket(upgraded(stream, path, protocol).await?, Role::Client, None).await))
+        let stream = upgraded(TcpStream::connect(address).await?, path, protocol).await?;
+        Ok(Self(WebSocketStream::from_raw_socket(stream, Role::Client, None).await))
     }
 
     pub async fn connect(address: SocketAddr) -> Self {
