@@ -16,7 +16,7 @@ pub fn on_processors(processors: &str, program: impl AsRef<OsStr>) -> Command {
 
 /// Runs it to its end and gives what it printed; an error when it fails or takes longer.
 pub async fn output(command: &mut Command, limit: Duration) -> anyhow::Result<String> {
-    let what = format!("{:?}", command.as_std().get_args().nth(4).unwrap_or_default());
+    let what = command.as_std().get_args().nth(4).unwrap_or_default().display().to_string();
     let output = tokio::time::timeout(limit, command.output());
     let output = output.await.with_context(|| format!("{what} took longer than {limit:?}"))?;
     let output = output.with_context(|| format!("starting {what} by setpriv and taskset (package util-linux)"))?;

@@ -42,9 +42,9 @@ struct Floor {
 /// Answers the message to every request at `/graphql`; sends it to every socket at `/graphql/ws` after the client's first
 /// message, and ten times a second, with the moment written into it, between `POST` and `DELETE /publish`.
 pub async fn serve(message: &str) -> anyhow::Result<()> {
-    let (publisher, published) = watch::channel(Utf8Bytes::from(message));
+    let (latest, published) = watch::channel(Utf8Bytes::from(message));
     let floor = Floor { body: Bytes::from(message.to_owned()), published, publishes: Arc::default() };
-    tokio::spawn(publish(publisher, message.to_owned(), Arc::clone(&floor.publishes)));
+    tokio::spawn(publish(latest, message.to_owned(), Arc::clone(&floor.publishes)));
     let router = Router::new()
         .route("/graphql", get(answer).post(answer_post))
         .route("/graphql/ws", get(upgrade))
@@ -76,12 +76,12 @@ async fn end(State(floor): State<Floor>) -> StatusCode {
     StatusCode::OK
 }
 
-async fn publish(publisher: watch::Sender<Utf8Bytes>, message: String, publishes: Arc<AtomicBool>) {
+async fn publish(latest: watch::Sender<Utf8Bytes>, message: String, is_on: Arc<AtomicBool>) {
     let mut interval = tokio::time::interval(PUBLISH_EVERY);
     loop {
         interval.tick().await;
-        if publishes.load(Ordering::Relaxed) {
-            publisher.send_replace(stamped(&message).into());
+        if is_on.load(Ordering::Relaxed) {
+            latest.send_replace(stamped(&message).into());
         }
     }
 }

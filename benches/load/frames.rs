@@ -56,10 +56,11 @@ fn split(bytes: &[u8], mut on_text: impl FnMut(&[u8])) -> Result<(usize, Vec<u8>
 fn frame(bytes: &[u8]) -> Option<(u8, usize, usize)> {
     let (begin, length) = match *bytes {
         [_, 126, high, low, ..] => (4, usize::from(u16::from_be_bytes([high, low]))),
-        [_, 127, a, b, c, d, e, f, g, h, ..] => {
-            (10, usize::try_from(u64::from_be_bytes([a, b, c, d, e, f, g, h])).unwrap_or(usize::MAX / 2))
+        [_, 127, ref rest @ ..] => {
+            let length = u64::from_be_bytes(*rest.first_chunk()?);
+            (10, usize::try_from(length).unwrap_or(usize::MAX / 2))
         }
-        [_, length @ 0..126, ..] => (2, usize::from(length)),
+        [_, length @ 0..=125, ..] => (2, usize::from(length)),
         _ => return None,
     };
     Some((*bytes.first()?, begin, begin + length))
@@ -77,11 +78,11 @@ fn masked(kind: u8, payload: &[u8]) -> Vec<u8> {
     match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
         (Ok(length @ 0..126), _) => frame.push(MASKED | length),
         (_, Ok(length)) => {
-            frame.push(MASKED | 126);
+            frame.push(MASKED | 0x7e);
             frame.extend(length.to_be_bytes());
         }
         _ => {
-            frame.push(MASKED | 127);
+            frame.push(MASKED | 0x7f);
             frame.extend((payload.len() as u64).to_be_bytes());
         }
     }

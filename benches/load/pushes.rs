@@ -79,7 +79,9 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
         "   net of what publishing to a single subscriber takes (ours: with 30 submissions a second); raw with it"
     );
     table(&HEAD, &sizes.iter().flat_map(Size::rows).collect::<Vec<_>>());
-    sizes.iter().for_each(|size| size.judge(report));
+    for size in &sizes {
+        size.judge(report);
+    }
     Ok(())
 }
 
@@ -124,7 +126,11 @@ async fn turn(side: Side<'_>, count: usize) -> anyhow::Result<Turn> {
     tokio::time::sleep(SETTLE).await;
     let before = (server.cpu()?, usage::own_cpu()?, Instant::now());
     let received = subscribers.count(TIME).await?;
-    let (cpu, own, took) = (server.cpu()? - before.0, usage::own_cpu()? - before.1, before.2.elapsed().as_secs_f64());
+    let (cpu, own, took) = (
+        server.cpu()?.saturating_sub(before.0),
+        usage::own_cpu()?.saturating_sub(before.1),
+        before.2.elapsed().as_secs_f64(),
+    );
     publishing.still_runs()?;
     anyhow::ensure!(received.messages > 0, "nothing was received");
     let messages = received.messages as f64;
@@ -148,7 +154,7 @@ async fn alone(side: Side<'_>, server: &Server) -> anyhow::Result<f64> {
     tokio::time::sleep(SETTLE).await;
     let (before, begun) = (server.cpu()?, Instant::now());
     tokio::time::sleep(ALONE_TIME).await;
-    let cpu = micros(server.cpu()? - before) / begun.elapsed().as_secs_f64();
+    let cpu = micros(server.cpu()?.saturating_sub(before)) / begun.elapsed().as_secs_f64();
     publishing.end(side, server).await?;
     drop(subscriber);
     Ok(cpu)

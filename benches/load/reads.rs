@@ -116,8 +116,8 @@ async fn turn(server: &Server, request: &Request, time: Duration) -> anyhow::Res
     let (count, took) = hammer(server.address, CONNECTIONS, time, &request.bytes, request.expected).await?;
     Ok(Turn {
         per_second: count as f64 / took.as_secs_f64(),
-        cpu: micros(server.cpu()? - before.0) / count as f64,
-        load: (usage::own_cpu()? - before.1).as_secs_f64() / took.as_secs_f64(),
+        cpu: micros(server.cpu()?.saturating_sub(before.0)) / count as f64,
+        load: (usage::own_cpu()?.saturating_sub(before.1)).as_secs_f64() / took.as_secs_f64(),
     })
 }
 

@@ -22,7 +22,7 @@ pub fn program() -> anyhow::Result<PathBuf> {
     Ok(std::env::current_exe()?.with_file_name("taxbudget"))
 }
 
-const START_PATIENCE: Duration = Duration::from_secs(60);
+const START_PATIENCE: Duration = Duration::from_mins(1);
 const QUIET_PATIENCE: Duration = Duration::from_secs(15);
 
 /// A running server; killed when dropped.
@@ -89,7 +89,7 @@ impl Server {
             loop {
                 let before = self.cpu()?;
                 tokio::time::sleep(Duration::from_millis(500)).await;
-                if self.cpu()? - before <= Duration::from_millis(10) {
+                if self.cpu()?.saturating_sub(before) <= Duration::from_millis(10) {
                     return anyhow::Ok(());
                 }
             }

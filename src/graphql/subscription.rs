@@ -34,7 +34,7 @@ impl Subscription {
         let services = context.data_unchecked::<Services>();
         let notes = PushNotes::of(context);
         if let Some(rate) = max_rate {
-            notes.limit(interval_of(rate)?);
+            notes.limit(interval_of(rate).map_err(|violation| ApiError::bad_user_input(&[violation]))?);
         }
         let stop = context.data_unchecked::<CancellationToken>().clone();
         let budget = services.catalogue.by_slug(&budget).await?;
@@ -52,11 +52,11 @@ impl Subscription {
 }
 
 /// The least time between two updates.
-fn interval_of(rate: f64) -> Result<Duration, ApiError> {
+fn interval_of(rate: f64) -> Result<Duration, Violation> {
     if RATES.contains(&rate) {
         return Ok(Duration::from_secs_f64(1.0 / rate));
     }
     let message =
         format!("{rate} updates a second are not possible. Ask for 1000 at the most and one in an hour at the least.");
-    Err(ApiError::bad_user_input(&[Violation::new("maxRate", "RANGE", message)]))
+    Err(Violation::new("maxRate", "RANGE", message))
 }

@@ -121,7 +121,7 @@ impl Download {
 
     fn respond(&self, request: &HeaderMap, response: Response) -> Response {
         let mut response = public(response);
-        set(&mut response, header::CACHE_CONTROL, "no-cache");
+        set(&mut response, header::CACHE_CONTROL, "public, no-cache");
         negotiation::tagged(request, &self.tag(), response)
     }
 

@@ -1,7 +1,10 @@
 //! Which budgets there are, remembered for a second: every request needs them and they hardly ever change.
 
 use std::{
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -18,6 +21,8 @@ const MAX_AGE: Duration = Duration::from_secs(1);
 pub struct Catalogue {
     store: Store,
     known: RwLock<Option<(Instant, Budgets)>>,
+    /// How often they were forgotten: what was read before the last time is not remembered.
+    forgotten: AtomicU64,
     /// One caller reads the database, the others wait for its answer.
     reading: tokio::sync::Mutex<()>,
     /// The same budgets, for who wants to know of a change.
@@ -30,7 +35,13 @@ pub type Budgets = Arc<[Arc<Budget>]>;
 impl Catalogue {
     /// Nothing is read before it is asked for.
     pub fn new(store: Store) -> Self {
-        Self { store, known: RwLock::new(None), reading: tokio::sync::Mutex::new(()), changes: watch::channel(None).0 }
+        Self {
+            store,
+            known: RwLock::new(None),
+            forgotten: AtomicU64::new(0),
+            reading: tokio::sync::Mutex::new(()),
+            changes: watch::channel(None).0,
+        }
     }
 
     /// Every budget, drafts too, oldest first. Without a database the last known ones.
@@ -42,17 +53,18 @@ impl Catalogue {
         if let Some(budgets) = self.known(MAX_AGE) {
             return Ok(budgets);
         }
+        let forgotten = self.forgotten.load(Ordering::Acquire);
         match self.store.budgets().await {
             Ok(budgets) => {
                 let budgets: Budgets = budgets.into_iter().map(Arc::new).collect();
-                self.remember(&budgets);
+                self.remember(&budgets, forgotten);
                 Ok(budgets)
             }
             Err(error) => match self.known(Duration::MAX) {
                 Some(budgets) => {
                     tracing::warn!(%error, "budgets could not be read; the last known ones are used");
                     // Remembered anew, so that not every request waits for a database that is gone.
-                    self.remember(&budgets);
+                    self.remember(&budgets, forgotten);
                     Ok(budgets)
                 }
                 None => Err(error),
@@ -67,7 +79,9 @@ impl Catalogue {
 
     /// Makes the next reader ask the database.
     pub fn forget(&self) {
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = None;
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
+        *known = None;
     }
 
     fn known(&self, max_age: Duration) -> Option<Budgets> {
@@ -80,7 +94,12 @@ impl Catalogue {
         self.changes.subscribe()
     }
 
-    fn remember(&self, budgets: &Budgets) {
+    fn remember(&self, budgets: &Budgets, forgotten: u64) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if self.forgotten.load(Ordering::Acquire) != forgotten {
+            return;
+        }
+        *known = Some((Instant::now(), Arc::clone(budgets)));
         self.changes.send_if_modified(|known| {
             let differs = known.as_ref() != Some(budgets);
             if differs {
@@ -88,6 +107,5 @@ impl Catalogue {
             }
             differs
         });
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), Arc::clone(budgets)));
     }
 }

@@ -30,14 +30,10 @@ fn selection(n: usize) -> String {
 async fn a_thousand_subscribers_with_a_thousand_selections_each_get_their_own() {
     let app = TestApp::start().await;
     let client = app.client();
-    let mut sockets = join_all((0..20).map(|socket| async move {
-        let mut it = Socket::connect(app.address).await;
-        for n in socket * 50..(socket + 1) * 50 {
-            it.subscribe(&n.to_string(), &selection(n), Value::Null).await;
-        }
-        it
-    }))
-    .await;
+    let mut sockets = join_all((0..20).map(|_| Socket::connect(app.address))).await;
+    for (n, socket) in (0..20).flat_map(|socket| (0..50).map(move |n| (socket * 50 + n, socket))) {
+        sockets[socket].subscribe(&n.to_string(), &selection(n), Value::Null).await;
+    }
     for participants in 0..=1 {
         join_all(sockets.iter_mut().map(|socket| shown(socket, participants))).await;
         assert_eq!(client.metric("taxbudget_feeds").await, 1_000);
@@ -131,8 +127,8 @@ async fn max_rate_bounds_the_updates_of_one_subscription_and_ends_with_the_newes
     // shorten that, but not by a whole interval on the average.
     let (updates, took) = (received.len() - 2, received[received.len() - 1] - received[1]);
     assert!(updates >= 2, "{updates} updates");
-    let least = Duration::from_millis(250) * u32::try_from(updates - 1).unwrap() - Duration::from_millis(100);
-    assert!(took >= least.saturating_sub(Duration::from_millis(100)), "{updates} updates in {took:?}");
+    let least = Duration::from_millis(250) * u32::try_from(updates - 1).unwrap();
+    assert!(took + Duration::from_millis(200) >= least, "{updates} updates in {took:?}");
 }
 
 #[tokio::test]
@@ -158,7 +154,7 @@ async fn small_reader(app: &TestApp) -> TcpStream {
 
 /// A large result, so that few of them fill what the kernel keeps.
 const LARGE: &str = "subscription { aggregate(budget: \"federal\") { version participantCount
-    categories { histogram(bins: 100) { fromPercent toPercent count } } } }";
+    categories { histogram(bins: 90) { fromPercent toPercent } } } }";
 
 async fn watch_large(stream: &mut TcpStream) {
     use tokio::io::AsyncWriteExt;

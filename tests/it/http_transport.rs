@@ -93,7 +93,6 @@ async fn a_request_that_is_not_executed_has_no_data_and_a_status_of_its_media_ty
         (query("query A { budgets { slug } } query B { budgets { slug } }"), "several operations"),
         (json!({ "query": SLUGS, "operationName": "Other" }).to_string(), "no operation named \"Other\""),
         (query(GIVE), "input is not defined"),
-        (json!({ "query": GIVE, "variables": { "input": 5 } }).to_string(), "found 5"),
         (query(&format!("{{ budgets {{ {} }} }}", "slug ".repeat(20_000))), "Ask for fewer"),
     ] {
         // Under application/json an error status could also be a proxy's.
@@ -307,7 +306,8 @@ async fn long_answers_are_packed_for_who_can_unpack_them() {
     let app = TestApp::start().await;
     let client = app.client();
     let long = "{ budgets { slug title categories { key label description color } } }";
-    let private = "{ viewer { id } budgets { slug title categories { key label description color } } }";
+    let private =
+        "{ viewer { submissions { nodes { id } } } budgets { slug title categories { key label description color } } }";
     let send = async |query: &str, packing: &str| {
         let request = client.http.post(client.url("/graphql")).header("accept-encoding", packing);
         request.json(&json!({ "query": query })).send().await.unwrap()

@@ -303,7 +303,7 @@ async fn frames_that_break_the_rules_of_websockets_are_closed_with_their_code_an
     // A message in fragments that together are too long.
     let mut stream = Socket::connect(app.address).await.into_stream();
     for part in 0..40_u8 {
-        let head = [if part == 0 { 0x01 } else { 0x00 }, 0xfe, 0x10, 0x00, 0, 0, 0, 0];
+        let head = [u8::from(part == 0), 0xfe, 0x10, 0x00, 0, 0, 0, 0];
         if stream.write_all(&[&head[..], &[b'x'; 4096]].concat()).await.is_err() {
             break;
         }

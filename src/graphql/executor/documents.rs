@@ -37,6 +37,23 @@ pub struct Operation {
     pub kind: OperationType,
     /// Whether everybody gets the same answer.
     pub is_public: bool,
+    /// The variables that must be given, and their types.
+    required: Vec<(String, String)>,
+}
+
+impl Operation {
+    /// "If `value` was not provided and the variable's type is non-null, raise a request error" (GraphQL, October 2021,
+    /// 6.1.2); the engine would notice only at the field that uses it.
+    pub fn check(&self, params: &Params) -> Result<(), ServerError> {
+        let is_given = |name: &str| params.variables.as_ref().is_some_and(|variables| variables.contains_key(name));
+        match self.required.iter().find(|(name, _)| !is_given(name)) {
+            Some((name, kind)) => {
+                let message = format!("Variable {name} is not defined. Send a value of the type {kind} for it.");
+                Err(ServerError::new(message, None))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 impl Document {
@@ -48,7 +65,10 @@ impl Document {
                 OperationType::Mutation => false,
                 OperationType::Subscription => public.has_subscription(&parsed, operation),
             };
-            Operation { name: name.map(ToString::to_string), kind: operation.ty, is_public }
+            let variables = operation.variable_definitions.iter().map(|definition| &definition.node);
+            let required = variables.filter(|it| !it.var_type.node.nullable && it.default_value.is_none());
+            let required = required.map(|it| (it.name.to_string(), it.var_type.to_string())).collect();
+            Operation { name: name.map(ToString::to_string), kind: operation.ty, is_public, required }
         };
         let operations = parsed.operations.iter().map(|(name, op)| operation((name, &op.node))).collect();
         for (_, operation) in parsed.operations.iter() {

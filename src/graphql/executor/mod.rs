@@ -96,6 +96,7 @@ impl Executor {
         }
         let document = self.documents.parse(params.query.as_deref().unwrap_or_default()).map_err(Refusal::of)?;
         let operation = document.operation(params.operation_name.as_deref()).map_err(Refusal::of)?;
+        operation.check(&params).map_err(Refusal::of)?;
         let (kind, is_public) = (operation.kind, operation.is_public);
         Ok(Found::Operation(Operation { params, document, key, is_public, kind }))
     }

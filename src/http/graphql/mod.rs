@@ -15,7 +15,7 @@ use axum::{
 };
 
 use super::{HttpState, assets, caller, error::graphql_error, websocket};
-use crate::graphql::executor::{Found, Outcome, Params};
+use crate::graphql::executor::{Found, Outcome, Params, Refusal};
 
 mod known;
 mod media;
@@ -111,13 +111,14 @@ impl Exchange {
         }
         let found = match self.state.executor.find(params) {
             Ok(found) => found,
-            Err(refusal) => return self.refused(&accepted, &refusal),
+            Err(refusal) => return self.refused(accepted, &refusal),
         };
         let operation = match (found, accepted.result) {
             (Found::Answered(answer), Some(media)) => {
                 return result::public(&self.headers, media, &answer, self.is_get);
             }
-            (found @ Found::Answered(_), None) => return self.streamed(&accepted, found),
+            (Found::Answered(_), None) if accepted.stream.is_none() => return media::nothing_accepted(),
+            (found @ Found::Answered(_), None) => return self.streamed(accepted, found),
             (Found::Operation(operation), _) => operation,
         };
         // A link or a picture on another page can make a browser send a GET: it must not change anything.
@@ -126,24 +127,26 @@ impl Exchange {
         }
         let media = match accepted.result {
             Some(media) if operation.kind != OperationType::Subscription => media,
-            _ => return self.streamed(&accepted, Found::Operation(operation)),
+            None if accepted.stream.is_none() && operation.kind != OperationType::Subscription => {
+                return media::nothing_accepted();
+            }
+            _ => return self.streamed(accepted, Found::Operation(operation)),
         };
         let Ok(caller) = self.caller(true) else { return websocket::unauthenticated() };
         match self.state.executor.execute(operation, caller).await {
             Outcome::Public(answer) => result::public(&self.headers, media, &answer, self.is_get),
             Outcome::Private { json, cookies } => result::private(&self.headers, media, json, &cookies, self.is_get),
-            Outcome::Refused(refusal) => self.refused(&accepted, &refusal),
+            Outcome::Refused(refusal) => self.refused(accepted, &refusal),
         }
     }
 
     fn answer_in_events(self, params: Params) -> Response {
-        let accepted = match Accepted::events_of(&self.headers) {
-            Some(accepted) => accepted,
-            None => return media::not_acceptable("The answer is a stream of events: accept text/event-stream."),
+        let Some(accepted) = Accepted::events_of(&self.headers) else {
+            return media::not_acceptable("The answer is a stream of events: accept text/event-stream.");
         };
         let found = match self.state.executor.find(params) {
             Ok(found) => found,
-            Err(refusal) => return self.refused(&accepted, &refusal),
+            Err(refusal) => return self.refused(accepted, &refusal),
         };
         if let Found::Operation(operation) = &found
             && operation.kind == OperationType::Mutation
@@ -151,11 +154,11 @@ impl Exchange {
         {
             return refuse_method("GET is for queries and subscriptions. Send mutations by POST.", "POST");
         }
-        self.streamed(&accepted, found)
+        self.streamed(accepted, found)
     }
 
     /// The results as they come.
-    fn streamed(self, accepted: &Accepted, found: Found) -> Response {
+    fn streamed(self, accepted: Accepted, found: Found) -> Response {
         let Some(framing) = accepted.stream else { return media::no_stream_accepted() };
         // A cookie would have to be set before the first result is known.
         let Ok(caller) = self.caller(false) else { return websocket::unauthenticated() };
@@ -163,7 +166,7 @@ impl Exchange {
         stream::respond(&self.state, &self.headers, framing, events)
     }
 
-    fn refused(&self, accepted: &Accepted, refusal: &crate::graphql::executor::Refusal) -> Response {
+    fn refused(&self, accepted: Accepted, refusal: &Refusal) -> Response {
         match (accepted.result, accepted.stream) {
             (None, None) => media::nothing_accepted(),
             (None, Some(framing)) => stream::refused(&self.state, &self.headers, framing, refusal.clone()),

@@ -1,7 +1,5 @@
 //! Reads a request's parameters from its body or its URL.
 
-use std::borrow::Cow;
-
 use axum::{
     body::Bytes,
     extract::rejection::BytesRejection,
@@ -21,14 +19,14 @@ pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Resu
         let message = "The body must be a GraphQL request in JSON, sent as application/json in UTF-8.";
         return Err(Box::new(graphql_error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message)));
     }
-    let body = body.map_err(|rejection| {
+    let body = body.or_else(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             let message = format!("The request is too large. Send at most {} KB at once.", BODY_LIMIT / 1024);
             return refused(StatusCode::PAYLOAD_TOO_LARGE, &message);
         }
         refused(rejection.status(), &format!("The request could not be read: {}.", rejection.body_text()))
     })?;
-    let params = serde_json::from_slice(&body).map_err(|error| {
+    let params = serde_json::from_slice(&body).or_else(|error| {
         let message = format!("The body is not a GraphQL request in JSON: {error}. Send {{\"query\": \"…\"}}.");
         refused(StatusCode::BAD_REQUEST, &message)
     })?;
@@ -50,11 +48,11 @@ pub fn in_url(query: Option<&str>) -> Result<Params, Box<Response>> {
     with_query(params)
 }
 
-fn object<T: DeserializeOwned>(name: &str, value: &Cow<'_, str>) -> Result<Option<T>, Box<Response>> {
+fn object<T: DeserializeOwned>(name: &str, value: &str) -> Result<Option<T>, Box<Response>> {
     if value.is_empty() {
         return Ok(None);
     }
-    serde_json::from_str(value).map_err(|error| {
+    serde_json::from_str(value).or_else(|error| {
         let message = format!("The URL is not a GraphQL request: `{name}` must be a JSON object ({error}).");
         refused(StatusCode::BAD_REQUEST, &message)
     })
@@ -66,7 +64,7 @@ fn with_query(params: Params) -> Result<Params, Box<Response>> {
         return Ok(params);
     }
     let message = "There is no query. POST it as JSON, {\"query\": \"…\"}, or send it as the URL parameter `query`.";
-    Err(refused(StatusCode::BAD_REQUEST, message))
+    refused(StatusCode::BAD_REQUEST, message)
 }
 
 fn is_json(kind: &str) -> bool {
@@ -79,8 +77,8 @@ fn is_json(kind: &str) -> bool {
         })
 }
 
-fn refused(status: StatusCode, message: &str) -> Box<Response> {
-    Box::new(graphql_error(status, "BAD_USER_INPUT", message))
+fn refused<T>(status: StatusCode, message: &str) -> Result<T, Box<Response>> {
+    Err(Box::new(graphql_error(status, "BAD_USER_INPUT", message)))
 }
 
 #[cfg(test)]

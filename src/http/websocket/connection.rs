@@ -148,7 +148,7 @@ impl Connection {
             let outcome = tokio::select! {
                 // What is pushed first, and the rest only when nothing is.
                 biased;
-                Some((id, step)) = self.operations.next() => self.step(&id, step).await,
+                Some((id, next)) = self.operations.next() => self.step(&id, next).await,
                 message = self.socket.recv() => match message {
                     Some(Ok(message)) => self.hear(message).await,
                     Some(Err(error)) => Err(unreadable(error)),
