@@ -88,7 +88,7 @@ impl Document {
         };
         found.ok_or_else(|| {
             let name = name.unwrap_or_default();
-            ServerError::new(format!("The document has no operation named \"{name}\"."), None)
+            ServerError::new(format!("Unknown operation named \"{name}\"."), None)
         })
     }
 }
