@@ -1,11 +1,14 @@
 //! Settings of each accepted connection, and the last ones.
 
-use std::{future::pending, io, time::Duration};
+use std::{future::pending, io, net::SocketAddr, time::Duration};
 
 use axum::serve::Listener;
 use futures_util::FutureExt;
 use socket2::SockRef;
-use tokio::{net::TcpStream, task::coop::unconstrained};
+use tokio::{
+    net::{TcpListener, TcpSocket, TcpStream},
+    task::coop::unconstrained,
+};
 use tokio_util::sync::CancellationToken;
 
 /// The kernel keeps this much of what is not yet sent, in bytes, before it says that it takes no more. It would keep
@@ -14,6 +17,19 @@ const UNSENT: u32 = 32 * 1024;
 /// A peer that acknowledges nothing for so long, or takes nothing, is gone: the kernel ends its connection, whatever we wait
 /// for. Without it a stream to a client that vanished would stay for a quarter of an hour.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Connections that may wait to be accepted: everybody at once after a restart. The system may allow fewer; with too few,
+/// those left out wait for seconds before they try again.
+const BACKLOG: u32 = 8_192;
+
+/// Listens at this address; port 0 takes a free one.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A server that comes back need not wait until the connections of the last one are forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Sets up a connection; what the system does not know it does without.
 pub fn tune(stream: &mut TcpStream) {
