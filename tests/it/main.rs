@@ -22,6 +22,7 @@
 //! - `cluster`: two servers on one PostgreSQL and Redis
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
+//! - `topologies`: Redis with passwords, over TLS, as a cluster, behind a sentinel
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
 mod answers;
@@ -46,4 +47,5 @@ mod schema;
 mod sse;
 mod submissions;
 mod support;
+mod topologies;
 mod websocket;

@@ -8,6 +8,7 @@ pub mod app;
 pub mod client;
 pub mod database;
 pub mod ledger;
+pub mod nodes;
 pub mod process;
 pub mod redis;
 pub mod socket;

@@ -1,0 +1,315 @@
+//! Redis in every form that a URL can name: with passwords, over TLS, as a cluster, behind a sentinel.
+
+use std::{fs, process::Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use crate::support::{
+    Client,
+    client::{split, with},
+    eventually, ledger,
+    nodes::{Node, Nodes, is_clustered},
+    process::free_port,
+    socket::Socket,
+};
+
+/// A running server of Redis, and how `redis-cli` speaks with it; killed when dropped.
+struct Redis {
+    port: u16,
+    access: Vec<String>,
+    child: Child,
+    _folder: TempDir,
+}
+
+impl Redis {
+    async fn start(port: u16, arguments: &[&str]) -> Self {
+        let listening = ["--port", &port.to_string()].map(ToOwned::to_owned);
+        Self::launch(port, [&listening, &owned(arguments)[..]].concat(), Vec::new()).await
+    }
+
+    /// With arguments of `redis-cli` that give access, and waits until it answers.
+    async fn launch(port: u16, arguments: Vec<String>, access: Vec<String>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let child = Command::new("redis-server")
+            .args(arguments)
+            .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("this test needs redis-server on the PATH; scripts/ensure-services installs it");
+        let redis = Self { port, access, child, _folder: folder };
+        eventually("Redis answers", || async { (redis.ask(&["PING"]).await == "PONG").then_some(()) }).await;
+        redis
+    }
+
+    /// The answer to one command; of an error its text.
+    async fn ask(&self, words: &[&str]) -> String {
+        let port = self.port.to_string();
+        let output = Command::new("redis-cli").args(["-p", &port]).args(&self.access).args(words).output().await;
+        let output = output.expect("redis-cli comes with redis-server");
+        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    }
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(ToString::to_string).collect()
+}
+
+/// Waits until so many processes listen to the channel, over all servers together.
+async fn listened_to(servers: &[&Redis], channel: &str, processes: usize) {
+    eventually("they listen on the bus", || async {
+        let mut listeners = 0;
+        for server in servers {
+            let answer = server.ask(&["PUBSUB", "NUMSUB", channel]).await;
+            listeners += answer.lines().last().and_then(|count| count.parse().ok()).unwrap_or(0);
+        }
+        (listeners >= processes).then_some(())
+    })
+    .await;
+}
+
+/// The snapshot in the key, from whichever server has it.
+async fn kept(servers: &[&Redis], key: &str) -> Option<Value> {
+    for server in servers {
+        if let Ok(snapshot) = serde_json::from_str(&server.ask(&["GET", key]).await) {
+            return Some(snapshot);
+        }
+    }
+    None
+}
+
+/// Two processes that know each other through Redis alone where nothing else is quick enough: what one publishes is kept
+/// there and shown at the other, and both count a participant's submissions together.
+struct Pair {
+    nodes: Nodes,
+    one: Node,
+    other: Node,
+    watchers: [Socket; 2],
+    participants: i64,
+}
+
+impl Pair {
+    async fn start(nodes: Nodes, servers: &[&Redis]) -> Self {
+        let (one, other) =
+            (nodes.start(&["--submission-rate=1/h"]).await, nodes.start(&["--submission-rate=1/h"]).await);
+        listened_to(servers, &nodes.channel(), 2).await;
+        let watchers = [one.watching().await, other.watching().await];
+        Self { nodes, one, other, watchers, participants: 0 }
+    }
+
+    async fn works_through(&mut self, servers: &[&Redis]) {
+        for from in [&self.one, &self.other] {
+            from.client.submit(split(25.0)).await;
+            self.participants += 1;
+            for watcher in &mut self.watchers {
+                watcher.until_participants(self.participants).await;
+            }
+        }
+        let key = self.nodes.snapshot_key();
+        let snapshot = eventually("the snapshot is kept in Redis", || async {
+            kept(servers, &key).await.filter(|snapshot| snapshot["participants"] == self.participants)
+        })
+        .await;
+        self.hears(servers, snapshot).await;
+        self.counts_together().await;
+    }
+
+    /// What only the bus says is shown at both: the table knows nothing of it. Then the table is found to be behind, as
+    /// after a restore, and what it holds is shown again.
+    async fn hears(&mut self, servers: &[&Redis], mut snapshot: Value) {
+        snapshot["version"] = json!(snapshot["version"].as_i64().unwrap() + 1_000);
+        snapshot["participants"] = json!(999_999);
+        servers[0].ask(&["PUBLISH", &self.nodes.channel(), &snapshot.to_string()]).await;
+        for watcher in &mut self.watchers {
+            watcher.until_participants(999_999).await;
+            watcher.until_participants(self.participants).await;
+        }
+    }
+
+    async fn counts_together(&mut self) {
+        let at_one = Client::new(self.one.client.address);
+        at_one.submit(with(split(75.0), json!({ "remember": true }))).await;
+        self.participants += 1;
+        let at_other = Client { address: self.other.client.address, http: at_one.http.clone() };
+        for node in [at_one, at_other] {
+            let refusal = node.refused(split(75.0)).await;
+            assert_eq!(refusal["extensions"]["code"], "RATE_LIMITED", "{refusal}");
+        }
+        for watcher in &mut self.watchers {
+            watcher.until_participants(self.participants).await;
+        }
+    }
+
+    async fn end(self) {
+        assert_eq!(ledger::assert_exact(&self.nodes.database).await.participants, self.participants);
+        for node in [self.one, self.other] {
+            assert_eq!(node.process.terminate().await, Some(0));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn redis_with_a_password_or_an_account_that_may_use_its_own_keys_alone() {
+    if !is_clustered() {
+        return;
+    }
+    let port = free_port();
+    let arguments = owned(&["--port", &port.to_string(), "--requirepass", "secret"]);
+    let redis = Redis::launch(port, arguments, owned(&["--no-auth-warning", "-a", "secret"])).await;
+    let mut pair = Pair::start(Nodes::prepare_on(&format!("redis://:secret@127.0.0.1:{port}")).await, &[&redis]).await;
+    pair.works_through(&[&redis]).await;
+    pair.end().await;
+
+    // A password that a URL must write otherwise than it is, and no more rights than are needed.
+    let nodes = Nodes::prepare_on(&format!("redis://budgets:s%2Fcr%40t@127.0.0.1:{port}")).await;
+    let prefix = &nodes.redis_prefix;
+    let account = ["ACL", "SETUSER", "budgets", "on", ">s/cr@t", &format!("~{prefix}:*"), &format!("&{prefix}:*")];
+    let rights = ["+@all", "-@admin", "-@dangerous"];
+    assert_eq!(redis.ask(&[&account[..], &rights].concat()).await, "OK");
+    let mut pair = Pair::start(nodes, &[&redis]).await;
+    pair.works_through(&[&redis]).await;
+    pair.end().await;
+}
+
+/// A certificate for 127.0.0.1 and the authority that signed it, in PEM files of this folder.
+async fn certify(folder: &TempDir) {
+    let authority = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=authority
+        -keyout ca.key -out ca.pem";
+    let server = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=redis -CA ca.pem
+        -CAkey ca.key -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=IP:127.0.0.1
+        -keyout redis.key -out redis.pem";
+    for line in [authority, server] {
+        let mut openssl = Command::new("openssl");
+        let made = openssl.args(line.split_whitespace()).current_dir(folder.path()).output().await;
+        let made = made.expect("this test needs openssl; scripts/ensure-services installs it");
+        assert!(made.status.success(), "{made:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn redis_over_tls_with_an_authority_of_its_own() {
+    if !is_clustered() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    certify(&folder).await;
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    assert!(fs::read_to_string(file("redis.pem")).unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+    let port = free_port();
+    let mut arguments = owned(&["--port", "0", "--tls-port", &port.to_string(), "--tls-auth-clients", "no"]);
+    for (setting, name) in
+        [("--tls-cert-file", "redis.pem"), ("--tls-key-file", "redis.key"), ("--tls-ca-cert-file", "ca.pem")]
+    {
+        arguments.extend([setting.to_owned(), file(name)]);
+    }
+    let redis = Redis::launch(port, arguments, vec!["--tls".to_owned(), "--cacert".to_owned(), file("ca.pem")]).await;
+    let mut nodes = Nodes::prepare_on(&format!("rediss://127.0.0.1:{port}")).await;
+    nodes.environment.push(("SSL_CERT_FILE", file("ca.pem")));
+    let mut pair = Pair::start(nodes, &[&redis]).await;
+    pair.works_through(&[&redis]).await;
+    pair.end().await;
+}
+
+/// Three masters that share the keys.
+async fn cluster() -> Vec<Redis> {
+    let mut masters = Vec::new();
+    for _ in 0..3 {
+        let (port, bus_port) = (free_port(), free_port().to_string());
+        let master = Redis::start(port, &["--cluster-enabled", "yes", "--cluster-port", &bus_port]).await;
+        masters.push((master, bus_port));
+    }
+    let slots = [("0", "5460"), ("5461", "10922"), ("10923", "16383")];
+    for ((master, bus_port), (first, last)) in masters.iter().zip(slots) {
+        assert_eq!(master.ask(&["CLUSTER", "ADDSLOTSRANGE", first, last]).await, "OK");
+        let meet = ["CLUSTER", "MEET", "127.0.0.1", &master.port.to_string(), bus_port];
+        assert_eq!(masters[0].0.ask(&meet).await, "OK");
+    }
+    for (master, _) in &masters {
+        eventually("the cluster is whole", || async {
+            let info = master.ask(&["CLUSTER", "INFO"]).await;
+            (info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:3")).then_some(())
+        })
+        .await;
+    }
+    masters.into_iter().map(|(master, _)| master).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cluster_of_redis_servers() {
+    if !is_clustered() {
+        return;
+    }
+    let masters = cluster().await;
+    let masters: Vec<&Redis> = masters.iter().collect();
+    let url = format!("redis-cluster://127.0.0.1:{}?node=127.0.0.1:{}", masters[0].port, masters[1].port);
+    let mut pair = Pair::start(Nodes::prepare_on(&url).await, &masters).await;
+    pair.works_through(&masters).await;
+    pair.end().await;
+}
+
+/// Watches a master under the name `taxes` and puts a replica in its place when it is gone.
+async fn sentinel(master: &Redis) -> Redis {
+    let port = free_port();
+    let folder = tempfile::tempdir().unwrap();
+    // It writes into its file what it learns.
+    let settings = folder.path().join("sentinel.conf");
+    let lines = format!(
+        "port {port}\nbind 127.0.0.1\nsentinel monitor taxes 127.0.0.1 {} 1\n\
+         sentinel down-after-milliseconds taxes 500\nsentinel failover-timeout taxes 3000\n",
+        master.port
+    );
+    fs::write(&settings, lines).unwrap();
+    let child = Command::new("redis-server")
+        .arg(&settings)
+        .arg("--sentinel")
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let sentinel = Redis { port, access: Vec::new(), child, _folder: folder };
+    eventually("the sentinel knows the replica", || async {
+        let replicas = sentinel.ask(&["SENTINEL", "REPLICAS", "taxes"]).await;
+        replicas.contains("master-link-status\nok").then_some(())
+    })
+    .await;
+    sentinel
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_that_a_sentinel_puts_in_the_masters_place() {
+    if !is_clustered() {
+        return;
+    }
+    let mut master = Redis::start(free_port(), &["--repl-diskless-sync-delay", "0"]).await;
+    let replica = Redis::start(free_port(), &["--replicaof", "127.0.0.1", &master.port.to_string()]).await;
+    eventually("the replica follows", || async {
+        replica.ask(&["INFO", "replication"]).await.contains("master_link_status:up").then_some(())
+    })
+    .await;
+    let sentinel = sentinel(&master).await;
+    let url = format!("redis-sentinel://127.0.0.1:{}?sentinelServiceName=taxes", sentinel.port);
+    let mut pair = Pair::start(Nodes::prepare_on(&url).await, &[&master]).await;
+    pair.works_through(&[&master]).await;
+
+    master.child.kill().await.unwrap();
+    // Meanwhile nobody waits for Redis.
+    pair.one.client.submit(split(50.0)).await;
+    pair.participants += 1;
+    for watcher in &mut pair.watchers {
+        watcher.until_participants(pair.participants).await;
+    }
+    eventually("the replica is the master", || async {
+        let address = sentinel.ask(&["SENTINEL", "GET-MASTER-ADDR-BY-NAME", "taxes"]).await;
+        address.ends_with(&replica.port.to_string()).then_some(())
+    })
+    .await;
+    listened_to(&[&replica], &pair.nodes.channel(), 2).await;
+    pair.works_through(&[&replica]).await;
+    pair.end().await;
+}
