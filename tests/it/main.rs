@@ -22,6 +22,7 @@
 //! - `cluster`: two servers on one PostgreSQL and Redis
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
+//! - `start`: waiting for the database, and its schema
 //! - `topologies`: Redis with passwords, over TLS, as a cluster, behind a sentinel
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
@@ -45,6 +46,7 @@ mod reads;
 mod recount;
 mod schema;
 mod sse;
+mod start;
 mod submissions;
 mod support;
 mod topologies;

@@ -7,6 +7,7 @@ pub mod answers;
 pub mod app;
 pub mod client;
 pub mod database;
+pub mod forwarder;
 pub mod ledger;
 pub mod nodes;
 pub mod process;
