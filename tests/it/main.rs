@@ -22,6 +22,9 @@
 //! - `cluster`: two servers on one PostgreSQL and Redis
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
+//! - `drain`: nodes that are told to stop
+//! - `restore`: an older database that is put back
+//! - `roles`: nodes that answer people and nodes that fold
 //! - `start`: waiting for the database, and its schema
 //! - `topologies`: Redis with passwords, over TLS, as a cluster, behind a sentinel
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
@@ -34,6 +37,7 @@ mod concurrency;
 mod crash;
 mod documents;
 mod downloads;
+mod drain;
 mod following;
 mod http_transport;
 mod inputs;
@@ -44,6 +48,8 @@ mod pages;
 mod presentation;
 mod reads;
 mod recount;
+mod restore;
+mod roles;
 mod schema;
 mod sse;
 mod start;
