@@ -23,6 +23,7 @@
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
 //! - `drain`: nodes that are told to stop
+//! - `replicas`: histories and statistics from a replica of PostgreSQL
 //! - `restore`: an older database that is put back
 //! - `roles`: nodes that answer people and nodes that fold
 //! - `start`: waiting for the database, and its schema
@@ -48,6 +49,7 @@ mod pages;
 mod presentation;
 mod reads;
 mod recount;
+mod replicas;
 mod restore;
 mod roles;
 mod schema;

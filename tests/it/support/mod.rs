@@ -13,6 +13,7 @@ pub mod nodes;
 pub mod process;
 pub mod redis;
 pub mod socket;
+pub mod standby;
 
 use std::{
     future::Future,
