@@ -4,11 +4,10 @@
 use std::{fs, path::Path};
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
-use tokio::process::Command;
 
 use crate::support::{
     TestDatabase,
+    backup::Backup,
     client::split,
     eventually, ledger,
     nodes::{Node, Nodes, is_clustered},
@@ -18,39 +17,6 @@ use crate::support::{
 };
 
 const RAISES: &str = "taxbudget_epoch_raises_total";
-
-/// A backup of a PostgreSQL database in a file.
-struct Backup {
-    folder: TempDir,
-}
-
-impl Backup {
-    async fn of(database: &TestDatabase) -> Self {
-        let backup = Self { folder: tempfile::tempdir().unwrap() };
-        let file = format!("--file={}", backup.file());
-        let dumped = Command::new("pg_dump").args(["--format=custom", &file, &database.url]).output().await;
-        let dumped = dumped.expect("pg_dump comes with PostgreSQL");
-        assert!(dumped.status.success(), "{dumped:?}");
-        backup
-    }
-
-    /// Puts it back over what is there, whole or not at all. Where it gets in the way of a node's transaction the database
-    /// may decide against it; then an operator tries again.
-    async fn restore(&self, database: &TestDatabase) {
-        eventually("the backup is restored", || async {
-            let how = ["--clean", "--if-exists", "--single-transaction", "--dbname", &database.url, &self.file()];
-            let restored = Command::new("pg_restore").args(how).output().await.unwrap();
-            let is_conflict = String::from_utf8_lossy(&restored.stderr).contains("deadlock");
-            assert!(restored.status.success() || is_conflict, "{restored:?}");
-            restored.status.success().then_some(())
-        })
-        .await;
-    }
-
-    fn file(&self) -> String {
-        self.folder.path().join("backup").display().to_string()
-    }
-}
 
 /// Hands in so many times and waits until each is shown, so that each is a version of its own; the last one.
 async fn submitted(node: &Node, watcher: &mut Socket, healthcare: f64, times: usize, before: i64) -> Value {
@@ -190,9 +156,9 @@ async fn nodes_that_were_all_down_find_an_older_database_by_what_redis_still_hol
     });
     found.await;
     let mut watcher = web.watching().await;
-    let watched = watcher.next_aggregate().await;
-    assert_eq!(watched["participantCount"], 4);
-    assert!(revision(&watched).0 > lost.0 && revision(&watched) >= revision(&shown), "{watched}, {shown}, {lost:?}");
+    let first = watcher.next_aggregate().await;
+    assert_eq!(first["participantCount"], 4);
+    assert!(revision(&first).0 > lost.0 && revision(&first) >= revision(&shown), "{first}, {shown}, {lost:?}");
     assert_no_drift(&nodes.database).await;
     stop([worker, web]).await;
 }

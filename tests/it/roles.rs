@@ -94,8 +94,9 @@ async fn web_nodes_alone_are_slow_and_do_not_stand_still() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_workers_and_two_web_nodes_count_exactly_under_load() {
-    const SUBMITTERS: usize = 8;
-    const EACH: usize = 40;
+    const SUBMITTERS: i64 = 8;
+    const EACH: i64 = 40;
+    const ALL: i64 = SUBMITTERS * (EACH + 1);
     if !is_clustered() {
         return;
     }
@@ -106,7 +107,7 @@ async fn two_workers_and_two_web_nodes_count_exactly_under_load() {
     });
     let mut watching = JoinSet::new();
     for web in &webs {
-        watching.spawn(watch(web.watching().await, SUBMITTERS as i64, (SUBMITTERS * (EACH + 1)) as i64));
+        watching.spawn(watch(web.watching().await, SUBMITTERS, ALL));
     }
     let mut submitting = JoinSet::new();
     for submitter in 0..SUBMITTERS {
@@ -114,7 +115,7 @@ async fn two_workers_and_two_web_nodes_count_exactly_under_load() {
         let mut random = StdRng::seed_from_u64(random.random());
         submitting.spawn(async move {
             let key = format!("first-of-{submitter}");
-            let (token, _) = participant(addresses[submitter % 2], &shares(&mut random, 10), &key).await;
+            let (token, _) = participant(addresses[random.random_range(0..2)], &shares(&mut random, 10), &key).await;
             let clients = addresses.map(|address| client_of(address, Some(&token)));
             for _ in 0..EACH {
                 clients[random.random_range(0..2)].submit(input(&shares(&mut random, 10), None)).await;
@@ -132,7 +133,7 @@ async fn two_workers_and_two_web_nodes_count_exactly_under_load() {
         assert_eq!(node.process.terminate().await, Some(0));
     }
     let numbers = ledger::assert_exact(&nodes.database).await;
-    assert_eq!((numbers.participants, numbers.submissions), (SUBMITTERS as i64, (SUBMITTERS * (EACH + 1)) as i64));
+    assert_eq!((numbers.participants, numbers.submissions), (SUBMITTERS, ALL));
 }
 
 /// Watches until these are counted; the revision. On the way revisions only rise.

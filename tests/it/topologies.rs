@@ -1,10 +1,10 @@
 //! Redis in every form that a URL can name: with passwords, over TLS, as a cluster, behind a sentinel.
 
-use std::{fs, process::Stdio};
+use std::fs;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
 use crate::support::{
     Client,
@@ -12,52 +12,9 @@ use crate::support::{
     eventually, ledger,
     nodes::{Node, Nodes, is_clustered},
     process::free_port,
+    redis_server::Redis,
     socket::Socket,
 };
-
-/// A running server of Redis, and how `redis-cli` speaks with it; killed when dropped.
-struct Redis {
-    port: u16,
-    access: Vec<String>,
-    child: Child,
-    _folder: TempDir,
-}
-
-impl Redis {
-    async fn start(port: u16, arguments: &[&str]) -> Self {
-        let listening = ["--port", &port.to_string()].map(ToOwned::to_owned);
-        Self::launch(port, [&listening, &owned(arguments)[..]].concat(), Vec::new()).await
-    }
-
-    /// With arguments of `redis-cli` that give access, and waits until it answers.
-    async fn launch(port: u16, arguments: Vec<String>, access: Vec<String>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let child = Command::new("redis-server")
-            .args(arguments)
-            .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("this test needs redis-server on the PATH; scripts/ensure-services installs it");
-        let redis = Self { port, access, child, _folder: folder };
-        eventually("Redis answers", || async { (redis.ask(&["PING"]).await == "PONG").then_some(()) }).await;
-        redis
-    }
-
-    /// The answer to one command; of an error its text.
-    async fn ask(&self, words: &[&str]) -> String {
-        let port = self.port.to_string();
-        let output = Command::new("redis-cli").args(["-p", &port]).args(&self.access).args(words).output().await;
-        let output = output.expect("redis-cli comes with redis-server");
-        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
-    }
-}
-
-fn owned(words: &[&str]) -> Vec<String> {
-    words.iter().map(ToString::to_string).collect()
-}
 
 /// Waits until so many processes listen to the channel, over all servers together.
 async fn listened_to(servers: &[&Redis], channel: &str, processes: usize) {
@@ -88,7 +45,7 @@ struct Pair {
     nodes: Nodes,
     one: Node,
     other: Node,
-    watchers: [Socket; 2],
+    watchers: Vec<Socket>,
     participants: i64,
 }
 
@@ -97,7 +54,7 @@ impl Pair {
         let (one, other) =
             (nodes.start(&["--submission-rate=1/h"]).await, nodes.start(&["--submission-rate=1/h"]).await);
         listened_to(servers, &nodes.channel(), 2).await;
-        let watchers = [one.watching().await, other.watching().await];
+        let watchers = vec![one.watching().await, other.watching().await];
         Self { nodes, one, other, watchers, participants: 0 }
     }
 
@@ -145,7 +102,8 @@ impl Pair {
     }
 
     async fn end(self) {
-        assert_eq!(ledger::assert_exact(&self.nodes.database).await.participants, self.participants);
+        let numbers = Box::pin(ledger::assert_exact(&self.nodes.database)).await;
+        assert_eq!(numbers.participants, self.participants);
         for node in [self.one, self.other] {
             assert_eq!(node.process.terminate().await, Some(0));
         }
@@ -158,8 +116,8 @@ async fn redis_with_a_password_or_an_account_that_may_use_its_own_keys_alone() {
         return;
     }
     let port = free_port();
-    let arguments = owned(&["--port", &port.to_string(), "--requirepass", "secret"]);
-    let redis = Redis::launch(port, arguments, owned(&["--no-auth-warning", "-a", "secret"])).await;
+    let arguments = ["--port", &port.to_string(), "--requirepass", "secret"];
+    let redis = Redis::launch(port, &arguments, &["--no-auth-warning", "-a", "secret"]).await;
     let mut pair = Pair::start(Nodes::prepare_on(&format!("redis://:secret@127.0.0.1:{port}")).await, &[&redis]).await;
     pair.works_through(&[&redis]).await;
     pair.end().await;
@@ -200,15 +158,18 @@ async fn redis_over_tls_with_an_authority_of_its_own() {
     let file = |name: &str| folder.path().join(name).display().to_string();
     assert!(fs::read_to_string(file("redis.pem")).unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
     let port = free_port();
-    let mut arguments = owned(&["--port", "0", "--tls-port", &port.to_string(), "--tls-auth-clients", "no"]);
-    for (setting, name) in
-        [("--tls-cert-file", "redis.pem"), ("--tls-key-file", "redis.key"), ("--tls-ca-cert-file", "ca.pem")]
-    {
-        arguments.extend([setting.to_owned(), file(name)]);
-    }
-    let redis = Redis::launch(port, arguments, vec!["--tls".to_owned(), "--cacert".to_owned(), file("ca.pem")]).await;
+    let (listening, authority) = (port.to_string(), file("ca.pem"));
+    let arguments = [
+        ["--port", "0"],
+        ["--tls-port", &listening],
+        ["--tls-auth-clients", "no"],
+        ["--tls-cert-file", &file("redis.pem")],
+        ["--tls-key-file", &file("redis.key")],
+        ["--tls-ca-cert-file", &authority],
+    ];
+    let redis = Redis::launch(port, arguments.as_flattened(), &["--tls", "--cacert", &authority]).await;
     let mut nodes = Nodes::prepare_on(&format!("rediss://127.0.0.1:{port}")).await;
-    nodes.environment.push(("SSL_CERT_FILE", file("ca.pem")));
+    nodes.environment.push(("SSL_CERT_FILE", authority));
     let mut pair = Pair::start(nodes, &[&redis]).await;
     pair.works_through(&[&redis]).await;
     pair.end().await;
@@ -263,16 +224,8 @@ async fn sentinel(master: &Redis) -> Redis {
         master.port
     );
     fs::write(&settings, lines).unwrap();
-    let child = Command::new("redis-server")
-        .arg(&settings)
-        .arg("--sentinel")
-        .current_dir(folder.path())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let sentinel = Redis { port, access: Vec::new(), child, _folder: folder };
+    let arguments = [&settings.display().to_string(), "--sentinel"];
+    let sentinel = Redis::launch_in(folder, port, &arguments, &[]).await;
     eventually("the sentinel knows the replica", || async {
         let replicas = sentinel.ask(&["SENTINEL", "REPLICAS", "taxes"]).await;
         replicas.contains("master-link-status\nok").then_some(())

@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod app;
+pub mod backup;
 pub mod client;
 pub mod database;
 pub mod forwarder;
@@ -12,6 +13,7 @@ pub mod ledger;
 pub mod nodes;
 pub mod process;
 pub mod redis;
+pub mod redis_server;
 pub mod socket;
 pub mod standby;
 
