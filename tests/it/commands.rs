@@ -149,7 +149,7 @@ async fn progress_is_plain_lines_where_there_is_no_terminal() {
     let url = format!("--database-url={}", database.url);
     // More than it can do in any test's time: it is ended as soon as it has told how far it is.
     let mut simulating = Command::new(PROGRAM)
-        .args(["simulate", "--in-flight=1", "--submissions=100000000", &url])
+        .args(["simulate", "--in-flight=64", "--submissions=100000000", &url])
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
