@@ -21,8 +21,14 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     // Bound first: a taken port is said before anything is changed.
     let listener = http::listen(config.listen).with_context(|| format!("listening on {}", config.listen))?;
     let address = listener.local_addr()?;
-    let app = App::start(&config).await?;
+    // Before the start, which may wait for the database: the first process of a container gets only the signals that it
+    // handles.
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let app = tokio::select! {
+        app = App::start(&config) => app?,
+        _ = terminate.recv() => return Ok(ExitCode::SUCCESS),
+        _ = interrupt.recv() => return Ok(ExitCode::SUCCESS),
+    };
     println!("listening on http://{address}");
     tracing::info!(%address, ?config, "serving");
     let drain_window = config.drain_window();

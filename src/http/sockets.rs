@@ -112,3 +112,30 @@ fn turn_newcomers_away(listener: &TcpListener) {
 
 #[cfg(not(target_os = "linux"))]
 fn turn_newcomers_away(_: &TcpListener) {}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream as BlockingStream;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_waits_when_the_listener_closes_is_accepted_and_nobody_is_who_comes_later() {
+        let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (closing, closed) = (CancellationToken::new(), CancellationToken::new());
+        let mut last_call = LastCall::new(listener, closing.clone(), closed.clone());
+        // They lie in the kernel's queue, of which the runtime has not heard yet.
+        let waiting: Vec<_> = (0..3).map(|_| BlockingStream::connect(address).unwrap()).collect();
+        closing.cancel();
+        for stream in &waiting {
+            let (_, peer) = last_call.accept().await;
+            assert_eq!(peer, stream.local_addr().unwrap());
+        }
+        assert!(!closed.is_cancelled());
+        #[cfg(target_os = "linux")]
+        assert!(BlockingStream::connect_timeout(&address, LAST_CALL / 4).is_err(), "a newcomer is turned away");
+        assert!(tokio::time::timeout(2 * LAST_CALL, last_call.accept()).await.is_err());
+        assert!(closed.is_cancelled());
+    }
+}

@@ -9,7 +9,7 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbErr,
+    ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr,
     sqlx::{Connection, Error, PgConnection, pool::PoolConnectionMetadata},
 };
 
@@ -77,12 +77,22 @@ pub(super) async fn open(url: &str, pool: Pool, statements: &Arc<AtomicU64>) -> 
             options.after_release(|connection, _| Box::pin(async { ping(connection).await.map(|()| true) }))
         });
     }
-    let mut connection = Database::connect(options).await?;
+    let mut connection = Database::connect(options).await.map_err(without_url)?;
     let statements = Arc::clone(statements);
     connection.set_metric_callback(move |_| {
         statements.fetch_add(1, Ordering::Relaxed);
     });
     Ok(connection)
+}
+
+/// Of a URL that it cannot read the library says the whole, with the password.
+fn without_url(error: DbErr) -> DbErr {
+    match error {
+        DbErr::Conn(RuntimeErr::Internal(_)) => DbErr::Conn(RuntimeErr::Internal(
+            "the database's URL cannot be read: write sqlite://… or postgres://…".to_owned(),
+        )),
+        error => error,
+    }
 }
 
 async fn is_alive(connection: &mut PgConnection, usage: PoolConnectionMetadata) -> Result<bool, Error> {

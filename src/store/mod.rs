@@ -87,6 +87,10 @@ pub async fn within<T>(patience: Duration, work: impl Future<Output = Result<T, 
 impl StoreError {
     /// Whether connecting may succeed later: a server that is not up yet, not a password that is wrong.
     pub fn is_worth_waiting(&self) -> bool {
+        // What the database library itself says before it has asked anybody: a URL that it cannot read.
+        if matches!(self, Self::Database(DbErr::Conn(RuntimeErr::Internal(_)))) {
+            return false;
+        }
         let Self::Database(DbErr::Conn(RuntimeErr::SqlxError(error))) = self else { return self.is_unavailable() };
         match &**error {
             // PostgreSQL: invalid authorization, no such database. SQLite: a path that cannot be opened.

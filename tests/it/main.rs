@@ -22,6 +22,12 @@
 //! - `cluster`: two servers on one PostgreSQL and Redis
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
+//! - `drain`: nodes that are told to stop
+//! - `replicas`: histories and statistics from a replica of PostgreSQL
+//! - `restore`: an older database that is put back
+//! - `roles`: nodes that answer people and nodes that fold
+//! - `start`: waiting for the database, and its schema
+//! - `topologies`: Redis with passwords, over TLS, as a cluster, behind a sentinel
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
 mod answers;
@@ -32,6 +38,7 @@ mod concurrency;
 mod crash;
 mod documents;
 mod downloads;
+mod drain;
 mod following;
 mod http_transport;
 mod inputs;
@@ -42,8 +49,13 @@ mod pages;
 mod presentation;
 mod reads;
 mod recount;
+mod replicas;
+mod restore;
+mod roles;
 mod schema;
 mod sse;
+mod start;
 mod submissions;
 mod support;
+mod topologies;
 mod websocket;

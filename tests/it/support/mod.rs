@@ -5,12 +5,17 @@
 
 pub mod answers;
 pub mod app;
+pub mod backup;
 pub mod client;
 pub mod database;
+pub mod forwarder;
 pub mod ledger;
+pub mod nodes;
 pub mod process;
 pub mod redis;
+pub mod redis_server;
 pub mod socket;
+pub mod standby;
 
 use std::{
     future::Future,

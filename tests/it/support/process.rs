@@ -11,6 +11,8 @@ use tokio::{
     process::{Child, Command},
 };
 
+use super::PATIENCE;
+
 /// The built program.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_taxbudget");
 
@@ -28,9 +30,15 @@ impl ServerProcess {
 
     /// The same with its log somewhere else than in the test's output.
     pub async fn start_with_log(flags: &[String], log: Stdio) -> Self {
+        Self::start_in(&[], flags, log).await
+    }
+
+    /// The same with these variables in its environment.
+    pub async fn start_in(environment: &[(&str, &str)], flags: &[String], log: Stdio) -> Self {
         let mut child = Command::new(PROGRAM)
             .arg("serve")
             .args(flags)
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -50,10 +58,25 @@ impl ServerProcess {
 
     /// SIGTERM, and the exit code.
     pub async fn terminate(mut self) -> Option<i32> {
-        let pid = self.child.id().unwrap().to_string();
-        assert!(Command::new("kill").arg(pid).status().await.unwrap().success());
-        self.child.wait().await.unwrap().code()
+        self.signal("TERM").await;
+        self.ended().await
     }
+
+    /// Sends this signal and does not wait.
+    pub async fn signal(&self, name: &str) {
+        signal(&self.child, name).await;
+    }
+
+    /// Waits for the end; the exit code.
+    pub async fn ended(&mut self) -> Option<i32> {
+        tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it did not end").unwrap().code()
+    }
+}
+
+/// Sends this signal to a process of the test's own.
+pub async fn signal(child: &Child, name: &str) {
+    let pid = child.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-s", name, &pid]).status().await.unwrap().success());
 }
 
 /// Runs a command of the program to its end.

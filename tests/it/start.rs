@@ -1,0 +1,192 @@
+//! From the start of `serve` to the first answer: waiting for the database, or not, and its schema.
+
+use std::{net::SocketAddr, process::Stdio};
+
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, BufReader},
+    net::lookup_host,
+    process::{Child, ChildStderr, ChildStdout, Command},
+};
+
+use crate::support::{
+    Client, PATIENCE, TestDatabase,
+    client::split,
+    forwarder::Forwarder,
+    ledger,
+    nodes::{Nodes, is_clustered},
+    process::{PROGRAM, free_port, run, signal},
+};
+
+/// A `serve` that has not yet said that it listens; killed when dropped.
+struct Starting {
+    child: Child,
+    output: BufReader<ChildStdout>,
+    log: BufReader<ChildStderr>,
+    /// Everything logged so far.
+    logged: String,
+}
+
+impl Starting {
+    fn begin(flags: &[String]) -> Self {
+        let mut child = Command::new(PROGRAM)
+            .arg("serve")
+            .args(flags)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let log = BufReader::new(child.stderr.take().unwrap());
+        Self { child, output, log, logged: String::new() }
+    }
+
+    /// Waits for so many lines of the log with these words.
+    async fn logs(&mut self, words: &str, times: usize) {
+        while self.logged.lines().filter(|line| line.contains(words)).count() < times {
+            let line = tokio::time::timeout(PATIENCE, self.log.read_line(&mut self.logged)).await;
+            assert!(line.unwrap().unwrap() > 0, "it ended without \"{words}\": {}", self.logged);
+        }
+    }
+
+    /// Waits until it listens.
+    async fn listens(&mut self) -> SocketAddr {
+        let mut line = String::new();
+        tokio::time::timeout(PATIENCE, self.output.read_line(&mut line)).await.unwrap().unwrap();
+        line.trim_end()
+            .strip_prefix("listening on http://")
+            .unwrap_or_else(|| panic!("{}", self.logged))
+            .parse()
+            .unwrap()
+    }
+
+    /// Waits for its end; the exit code and everything that it logged.
+    async fn ends(mut self) -> (Option<i32>, String) {
+        let status = tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it did not end").unwrap();
+        self.log.read_to_string(&mut self.logged).await.unwrap();
+        (status.code(), self.logged)
+    }
+}
+
+/// The host and port of a database's URL, and the URL with another port and a password in it, which PostgreSQL may or may
+/// not ask for.
+async fn behind(database: &TestDatabase, port: u16) -> (SocketAddr, String, String) {
+    let (server, name) = database.url.rsplit_once('/').unwrap();
+    let (account, place) = server.strip_prefix("postgres://").unwrap().rsplit_once('@').unwrap();
+    let place = if place.contains(':') { place.to_owned() } else { format!("{place}:5432") };
+    let account = if account.contains(':') { account.to_owned() } else { format!("{account}:hunter2") };
+    let address = lookup_host(place).await.unwrap().next().unwrap();
+    (address, format!("postgres://{account}@127.0.0.1:{port}/{name}"), account)
+}
+
+#[tokio::test]
+async fn a_server_waits_for_its_database_says_where_and_starts_when_it_is_there() {
+    if !is_clustered() {
+        return;
+    }
+    let nodes = Nodes::prepare().await;
+    let port = free_port();
+    let (database, url, account) = behind(&nodes.database, port).await;
+    let (_, name) = url.rsplit_once('/').unwrap();
+    let mut server = Starting::begin(&nodes.flags(&[&format!("--database-url={url}"), "--log=info"]));
+    server.logs(&format!("waiting for the database at postgres://127.0.0.1:{port}/{name};"), 2).await;
+    let _forwarder = Forwarder::start(port, database).await;
+    let client = Client::new(server.listens().await);
+    client.submit(split(50.0)).await;
+    client.aggregate_of(1, 1).await;
+    signal(&server.child, "TERM").await;
+    let (code, log) = server.ends().await;
+    assert_eq!(code, Some(0));
+    assert!(!log.contains(&account) && !log.contains("hunter2"), "{log}");
+    assert_eq!(ledger::assert_exact(&nodes.database).await.submissions, 1);
+}
+
+#[tokio::test]
+async fn a_server_that_waits_can_be_told_to_stop() {
+    let url = format!("postgres://postgres@127.0.0.1:{}/none", free_port());
+    for name in ["TERM", "INT"] {
+        let secret = "--secret=a-secret-for-tests-of-enough-length".to_owned();
+        let flags = ["--listen=127.0.0.1:0".to_owned(), format!("--database-url={url}"), secret];
+        let mut server = Starting::begin(&flags);
+        server.logs("waiting for the database", 1).await;
+        signal(&server.child, name).await;
+        // By itself, not by the signal: to the first process of a container the kernel gives only those that it handles.
+        assert_eq!(server.ends().await.0, Some(0), "SIG{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_waiting_does_not_change_ends_a_start_at_once() {
+    if !is_clustered() {
+        return;
+    }
+    let nodes = Nodes::prepare().await;
+    let (server, name) = nodes.database.url.rsplit_once('/').unwrap();
+    let (_, place) = server.rsplit_once('@').unwrap();
+    for (url, reason) in [
+        (format!("{server}/no_such_database"), "no_such_database"),
+        (format!("postgres://no_such_user:hunter2@{place}/{name}"), "no_such_user"),
+        (format!("postgres://user:hunter2@{place}:port/{name}"), "the database's URL cannot be read"),
+        ("mysql://user:hunter2@127.0.0.1/none".to_owned(), "the database's URL cannot be read"),
+    ] {
+        let (code, log) = Starting::begin(&nodes.flags(&[&format!("--database-url={url}"), "--log=info"])).ends().await;
+        assert_eq!(code, Some(1), "{log}");
+        assert!(log.contains("taxbudget: ") && log.contains(reason), "{log}");
+        assert!(!log.contains("waiting for the database") && !log.contains("hunter2"), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn without_leave_to_migrate_a_server_names_what_is_pending_and_starts_once_it_is_done() {
+    let nodes = Nodes::prepare().await;
+    let url = format!("--database-url={}", nodes.database.url);
+    let status = run(&["migrate", "status", &url]).await;
+    let status = String::from_utf8(status.stdout).unwrap();
+    let steps: Vec<&str> = status.lines().map(|line| line.strip_prefix("pending ").unwrap().trim()).collect();
+    let flags = nodes.flags(&["--no-migrate", "--log=warn"]);
+
+    let (code, log) = Starting::begin(&flags).ends().await;
+    assert_eq!(code, Some(1), "{log}");
+    assert!(log.contains(&format!("lacks {}", steps.join(", "))) && log.contains("`taxbudget migrate up`"), "{log}");
+    let after = run(&["migrate", "status", &url]).await;
+    assert_eq!(String::from_utf8(after.stdout).unwrap(), status, "it changed nothing");
+
+    for command in [&["migrate", "up", &url][..], &["migrate", "down", &url]] {
+        assert!(run(command).await.status.success());
+    }
+    let (code, log) = Starting::begin(&flags).ends().await;
+    assert_eq!(code, Some(1), "{log}");
+    let (last, earlier) = steps.split_last().unwrap();
+    assert!(log.contains(&format!("lacks {last}: ")) && !log.contains(earlier[0]), "{log}");
+
+    assert!(run(&["migrate", "up", &url]).await.status.success());
+    let mut server = Starting::begin(&flags);
+    let client = Client::new(server.listens().await);
+    client.submit(split(50.0)).await;
+    signal(&server.child, "TERM").await;
+    assert_eq!(server.ends().await.0, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_servers_that_start_at_once_migrate_an_empty_database_once() {
+    if !is_clustered() {
+        return;
+    }
+    let nodes = Nodes::prepare().await;
+    let mut servers: Vec<Starting> = (0..5).map(|_| Starting::begin(&nodes.flags(&["--log=warn"]))).collect();
+    for (count, server) in (1..).zip(&mut servers) {
+        let client = Client::new(server.listens().await);
+        client.bus_is_up().await;
+        client.submit(split(50.0)).await;
+        client.aggregate_of(count, count).await;
+    }
+    assert_eq!(nodes.database.integer("SELECT COUNT(*) FROM budget").await, 1);
+    assert_eq!(nodes.database.integer("SELECT COUNT(*) FROM category").await, 10);
+    for server in servers {
+        signal(&server.child, "TERM").await;
+        let (code, log) = server.ends().await;
+        assert_eq!((code, log.as_str()), (Some(0), ""), "nothing to warn of");
+    }
+    assert_eq!(ledger::assert_exact(&nodes.database).await.submissions, 5);
+}
