@@ -22,6 +22,6 @@ mod redis;
 mod rolling;
 mod subscribers;
 #[path = "../it/support/mod.rs"]
-#[allow(dead_code)] // the other target uses the rest
+#[allow(dead_code, unused_imports)] // the other target uses the rest
 mod support;
 mod world;

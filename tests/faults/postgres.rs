@@ -126,3 +126,19 @@ async fn a_long_transaction_of_somebody_delays_only_what_it_holds() {
     let ended = trial.end(BOUND).await;
     assert_answered(ended.record.failures());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_to_the_database_that_the_network_swallows_without_a_word_are_given_up() {
+    let layout = Layout { has_relays: true, ..Layout::default() };
+    let mut trial = Trial::begin("postgres-swallowed", &layout, LOAD, 6).await;
+    trial.submitters.until_acknowledged(50).await;
+    let from = Instant::now();
+    trial.cluster.database_relay.as_ref().unwrap().fall_silent();
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    // New connections get through; those that fell silent never speak again.
+    trial.cluster.database_relay.as_ref().unwrap().recover();
+    trial.outage(from);
+    trial.submitters.until_acknowledged(50).await;
+    let ended = trial.end(BOUND).await;
+    assert_answered(ended.record.failures());
+}

@@ -37,3 +37,19 @@ pub fn set(folder: &Path, name: &str, seconds: i64) {
 fn file(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.clock"))
 }
+
+/// The library leaves a semaphore and a page of memory behind for each process: those whose process is gone are removed
+/// when this is dropped.
+pub struct Sweep;
+
+impl Drop for Sweep {
+    fn drop(&mut self) {
+        for file in fs::read_dir("/dev/shm").into_iter().flatten().flatten() {
+            let name = file.file_name().to_string_lossy().into_owned();
+            let process = name.strip_prefix("sem.faketime_sem_").or(name.strip_prefix("faketime_shm_"));
+            if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+                let _ = fs::remove_file(file.path());
+            }
+        }
+    }
+}

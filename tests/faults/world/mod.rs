@@ -5,11 +5,12 @@
 //! - `node`, `postgres`, `nginx`: each kind of process; `leftovers`: those that are still there
 //! - `clock`: wall clocks that can be set
 //! - `relay`: a connection that can be made to swallow everything
-//! - `submitters`, `watchers`: clients that keep their history
+//! - `submitters`, `watchers`: clients that keep their history; `crowd`: thousands that keep none
 //! - `verdict`: what is said of those histories
 
 pub mod clock;
 pub mod cluster;
+pub mod crowd;
 pub mod leftovers;
 pub mod nginx;
 pub mod node;

@@ -9,7 +9,7 @@ use std::{
 use super::leftovers::kilobytes;
 use crate::support::{
     Client,
-    process::{PROGRAM, ServerProcess, free_port, signal, tied},
+    process::{PROGRAM, ServerProcess, free_port, tied},
 };
 
 /// A `taxbudget serve` that is killed and started again.
@@ -64,11 +64,6 @@ impl Node {
     pub async fn terminate(&mut self) -> Option<i32> {
         self.measure();
         self.process.take().unwrap().terminate().await
-    }
-
-    /// Any other signal.
-    pub fn signal(&self, name: &str) {
-        signal(name, &[self.process.as_ref().unwrap().id()]);
     }
 
     pub fn is_running(&self) -> bool {

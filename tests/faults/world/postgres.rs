@@ -64,14 +64,24 @@ impl Postgres {
     pub async fn resume(&mut self) {
         let port = self.port.to_string();
         let log = fs::File::options().create(true).append(true).open(self.folder.join("log")).unwrap();
-        // What is written survives every death of the process without being forced to the disk: only a power cut would
-        // take it. The connections of many nodes, twice while one of them starts anew.
-        let settings =
-            ["fsync=off", "full_page_writes=off", "max_connections=200", "listen_addresses=127.0.0.1", "unix_socket_directories="];
-        let child = tied("QUIT", self.programs.join("postgres"), &self.privileges)
+        let settings = [
+            // What is written survives every death of the process without being forced to the disk: only a power cut
+            // would take it.
+            "fsync=off",
+            "full_page_writes=off",
+            // In its folder, so that nothing of it outlives that.
+            "dynamic_shared_memory_type=mmap",
+            "unix_socket_directories=",
+            "listen_addresses=127.0.0.1",
+            // The pools of many nodes, twice while one of them starts anew.
+            "max_connections=200",
+        ];
+        // By `env`, after the change of the user: `libfaketime` shares a semaphore with itself, and it must be this user's.
+        let child = tied("QUIT", "env", &self.privileges)
+            .args(self.environment.iter().map(|(name, value)| format!("{name}={value}")))
+            .arg(self.programs.join("postgres"))
             .args(["-D", ".", "-p", &port])
             .args(settings.iter().flat_map(|setting| ["-c", setting]))
-            .envs(self.environment.iter().cloned())
             .env_remove("PGDATA")
             .current_dir(&self.folder)
             .stdin(Stdio::null())

@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+        atomic::{AtomicBool, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
@@ -38,7 +38,6 @@ pub struct Load {
 /// One request and what came of it.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    pub sent: Instant,
     pub took: Duration,
     pub outcome: Outcome,
 }
@@ -88,9 +87,6 @@ struct Shared {
     record: Mutex<Record>,
     acknowledged: watch::Sender<usize>,
     is_over: AtomicBool,
-    /// Workers that are to rest take no new submission on.
-    resting: AtomicBool,
-    busy: AtomicUsize,
 }
 
 impl Submitters {
@@ -112,8 +108,6 @@ impl Submitters {
             record: Mutex::new(record),
             acknowledged: watch::channel(0).0,
             is_over: AtomicBool::new(false),
-            resting: AtomicBool::new(false),
-            busy: AtomicUsize::new(load.workers),
         });
         let mut workers = JoinSet::new();
         for worker in 0..load.workers {
@@ -145,23 +139,9 @@ impl Submitters {
         at(&self.shared.record.lock().unwrap())
     }
 
-    /// Lets every worker finish what it has in hand, and wait.
-    pub async fn rest(&self) {
-        self.shared.resting.store(true, Relaxed);
-        while self.shared.busy.load(Relaxed) > 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
-
-    /// Goes on after a rest.
-    pub fn go_on(&self) {
-        self.shared.resting.store(false, Relaxed);
-    }
-
     /// Lets every submission under way be acknowledged, and ends.
     pub async fn stop(self) -> Record {
         self.shared.is_over.store(true, Relaxed);
-        self.go_on();
         self.workers.join_all().await;
         std::mem::take(&mut *self.shared.record.lock().unwrap())
     }
@@ -171,14 +151,6 @@ impl Shared {
     async fn work(&self, worker: usize, mut random: StdRng) {
         let mut number = 0;
         while !self.is_over.load(Relaxed) {
-            if self.resting.load(Relaxed) {
-                self.busy.fetch_sub(1, Relaxed);
-                while self.resting.load(Relaxed) {
-                    tokio::time::sleep(Duration::from_millis(5)).await;
-                }
-                self.busy.fetch_add(1, Relaxed);
-                continue;
-            }
             let voice = random.random_range(0..self.voices.len());
             let shares = shares(&mut random, 10);
             let key = format!("worker-{worker}-{number}");
@@ -204,7 +176,7 @@ impl Shared {
             let is_done = outcome == Outcome::Acknowledged;
             {
                 let mut record = self.record.lock().unwrap();
-                record.attempts.push(Attempt { sent, took: sent.elapsed(), outcome: outcome.clone() });
+                record.attempts.push(Attempt { took: sent.elapsed(), outcome: outcome.clone() });
                 if is_done {
                     record.receipts.add(receipt(&response, participant, shares, first));
                 }

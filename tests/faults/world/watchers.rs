@@ -85,11 +85,6 @@ impl Watchers {
         Self { histories, stop, tasks }
     }
 
-    /// Copies of what each saw so far.
-    pub fn histories(&self) -> Vec<History> {
-        self.histories.iter().map(|history| history.lock().unwrap().clone()).collect()
-    }
-
     /// Whether it is so for each of them now.
     pub fn all(&self, is_so: impl Fn(&History) -> bool) -> bool {
         self.histories.iter().all(|history| is_so(&history.lock().unwrap()))

@@ -22,7 +22,6 @@ use super::{
 pub struct RedisProcess {
     port: u16,
     folder: PathBuf,
-    environment: Vec<(String, String)>,
     child: Option<Child>,
     /// Removed with it.
     _own: Option<TempDir>,
@@ -31,15 +30,14 @@ pub struct RedisProcess {
 impl RedisProcess {
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut redis = Self::start_in(folder.path(), &[]).await;
+        let mut redis = Self::start_in(folder.path()).await;
         redis._own = Some(folder);
         redis
     }
 
-    /// The same in somebody else's folder, with these environment variables.
-    pub async fn start_in(folder: &Path, environment: &[(String, String)]) -> Self {
-        let (folder, environment) = (folder.to_owned(), environment.to_vec());
-        let mut redis = Self { port: free_port(), folder, environment, child: None, _own: None };
+    /// The same in somebody else's folder.
+    pub async fn start_in(folder: &Path) -> Self {
+        let mut redis = Self { port: free_port(), folder: folder.to_owned(), child: None, _own: None };
         redis.resume().await;
         redis
     }
@@ -91,7 +89,6 @@ impl RedisProcess {
         let port = self.port.to_string();
         let child = tied("KILL", "redis-server", &[])
             .args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-            .envs(self.environment.iter().cloned())
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
