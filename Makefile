@@ -24,6 +24,10 @@ run: rust page-if-possible ## Build everything and serve it at http://127.0.0.1:
 dev: rust packages ## Serve while you edit: the page reloads by itself, the server when you start this again
 	@exec scripts/dev
 
+.PHONY: cluster
+cluster: ## Serve with two web nodes and a worker behind nginx, as in production; its data goes when you stop it
+	@exec scripts/cluster
+
 .PHONY: test
 test: ## Check everything, as for a change to be accepted; installs what it needs where it may
 	@exec scripts/test
