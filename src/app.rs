@@ -8,18 +8,21 @@ use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    aggregator,
+    aggregator::{self, Pace},
     bus::{Bus, hub::Hub, redis::RedisLink},
-    config::{BusArgs, DatabaseArgs, ServerConfig, Switch},
+    config::{BusArgs, DatabaseArgs, Role, ServerConfig, Switch},
+    counters::Counters,
     graphql::{self, SchemaOptions, executor::Executor},
-    http::{self, HttpParts, HttpState, Streams},
+    http::{self, Drain, HttpParts, HttpState, LastCall, Streams},
     service::{
         Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, read::Aggregates,
         refresh, submit::Submissions,
     },
-    store::Store,
+    store::{self, Store, StoreError},
 };
 
+/// Pauses between two attempts to reach the database at the start.
+const RETRY_PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(5)];
 /// How long open requests and sockets may take to end.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -31,6 +34,8 @@ pub struct Core {
     pub intake: Intake,
     /// The way to every subscriber.
     pub bus: Bus,
+    /// What was done so far.
+    pub counters: Counters,
     writer: JoinHandle<()>,
     stop_writer: CancellationToken,
     background: TaskTracker,
@@ -38,23 +43,34 @@ pub struct Core {
 }
 
 impl Core {
-    /// Connects, migrates, and starts the intake and the aggregator.
-    pub async fn start(database: &DatabaseArgs, bus_args: &BusArgs) -> anyhow::Result<Self> {
+    /// For a command: connects, migrates, and starts the intake and an aggregator.
+    pub async fn start(database: &DatabaseArgs, bus: &BusArgs) -> anyhow::Result<Self> {
         let store = Store::connect(database.database_url.reveal()).await.context("connecting to the database")?;
         store.migrate_up().await.context("migrating the database")?;
+        Self::start_on(store, bus, true)
+    }
+
+    /// Starts the intake, and an aggregator or what stands in for one.
+    fn start_on(store: Store, bus_args: &BusArgs, aggregates: bool) -> anyhow::Result<Self> {
+        let counters = Counters::default();
         let redis = bus_args.redis_url().map(|url| RedisLink::connect(url, &bus_args.redis_prefix));
         let bus = Bus { hub: Arc::new(Hub::default()), redis: redis.transpose().context("the Redis URL")? };
 
         let (stop_writer, stop_background) = (CancellationToken::new(), CancellationToken::new());
         let (wake, background) = (Arc::new(Notify::new()), TaskTracker::new());
         let (intake, writer) = Intake::start(store.clone(), Arc::clone(&wake), stop_writer.clone());
-        let push_interval = bus_args.push_interval();
-        let aggregator = aggregator::run(store.clone(), bus.clone(), wake, push_interval, stop_background.clone());
-        background.spawn(aggregator);
+        let (its_store, its_bus, its_counters) = (store.clone(), bus.clone(), counters.clone());
+        if aggregates {
+            let pace = Pace::new(bus_args.push_interval(), store.is_shared());
+            let stop = stop_background.clone();
+            background.spawn(aggregator::run(its_store, its_bus, wake, pace, its_counters, stop));
+        } else {
+            background.spawn(aggregator::stand_in(its_store, its_bus, its_counters, stop_background.clone()));
+        }
         if let Some(redis) = &bus.redis {
             background.spawn(redis.clone().listen(Arc::clone(&bus.hub), stop_background.clone()));
         }
-        Ok(Self { store, intake, bus, writer, stop_writer, background, stop_background })
+        Ok(Self { store, intake, bus, counters, writer, stop_writer, background, stop_background })
     }
 
     /// Stores what was accepted, folds once more, and closes every connection.
@@ -75,7 +91,8 @@ pub struct App {
     core: Core,
     services: Services,
     server: http::Front,
-    /// Ends sockets and subscriptions.
+    drain: Drain,
+    /// Ends subscriptions, and what is left when the window of the drain is over.
     stop_serving: CancellationToken,
     sockets: TaskTracker,
 }
@@ -85,12 +102,20 @@ impl App {
     pub async fn start(config: &ServerConfig) -> anyhow::Result<Self> {
         // First: without a secret nothing is to be touched.
         let secret = config.resolve_secret()?;
-        let core = Core::start(&config.database, &config.bus).await?;
+        let store = reach_database(config).await?;
+        let core = Core::start_on(store, &config.bus, config.role != Role::Web)?;
         let catalogue = Arc::new(Catalogue::new(core.store.clone()));
         let freshness = Arc::new(refresh::Freshness::default());
         let limiter = Limiter::new(config.submission_rates(), core.bus.redis.clone());
-        let aggregates = Aggregates::new(core.store.clone(), core.bus.clone(), Arc::clone(&freshness));
-        let submissions = Submissions::new(Arc::clone(&catalogue), limiter, core.intake.clone(), core.store.clone());
+        let aggregates =
+            Aggregates::new(core.store.clone(), core.bus.clone(), Arc::clone(&freshness), core.counters.clone());
+        let submissions = Submissions::new(
+            Arc::clone(&catalogue),
+            limiter,
+            core.intake.clone(),
+            core.store.clone(),
+            core.counters.clone(),
+        );
         let services = Services {
             store: core.store.clone(),
             catalogue: Arc::clone(&catalogue),
@@ -104,15 +129,18 @@ impl App {
             catalogue,
             core.bus.clone(),
             freshness,
+            core.counters.clone(),
             core.stop_background.clone(),
         ));
-        let (stop_serving, sockets) = (CancellationToken::new(), TaskTracker::new());
+        let (drain, stop_serving, sockets) = (Drain::default(), CancellationToken::new(), TaskTracker::new());
         let introspection = config.introspection == Switch::On;
         let schema = graphql::schema(services.clone(), SchemaOptions { introspection, stop: stop_serving.clone() });
-        let server = http::server(HttpState::new(HttpParts {
+        let state = HttpState::new(HttpParts {
             executor: Arc::new(Executor::new(schema, services.clone())),
             services: services.clone(),
             bus: core.bus.clone(),
+            counters: core.counters.clone(),
+            drain: drain.clone(),
             trusted_proxies: config.trusted_proxies.0.clone().into(),
             stop: stop_serving.clone(),
             sockets: sockets.clone(),
@@ -122,8 +150,9 @@ impl App {
             streams: Streams::new(config.max_streams),
             keep_alive: config.keep_alive(),
             legacy_websocket: config.legacy_websocket == Switch::On,
-        }));
-        Ok(Self { core, services, server, stop_serving, sockets })
+        });
+        let server = if config.role == Role::Worker { http::probes(state) } else { http::server(state) };
+        Ok(Self { core, services, server, drain, stop_serving, sockets })
     }
 
     /// What the handlers use.
@@ -131,14 +160,16 @@ impl App {
         &self.services
     }
 
-    /// Answers until `shutdown`, then lets what was begun finish: requests and sockets first, then the intake, then a
-    /// last fold.
-    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
-        let listener = listener.tap_io(http::tune);
-        let server =
-            axum::serve(listener, self.server).with_graceful_shutdown(self.stop_serving.clone().cancelled_owned());
+    /// Answers until `shutdown`, and for the time that it gives: not ready any more, sending sockets elsewhere. Then lets
+    /// what was begun finish: requests first, then the intake, then a last fold.
+    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = Duration>) -> anyhow::Result<()> {
+        let closed = CancellationToken::new();
+        let listener = LastCall::new(listener.tap_io(http::tune), self.stop_serving.clone(), closed.clone());
+        let server = axum::serve(listener, self.server).with_graceful_shutdown(closed.cancelled_owned());
         let server = tokio::spawn(server.into_future());
-        shutdown.await;
+        let window = shutdown.await;
+        self.drain.begin(window);
+        tokio::time::sleep(window).await;
         self.stop_serving.cancel();
         self.sockets.close();
         let drained = tokio::time::timeout(DRAIN, async {
@@ -153,4 +184,42 @@ impl App {
         self.core.stop().await;
         Ok(())
     }
+}
+
+/// The database, as soon as it can be reached and its schema is right.
+async fn reach_database(config: &ServerConfig) -> anyhow::Result<Store> {
+    let url = config.database.database_url.reveal();
+    let [mut pause, longest_pause] = RETRY_PAUSES;
+    let store = loop {
+        match open(url, config.no_migrate).await {
+            Ok(store) => break store,
+            Err(error) if store::sqlite_file(url).is_none() && error.is_worth_waiting() => {
+                let what = store::without_credentials(url);
+                tracing::warn!(%error, "waiting for the database at {what}; the next attempt in {} ms", pause.as_millis());
+                tokio::time::sleep(pause).await;
+                pause = (2 * pause).min(longest_pause);
+            }
+            Err(error) => return Err(anyhow::Error::new(error).context("opening the database")),
+        }
+    };
+    if config.no_migrate {
+        let pending = store.pending_migrations().await.context("asking for the database's schema")?;
+        anyhow::ensure!(
+            pending.is_empty(),
+            "the database's schema lacks {}: run `taxbudget migrate up`, or leave out --no-migrate",
+            pending.join(", ")
+        );
+    }
+    match config.database.read_database_url() {
+        Some(replica) => Ok(store.with_replica(replica).await?),
+        None => Ok(store),
+    }
+}
+
+async fn open(url: &str, no_migrate: bool) -> Result<Store, StoreError> {
+    let store = Store::connect(url).await?;
+    if !no_migrate {
+        store.migrate_up().await?;
+    }
+    Ok(store)
 }

@@ -48,6 +48,16 @@ pub struct DatabaseArgs {
     /// `sqlite://FILE?mode=rwc` or `postgres://USER:PASSWORD@HOST/NAME`
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, default_value = "sqlite://data/taxbudget.db?mode=rwc")]
     pub database_url: Redacted,
+    /// A PostgreSQL replica for histories and statistics, which may show what is a moment old; the database itself without it
+    #[arg(long, env = "READ_DATABASE_URL", hide_env_values = true)]
+    pub read_database_url: Option<Redacted>,
+}
+
+impl DatabaseArgs {
+    /// The replica's URL; set to nothing is not set.
+    pub fn read_database_url(&self) -> Option<&str> {
+        self.read_database_url.as_ref().map(Redacted::reveal).filter(|url| !url.is_empty())
+    }
 }
 
 /// How processes tell each other.
@@ -130,15 +140,32 @@ pub enum Switch {
     Off,
 }
 
+/// What a process does.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Everything
+    All,
+    /// Answers people; folds only what no other process folds within a second
+    Web,
+    /// Folds and publishes; listens for probes and metrics alone
+    Worker,
+}
+
 /// Everything that `serve` can be told.
 #[derive(Args, Debug, Clone)]
 pub struct ServerConfig {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "TAXBUDGET_LISTEN", default_value = "127.0.0.1:8000")]
     pub listen: SocketAddr,
+    /// What this process does
+    #[arg(long, env = "TAXBUDGET_ROLE", default_value = "all")]
+    pub role: Role,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub database: DatabaseArgs,
+    /// Leave the database's schema alone, and don't start while a step of it is pending
+    #[arg(long, env = "TAXBUDGET_NO_MIGRATE")]
+    pub no_migrate: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub bus: BusArgs,
@@ -166,6 +193,10 @@ pub struct ServerConfig {
     /// Milliseconds between two signs of life on a silent socket or stream: fewer than proxies let pass before they drop it
     #[arg(long, env = "TAXBUDGET_KEEP_ALIVE_MS", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(10..=600_000))]
     pub keep_alive_ms: u64,
+    /// Milliseconds that a node told to stop (SIGTERM) goes on answering, not ready and sending its sockets elsewhere one by
+    /// one; as long as a load balancer takes to notice. On SIGINT none
+    #[arg(long, env = "TAXBUDGET_DRAIN_WINDOW_MS", default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(0..=600_000))]
+    pub drain_window_ms: u64,
     /// Whether the older WebSocket subprotocol graphql-ws is spoken beside graphql-transport-ws
     #[arg(long, env = "TAXBUDGET_LEGACY_WEBSOCKET", default_value = "off")]
     pub legacy_websocket: Switch,
@@ -175,6 +206,11 @@ impl ServerConfig {
     /// The time between two signs of life.
     pub fn keep_alive(&self) -> Duration {
         Duration::from_millis(self.keep_alive_ms)
+    }
+
+    /// How long a node that is told to stop goes on answering.
+    pub fn drain_window(&self) -> Duration {
+        Duration::from_millis(self.drain_window_ms)
     }
 
     /// The allowances.

@@ -9,13 +9,14 @@
 //! - [`service`] the use cases, free of transport
 //! - [`aggregator`] the background task that folds, publishes, verifies and rebuilds
 //! - [`store`] the database; [`bus`] Redis and the hub
-//! - [`domain`] the rules, pure
+//! - [`counters`] what this process has done; [`domain`] the rules, pure
 
 pub mod aggregator;
 pub mod app;
 pub mod bus;
 pub mod cli;
 pub mod config;
+pub mod counters;
 pub mod domain;
 pub mod graphql;
 pub mod http;

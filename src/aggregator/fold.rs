@@ -22,7 +22,7 @@ pub struct Fold {
 
 /// Folds what waits; `None` when nothing waited.
 pub async fn fold_once(store: &Store) -> Result<Option<Fold>, StoreError> {
-    if store.waiting_delta_count().await? == 0 {
+    if store.oldest_waiting_delta().await?.is_none() {
         return Ok(None);
     }
     let transaction = store.begin().await?;

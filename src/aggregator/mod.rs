@@ -3,35 +3,65 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::Notify;
+use tokio::{
+    sync::Notify,
+    time::{Instant, MissedTickBehavior},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     bus::Bus,
+    counters::Counters,
     domain::budget::Budget,
-    store::{Store, StoreError, jobs},
+    store::{self, Store, StoreError, jobs},
 };
 
 pub mod fold;
 pub mod recount;
+pub mod restore;
 
 use recount::Verification;
 
-/// How often to look for what another node left: deltas of a crashed one, jobs of a command.
+/// How often to look for jobs of a command; also the longest that a delta waits for a node that folds.
 const TICK: Duration = Duration::from_secs(1);
+/// A fold that takes longer waits for a database that does not answer, and must not hold up this task for ever.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How often an aggregator does what.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// At most one publication in this time.
+    pub push_interval: Duration,
+    /// Between two looks for what other nodes stored: as soon as it may be published where there are other nodes.
+    pub look_interval: Duration,
+}
+
+impl Pace {
+    /// For a database that has other nodes or none.
+    pub fn new(push_interval: Duration, is_shared: bool) -> Self {
+        let look_interval = if is_shared { push_interval.clamp(Duration::from_millis(50), TICK) } else { TICK };
+        Self { push_interval, look_interval }
+    }
+}
 
 /// Folds and publishes until the token is cancelled, then once more.
-pub async fn run(store: Store, bus: Bus, wake: Arc<Notify>, push_interval: Duration, stop: CancellationToken) {
-    let mut tick = tokio::time::interval(TICK);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+pub async fn run(store: Store, bus: Bus, wake: Arc<Notify>, pace: Pace, counters: Counters, stop: CancellationToken) {
+    let mut look = tokio::time::interval(pace.look_interval);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut looked_for_jobs = Instant::now();
     let mut failing = false;
     loop {
-        let ticked = tokio::select! {
+        tokio::select! {
             () = stop.cancelled() => break,
-            () = wake.notified() => false,
-            _ = tick.tick() => true,
-        };
-        let result = work(&store, &bus, ticked).await;
+            () = wake.notified() => {}
+            _ = look.tick() => {}
+        }
+        // Jobs are rare and nobody waits for them.
+        let for_jobs = looked_for_jobs.elapsed() >= TICK;
+        if for_jobs {
+            looked_for_jobs = Instant::now();
+        }
+        let result = work(&store, &bus, &counters, for_jobs).await;
         match &result {
             Err(error) if !failing => tracing::error!(%error, "folding failed; the deltas wait"),
             Ok(()) if failing => tracing::info!("folding goes on"),
@@ -41,25 +71,58 @@ pub async fn run(store: Store, bus: Bus, wake: Arc<Notify>, push_interval: Durat
         // At most one publication each interval; what comes meanwhile is folded together.
         tokio::select! {
             () = stop.cancelled() => break,
-            () = tokio::time::sleep(push_interval) => {}
+            () = tokio::time::sleep(pace.push_interval) => {}
         }
     }
-    if let Err(error) = fold_all(&store, &bus).await {
+    last_fold(&store, &bus, &counters).await;
+}
+
+/// Folds only what no aggregator folds: what has waited for a second. For nodes that are not to fold, so that a cluster
+/// without a worker is slow and never stands still.
+pub async fn stand_in(store: Store, bus: Bus, counters: Counters, stop: CancellationToken) {
+    let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut waiting = None;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => break,
+            _ = tick.tick() => {}
+        }
+        // Failures are the refresh's to tell.
+        let Ok(oldest) = store::within(PATIENCE, store.oldest_waiting_delta()).await else { continue };
+        if oldest.is_some() && oldest == waiting {
+            tracing::debug!("no aggregator folds; standing in for one");
+            if let Err(error) = fold_all(&store, &bus, &counters).await {
+                tracing::warn!(%error, "standing in for an aggregator failed");
+            }
+        }
+        waiting = oldest;
+    }
+    last_fold(&store, &bus, &counters).await;
+}
+
+async fn last_fold(store: &Store, bus: &Bus, counters: &Counters) {
+    if let Err(error) = fold_all(store, bus, counters).await {
         tracing::warn!(%error, "the last fold failed; another node or the next start makes up for it");
     }
 }
 
-async fn work(store: &Store, bus: &Bus, ticked: bool) -> Result<(), StoreError> {
-    // Jobs are rare and nobody waits for them: looked for on the tick alone.
-    if ticked && let Some((id, kind)) = store.waiting_job().await? {
+async fn work(store: &Store, bus: &Bus, counters: &Counters, for_jobs: bool) -> Result<(), StoreError> {
+    if for_jobs && let Some((id, kind)) = store::within(PATIENCE, store.waiting_job()).await? {
         run_job(store, bus, id, &kind).await?;
     }
-    fold_all(store, bus).await
+    fold_all(store, bus, counters).await
 }
 
 /// Folds until no delta is left for this node, publishing as it goes.
-pub async fn fold_all(store: &Store, bus: &Bus) -> Result<(), StoreError> {
-    while let Some(folded) = fold::fold_once(store).await? {
+pub async fn fold_all(store: &Store, bus: &Bus, counters: &Counters) -> Result<(), StoreError> {
+    loop {
+        let folded = store::within(PATIENCE, fold::fold_once(store)).await;
+        if folded.is_err() {
+            counters.fold_failures.inc();
+        }
+        let Some(folded) = folded? else { return Ok(()) };
+        counters.folds.inc();
         for snapshot in folded.snapshots {
             bus.publish(Arc::new(snapshot)).await;
         }
@@ -67,7 +130,6 @@ pub async fn fold_all(store: &Store, bus: &Bus) -> Result<(), StoreError> {
             rebuild(store, bus, &budget, || {}).await?;
         }
     }
-    Ok(())
 }
 
 /// Mends the aggregate of a budget where it differs from the ledger, and publishes it.

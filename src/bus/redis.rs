@@ -7,11 +7,12 @@ use fred::{
     error::Error,
     interfaces::{ClientLike, EventInterface, KeysInterface, LuaInterface, PubsubInterface},
     types::{
-        Builder,
+        Builder, RespVersion,
         config::{Config, ReconnectPolicy, UnresponsiveConfig},
     },
 };
-use tokio::sync::broadcast::error::RecvError;
+use rand::RngExt;
+use tokio::{sync::broadcast::error::RecvError, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::hub::Hub;
@@ -44,6 +45,15 @@ redis.call('SET', KEYS[1], string.format('%d', arrival), 'PX', arrival - now)
 return 0
 ";
 
+/// Between two signs of life on each connection: one that the network swallowed is found by the missing answer, and by
+/// nothing else where only messages come in.
+const PING_INTERVAL: Duration = Duration::from_secs(2);
+/// Between two readings of everything that is shown, in milliseconds: for messages that were lost while the database, which
+/// is compared with more often, is away. Not all nodes at once.
+const REREAD_INTERVAL_MS: std::ops::Range<u64> = 10_000..20_000;
+/// The script compares numbers as floats, which are exact up to here.
+const LAST_EPOCH: i64 = 1 << 53;
+
 /// Why Redis did not answer. Its text is for the log.
 #[derive(Debug, thiserror::Error)]
 pub enum RedisError {
@@ -56,6 +66,9 @@ pub enum RedisError {
     /// Not what the program writes.
     #[error("a value that is not a snapshot: {0}")]
     Garbage(#[from] serde_json::Error),
+    /// It would be the newest for ever.
+    #[error("a snapshot of epoch {0}, which no clock has reached")]
+    FarFuture(i64),
 }
 
 /// A connection for commands and one for messages; both reconnect for ever.
@@ -72,11 +85,13 @@ impl RedisLink {
     pub fn connect(url: &str, prefix: &str) -> Result<Self, RedisError> {
         let mut config = Config::from_url(url)?;
         config.fail_fast = false;
+        // A connection that receives messages then answers commands too.
+        config.version = RespVersion::RESP3;
         let mut builder = Builder::from_config(config);
         builder
             .set_policy(ReconnectPolicy::new_exponential(0, 100, 2_000, 2))
             .with_performance_config(|config| {
-                config.default_command_timeout = Duration::from_secs(2);
+                config.default_command_timeout = Duration::from_secs(1);
                 config.broadcast_channel_capacity = 256;
             })
             .with_connection_config(|config| {
@@ -113,7 +128,7 @@ impl RedisLink {
     pub async fn load(&self, budget: &str) -> Result<Option<Snapshot>, RedisError> {
         self.check_connected()?;
         let json: Option<String> = self.commands.get(self.key(budget)).await?;
-        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+        json.as_deref().map(snapshot_from).transpose()
     }
 
     /// One event of `key` against its allowance; `Err` in the inner result holds the milliseconds to wait.
@@ -126,9 +141,43 @@ impl RedisLink {
 
     /// Puts what other nodes announce into the hub, until the token is cancelled.
     pub async fn listen(self, hub: Arc<Hub>, stop: CancellationToken) {
+        tokio::select! {
+            () = self.hear(&hub, &stop) => {}
+            () = self.keep_alive() => {}
+        }
+        // Without a connection there is nobody to take leave of, and the attempt would wait for its time-out.
+        let (connected, timeout) = (self.is_connected(), Duration::from_secs(1));
+        let leave = async { tokio::join!(self.subscriber.quit(), self.commands.quit()) };
+        if connected && tokio::time::timeout(timeout, leave).await.is_err() {
+            tracing::debug!("Redis did not take leave in time");
+        }
+    }
+
+    /// Asks for signs of life; the client reconnects by itself where one stays away.
+    async fn keep_alive(&self) {
+        let mut interval = tokio::time::interval(PING_INTERVAL);
+        interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            interval.tick().await;
+            let ping_commands = async {
+                if self.commands.is_connected() {
+                    let _: Result<(), _> = self.commands.ping(None).await;
+                }
+            };
+            let ping_subscriber = async {
+                if self.subscriber.is_connected() {
+                    let _: Result<(), _> = self.subscriber.ping(None).await;
+                }
+            };
+            tokio::join!(ping_commands, ping_subscriber);
+        }
+    }
+
+    async fn hear(&self, hub: &Hub, stop: &CancellationToken) {
         let mut connected = self.subscriber.reconnect_rx();
         let mut messages = self.subscriber.message_rx();
         let mut retry = tokio::time::interval(Duration::from_secs(1));
+        let mut reread = Instant::now();
         let mut subscribed = false;
         self.subscriber.connect();
         loop {
@@ -139,13 +188,16 @@ impl RedisLink {
                 message = messages.recv() => match message {
                     Ok(message) => {
                         let json = message.value.as_str().unwrap_or_default();
-                        match serde_json::from_str::<Snapshot>(&json) {
+                        match snapshot_from(&json) {
                             Ok(snapshot) => { hub.put(Arc::new(snapshot)); }
                             Err(error) => tracing::warn!(%error, "a bus message that is not a snapshot"),
                         }
                     }
-                    // What was missed is found by the next refresh.
-                    Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "bus messages came faster than they were read"),
+                    // What was missed is read again.
+                    Err(RecvError::Lagged(missed)) => {
+                        tracing::warn!(missed, "bus messages came faster than they were read");
+                        reread = Instant::now();
+                    }
                     Err(RecvError::Closed) => break,
                 }
             }
@@ -153,17 +205,29 @@ impl RedisLink {
                 match self.subscriber.subscribe(self.channel()).await {
                     Ok(()) => {
                         subscribed = true;
+                        // What was announced while nobody listened here.
+                        reread = Instant::now();
                         tracing::info!("listening on the bus");
                     }
                     Err(error) => tracing::warn!(%error, "could not listen on the bus; trying again"),
                 }
             }
+            if subscribed && reread <= Instant::now() {
+                self.reread(hub).await;
+                reread = Instant::now() + Duration::from_millis(rand::rng().random_range(REREAD_INTERVAL_MS));
+            }
         }
-        // Without a connection there is nobody to take leave of, and the attempt would wait for its time-out.
-        let (connected, timeout) = (self.is_connected(), Duration::from_secs(1));
-        let leave = async { tokio::join!(self.subscriber.quit(), self.commands.quit()) };
-        if connected && tokio::time::timeout(timeout, leave).await.is_err() {
-            tracing::debug!("Redis did not take leave in time");
+    }
+
+    /// Brings what the hub shows up to what the keys hold.
+    async fn reread(&self, hub: &Hub) {
+        for shown in hub.all() {
+            match self.load(&shown.budget).await {
+                Ok(Some(snapshot)) => drop(hub.put(Arc::new(snapshot))),
+                // Redis was emptied, and nothing was published since.
+                Ok(None) => drop(self.publish(&shown).await),
+                Err(error) => return tracing::debug!(%error, "Redis could not be read again"),
+            }
         }
     }
 
@@ -180,4 +244,12 @@ impl RedisLink {
     fn channel(&self) -> String {
         format!("{}:snapshots", self.prefix)
     }
+}
+
+fn snapshot_from(json: &str) -> Result<Snapshot, RedisError> {
+    let snapshot: Snapshot = serde_json::from_str(json)?;
+    if snapshot.revision.epoch >= LAST_EPOCH {
+        return Err(RedisError::FarFuture(snapshot.revision.epoch));
+    }
+    Ok(snapshot)
 }

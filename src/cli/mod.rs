@@ -8,6 +8,7 @@ mod healthcheck;
 pub mod log;
 mod migrate;
 mod progress;
+mod raise_epoch;
 mod rebuild;
 mod schema;
 mod serve;
@@ -38,6 +39,8 @@ pub enum Command {
     Rebuild(rebuild::Args),
     /// Count all ballots again and say whether the aggregate differs
     Verify(verify::Args),
+    /// After restoring an older database: let its numbers overtake what people have already seen
+    RaiseEpoch(raise_epoch::Args),
     /// Show how many submissions came on which day
     Stats(stats::Args),
     /// Print the GraphQL schema
@@ -56,6 +59,7 @@ impl Command {
             Self::Migrate(args) => migrate::run(args).await,
             Self::Rebuild(args) => rebuild::run(args).await,
             Self::Verify(args) => verify::run(args).await,
+            Self::RaiseEpoch(args) => raise_epoch::run(args).await,
             Self::Stats(args) => stats::run(args).await,
             Self::Schema => Ok(schema::run()),
             Self::Simulate(args) => simulate::run(args).await,

@@ -1,6 +1,6 @@
 //! `taxbudget serve`
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use tokio::{
@@ -28,11 +28,13 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     println!("listening on http://{address}");
     tracing::info!(%address, ?config, "serving");
+    let drain_window = config.drain_window();
     let shutdown = async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+        let window = tokio::select! {
+            _ = terminate.recv() => drain_window,
+            // Somebody waits at the keyboard.
+            _ = interrupt.recv() => Duration::ZERO,
+        };
         tracing::info!("stopping; a second signal stops at once");
         tokio::spawn(async move {
             tokio::select! {
@@ -41,6 +43,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
             }
             std::process::exit(1);
         });
+        window
     };
     app.serve(listener, shutdown).await?;
     Ok(ExitCode::SUCCESS)

@@ -18,7 +18,10 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let store = Store::connect(args.database.database_url.reveal()).await?;
+    let mut store = Store::connect(args.database.database_url.reveal()).await?;
+    if let Some(replica) = args.database.read_database_url() {
+        store = store.with_replica(replica).await?;
+    }
     let days = store.days(args.days).await?;
     store.close().await;
     if args.json {

@@ -9,6 +9,9 @@ use crate::{
     store::StoreError,
 };
 
+/// How long a client is told to wait for what is away or too busy: about what a failover or a restart takes at the least.
+const RETRY_AFTER_SECONDS: u64 = 2;
+
 /// An answer that is not one. Has no `Display`: the blanket conversion of displayable errors would lose the code.
 #[derive(Debug)]
 pub struct ApiError {
@@ -30,6 +33,17 @@ impl ApiError {
         Self::plain("NOT_FOUND", message)
     }
 
+    /// Something that was waited for did not come.
+    pub fn silent() -> Self {
+        Self::later("UNAVAILABLE", "This takes too long now. Try again in a moment, with the same idempotency key.")
+    }
+
+    /// What may well succeed in a moment.
+    fn later(code: &'static str, message: &str) -> Self {
+        let extension = Some(("retryAfterSeconds", RETRY_AFTER_SECONDS.into()));
+        Self { code, message: message.to_owned(), extension }
+    }
+
     fn plain(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), extension: None }
     }
@@ -40,7 +54,7 @@ impl ApiError {
     pub fn from_store(error: &StoreError) -> Self {
         if error.is_unavailable() {
             tracing::error!(%error, "the database is away");
-            return Self::plain("UNAVAILABLE", "The database does not answer now. Try again in a moment.");
+            return Self::later("UNAVAILABLE", "The database does not answer now. Try again in a moment.");
         }
         let id = Uuid::new_v4();
         tracing::error!(%error, error_id = %id, "internal error");
@@ -82,11 +96,11 @@ impl From<SubmitError> for ApiError {
                 let message = format!("Too many submissions. Try again in {seconds} seconds.");
                 Self { code: "RATE_LIMITED", message, extension: Some(("retryAfterSeconds", seconds.into())) }
             }
-            SubmitError::Intake(IntakeError::Overloaded) => Self::plain(
+            SubmitError::Intake(IntakeError::Overloaded) => Self::later(
                 "OVERLOADED",
                 "Too many submissions are waiting. Nothing was stored; try again in a moment.",
             ),
-            SubmitError::Intake(IntakeError::Unavailable) => Self::plain(
+            SubmitError::Intake(IntakeError::Unavailable) => Self::later(
                 "UNAVAILABLE",
                 "The submission could not be confirmed. Try again with the same idempotency key; it will count once.",
             ),

@@ -11,7 +11,7 @@ use std::{
 use axum::{
     Router,
     extract::{ConnectInfo, Request},
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, Version, header},
     response::Response,
     serve::{IncomingStream, Listener},
 };
@@ -46,16 +46,22 @@ impl Front {
 
     /// Everything that is not known at first sight.
     async fn respond(self, peer: SocketAddr, request: Request, id: HeaderValue) -> Response {
+        let version = request.version();
         let response = match graphql::known_by_body(&self.state, request).await {
             Ok(response) => response,
             Err(request) => route(self.router, peer, request, &id).await,
         };
-        completed(response, &self.state, id)
+        completed(response, &self.state, version, id)
     }
 }
 
 /// With the headers that every response has.
-fn completed(mut response: Response, state: &HttpState, id: HeaderValue) -> Response {
+fn completed(mut response: Response, state: &HttpState, version: Version, id: HeaderValue) -> Response {
+    // The next request had better go to a node that stays. HTTP/2 has a frame of its own for that.
+    let closes = version <= Version::HTTP_11 && state.drain.is_begun();
+    if closes && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     let headers = response.headers_mut();
     headers.insert(request_id::HEADER, id);
     // Where people reach this server over https, their browsers are told to stay with it.
@@ -110,7 +116,7 @@ impl Service<Request> for Connection {
     fn call(&mut self, request: Request) -> Self::Future {
         let id = request_id::of(request.headers());
         if let Some(response) = graphql::known_by_url(&self.front.state, &request) {
-            return Either::Left(ready(Ok(completed(response, &self.front.state, id))));
+            return Either::Left(ready(Ok(completed(response, &self.front.state, request.version(), id))));
         }
         let Self { front, peer } = self.clone();
         Either::Right(Box::pin(async move { Ok(front.respond(peer, request, id).await) }))

@@ -27,7 +27,7 @@ pub async fn ready(State(state): State<HttpState>) -> Response {
         Some(redis) if redis.is_connected() => "connected",
         Some(_) => "away",
     };
-    let status = if database && !state.stop.is_cancelled() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if database && !state.drain.is_begun() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let database = if database { "connected" } else { "away" };
     (status, Json(json!({ "database": database, "bus": bus }))).into_response()
 }

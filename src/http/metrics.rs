@@ -1,6 +1,8 @@
 //! `/metrics`: what is going on, in the text format that Prometheus reads.
 
 use axum::{extract::State, http::header, response::IntoResponse};
+use std::time::Duration;
+
 use prometheus_client::{
     encoding::text::encode,
     metrics::{family::Family, gauge::Gauge},
@@ -8,9 +10,14 @@ use prometheus_client::{
 };
 
 use super::{HttpState, streams::Transport};
+use crate::counters::Counters;
 
-/// The gauges at this moment.
+/// For what only the database knows; left out where it takes longer.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What was counted, and the gauges at this moment.
 pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
+    let waiting = tokio::time::timeout(PATIENCE, state.services.store.waiting_delta_count()).await;
     let mut registry = Registry::with_prefix("taxbudget");
     let open = Family::<[(&str, &str); 1], Gauge>::default();
     for (transport, name) in Transport::ALL {
@@ -30,6 +37,29 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
         "Their size with their keys, counted twice for the packed form",
         state.services.answers.weight(),
     );
+    gauge("draining", "1 while this node takes leave of its clients", state.drain.is_begun().into());
+    let is_stale = *state.services.aggregates.staleness().borrow();
+    gauge("database_up", "1 while the database answers", (!is_stale).into());
+    if let Some(redis) = &state.bus.redis {
+        gauge("bus_up", "1 while Redis is connected", redis.is_connected().into());
+    }
+    if let Ok(Ok(waiting)) = waiting {
+        let waiting = usize::try_from(waiting).unwrap_or(usize::MAX);
+        gauge("waiting_deltas", "Stored batches that are not folded yet", waiting);
+    }
+    let (participants, times) = (Family::<[(&str, String); 1], Gauge>::default(), Family::default());
+    for snapshot in state.bus.hub.all() {
+        let budget = [("budget", snapshot.budget.clone())];
+        participants.get_or_create(&budget).set(snapshot.participants);
+        Family::<_, Gauge>::get_or_create(&times, &budget).set(snapshot.as_of.timestamp());
+    }
+    registry.register("participants", "Ballots in the snapshot that is shown", participants);
+    registry.register("snapshot_timestamp_seconds", "When its numbers were true, since 1970", times);
+    let Counters { submissions, folds, fold_failures, epoch_raises } = state.counters.clone();
+    registry.register("submissions", "Submissions by what became of them", submissions);
+    registry.register("folds", "Transactions that folded deltas into the aggregate", folds);
+    registry.register("fold_failures", "Folds that failed", fold_failures);
+    registry.register("epoch_raises", "Times that an older database was found restored", epoch_raises);
     let mut text = String::new();
     // Into memory nothing fails.
     let _ = encode(&mut text, &registry);

@@ -12,12 +12,13 @@ use ipnet::IpNet;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-use crate::{bus::Bus, graphql::executor::Executor, service::Services};
+use crate::{bus::Bus, counters::Counters, graphql::executor::Executor, service::Services};
 
 mod assets;
 mod caller;
 mod documents;
 mod downloads;
+mod drain;
 mod error;
 mod front;
 mod graphql;
@@ -30,10 +31,13 @@ mod sockets;
 mod streams;
 mod websocket;
 
+pub use drain::Drain;
 pub use front::Front;
 pub use picture::Pictures;
-pub use sockets::tune;
+pub use sockets::{LastCall, tune};
 pub use streams::Streams;
+
+use streams::{Place, Transport};
 
 /// A request that hands in an allocation is 2 KB; this leaves room for long queries.
 const BODY_LIMIT: usize = 128 * 1024;
@@ -46,6 +50,16 @@ impl HttpState {
     /// Of these parts.
     pub fn new(parts: HttpParts) -> Self {
         Self(Arc::new(parts))
+    }
+}
+
+impl HttpState {
+    /// A place for one more socket or stream, or why there is none.
+    fn take_place(&self, transport: Transport) -> Result<Place, Box<Response>> {
+        if self.drain.is_begun() {
+            return Err(Box::new(drain::refused()));
+        }
+        self.streams.take(transport).ok_or_else(|| Box::new(streams::full()))
     }
 }
 
@@ -67,7 +81,11 @@ pub struct HttpParts {
     pub bus: Bus,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpNet]>,
-    /// Ends open sockets.
+    /// For metrics.
+    pub counters: Counters,
+    /// Sends sockets and streams elsewhere.
+    pub drain: Drain,
+    /// Ends subscriptions.
     pub stop: CancellationToken,
     /// Open sockets, which the server's own shutdown does not wait for.
     pub sockets: TaskTracker,
@@ -104,16 +122,28 @@ pub fn server(state: HttpState) -> Front {
             "/graphql/stream",
             get(graphql::get_stream).post(graphql::post_stream).fallback(graphql::method_not_allowed),
         )
-        .route("/metrics", get(metrics::metrics))
-        .route("/healthz", get(health::process))
-        .route("/readyz", get(health::ready))
         .route("/results/{id}/picture.png", get(picture::of_submission))
         .route("/api/budgets/{slug}/picture.png", get(picture::of_budget))
         .fallback(get(assets::file))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
-        .with_state(state.clone());
+        .with_state(state.clone())
+        .merge(probe_routes(&state));
     Front::new(state, router)
+}
+
+/// What a process that answers no people still says of itself.
+pub fn probes(state: HttpState) -> Front {
+    let router = probe_routes(&state);
+    Front::new(state, router)
+}
+
+fn probe_routes(state: &HttpState) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics::metrics))
+        .route("/healthz", get(health::process))
+        .route("/readyz", get(health::ready))
+        .with_state(state.clone())
 }
 
 // The layer hands over the payload by value.

@@ -12,10 +12,12 @@ use tokio::{sync::watch, time::Instant};
 
 use crate::{
     domain::budget::Budget,
-    store::{Store, StoreError},
+    store::{self, Store, StoreError},
 };
 
 const MAX_AGE: Duration = Duration::from_secs(1);
+/// For the database, before what was known last is used: less than the refresh has, which asks first.
+const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// The budgets of the store, at most a second old while the database answers.
 pub struct Catalogue {
@@ -54,7 +56,7 @@ impl Catalogue {
             return Ok(budgets);
         }
         let forgotten = self.forgotten.load(Ordering::Acquire);
-        match self.store.budgets().await {
+        match store::within(PATIENCE, self.store.budgets()).await {
             Ok(budgets) => {
                 let budgets: Budgets = budgets.into_iter().map(Arc::new).collect();
                 self.remember(&budgets, forgotten);

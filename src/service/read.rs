@@ -1,6 +1,6 @@
 //! The current aggregate and every later one, through the tiers: memory, Redis, the aggregate table, a live recount.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Mutex, watch};
@@ -8,14 +8,18 @@ use tokio_stream::wrappers::WatchStream;
 
 use super::refresh::Freshness;
 use crate::{
-    aggregator,
+    aggregator::{self, restore},
     bus::Bus,
+    counters::Counters,
     domain::{
         budget::Budget,
         snapshot::{Revision, Snapshot},
     },
-    store::{Store, StoreError},
+    store::{self, Store, StoreError},
 };
+
+/// For the aggregate table.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Which tier answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,14 +50,15 @@ pub struct Aggregates {
     store: Store,
     bus: Bus,
     freshness: Arc<Freshness>,
+    counters: Counters,
     /// Below memory one caller looks, the others wait for what it finds.
     looking: Mutex<()>,
 }
 
 impl Aggregates {
     /// Reads from these tiers.
-    pub fn new(store: Store, bus: Bus, freshness: Arc<Freshness>) -> Self {
-        Self { store, bus, freshness, looking: Mutex::new(()) }
+    pub fn new(store: Store, bus: Bus, freshness: Arc<Freshness>, counters: Counters) -> Self {
+        Self { store, bus, freshness, counters, looking: Mutex::new(()) }
     }
 
     /// The current aggregate of a budget. Fails only when memory and Redis have nothing and the database is away.
@@ -106,13 +111,13 @@ impl Aggregates {
     async fn look(&self, budget: &Budget) -> Result<(Arc<Snapshot>, Source), StoreError> {
         if let Some(redis) = &self.bus.redis {
             match redis.load(&budget.slug).await {
-                Ok(Some(snapshot)) if self.is_overtaken(budget, &snapshot).await => {}
+                Ok(Some(snapshot)) if !self.is_of_the_table(budget, &snapshot).await => {}
                 Ok(Some(snapshot)) => return Ok((Arc::new(snapshot), Source::Redis)),
                 Ok(None) => {}
                 Err(error) => tracing::warn!(%error, budget = budget.slug, "Redis was passed over"),
             }
         }
-        if let Some(aggregate) = self.store.aggregate(budget).await? {
+        if let Some(aggregate) = store::within(PATIENCE, self.store.aggregate(budget)).await? {
             let snapshot = Arc::new(aggregate.snapshot(budget));
             self.bus.publish(Arc::clone(&snapshot)).await;
             return Ok((snapshot, Source::Table));
@@ -125,10 +130,17 @@ impl Aggregates {
         Ok((Arc::new(snapshot), Source::Recount))
     }
 
-    /// Whether the table has something newer, as after a process died between commit and publication, or while Redis was
-    /// away: whoever saw that must not see older again. Without the database nobody can tell, and Redis is believed.
-    async fn is_overtaken(&self, budget: &Budget, snapshot: &Snapshot) -> bool {
-        let stored = self.store.revisions().await;
-        stored.is_ok_and(|stored| stored.get(&budget.id).is_some_and(|stored| *stored > snapshot.revision))
+    /// Whether this is what the table holds. The table may have something newer, as after a process died between commit and
+    /// publication, or while Redis was away: whoever saw that must not see older again. Or something older, because it was
+    /// restored: then its epoch is raised. Without the database nobody can tell, and Redis is believed.
+    async fn is_of_the_table(&self, budget: &Budget, snapshot: &Snapshot) -> bool {
+        let Ok(stored) = store::within(PATIENCE, self.store.revisions()).await else { return true };
+        let Some((revision, as_of)) = stored.get(&budget.id) else { return true };
+        if restore::is_ahead(snapshot, *revision, *as_of) {
+            let raised = restore::raise_epoch(&self.store, &self.bus, &self.counters, budget, Some(snapshot));
+            // Tried again by the next refresh, which finds the same.
+            return raised.await.inspect_err(|error| tracing::warn!(%error, "the epoch was not raised")).is_err();
+        }
+        *revision == snapshot.revision
     }
 }

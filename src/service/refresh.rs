@@ -10,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::catalogue::Catalogue;
 use crate::{
+    aggregator::restore,
     bus::Bus,
+    counters::Counters,
     store::{Store, StoreError},
 };
 
@@ -52,6 +54,7 @@ pub async fn run(
     catalogue: Arc<Catalogue>,
     bus: Bus,
     freshness: Arc<Freshness>,
+    counters: Counters,
     stop: CancellationToken,
 ) {
     let mut interval = tokio::time::interval(INTERVAL);
@@ -61,7 +64,7 @@ pub async fn run(
             () = stop.cancelled() => return,
             _ = interval.tick() => {}
         }
-        let outcome = tokio::time::timeout(PATIENCE, refresh_once(&store, &catalogue, &bus)).await;
+        let outcome = tokio::time::timeout(PATIENCE, refresh_once(&store, &catalogue, &bus, &counters)).await;
         let failure = match outcome {
             Ok(Ok(())) => None,
             Ok(Err(error)) => Some(error.to_string()),
@@ -80,13 +83,23 @@ pub async fn run(
 
 /// Brings every budget that the hub shows up to what the table holds, and the catalogue up to the budgets' table: answers
 /// that are kept ask for neither.
-pub async fn refresh_once(store: &Store, catalogue: &Catalogue, bus: &Bus) -> Result<(), StoreError> {
+pub async fn refresh_once(
+    store: &Store,
+    catalogue: &Catalogue,
+    bus: &Bus,
+    counters: &Counters,
+) -> Result<(), StoreError> {
     catalogue.all().await?;
+    // Before the table is read: what is then ahead of the table was not published from it.
     let shown = bus.hub.all();
     let stored = store.revisions().await?;
     for snapshot in shown {
         let Some(budget) = catalogue.by_slug(&snapshot.budget).await? else { continue };
-        if stored.get(&budget.id).is_none_or(|stored| *stored <= snapshot.revision) {
+        let Some((revision, as_of)) = stored.get(&budget.id) else { continue };
+        if restore::is_ahead(&snapshot, *revision, *as_of) {
+            restore::raise_epoch(store, bus, counters, &budget, Some(&snapshot)).await?;
+        }
+        if *revision <= snapshot.revision {
             continue;
         }
         if let Some(aggregate) = store.aggregate(&budget).await? {

@@ -11,6 +11,7 @@ use super::{
     limiter::Limiter,
 };
 use crate::{
+    counters::{Counters, SubmissionOutcome},
     domain::{
         allocation::{Allocation, RequestedShare},
         budget::{Budget, BudgetStatus, NotOpen},
@@ -47,6 +48,15 @@ pub struct Receipt {
     pub submission: Submission,
     /// What counted before.
     pub replaced: Option<Submission>,
+    /// Whether this was a retry of what was stored before.
+    pub is_repeated: bool,
+}
+
+impl Receipt {
+    /// Of the first submission, for a retry of it.
+    fn of_first(submission: Submission) -> Self {
+        Self { submission, replaced: None, is_repeated: true }
+    }
 }
 
 /// Why nothing was stored.
@@ -78,16 +88,31 @@ pub struct Submissions {
     limiter: Limiter,
     intake: Intake,
     store: Store,
+    counters: Counters,
 }
 
 impl Submissions {
     /// Takes allocations for the catalogue's budgets.
-    pub fn new(catalogue: Arc<Catalogue>, limiter: Limiter, intake: Intake, store: Store) -> Self {
-        Self { catalogue, limiter, intake, store }
+    pub fn new(catalogue: Arc<Catalogue>, limiter: Limiter, intake: Intake, store: Store, counters: Counters) -> Self {
+        Self { catalogue, limiter, intake, store, counters }
     }
 
     /// Checks, stores and counts one allocation; returns when it is durable.
     pub async fn submit(&self, request: Request) -> Result<Receipt, SubmitError> {
+        let result = self.admit(request).await;
+        self.counters.submission(match &result {
+            Ok(receipt) if receipt.is_repeated => SubmissionOutcome::Repeated,
+            Ok(_) => SubmissionOutcome::Accepted,
+            Err(SubmitError::Intake(IntakeError::Overloaded)) => SubmissionOutcome::Overloaded,
+            Err(SubmitError::Intake(IntakeError::Unavailable) | SubmitError::Store(_)) => {
+                SubmissionOutcome::Unavailable
+            }
+            Err(_) => SubmissionOutcome::Refused,
+        });
+        result
+    }
+
+    async fn admit(&self, request: Request) -> Result<Receipt, SubmitError> {
         let budget = self.catalogue.by_slug(&request.budget).await?;
         // A draft is not shown, and neither are its categories in what a wrong allocation is told.
         let budget = budget.filter(|budget| budget.status != BudgetStatus::Draft).ok_or(SubmitError::UnknownBudget)?;
@@ -95,13 +120,13 @@ impl Submissions {
         if let Err(wait) = self.limiter.check(request.participant, &request.network).await {
             // A retry of what was counted is no new submission, whatever the allowance says.
             return match self.first_with_same_key(&submission).await? {
-                Some(first) => Ok(Receipt { submission: first, replaced: None }),
+                Some(first) => Ok(Receipt::of_first(first)),
                 None => Err(SubmitError::RateLimited(wait)),
             };
         }
         match self.intake.submit(submission).await? {
-            Outcome::Accepted { submission, replaced } => Ok(Receipt { submission, replaced }),
-            Outcome::Repeated(submission) => Ok(Receipt { submission, replaced: None }),
+            Outcome::Accepted { submission, replaced } => Ok(Receipt { submission, replaced, is_repeated: false }),
+            Outcome::Repeated(submission) => Ok(Receipt::of_first(submission)),
             Outcome::KeyTaken => Err(SubmitError::Invalid(vec![Violation::new(
                 "idempotencyKey",
                 "KEY_TAKEN",

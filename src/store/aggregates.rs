@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QuerySelect, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryOrder, QuerySelect, sea_query::OnConflict};
 
 use super::{
     Sql, Store, StoreError, Transaction,
@@ -47,19 +47,21 @@ impl Store {
         Ok(aggregate.complete.then_some(aggregate))
     }
 
-    /// The revision of every stored aggregate: one narrow row a budget.
-    pub async fn revisions(&self) -> Result<HashMap<BudgetId, Revision>, StoreError> {
-        let rows: Vec<(i64, i64, i64)> = budget_aggregate::Entity::find()
+    /// The revision of every stored aggregate, and its time: one narrow row a budget.
+    pub async fn revisions(&self) -> Result<HashMap<BudgetId, (Revision, DateTime<Utc>)>, StoreError> {
+        let rows: Vec<(i64, i64, i64, DateTime<Utc>)> = budget_aggregate::Entity::find()
             .select_only()
             .columns([
                 budget_aggregate::Column::BudgetId,
                 budget_aggregate::Column::Epoch,
                 budget_aggregate::Column::Version,
+                budget_aggregate::Column::AsOf,
             ])
             .into_tuple()
             .all(&self.reader)
             .await?;
-        Ok(rows.into_iter().map(|(budget, epoch, version)| (BudgetId(budget), Revision { epoch, version })).collect())
+        let order = |(budget, epoch, version, as_of)| (BudgetId(budget), (Revision { epoch, version }, as_of));
+        Ok(rows.into_iter().map(order).collect())
     }
 }
 
@@ -160,6 +162,12 @@ impl Transaction {
 }
 
 impl Store {
+    /// The number of the delta that has waited longest to be folded.
+    pub async fn oldest_waiting_delta(&self) -> Result<Option<i64>, StoreError> {
+        let ids = aggregate_delta::Entity::find().select_only().column(aggregate_delta::Column::Id);
+        Ok(ids.order_by_asc(aggregate_delta::Column::Id).into_tuple().one(&self.reader).await?)
+    }
+
     /// How many deltas wait to be folded.
     pub async fn waiting_delta_count(&self) -> Result<u64, StoreError> {
         use sea_orm::PaginatorTrait;

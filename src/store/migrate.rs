@@ -20,16 +20,22 @@ impl Store {
     /// Applies every pending step, then creates the default budget when there is none.
     pub async fn migrate_up(&self) -> Result<(), StoreError> {
         let lock = self.migration_lock().await?;
-        Migrator::up(&self.writer, None).await?;
+        Migrator::up(&self.patient().await?, None).await?;
         self.create_default_budget().await?;
         lock.commit().await?;
         Ok(())
     }
 
+    /// The names of the steps that this database lacks.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {
+        let status = self.migration_status().await?;
+        Ok(status.into_iter().filter(|step| !step.applied).map(|step| step.name).collect())
+    }
+
     /// Undoes the last step.
     pub async fn migrate_down(&self) -> Result<(), StoreError> {
         let lock = self.migration_lock().await?;
-        Migrator::down(&self.writer, Some(1)).await?;
+        Migrator::down(&self.patient().await?, Some(1)).await?;
         lock.commit().await?;
         Ok(())
     }
@@ -44,12 +50,14 @@ impl Store {
         Ok(migrations.iter().map(status).collect())
     }
 
-    /// Held on a reader's connection, so that the writer's is free to migrate. SQLite locks its file by itself.
+    /// Held on a connection of its own, which may wait for as long as another process migrates. SQLite locks its file by
+    /// itself.
     async fn migration_lock(&self) -> Result<sea_orm::DatabaseTransaction, DbErr> {
-        let lock = self.reader.begin().await?;
-        if self.backend() == DbBackend::Postgres {
-            lock.execute_unprepared(MIGRATION_LOCK).await?;
+        if self.backend() == DbBackend::Sqlite {
+            return self.reader.begin().await;
         }
+        let lock = self.patient().await?.begin().await?;
+        lock.execute_unprepared(MIGRATION_LOCK).await?;
         Ok(lock)
     }
 }

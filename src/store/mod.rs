@@ -13,21 +13,26 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions,
-    TransactionTrait, Value,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
+    QueryResult, RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait, Value,
 };
 
 pub mod aggregates;
 pub mod ballots;
 pub mod budgets;
 mod clock;
+mod connection;
 mod entity;
 pub mod jobs;
 pub mod migrate;
 pub mod recount;
 pub mod statistics;
 pub mod submissions;
+
+use connection::{Pool, open};
+
+/// Before a replica counts as away.
+const REPLICA_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Connections to the one database.
 #[derive(Clone)]
@@ -36,6 +41,10 @@ pub struct Store {
     /// never waits behind readers.
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    /// For histories and statistics, where there is one.
+    replica: Option<DatabaseConnection>,
+    /// For what is done patiently, on a connection of its own. Never shown.
+    url: Arc<str>,
     statements: Arc<AtomicU64>,
 }
 
@@ -51,6 +60,9 @@ pub enum StoreError {
     /// A stored value is not what the program writes.
     #[error("stored {0} is not valid: {1}")]
     Corrupt(&'static str, String),
+    /// Nothing came back in this time; what was asked may be done or not.
+    #[error("the database did not answer within {} ms", .0.as_millis())]
+    Silent(Duration),
 }
 
 impl StoreError {
@@ -67,11 +79,31 @@ impl StoreError {
     }
 }
 
+/// Gives up waiting after this time; what was asked may then be done or not.
+pub async fn within<T>(patience: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    tokio::time::timeout(patience, work).await.unwrap_or(Err(StoreError::Silent(patience)))
+}
+
+impl StoreError {
+    /// Whether connecting may succeed later: a server that is not up yet, not a password that is wrong.
+    pub fn is_worth_waiting(&self) -> bool {
+        let Self::Database(DbErr::Conn(RuntimeErr::SqlxError(error))) = self else { return self.is_unavailable() };
+        match &**error {
+            // PostgreSQL: invalid authorization, no such database. SQLite: a path that cannot be opened.
+            SqlxError::Database(error) => {
+                error.code().is_some_and(|code| code.len() == 5 && !["28", "3D"].contains(&&code[..2]))
+            }
+            SqlxError::Configuration(_) => false,
+            _ => true,
+        }
+    }
+}
+
 impl StoreError {
     /// Whether the database is away or too busy, so that the same call may succeed in a moment.
     pub fn is_unavailable(&self) -> bool {
         let error = match self {
-            Self::Database(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) => return true,
+            Self::Database(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) | Self::Silent(_) => return true,
             Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) => {
                 error
             }
@@ -110,10 +142,18 @@ impl Store {
         let (writers, readers) = if sqlite { (1, 4) } else { (4, 12) };
         let statements = Arc::new(AtomicU64::new(0));
         Ok(Self {
-            writer: open(url, writers, &statements).await?,
-            reader: open(url, readers, &statements).await?,
+            writer: open(url, Pool::Bounded(writers), &statements).await?,
+            reader: open(url, Pool::Bounded(readers), &statements).await?,
+            replica: None,
+            url: url.into(),
             statements,
         })
+    }
+
+    /// Reads histories and statistics from a replica; from the database itself while that does not answer.
+    pub async fn with_replica(self, url: &str) -> Result<Self, StoreError> {
+        let replica = open(url, Pool::Replica(8), &self.statements).await?;
+        Ok(Self { replica: Some(replica), ..self })
     }
 
     /// A write transaction. On SQLite it takes the write lock at once: upgrading a read to a write fails under load.
@@ -141,6 +181,11 @@ impl Store {
         now(&self.reader).await
     }
 
+    /// Whether other processes may write too.
+    pub fn is_shared(&self) -> bool {
+        self.backend() == DbBackend::Postgres
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.reader.query_one_raw(Statement::from_string(self.backend(), "SELECT 1")).await?;
@@ -149,7 +194,7 @@ impl Store {
 
     /// Renews the statistics by which the database plans.
     pub async fn analyze(&self) -> Result<(), StoreError> {
-        self.writer.execute_unprepared("ANALYZE").await?;
+        self.patient().await?.execute_unprepared("ANALYZE").await?;
         Ok(())
     }
 
@@ -160,11 +205,38 @@ impl Store {
 
     /// Waits for what is under way and closes every connection.
     pub async fn close(&self) {
-        for connection in [&self.writer, &self.reader] {
+        for connection in [&self.writer, &self.reader].into_iter().chain(&self.replica) {
             if let Err(error) = connection.close_by_ref().await {
                 tracing::warn!(%error, "closing a database connection");
             }
         }
+    }
+
+    /// Reads what may be a moment old, with what `read` begins on a connection.
+    async fn reading_from_replica<'a, T, F>(
+        &'a self,
+        read: impl Fn(&'a DatabaseConnection) -> F,
+    ) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        if let Some(replica) = &self.replica {
+            match tokio::time::timeout(REPLICA_PATIENCE, read(replica)).await {
+                Ok(Ok(value)) => return Ok(value),
+                Ok(Err(error)) => tracing::warn!(%error, "the replica was passed over"),
+                Err(_) => tracing::warn!("the replica was passed over: it does not answer"),
+            }
+        }
+        read(&self.reader).await
+    }
+
+    /// For what takes as long as it takes.
+    async fn patient(&self) -> Result<DatabaseConnection, DbErr> {
+        // SQLite has one writer, and ends nothing by itself.
+        if self.backend() == DbBackend::Sqlite {
+            return Ok(self.writer.clone());
+        }
+        open(&self.url, Pool::Patient, &self.statements).await
     }
 
     fn backend(&self) -> DbBackend {
@@ -181,6 +253,14 @@ impl Transaction {
     /// See [`Store::now`].
     pub async fn now(&self) -> Result<DateTime<Utc>, StoreError> {
         now(&self.0).await
+    }
+
+    /// Lets the statements of this transaction take as long as they take: recounting ten million ballots does.
+    async fn take_time(&self) -> Result<(), StoreError> {
+        if self.0.get_database_backend() == DbBackend::Postgres {
+            self.0.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
+        }
+        Ok(())
     }
 
     async fn query(&self, sql: Sql, values: impl IntoIterator<Item = Value>) -> Result<Vec<QueryResult>, StoreError> {
@@ -218,22 +298,12 @@ async fn now(connection: &impl ConnectionTrait) -> Result<DateTime<Utc>, StoreEr
     Ok(row.try_get("", "now")?)
 }
 
-async fn open(url: &str, connections: u32, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, DbErr> {
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(connections)
-        .connect_timeout(Duration::from_secs(5))
-        .acquire_timeout(Duration::from_secs(5))
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|options| {
-            options.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").busy_timeout(Duration::from_secs(10))
-        });
-    let mut connection = Database::connect(options).await?;
-    let statements = Arc::clone(statements);
-    connection.set_metric_callback(move |_| {
-        statements.fetch_add(1, Ordering::Relaxed);
-    });
-    Ok(connection)
+/// What a URL says of where the database is, without user and password.
+pub fn without_credentials(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let place = rest.split(['?', '#']).next().unwrap_or_default();
+    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+    format!("{scheme}://{place}")
 }
 
 /// The path in a SQLite URL; `None` for other databases and for one in memory.

@@ -25,6 +25,7 @@ impl Transaction {
             postgres: "SELECT COUNT(*) AS rows FROM submission WHERE budget_id = $1",
             sqlite: "SELECT COUNT(*) AS rows FROM submission WHERE budget_id = ?1",
         };
+        self.take_time().await?;
         let mut tally = Tally::default();
         if let Some(row) = self.query(LEDGER, [budget.0.into()]).await?.first() {
             tally.submissions = row.try_get("", "rows")?;

@@ -34,7 +34,13 @@ impl Store {
         let today = self.now().await?.date_naive();
         let first = today - chrono::Days::new(u64::from(days.saturating_sub(1)));
         let since = first.and_time(chrono::NaiveTime::MIN).and_utc();
-        let rows = self.reader.query_all_raw(DAYS.statement(self.backend(), [since.into()])).await?;
+        let statement = DAYS.statement(self.backend(), [since.into()]);
+        let rows = self
+            .reading_from_replica(|connection| {
+                let statement = statement.clone();
+                async move { Ok(connection.query_all_raw(statement).await?) }
+            })
+            .await?;
         let count = |row: &sea_orm::QueryResult| -> Result<DayCount, DbErr> {
             let day: String = row.try_get("", "day")?;
             Ok(DayCount {

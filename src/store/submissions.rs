@@ -68,14 +68,17 @@ impl Store {
         after: Option<HistoryCursor>,
         limit: u64,
     ) -> Result<Vec<Submission>, StoreError> {
-        let mut cursor = submission::Entity::find()
-            .filter(submission::Column::ParticipantId.eq(participant.0))
-            .cursor_by((submission::Column::SubmittedAt, submission::Column::Id));
-        cursor.desc().first(limit);
-        if let Some(after) = after {
-            cursor.after((after.submitted_at, after.id));
-        }
-        cursor.all(&self.reader).await?.into_iter().map(from_row).collect()
+        self.reading_from_replica(|connection| async move {
+            let mut cursor = submission::Entity::find()
+                .filter(submission::Column::ParticipantId.eq(participant.0))
+                .cursor_by((submission::Column::SubmittedAt, submission::Column::Id));
+            cursor.desc().first(limit);
+            if let Some(after) = after {
+                cursor.after((after.submitted_at, after.id));
+            }
+            cursor.all(connection).await?.into_iter().map(from_row).collect()
+        })
+        .await
     }
 }
 

@@ -12,6 +12,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::Value;
 use taxbudget::{
     aggregator::{fold::fold_once, fold_all, recount},
+    counters::Counters,
     domain::{budget::Budget, participant::ParticipantId},
     service::intake::store_batch,
     store::{Store, submissions::NewSubmission},
@@ -156,7 +157,7 @@ async fn many_rebuilds_at_once_correct_once() {
             let (store, budget) = (if number % 2 == 0 { &store } else { &second }.clone(), Arc::clone(&budget));
             rebuilding.spawn(async move {
                 recount::rebuild(&store, &budget, || {}).await.unwrap();
-                fold_all(&store, &ledger::quiet_bus()).await.unwrap();
+                fold_all(&store, &ledger::quiet_bus(), &Counters::default()).await.unwrap();
             });
         }
         rebuilding.join_all().await;

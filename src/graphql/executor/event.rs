@@ -2,12 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_graphql::{Response, ServerError, Value};
+use async_graphql::{Pos, Response, ServerError, Value};
 use bytes::Bytes;
 use serde::Serialize;
 
 use super::push::PushNotes;
-use crate::{domain::snapshot::Revision, graphql::error_codes};
+use crate::{
+    domain::snapshot::Revision,
+    graphql::{error::ApiError, error_codes},
+};
 
 /// One step of an operation, which is complete when there are no more.
 #[derive(Debug, Clone)]
@@ -89,6 +92,13 @@ impl Refusal {
 /// The response's JSON, or why nothing was executed. Then there must be no `data` (GraphQL, October 2021, 7.1).
 pub fn body(response: &Response) -> Result<Bytes, Refusal> {
     if is_request_error(response) { Err(Refusal(json(&response.errors))) } else { Ok(json(response)) }
+}
+
+/// The response of an execution that was given up. What it began may have been done: it is no request error.
+pub fn given_up() -> Bytes {
+    let mut response = Response::new(Value::Null);
+    response.errors.push(async_graphql::Error::from(ApiError::silent()).into_server_error(Pos::default()));
+    json(&response)
 }
 
 /// Errors of parsing, validating and naming are those without a path.

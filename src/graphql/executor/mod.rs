@@ -1,6 +1,6 @@
 //! Executes operations for every transport: what everybody gets alike once for all, the rest for each caller.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Request, Response, parser::types::OperationType};
 use bytes::Bytes;
@@ -23,6 +23,9 @@ pub use event::{Event, Payload, Refusal};
 pub use events::Events;
 pub use params::Params;
 pub use push::PushNotes;
+
+/// For a query or mutation: longer than everything that it waits for has by itself.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Executes operations.
 pub struct Executor {
@@ -105,23 +108,30 @@ impl Executor {
     pub async fn execute(&self, operation: Operation, caller: Caller) -> Outcome {
         let Operation { key, is_public, .. } = &operation;
         if !is_public {
-            let response = self.schema.execute(operation.request(caller)).await;
-            return outcome(&response);
+            return self.run(operation.request(caller)).await.map_or_else(|given_up| given_up, |it| outcome(&it));
         }
         let key = key.clone();
         let made = self.services.answers.get_or_make(&key, async || {
             let readings = Arc::new(Readings::begin(&self.services));
-            let response = self.schema.execute(operation.request(caller).data(Arc::clone(&readings))).await;
+            let response = self.run(operation.request(caller).data(Arc::clone(&readings))).await?;
             match event::body(&response) {
                 // An error may be gone the next time.
                 Ok(json) if response.errors.is_empty() => Ok(Arc::new(Answer::new(json, readings.epoch()))),
-                _ => Err(response),
+                _ => Err(outcome(&response)),
             }
         });
         match made.await {
             Ok(answer) => Outcome::Public(answer),
-            Err(response) => outcome(&response),
+            Err(outcome) => outcome,
         }
+    }
+
+    /// The engine's response, unless something that it waits for does not come.
+    async fn run(&self, request: Request) -> Result<Response, Outcome> {
+        tokio::time::timeout(PATIENCE, self.schema.execute(request)).await.map_err(|_| {
+            tracing::error!("an operation was given up after {} s", PATIENCE.as_secs());
+            Outcome::Private { json: event::given_up(), cookies: Vec::new() }
+        })
     }
 
     /// Finds and executes any operation as a stream.

@@ -17,25 +17,29 @@ use crate::graphql::executor::{Event, Events, Payload, Refusal};
 
 /// Each event as it comes, then the end.
 pub fn respond(state: &HttpState, headers: &HeaderMap, framing: StreamMedia, events: Events) -> Response {
-    let Some(place) = state.streams.take(framing.transport()) else { return streams::full() };
+    let place = match state.take_place(framing.transport()) {
+        Ok(place) => place,
+        Err(response) => return *response,
+    };
+    let is_single = events.is_single();
     // A client that comes back tells what it has seen; that publication it need not get again.
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
     let is_seen = move |event: &Event| seen.is_some() && event.revision().map(|it| it.to_string()) == seen;
     let events = events.skip_while(move |event| ready(is_seen(event)));
-    let events = events.take_until(state.stop.clone().cancelled_owned()).boxed();
-    let (stop, keep_alive) = (state.stop.clone(), state.keep_alive);
+    let events = events.take_until(state.drain.my_turn()).boxed();
+    let (drain, keep_alive) = (state.drain.clone(), state.keep_alive);
     // Held as long as the stream, so that the shutdown waits for it.
     let held = (state.sockets.token(), place);
-    let chunks = stream::unfold(Some((events, stop, held)), move |following| async move {
-        let (mut events, stop, held) = following?;
+    let chunks = stream::unfold(Some((events, drain, held)), move |following| async move {
+        let (mut events, drain, held) = following?;
         let chunk = match tokio::time::timeout(keep_alive, events.next()).await {
             Ok(Some(event)) => framing.frame(&event),
             Err(_) => framing.heartbeat(),
             // No end is told when it is the server that ends: a client that was told so would not begin again.
-            Ok(None) if stop.is_cancelled() => return None,
+            Ok(None) if drain.is_begun() && !is_single => return None,
             Ok(None) => return Some((framing.end(), None)),
         };
-        Some((chunk, Some((events, stop, held))))
+        Some((chunk, Some((events, drain, held))))
     });
     let chunks = stream::once(ready(framing.beginning())).chain(chunks);
     let mut response = Response::new(Body::from_stream(chunks.map(Ok::<_, Infallible>)));

@@ -12,7 +12,6 @@ use futures_util::{Stream, StreamExt};
 use serde_json::{Map, Value};
 use tokio::time::{Instant, Sleep};
 use tokio_stream::StreamMap;
-use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::{
     super::{
@@ -134,7 +133,7 @@ impl Connection {
 
     /// Serves it until its end.
     pub async fn serve(mut self) {
-        let stop = self.state.stop.clone().cancelled_owned();
+        let stop = self.state.drain.my_turn();
         let timer = tokio::time::sleep(INIT_PATIENCE);
         let end = self.run(std::pin::pin!(stop), std::pin::pin!(timer)).await;
         drop(self.operations);
@@ -143,7 +142,7 @@ impl Connection {
         }
     }
 
-    async fn run(&mut self, mut stop: Pin<&mut WaitForCancellationFutureOwned>, mut timer: Pin<&mut Sleep>) -> End {
+    async fn run(&mut self, mut stop: Pin<&mut impl Future<Output = ()>>, mut timer: Pin<&mut Sleep>) -> End {
         loop {
             let outcome = tokio::select! {
                 // What is pushed first, and the rest only when nothing is.

@@ -30,7 +30,7 @@ pub async fn serve(state: HttpState, caller: Caller, socket: WebSocket) {
     tokio::select! {
         () = serving => {}
         // Dropped without a close frame: a client takes it for a broken connection and comes back.
-        () = state.stop.cancelled() => {}
+        () = state.drain.my_turn() => {}
     }
 }
 

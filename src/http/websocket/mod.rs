@@ -8,11 +8,7 @@ use axum::{
     response::Response,
 };
 
-use super::{
-    HttpState, caller,
-    error::graphql_error,
-    streams::{self, Transport},
-};
+use super::{HttpState, caller, error::graphql_error, streams::Transport};
 
 mod connection;
 mod legacy;
@@ -35,7 +31,10 @@ pub async fn upgrade(
 ) -> Response {
     let caller = caller::identify(&state.services.identity, &state.trusted_proxies, &headers, peer, false);
     let Ok(caller) = caller else { return unauthenticated() };
-    let Some(place) = state.streams.take(Transport::WebSocket) else { return streams::full() };
+    let place = match state.take_place(Transport::WebSocket) {
+        Ok(place) => place,
+        Err(response) => return *response,
+    };
     let legacy = state.legacy_websocket.then_some(legacy::PROTOCOL);
     upgrade
         .read_buffer_size(READ_BUFFER)

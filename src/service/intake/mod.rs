@@ -1,7 +1,7 @@
 //! Group commit: submissions wait in a bounded queue, and one writer stores all that gathered during the last commit in
 //! one transaction. Nobody waits for a batch to fill.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     sync::{Notify, mpsc, oneshot},
@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     domain::budget::NotOpen,
     store::{
-        Store, StoreError,
+        self, Store, StoreError,
         submissions::{NewSubmission, Submission},
     },
 };
@@ -23,6 +23,8 @@ mod batch;
 pub const QUEUE_LIMIT: usize = 8_192;
 /// Submissions in one transaction.
 const BATCH_LIMIT: usize = 2_048;
+/// For one batch; a database that takes longer does not answer, and neither would we.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Attempts at a transaction that the database undid for the sake of another.
 const CONFLICT_ATTEMPTS: u32 = 5;
 
@@ -103,7 +105,8 @@ async fn write(store: Store, mut waiting: mpsc::Receiver<Pending>, committed: Ar
         }
         let (submissions, answers): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|pending| (pending.submission, pending.answer)).unzip();
-        match store_batch(&store, &submissions).await {
+        // Given up, its outcome is unknown: it may still be committed. A retry with the same key then finds it.
+        match store::within(PATIENCE, store_batch(&store, &submissions)).await {
             Ok(outcomes) => {
                 committed.notify_one();
                 for (answer, outcome) in answers.into_iter().zip(outcomes) {

@@ -69,7 +69,13 @@ impl TestApp {
         let app = App::start(&config).await.unwrap();
         let services = app.services().clone();
         let stop = CancellationToken::new();
-        let ended = tokio::spawn(app.serve(listener, stop.clone().cancelled_owned()));
+        let ended = tokio::spawn(app.serve(listener, {
+            let stop = stop.clone();
+            async move {
+                stop.cancelled().await;
+                std::time::Duration::ZERO
+            }
+        }));
         Self { address, database, services, redis_prefix: redis_prefix.to_owned(), stop, ended: Some(ended) }
     }
 

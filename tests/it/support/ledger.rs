@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Statement};
 use taxbudget::{
     aggregator::recount,
     bus::{Bus, hub::Hub},
+    counters::Counters,
     domain::budget::Budget,
     store::Store,
 };
@@ -141,7 +142,7 @@ pub async fn assert_exact(database: &TestDatabase) -> Numbers {
 /// Folds until nothing waits, also what another process has in hand.
 pub async fn fold(store: &Store) {
     super::eventually("every delta is folded", || async {
-        taxbudget::aggregator::fold_all(store, &quiet_bus()).await.unwrap();
+        taxbudget::aggregator::fold_all(store, &quiet_bus(), &Counters::default()).await.unwrap();
         (store.waiting_delta_count().await.unwrap() == 0).then_some(())
     })
     .await;

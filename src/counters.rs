@@ -1,0 +1,45 @@
+//! What this process has done since its start, for whoever watches over it.
+
+use prometheus_client::metrics::{counter::Counter, family::Family};
+
+/// Counts; a clone counts on the same.
+#[derive(Debug, Clone, Default)]
+pub struct Counters {
+    /// Submissions, by what became of them.
+    pub submissions: Family<[(&'static str, &'static str); 1], Counter>,
+    /// Transactions that folded deltas.
+    pub folds: Counter,
+    /// Folds that failed; their deltas wait.
+    pub fold_failures: Counter,
+    /// Times that an older database was found restored.
+    pub epoch_raises: Counter,
+}
+
+/// What became of a submission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubmissionOutcome {
+    /// Stored.
+    Accepted,
+    /// A retry of one that was stored.
+    Repeated,
+    /// Against a rule, or too often.
+    Refused,
+    /// The queue was full.
+    Overloaded,
+    /// Not known to be stored.
+    Unavailable,
+}
+
+impl Counters {
+    /// One more with this outcome.
+    pub fn submission(&self, outcome: SubmissionOutcome) {
+        let name = match outcome {
+            SubmissionOutcome::Accepted => "accepted",
+            SubmissionOutcome::Repeated => "repeated",
+            SubmissionOutcome::Refused => "refused",
+            SubmissionOutcome::Overloaded => "overloaded",
+            SubmissionOutcome::Unavailable => "unavailable",
+        };
+        self.submissions.get_or_create(&[("outcome", name)]).inc();
+    }
+}
