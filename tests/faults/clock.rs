@@ -21,7 +21,6 @@ async fn jump(name: &str, layout: Layout, names: &[&str]) {
     }
     let _sweep = clock::Sweep;
     let mut trial = Trial::begin(name, &Layout { has_clocks: true, ..layout }, LOAD, 6).await;
-    let _sweep = clock::Sweep;
     let jumps = 8;
     for _ in 0..jumps {
         trial.submitters.until_acknowledged(20).await;

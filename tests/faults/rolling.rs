@@ -31,9 +31,10 @@ async fn a_rolling_restart_fails_no_mutation_and_closes_every_socket_with_a_code
     trial.submitters.until_acknowledged(20).await;
     trial.figure("stops", rounds * trial.cluster.node_count());
     // Watchers are current within 3 s all the time, also those whose socket is closed.
-    let ended = trial.end(Duration::from_secs(3)).await;
-    let failures: Vec<_> = ended.record.failures().collect();
+    let failures = trial.submitters.look(|record| record.failures().cloned().collect::<Vec<_>>());
     assert!(failures.is_empty(), "{} mutations failed, such as {:?}", failures.len(), failures[0]);
+    let ended = trial.end(Duration::from_secs(3)).await;
+    assert_eq!(ended.record.failures().count(), 0);
     let closed: Vec<_> = ended.histories.iter().flat_map(|history| &history.ended).collect();
     assert!(closed.len() >= ended.histories.len(), "every socket was closed at least once: {}", closed.len());
     assert!(closed.iter().all(|ended| ended.code == Some(RESTARTING)), "{closed:?}");

@@ -2,6 +2,7 @@
 
 use std::{fs, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
+use futures_util::future::join_all;
 use tempfile::TempDir;
 
 use super::{leftovers::running_in, nginx::Nginx, node::Node, postgres::{Postgres, url_at}, relay::Relay};
@@ -164,12 +165,11 @@ impl Cluster {
 
     /// Tells every process to stop, and holds them to an orderly end that leaves nothing behind.
     pub async fn stop(mut self) {
-        for node in self.nodes().filter(|node| node.is_running()) {
-            let name = node.name.clone();
+        let stops = self.nodes().filter(|node| node.is_running()).map(async |node| {
             let code = tokio::time::timeout(PATIENCE, node.terminate()).await;
-            let code = code.unwrap_or_else(|_| panic!("{name} does not stop"));
-            assert_eq!(code, Some(0), "{name} did not end well");
-        }
+            assert_eq!(code, Ok(Some(0)), "{} did not end well", node.name);
+        });
+        join_all(stops).await;
         let Self { proxy, web, worker, redis_relay, database_relay, mut redis, postgres, database, folder } = self;
         if let Some(redis) = &mut redis {
             redis.stop().await;
@@ -191,7 +191,9 @@ fn flags(database_url: &str, redis: Option<SocketAddr>, own: &[String]) -> Vec<S
         "--submission-rate=60000/m".to_owned(),
         "--network-submission-rate=60000/m".to_owned(),
         "--push-interval-ms=20".to_owned(),
-        "--log=info".to_owned(),
+        // What happens in it is another test's; the others would only wait for it.
+        "--drain-window-ms=200".to_owned(),
+        "--log=warn".to_owned(),
     ];
     flags.retain(|flag| !own.iter().any(|own| own.split('=').next() == flag.split('=').next()));
     flags.extend(own.iter().cloned());

@@ -4,7 +4,7 @@ use std::{
     fmt::Write,
     fs,
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     process::Stdio,
 };
 
@@ -18,6 +18,7 @@ use crate::support::{
 /// A running nginx; ended when dropped.
 pub struct Nginx {
     pub address: SocketAddr,
+    log: PathBuf,
     child: Child,
 }
 
@@ -29,8 +30,11 @@ impl Nginx {
         fs::create_dir(&folder).unwrap();
         let given = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/nginx.conf")).unwrap();
         fs::write(folder.join("nginx.conf"), adapted(&given, address, nodes)).unwrap();
-        let log = fs::File::create(folder.join("log")).unwrap();
-        let child = tied("TERM", "nginx", &[])
+        let path = folder.join("log");
+        let log = fs::File::create(&path).unwrap();
+        // Debian keeps it off the PATH of ordinary users.
+        let program = Path::new("/usr/sbin/nginx");
+        let child = tied("TERM", if program.exists() { program } else { Path::new("nginx") }, &[])
             .arg("-p")
             .arg(&folder)
             .args(["-c", "nginx.conf", "-g", "daemon off;"])
@@ -42,7 +46,7 @@ impl Nginx {
             .spawn()
             .expect("this test needs nginx on the PATH; scripts/ensure-services installs it");
         eventually("the proxy listens", || async { TcpStream::connect(address).await.ok() }).await;
-        Self { address, child }
+        Self { address, log: path, child }
     }
 }
 
@@ -50,6 +54,11 @@ impl Drop for Nginx {
     fn drop(&mut self) {
         // Not killed: its workers would stay.
         end(&mut self.child, "TERM");
+        if std::thread::panicking() {
+            let log = fs::read_to_string(&self.log).unwrap_or_default();
+            let lines: Vec<&str> = log.lines().collect();
+            eprintln!("── nginx:\n{}", lines[lines.len().saturating_sub(25)..].join("\n"));
+        }
     }
 }
 

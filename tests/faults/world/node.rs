@@ -46,10 +46,7 @@ impl Node {
         assert!(self.process.is_none(), "{} runs", self.name);
         let log = fs::File::options().create(true).append(true).open(self.log()).unwrap();
         let mut command = tied("KILL", PROGRAM, &[]);
-        let help = std::process::Command::new(PROGRAM).args(["serve", "--help"]).output().unwrap().stdout; // TEMPORARY
-        let help = String::from_utf8(help).unwrap();
-        let flags = self.flags.iter().filter(|flag| help.contains(flag.split('=').next().unwrap()));
-        command.arg("serve").arg(format!("--listen={}", self.address)).args(flags);
+        command.arg("serve").arg(format!("--listen={}", self.address)).args(&self.flags);
         command.envs(self.environment.iter().cloned()).current_dir(&self.folder).stderr(log);
         self.process = Some(ServerProcess::start_command(command).await);
     }

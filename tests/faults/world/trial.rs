@@ -112,11 +112,13 @@ impl Trial {
         cluster.stop().await;
 
         let connections: usize = histories.iter().map(|history| history.connections).sum();
+        let slowest = record.attempts.iter().map(|attempt| attempt.took).max().unwrap_or_default();
         let back: usize = histories.iter().map(steps_back).sum();
         figures.extend([
             format!("submissions={submissions}"),
             format!("attempts={}", record.attempts.len()),
             format!("retries={}", record.failures().count()),
+            format!("slowest_ms={}", slowest.as_millis()),
             format!("connections={connections}"),
             format!("steps_back={back}"),
             format!("lag_ms={}", lag.as_millis()),
