@@ -6,7 +6,7 @@ use rand::RngExt;
 
 use crate::world::{
     Layout, Trial, clock,
-    cluster::Data,
+    cluster::{Data, Extra},
     submitters::Load,
 };
 
@@ -20,7 +20,7 @@ async fn jump(name: &str, layout: Layout, names: &[&str]) {
         return println!("skipped: libfaketime is not installed; scripts/ensure-services does that");
     }
     let _sweep = clock::Sweep;
-    let mut trial = Trial::begin(name, &Layout { has_clocks: true, ..layout }, LOAD, 6).await;
+    let mut trial = Trial::begin(name, &Layout { extras: vec![Extra::Clocks], ..layout }, LOAD, 6).await;
     let jumps = 8;
     for _ in 0..jumps {
         trial.submitters.until_acknowledged(20).await;

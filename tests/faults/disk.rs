@@ -56,12 +56,8 @@ async fn a_full_disk_refuses_submissions_and_loses_none_also_when_the_process_is
         Ok(disk) => disk,
         Err(reason) => return println!("skipped: {reason}"),
     };
-    let layout = Layout {
-        data: Data::Sqlite(disk.path().to_owned()),
-        web_nodes: 1,
-        has_worker: false,
-        ..Layout::default()
-    };
+    let layout =
+        Layout { data: Data::Sqlite(disk.path().to_owned()), web_nodes: 1, has_worker: false, ..Layout::default() };
     let load = Load { workers: 4, pause: Duration::from_millis(10) };
     let mut trial = Trial::begin("disk-full", &layout, load, 4).await;
     for is_killed in [false, true] {

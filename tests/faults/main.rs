@@ -12,6 +12,7 @@
 //!
 //! Each test prints its seed and, at its end, a line of figures. They are heavy: run them one at a time.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc)]
+#![allow(clippy::large_futures)] // one for each test, and it holds all that the test is about
 
 mod bus;
 mod clock;
@@ -22,6 +23,6 @@ mod redis;
 mod rolling;
 mod subscribers;
 #[path = "../it/support/mod.rs"]
-#[allow(dead_code, unused_imports)] // the other target uses the rest
+#[allow(dead_code, unused_imports)] // tests/it uses the rest
 mod support;
 mod world;

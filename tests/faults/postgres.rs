@@ -9,7 +9,10 @@ use crate::{
     support::{Client, eventually},
     world::{
         Layout, Trial,
+        cluster::Extra,
+        node::Node,
         submitters::{Attempt, Load, Outcome},
+        watchers::History,
     },
 };
 
@@ -46,7 +49,7 @@ async fn while_the_database_stands_still_submissions_are_refused_in_time_and_rea
     trial.submitters.until_acknowledged(50).await;
     let from = Instant::now();
     trial.cluster.postgres().pause();
-    let clients: Vec<Client> = trial.cluster.web.iter().map(|node| node.client()).collect();
+    let clients: Vec<Client> = trial.cluster.web.iter().map(Node::client).collect();
     let mut told = Vec::new();
     for client in &clients {
         eventually("a reader is told", || async { (client.aggregate().await["stale"] == true).then_some(()) }).await;
@@ -62,10 +65,8 @@ async fn while_the_database_stands_still_submissions_are_refused_in_time_and_rea
     trial.cluster.postgres().proceed();
     trial.outage(from);
     for client in &clients {
-        eventually("numbers are fresh again", || async {
-            (client.aggregate().await["stale"] == false).then_some(())
-        })
-        .await;
+        eventually("numbers are fresh again", || async { (client.aggregate().await["stale"] == false).then_some(()) })
+            .await;
     }
     trial.submitters.until_acknowledged(50).await;
     trial.figure("told_ms", told.iter().max().unwrap().as_millis());
@@ -75,7 +76,7 @@ async fn while_the_database_stands_still_submissions_are_refused_in_time_and_rea
         ended.record.failures().filter(|attempt| matches!(attempt.outcome, Outcome::Refused(..))).collect();
     assert!(!refused.is_empty(), "somebody must have been refused");
     assert_answered(ended.record.failures());
-    let told_by_push = |history: &crate::world::watchers::History| history.seen.iter().any(|seen| seen.is_stale);
+    let told_by_push = |history: &History| history.seen.iter().any(|seen| seen.is_stale);
     assert!(ended.histories.iter().all(told_by_push), "watchers are told too");
 }
 
@@ -129,7 +130,7 @@ async fn a_long_transaction_of_somebody_delays_only_what_it_holds() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_to_the_database_that_the_network_swallows_without_a_word_are_given_up() {
-    let layout = Layout { has_relays: true, ..Layout::default() };
+    let layout = Layout { extras: vec![Extra::Relays], ..Layout::default() };
     let mut trial = Trial::begin("postgres-swallowed", &layout, LOAD, 6).await;
     trial.submitters.until_acknowledged(50).await;
     let from = Instant::now();

@@ -7,7 +7,7 @@ use rand::RngExt;
 
 use crate::{
     support::process::signal,
-    world::{Ended, Layout, Trial, submitters::Load},
+    world::{Ended, Layout, Trial, cluster::Extra, submitters::Load},
 };
 
 /// Without Redis, and with it.
@@ -16,7 +16,7 @@ const BOUND: Duration = Duration::from_secs(3);
 const LOAD: Load = Load { workers: 4, pause: Duration::from_millis(20) };
 
 async fn trial(name: &str) -> Trial {
-    Trial::begin(name, &Layout { has_relays: true, ..Layout::default() }, LOAD, 6).await
+    Trial::begin(name, &Layout { extras: vec![Extra::Relays], ..Layout::default() }, LOAD, 6).await
 }
 
 /// No submission may need Redis.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::world::{Layout, Trial, submitters::Load};
+use crate::world::{Layout, Trial, cluster::Extra, submitters::Load};
 
 /// What RFC 6455 and its registry call a restart of the service; every client of the protocol comes back after it.
 const RESTARTING: u16 = 1012;
@@ -10,7 +10,7 @@ const RESTARTING: u16 = 1012;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rolling_restart_fails_no_mutation_and_closes_every_socket_with_a_code_to_come_back_after() {
     let layout = Layout {
-        has_proxy: true,
+        extras: vec![Extra::Proxy],
         // Short, so that the test is. The sockets are closed within it.
         flags: vec!["--drain-window-ms=1500".to_owned(), "--trusted-proxies=127.0.0.1/32".to_owned()],
         ..Layout::default()

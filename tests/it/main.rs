@@ -45,5 +45,6 @@ mod recount;
 mod schema;
 mod sse;
 mod submissions;
+#[allow(dead_code)] // tests/faults uses the rest
 mod support;
 mod websocket;

@@ -5,7 +5,13 @@ use std::{fs, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path, time::D
 use futures_util::future::join_all;
 use tempfile::TempDir;
 
-use super::{leftovers::running_in, nginx::Nginx, node::Node, postgres::{Postgres, url_at}, relay::Relay};
+use super::{
+    leftovers::running_in,
+    nginx::Nginx,
+    node::Node,
+    postgres::{Postgres, url_at},
+    relay::Relay,
+};
 use crate::support::{PATIENCE, TestDatabase, eventually, redis::RedisProcess};
 
 /// What stands before every key and channel.
@@ -24,33 +30,38 @@ pub enum Data {
     Sqlite(std::path::PathBuf),
 }
 
+/// What not every test needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extra {
+    /// The reverse proxy before the nodes.
+    Proxy,
+    /// Relays between the nodes and PostgreSQL, and Redis.
+    Relays,
+    /// A wall clock of its own for every process but Redis: the allocator of Debian's does not go together with
+    /// `libfaketime`.
+    Clocks,
+}
+
 /// What a cluster consists of.
 #[derive(Debug, Clone)]
 pub struct Layout {
     pub data: Data,
     pub web_nodes: usize,
     pub has_worker: bool,
-    pub has_proxy: bool,
-    /// Whether relays stand between the nodes and PostgreSQL, and Redis.
-    pub has_relays: bool,
-    /// Whether every process but Redis gets a wall clock of its own: Debian's Redis has an allocator that does not go
-    /// together with `libfaketime`.
-    pub has_clocks: bool,
+    pub extras: Vec<Extra>,
     /// More flags of `serve`; one that is repeated replaces the first.
     pub flags: Vec<String>,
 }
 
 impl Default for Layout {
     fn default() -> Self {
-        Self {
-            data: Data::Postgres,
-            web_nodes: 2,
-            has_worker: true,
-            has_proxy: false,
-            has_relays: false,
-            has_clocks: false,
-            flags: Vec::new(),
-        }
+        Self { data: Data::Postgres, web_nodes: 2, has_worker: true, extras: Vec::new(), flags: Vec::new() }
+    }
+}
+
+impl Layout {
+    fn has(&self, extra: Extra) -> bool {
+        self.extras.contains(&extra)
     }
 }
 
@@ -72,7 +83,9 @@ impl Cluster {
         let folder = tempfile::tempdir().unwrap();
         // PostgreSQL and the proxy's workers are other users.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let clock = |name: &str| if layout.has_clocks { super::clock::environment(folder.path(), name) } else { vec![] };
+        let clock = |name: &str| {
+            if layout.has(Extra::Clocks) { super::clock::environment(folder.path(), name) } else { vec![] }
+        };
 
         let (postgres, redis) = match layout.data {
             Data::Postgres => (
@@ -82,7 +95,7 @@ impl Cluster {
             Data::Sqlite(_) => (None, None),
         };
         let relay = async |address: Option<SocketAddr>| match address {
-            Some(address) if layout.has_relays => Some(Relay::to(address).await),
+            Some(address) if layout.has(Extra::Relays) => Some(Relay::to(address).await),
             _ => None,
         };
         let redis_relay = relay(redis.as_ref().map(RedisProcess::address)).await;
@@ -93,7 +106,8 @@ impl Cluster {
             (Data::Postgres, postgres) => postgres.as_ref().unwrap().url(),
         };
         let database_url = database_relay.as_ref().map_or_else(|| url.clone(), |relay| url_at(relay.address.port()));
-        let redis_address = redis_relay.as_ref().map(|relay| relay.address).or(redis.as_ref().map(RedisProcess::address));
+        let redis_address =
+            redis_relay.as_ref().map(|relay| relay.address).or(redis.as_ref().map(RedisProcess::address));
         let flags = flags(&database_url, redis_address, &layout.flags);
 
         let (mut web, mut worker) = (Vec::new(), None);
@@ -108,10 +122,10 @@ impl Cluster {
             web.push(Node::start_in(folder.path(), &name, flags, clock(&name)).await);
         }
         let addresses: Vec<SocketAddr> = web.iter().map(|node| node.address).collect();
-        let proxy = if layout.has_proxy { Some(Nginx::start_in(folder.path(), &addresses).await) } else { None };
+        let proxy =
+            if layout.has(Extra::Proxy) { Some(Nginx::start_in(folder.path(), &addresses).await) } else { None };
         let database = TestDatabase::at(url);
-        let cluster =
-            Self { proxy, web, worker, redis_relay, database_relay, redis, postgres, database, folder };
+        let cluster = Self { proxy, web, worker, redis_relay, database_relay, redis, postgres, database, folder };
         for node in &cluster.web {
             node.client().bus_is_up().await;
         }

@@ -23,7 +23,7 @@ const PARTICIPANTS: usize = 6;
 /// A client that waits longer for an answer gives up and asks again.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(20);
 /// One submission may take so long, through whatever happens.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Of a hundred acknowledged submissions so many are sent again all the same.
 const NEEDLESS_RETRIES: u32 = 5;
 

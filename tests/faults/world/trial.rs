@@ -14,11 +14,7 @@ use super::{
     verdict::{Outage, check_order, longest_lag, steps_back},
     watchers::{History, Watchers},
 };
-use crate::support::{
-    answers::seed,
-    eventually, ledger,
-    process::run,
-};
+use crate::support::{answers::seed, eventually, ledger, process::run};
 
 /// No node of a trial ever needs more, in megabytes; a debug build with its caches begins at about 60.
 const MOST_MEMORY_MB: u64 = 250;
@@ -84,7 +80,10 @@ impl Trial {
         })
         .await;
         assert_eq!(cluster.database.integer("SELECT COUNT(*) FROM aggregate_delta").await, 0);
-        assert_eq!(ledger::stored(&cluster.database, "federal").await, ledger::counted(&cluster.database, "federal").await);
+        assert_eq!(
+            ledger::stored(&cluster.database, "federal").await,
+            ledger::counted(&cluster.database, "federal").await
+        );
         record.receipts.assert_kept(&cluster.database).await;
         let numbers = ledger::assert_exact(&cluster.database).await;
         assert_eq!((numbers.participants, numbers.submissions), (participants, submissions));

@@ -11,8 +11,13 @@ pub struct TestDatabase {
 }
 
 enum Kind {
-    Sqlite { _folder: TempDir },
-    Postgres { server: String, name: String },
+    Sqlite {
+        _folder: TempDir,
+    },
+    Postgres {
+        server: String,
+        name: String,
+    },
     /// Goes with the server or the folder that it is in.
     Kept,
 }

@@ -37,8 +37,7 @@ impl ServerProcess {
 
     /// The same from a whole command line, which must end up in `taxbudget serve`.
     pub async fn start_command(mut command: Command) -> Self {
-        let mut child =
-            command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = lines.next_line().await.unwrap().expect("the server ended before it listened");
         let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();

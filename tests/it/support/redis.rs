@@ -24,20 +24,20 @@ pub struct RedisProcess {
     folder: PathBuf,
     child: Option<Child>,
     /// Removed with it.
-    _own: Option<TempDir>,
+    own: Option<TempDir>,
 }
 
 impl RedisProcess {
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut redis = Self::start_in(folder.path()).await;
-        redis._own = Some(folder);
+        redis.own = Some(folder);
         redis
     }
 
     /// The same in somebody else's folder.
     pub async fn start_in(folder: &Path) -> Self {
-        let mut redis = Self { port: free_port(), folder: folder.to_owned(), child: None, _own: None };
+        let mut redis = Self { port: free_port(), folder: folder.to_owned(), child: None, own: None };
         redis.resume().await;
         redis
     }
