@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { someoneGivesAllTo } from './support/api'
+import { someoneGivesAllTo } from '../support/api'
 import { expectNoViolations } from './support/axe'
 import { visit } from './support/browser'
 import { connection, give, submit, submitted } from './support/participation'

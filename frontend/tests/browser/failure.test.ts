@@ -1,6 +1,6 @@
 import type { Route } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { stored } from './support/api'
+import { stored } from '../support/api'
 import { openOnOwnServer } from './support/ownServer'
 import { give, submit, submitted } from './support/participation'
 import { sharedBrowser } from './support/shared'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stored } from './support/api'
+import { stored } from '../support/api'
 import { openOnOwnServer } from './support/ownServer'
 import { field, give, submit, submitted } from './support/participation'
 import { sharedBrowser } from './support/shared'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { someoneGivesAllTo } from './support/api'
+import { someoneGivesAllTo } from '../support/api'
 import { visit } from './support/browser'
 import { connection, counts, everyone, give, submit, submitted } from './support/participation'
 import { sharedBrowser, sharedServer } from './support/shared'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { someoneGivesAllTo } from './support/api'
+import { someoneGivesAllTo } from '../support/api'
 import { visit } from './support/browser'
 import { connection, counts, everyone } from './support/participation'
 import { sharedBrowser, sharedServer } from './support/shared'

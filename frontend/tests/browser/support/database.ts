@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import initSqlJs from 'sql.js'
-import type { TestServer } from './server'
+import type { TestServer } from '../../support/server'
 
 /**
  * Changes what only an owner may change, such as a budget's window, while the server is down: it then leaves one

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 import { visit, type Visit } from './browser'
-import { TestServer } from './server'
+import { TestServer } from '../../support/server'
 
 /** A visitor at the form of a fresh server, for one test. Both go with it however it ends. */
 export async function openOnOwnServer(

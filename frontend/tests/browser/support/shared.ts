@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { launch } from './browser'
-import { TestServer } from './server'
+import { TestServer } from '../../support/server'
 
 /** One browser for a file of tests, there from the first test on. */
 export function sharedBrowser(): { readonly browser: Browser } {

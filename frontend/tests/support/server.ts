@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { endWithParent } from './endWithParent'
 
 const BINARY = resolve(
-  process.env.TAXBUDGET_BIN ?? join(import.meta.dirname, '../../../../target/debug/taxbudget'),
+  process.env.TAXBUDGET_BIN ?? join(import.meta.dirname, '../../../target/debug/taxbudget'),
 )
 const READY_WITHIN_MS = 15_000
 const GONE_WITHIN_MS = 5_000
@@ -22,7 +22,7 @@ export class TestServer {
   ) {}
 
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<TestServer> {
-    const server = new TestServer(await mkdtemp(join(tmpdir(), 'taxbudget-browser-')), settings)
+    const server = new TestServer(await mkdtemp(join(tmpdir(), 'taxbudget-test-')), settings)
     await server.up()
     return server
   }
