@@ -92,7 +92,7 @@ async fn a_tenth_that_stops_reading_delays_nobody_and_is_closed_in_the_end() {
     crowd.leave().await;
     trial.figure("silent", SILENT);
     trial.figure("readers", READERS);
-    trial.figure("slowest_ms", slowest.as_millis());
+    trial.figure("readers_ms", slowest.as_millis());
     let ended = trial.end(Duration::from_secs(3)).await;
     assert_eq!(ended.record.failures().count(), 0);
 }
