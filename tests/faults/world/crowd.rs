@@ -11,13 +11,16 @@ use std::{
 
 use serde_json::json;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream},
     net::{TcpSocket, TcpStream},
     task::JoinSet,
 };
 
 use crate::support::socket::upgraded;
 
+const UPGRADE: &str = "GET /graphql/ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+    sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+    sec-websocket-protocol: graphql-transport-ws\r\n\r\n";
 /// What is asked begins with the count, so that the head of a message tells it.
 const COUNT: &str = "\"submissionCount\":";
 /// As much of a message as is kept: the count stands within.
@@ -87,9 +90,20 @@ impl Member {
     }
 
     async fn serve(&self, stream: TcpStream, greeting: &[u8]) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        let stream = upgraded(stream, "/graphql/ws", Some("graphql-transport-ws")).await;
-        let mut stream = stream.map_err(|error| error.to_string())?;
+        let mut stream = BufStream::with_capacity(1024, 64, stream);
+        stream.write_all(UPGRADE.as_bytes()).await?;
+        stream.flush().await?;
+        let mut line = String::new();
+        stream.read_line(&mut line).await?;
+        if !line.starts_with("HTTP/1.1 101 ") {
+            return Err(line.into());
+        }
+        while line != "\r\n" {
+            line.clear();
+            stream.read_line(&mut line).await?;
+        }
         stream.write_all(greeting).await?;
+        stream.flush().await?;
         self.connections.fetch_add(1, Relaxed);
         loop {
             let kind = stream.read_u8().await?;
@@ -114,7 +128,10 @@ impl Member {
                         self.submissions.store(count[..end].parse()?, Relaxed);
                     }
                 }
-                0x89 => stream.write_all(&masked(0x8a, &head)).await?,
+                0x89 => {
+                    stream.write_all(&masked(0x8a, &head)).await?;
+                    stream.flush().await?;
+                }
                 _ => return Ok(()),
             }
         }
