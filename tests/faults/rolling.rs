@@ -12,12 +12,13 @@ async fn a_rolling_restart_fails_no_mutation_and_closes_every_socket_with_a_code
     let layout = Layout {
         extras: vec![Extra::Proxy],
         // Short, so that the test is. The sockets are closed within it.
-        flags: vec!["--drain-window-ms=1500".to_owned(), "--trusted-proxies=127.0.0.1/32".to_owned()],
+        flags: vec!["--drain-window-ms=700".to_owned(), "--trusted-proxies=127.0.0.1/32".to_owned()],
         ..Layout::default()
     };
-    let load = Load { workers: 6, pause: Duration::from_millis(10) };
+    // Dense, so that somebody is always about to be answered when a node closes.
+    let load = Load { workers: 10, pause: Duration::from_millis(2) };
     let mut trial = Trial::begin("rolling", &layout, load, 12).await;
-    let rounds = 2;
+    let rounds = 4;
     for _ in 0..rounds {
         for number in 0..trial.cluster.node_count() {
             trial.submitters.until_acknowledged(20).await;

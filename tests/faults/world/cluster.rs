@@ -12,7 +12,7 @@ use super::{
     postgres::{Postgres, url_at},
     relay::Relay,
 };
-use crate::support::{PATIENCE, TestDatabase, eventually, redis::RedisProcess};
+use crate::support::{TestDatabase, eventually, redis::RedisProcess};
 
 /// What stands before every key and channel.
 pub const REDIS_PREFIX: &str = "faults";
@@ -180,8 +180,7 @@ impl Cluster {
     /// Tells every process to stop, and holds them to an orderly end that leaves nothing behind.
     pub async fn stop(mut self) {
         let stops = self.nodes().filter(|node| node.is_running()).map(async |node| {
-            let code = tokio::time::timeout(PATIENCE, node.terminate()).await;
-            assert_eq!(code, Ok(Some(0)), "{} did not end well", node.name);
+            assert_eq!(node.terminate().await, Some(0), "{} did not end well", node.name);
         });
         join_all(stops).await;
         let Self { proxy, web, worker, redis_relay, database_relay, mut redis, postgres, database, folder } = self;

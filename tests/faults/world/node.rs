@@ -6,9 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use tokio::time::timeout;
+
 use super::leftovers::kilobytes;
 use crate::support::{
-    Client,
+    Client, PATIENCE,
     process::{PROGRAM, ServerProcess, free_port, tied},
 };
 
@@ -48,7 +50,8 @@ impl Node {
         let mut command = tied("KILL", PROGRAM, &[]);
         command.arg("serve").arg(format!("--listen={}", self.address)).args(&self.flags);
         command.envs(self.environment.iter().cloned()).current_dir(&self.folder).stderr(log);
-        self.process = Some(ServerProcess::start_command(command).await);
+        let started = timeout(PATIENCE, ServerProcess::start_command(command)).await;
+        self.process = Some(started.unwrap_or_else(|_| panic!("{} does not listen", self.name)));
     }
 
     /// SIGKILL.
@@ -60,7 +63,8 @@ impl Node {
     /// SIGTERM, and the exit code.
     pub async fn terminate(&mut self) -> Option<i32> {
         self.measure();
-        self.process.take().unwrap().terminate().await
+        let stopped = timeout(PATIENCE, self.process.take().unwrap().terminate()).await;
+        stopped.unwrap_or_else(|_| panic!("{} does not stop", self.name))
     }
 
     pub fn is_running(&self) -> bool {
