@@ -36,6 +36,10 @@ test: ## Check everything, as for a change to be accepted; installs what it need
 soak: rust ## Break things again and again, with new seeds, for MINUTES (10): every fault that must be survived
 	@exec scripts/soak $(MINUTES)
 
+.PHONY: bench
+bench: rust ## Measure against floors what reads, pushes and submissions cost; ten minutes and the building
+	@exec scripts/bench
+
 .PHONY: lint
 lint: rust packages ## Check formats, lints and types, without running a test
 	cargo fmt --all --check

@@ -164,7 +164,7 @@ impl App {
     /// what was begun finish: requests first, then the intake, then a last fold.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = Duration>) -> anyhow::Result<()> {
         let closed = CancellationToken::new();
-        let listener = LastCall::new(listener.tap_io(http::tune), self.stop_serving.clone(), closed.clone());
+        let listener = LastCall::new(listener, self.stop_serving.clone(), closed.clone()).tap_io(http::tune);
         let server = axum::serve(listener, self.server).with_graceful_shutdown(closed.cancelled_owned());
         let server = tokio::spawn(server.into_future());
         let window = shutdown.await;

@@ -164,7 +164,7 @@ pub struct ServerConfig {
     #[allow(missing_docs)]
     pub database: DatabaseArgs,
     /// Leave the database's schema alone, and don't start while a step of it is pending
-    #[arg(long, env = "TAXBUDGET_NO_MIGRATE")]
+    #[arg(long, env = "TAXBUDGET_NO_MIGRATE", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_migrate: bool,
     #[command(flatten)]
     #[allow(missing_docs)]

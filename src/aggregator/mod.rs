@@ -25,7 +25,7 @@ use recount::Verification;
 /// How often to look for jobs of a command; also the longest that a delta waits for a node that folds.
 const TICK: Duration = Duration::from_secs(1);
 /// A fold that takes longer waits for a database that does not answer, and must not hold up this task for ever.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How often an aggregator does what.
 #[derive(Debug, Clone, Copy)]

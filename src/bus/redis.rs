@@ -1,10 +1,16 @@
 //! The link to the other processes. The only file that names the Redis client.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use fred::{
     clients::{Client, SubscriberClient},
-    error::Error,
+    error::{Error, ErrorKind},
     interfaces::{ClientLike, EventInterface, KeysInterface, LuaInterface, PubsubInterface},
     types::{
         Builder, RespVersion,
@@ -57,7 +63,7 @@ const LAST_EPOCH: i64 = 1 << 53;
 /// Why Redis did not answer. Its text is for the log.
 #[derive(Debug, thiserror::Error)]
 pub enum RedisError {
-    /// No connection now; asked for nothing.
+    /// No connection now, or one over which nothing comes; asked for nothing.
     #[error("not connected")]
     NotConnected,
     /// Refused, failed or too slow.
@@ -77,6 +83,8 @@ pub struct RedisLink {
     commands: Client,
     subscriber: SubscriberClient,
     prefix: Arc<str>,
+    /// Whether the last command was answered, or a ping since. Nobody waits for one that says nothing after it was found so.
+    responds: Arc<AtomicBool>,
 }
 
 impl RedisLink {
@@ -100,42 +108,49 @@ impl RedisLink {
                 config.unresponsive =
                     UnresponsiveConfig { max_timeout: Some(Duration::from_secs(5)), interval: Duration::from_secs(1) };
             });
-        let link =
-            Self { commands: builder.build()?, subscriber: builder.build_subscriber_client()?, prefix: prefix.into() };
+        let link = Self {
+            commands: builder.build()?,
+            subscriber: builder.build_subscriber_client()?,
+            prefix: prefix.into(),
+            responds: Arc::new(AtomicBool::new(true)),
+        };
         link.commands.connect();
         Ok(link)
     }
 
     /// Whether commands and messages get through now.
     pub fn is_connected(&self) -> bool {
-        self.commands.is_connected() && self.subscriber.is_connected()
+        self.check_responds().is_ok() && self.subscriber.is_connected()
     }
 
     /// Writes and announces a snapshot; a newer one that is already there stays.
     pub async fn publish(&self, snapshot: &Snapshot) -> Result<(), RedisError> {
-        self.check_connected()?;
+        self.check_responds()?;
         let arguments = vec![
             snapshot.revision.epoch.to_string(),
             snapshot.revision.version.to_string(),
             serde_json::to_string(snapshot)?,
             self.channel(),
         ];
-        let _written: i64 = self.commands.eval(PUBLISH, self.key(&snapshot.budget), arguments).await?;
+        let written = self.commands.eval(PUBLISH, self.key(&snapshot.budget), arguments).await;
+        let _written: i64 = self.noting_silence(written)?;
         Ok(())
     }
 
     /// The last snapshot that any node wrote for this budget.
     pub async fn load(&self, budget: &str) -> Result<Option<Snapshot>, RedisError> {
-        self.check_connected()?;
-        let json: Option<String> = self.commands.get(self.key(budget)).await?;
+        self.check_responds()?;
+        let read = self.commands.get(self.key(budget)).await;
+        let json: Option<String> = self.noting_silence(read)?;
         json.as_deref().map(snapshot_from).transpose()
     }
 
     /// One event of `key` against its allowance; `Err` in the inner result holds the milliseconds to wait.
     pub async fn check_rate(&self, key: &str, rate: Rate) -> Result<Result<(), u64>, RedisError> {
-        self.check_connected()?;
+        self.check_responds()?;
         let arguments = vec![rate.interval_ms().to_string(), rate.tolerance_ms().to_string()];
-        let wait_ms: u64 = self.commands.eval(CHECK_RATE, format!("{}:rate:{key}", self.prefix), arguments).await?;
+        let checked = self.commands.eval(CHECK_RATE, format!("{}:rate:{key}", self.prefix), arguments).await;
+        let wait_ms: u64 = self.noting_silence(checked)?;
         Ok(if wait_ms == 0 { Ok(()) } else { Err(wait_ms) })
     }
 
@@ -161,7 +176,8 @@ impl RedisLink {
             interval.tick().await;
             let ping_commands = async {
                 if self.commands.is_connected() {
-                    let _: Result<(), _> = self.commands.ping(None).await;
+                    let answered: Result<(), _> = self.commands.ping(None).await;
+                    self.responds.store(answered.is_ok(), Ordering::Relaxed);
                 }
             };
             let ping_subscriber = async {
@@ -231,9 +247,19 @@ impl RedisLink {
         }
     }
 
-    fn check_connected(&self) -> Result<(), RedisError> {
+    fn check_responds(&self) -> Result<(), RedisError> {
         // Without a connection the client would queue the command and make its caller wait for the time-out.
-        if self.commands.is_connected() { Ok(()) } else { Err(RedisError::NotConnected) }
+        let responds = self.commands.is_connected() && self.responds.load(Ordering::Relaxed);
+        if responds { Ok(()) } else { Err(RedisError::NotConnected) }
+    }
+
+    fn noting_silence<T>(&self, answer: Result<T, Error>) -> Result<T, RedisError> {
+        if let Err(error) = &answer
+            && *error.kind() == ErrorKind::Timeout
+        {
+            self.responds.store(false, Ordering::Relaxed);
+        }
+        Ok(answer?)
     }
 
     /// The braces are a hash tag: keys of one budget live on one node of a cluster.

@@ -3,12 +3,9 @@
 use std::{process::ExitCode, time::Duration};
 
 use anyhow::Context;
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::signal::unix::{SignalKind, signal};
 
-use crate::{app::App, config::ServerConfig};
+use crate::{app::App, config::ServerConfig, http};
 
 /// Settings.
 #[derive(clap::Args)]
@@ -22,7 +19,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     // Each socket is an open file, and many systems begin with a thousand. What the system does not grant is done without.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     // Bound first: a taken port is said before anything is changed.
-    let listener = TcpListener::bind(config.listen).await.with_context(|| format!("listening on {}", config.listen))?;
+    let listener = http::listen(config.listen).with_context(|| format!("listening on {}", config.listen))?;
     let address = listener.local_addr()?;
     let app = App::start(&config).await?;
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);

@@ -18,7 +18,9 @@ pub async fn process() -> &'static str {
     "ok\n"
 }
 
-/// `/readyz`: 200 when submissions can be stored, else 503. A bus that is away slows news between nodes and nothing else.
+/// `/readyz`: 200 when people can be answered, else 503: while the database is away they can be as long as there are numbers
+/// to show, and if every node sent them away for its sake there would be nobody to show them. A bus that is away slows news
+/// between nodes and nothing else.
 pub async fn ready(State(state): State<HttpState>) -> Response {
     let database = tokio::time::timeout(PATIENCE, state.services.store.ping()).await;
     let database = matches!(database, Ok(Ok(())));
@@ -27,7 +29,8 @@ pub async fn ready(State(state): State<HttpState>) -> Response {
         Some(redis) if redis.is_connected() => "connected",
         Some(_) => "away",
     };
-    let status = if database && !state.drain.is_begun() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let can_answer = database || !state.bus.hub.all().is_empty();
+    let status = if can_answer && !state.drain.is_begun() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let database = if database { "connected" } else { "away" };
     (status, Json(json!({ "database": database, "bus": bus }))).into_response()
 }

@@ -34,7 +34,7 @@ mod websocket;
 pub use drain::Drain;
 pub use front::Front;
 pub use picture::Pictures;
-pub use sockets::{LastCall, tune};
+pub use sockets::{LastCall, listen, tune};
 pub use streams::Streams;
 
 use streams::{Place, Transport};

@@ -1,11 +1,13 @@
 //! Settings of each accepted connection, and the last ones.
 
-use std::{future::pending, io, time::Duration};
+use std::{future::pending, io, net::SocketAddr, time::Duration};
 
 use axum::serve::Listener;
-use futures_util::FutureExt;
 use socket2::SockRef;
-use tokio::{net::TcpStream, task::coop::unconstrained};
+use tokio::{
+    net::{TcpListener, TcpSocket, TcpStream},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 
 /// The kernel keeps this much of what is not yet sent, in bytes, before it says that it takes no more. It would keep
@@ -14,6 +16,22 @@ const UNSENT: u32 = 32 * 1024;
 /// A peer that acknowledges nothing for so long, or takes nothing, is gone: the kernel ends its connection, whatever we wait
 /// for. Without it a stream to a client that vanished would stay for a quarter of an hour.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Connections that may wait to be accepted: everybody at once after a restart. The system may allow fewer; with too few,
+/// those left out wait for seconds before they try again.
+const BACKLOG: u32 = 8_192;
+
+/// How long a connection that has begun may take to come in when the listener closes.
+const LAST_CALL: Duration = Duration::from_millis(100);
+
+/// Listens at this address; port 0 takes a free one.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A server that comes back need not wait until the connections of the last one are forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Sets up a connection; what the system does not know it does without.
 pub fn tune(stream: &mut TcpStream) {
@@ -27,39 +45,70 @@ pub fn tune(stream: &mut TcpStream) {
     }
 }
 
-/// Accepts until it is told to close, and then still everybody who waits already: a connection that nobody accepts is reset,
-/// and its client, or the proxy in between, may have sent a mutation over it.
-pub struct LastCall<L> {
-    listener: L,
+/// Accepts until it is told to close, and then still everybody who is on the way in: a connection that nobody accepts is
+/// reset, and its client, or the proxy in between, may have sent a mutation over it.
+pub struct LastCall {
+    listener: TcpListener,
     closing: CancellationToken,
     closed: CancellationToken,
+    /// When it closes, once it was told to.
+    closes_at: Option<Instant>,
 }
 
-impl<L: Listener> LastCall<L> {
-    /// Told by `closing`; cancels `closed` when nobody waits any more, and accepts nobody after that.
-    pub fn new(listener: L, closing: CancellationToken, closed: CancellationToken) -> Self {
-        Self { listener, closing, closed }
+impl LastCall {
+    /// Told by `closing`; cancels `closed` when nobody is on the way in any more, and accepts nobody after that.
+    pub fn new(listener: TcpListener, closing: CancellationToken, closed: CancellationToken) -> Self {
+        Self { listener, closing, closed, closes_at: None }
     }
 }
 
-impl<L: Listener> Listener for LastCall<L> {
-    type Io = L::Io;
-    type Addr = L::Addr;
+impl Listener for LastCall {
+    type Io = TcpStream;
+    type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (L::Io, L::Addr) {
-        tokio::select! {
-            connection = self.listener.accept() => return connection,
-            () = self.closing.cancelled() => {}
-        }
-        // Out of tokio's turns, in which it may be told to wait although somebody is there.
-        if let Some(connection) = unconstrained(self.listener.accept()).now_or_never() {
+    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
+        let closes_at = if let Some(closes_at) = self.closes_at {
+            closes_at
+        } else {
+            tokio::select! {
+                connection = Listener::accept(&mut self.listener) => return connection,
+                () = self.closing.cancelled() => {}
+            }
+            turn_newcomers_away(&self.listener);
+            *self.closes_at.insert(Instant::now() + LAST_CALL)
+        };
+        if let Ok(connection) = tokio::time::timeout_at(closes_at, Listener::accept(&mut self.listener)).await {
             return connection;
         }
         self.closed.cancel();
         pending().await
     }
 
-    fn local_addr(&self) -> io::Result<L::Addr> {
+    fn local_addr(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
 }
+
+/// Lets the kernel pass over segments that would begin a connection. Who sent one tries again, is refused when the listener is
+/// closed, and has not sent anything yet. Without this there would always be one who has just come in at the closing.
+#[cfg(target_os = "linux")]
+fn turn_newcomers_away(listener: &TcpListener) {
+    use socket2::SockFilter;
+
+    // In the classic language of packet filters, over the TCP header: load its byte 13, and with SYN (2) set keep nothing.
+    const LOAD_BYTE: u16 = 0x30;
+    const JUMP_IF_ANY: u16 = 0x45;
+    const RETURN: u16 = 0x06;
+    let filter = [
+        SockFilter::new(LOAD_BYTE, 0, 0, 13),
+        SockFilter::new(JUMP_IF_ANY, 0, 1, 2),
+        SockFilter::new(RETURN, 0, 0, 0),
+        SockFilter::new(RETURN, 0, 0, u32::MAX),
+    ];
+    if let Err(error) = SockRef::from(listener).attach_filter(&filter) {
+        tracing::debug!(%error, "newcomers are not turned away");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn turn_newcomers_away(_: &TcpListener) {}

@@ -53,6 +53,17 @@ pub(super) async fn open(url: &str, pool: Pool, statements: &Arc<AtomicU64>) -> 
             options.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").busy_timeout(Duration::from_secs(10))
         })
         .map_sqlx_postgres_before_acquire(|connection, usage| Box::pin(is_alive(connection, usage)));
+    // SQLite undoes a transaction by itself when the disk is full or fails, and the library then takes the connection for one
+    // that is still within it: its next "commit" would commit nothing.
+    options.map_sqlx_sqlite_pool_opts(|options| {
+        options.after_release(|connection, _| {
+            Box::pin(async {
+                // Comes after the undoing that a dropped transaction left to be done.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
+    });
     if !matches!(pool, Pool::Patient) {
         options.map_sqlx_postgres_opts(|options| {
             options.options([

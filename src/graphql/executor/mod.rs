@@ -13,6 +13,7 @@ mod documents;
 mod event;
 mod events;
 mod feeds;
+pub mod object;
 mod params;
 mod push;
 

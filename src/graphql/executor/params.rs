@@ -4,6 +4,8 @@ use async_graphql::{Request, Variables};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::object;
+
 /// A query, which of its operations, and its variables.
 #[derive(Deserialize, Debug, Default)]
 #[serde(rename_all = "camelCase")]
@@ -15,6 +17,7 @@ pub struct Params {
     /// By name, without the `$`.
     pub variables: Option<Map<String, Value>>,
     /// What goes beyond the specification.
+    #[serde(default, deserialize_with = "object::optional")]
     pub extensions: Option<Extensions>,
 }
 
@@ -23,6 +26,7 @@ pub struct Params {
 #[serde(rename_all = "camelCase")]
 pub struct Extensions {
     /// Automatic persisted queries, as Apollo Client speaks them.
+    #[serde(default, deserialize_with = "object::optional")]
     pub persisted_query: Option<PersistedQuery>,
 }
 
@@ -69,7 +73,7 @@ mod tests {
     use super::*;
 
     fn key(json: &str) -> Vec<u8> {
-        serde_json::from_str::<Params>(json).unwrap().key()
+        object::from_slice::<Params>(json.as_bytes()).unwrap().key()
     }
 
     #[test]
@@ -107,8 +111,12 @@ mod tests {
             r#"{"query":"{a}","operationName":{}}"#,
             r#"{"query":"{a}","extensions":7}"#,
             r#"[{"query":"{a}"}]"#,
+            r#"["{a}",null,null,null]"#,
+            r#"{"query":"{a}","extensions":[null]}"#,
+            r#"{"query":"{a}","extensions":{"persistedQuery":[1,"00"]}}"#,
+            r#"{"query":"{a}"} more"#,
         ] {
-            assert!(serde_json::from_str::<Params>(json).is_err(), "{json}");
+            assert!(object::from_slice::<Params>(json.as_bytes()).is_err(), "{json}");
         }
     }
 }

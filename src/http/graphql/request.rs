@@ -9,13 +9,12 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use super::super::{BODY_LIMIT, error::graphql_error};
-use crate::graphql::executor::Params;
+use crate::graphql::executor::{Params, object};
 
 /// From `{ "query", "variables", "operationName", "extensions" }` in JSON.
 pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Params, Box<Response>> {
     // Also what keeps pages of other sites from sending it: they would have to ask first.
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if !is_json(kind) {
+    if !is_json(headers) {
         let message = "The body must be a GraphQL request in JSON, sent as application/json in UTF-8.";
         return Err(Box::new(graphql_error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message)));
     }
@@ -26,7 +25,12 @@ pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Resu
         }
         refused(rejection.status(), &format!("The request could not be read: {}.", rejection.body_text()))
     })?;
-    let params = serde_json::from_slice(&body).or_else(|error| {
+    in_json(&body)
+}
+
+/// From the JSON itself.
+pub fn in_json(body: &[u8]) -> Result<Params, Box<Response>> {
+    let params = object::from_slice(body).or_else(|error| {
         let message = format!("The body is not a GraphQL request in JSON: {error}. Send {{\"query\": \"…\"}}.");
         refused(StatusCode::BAD_REQUEST, &message)
     })?;
@@ -40,19 +44,19 @@ pub fn in_url(query: Option<&str>) -> Result<Params, Box<Response>> {
         match &*name {
             "query" => params.query = Some(value.into_owned()),
             "operationName" => params.operation_name = Some(value.into_owned()),
-            "variables" => params.variables = object("variables", &value)?,
-            "extensions" => params.extensions = object("extensions", &value)?,
+            "variables" => params.variables = json_object("variables", &value)?,
+            "extensions" => params.extensions = json_object("extensions", &value)?,
             _ => {}
         }
     }
     with_query(params)
 }
 
-fn object<T: DeserializeOwned>(name: &str, value: &str) -> Result<Option<T>, Box<Response>> {
-    if value.is_empty() {
+fn json_object<T: DeserializeOwned>(name: &str, value: &str) -> Result<Option<T>, Box<Response>> {
+    if value.is_empty() || value == "null" {
         return Ok(None);
     }
-    serde_json::from_str(value).or_else(|error| {
+    object::from_slice(value.as_bytes()).map(Some).or_else(|error| {
         let message = format!("The URL is not a GraphQL request: `{name}` must be a JSON object ({error}).");
         refused(StatusCode::BAD_REQUEST, &message)
     })
@@ -67,7 +71,13 @@ fn with_query(params: Params) -> Result<Params, Box<Response>> {
     refused(StatusCode::BAD_REQUEST, message)
 }
 
-fn is_json(kind: &str) -> bool {
+/// Whether the headers say that the body is JSON.
+pub fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(is_json_kind)
+}
+
+fn is_json_kind(kind: &str) -> bool {
     let mut parts = kind.split(';').map(str::trim);
     let is_json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
     is_json
@@ -93,11 +103,11 @@ mod tests {
             "application/json; charset=utf-8",
             "application/json;charset=\"UTF-8\"",
         ] {
-            assert!(is_json(kind), "{kind}");
+            assert!(is_json_kind(kind), "{kind}");
         }
         for kind in ["", "text/plain", "application/graphql", "application/json; charset=latin1", "multipart/form-data"]
         {
-            assert!(!is_json(kind), "{kind}");
+            assert!(!is_json_kind(kind), "{kind}");
         }
     }
 }

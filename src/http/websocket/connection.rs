@@ -144,6 +144,7 @@ impl Connection {
 
     async fn run(&mut self, mut stop: Pin<&mut impl Future<Output = ()>>, mut timer: Pin<&mut Sleep>) -> End {
         loop {
+            let is_awaited = self.greeting == Greeting::Awaited;
             let outcome = tokio::select! {
                 // What is pushed first, and the rest only when nothing is.
                 biased;
@@ -161,6 +162,9 @@ impl Connection {
             };
             if let Err(end) = outcome {
                 return end;
+            }
+            if is_awaited && self.greeting == Greeting::Acknowledged {
+                timer.as_mut().reset(Instant::now() + self.state.keep_alive);
             }
         }
     }

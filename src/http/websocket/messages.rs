@@ -4,7 +4,7 @@ use axum::extract::ws::Utf8Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value, json, value::RawValue};
 
-use crate::graphql::executor::Params;
+use crate::graphql::executor::{Params, object};
 
 /// The name of the subprotocol.
 pub const PROTOCOL: &str = "graphql-transport-ws";
@@ -45,19 +45,20 @@ struct Envelope {
 impl ClientMessage {
     /// Reads a message; an error says what is wrong with it.
     pub fn read(text: &str) -> Result<Self, String> {
-        let envelope: Envelope = serde_json::from_str(text).map_err(|error| format!("Not a message: {error}"))?;
+        let envelope: Envelope =
+            object::from_slice(text.as_bytes()).map_err(|error| format!("Not a message: {error}"))?;
         let Envelope { kind, id, payload } = envelope;
         let id = || id.filter(|id| !id.is_empty()).ok_or_else(|| format!("A message `{kind}` needs an `id`"));
         match kind.as_str() {
-            "connection_init" => Ok(Self::ConnectionInit(object(payload.as_deref())?.unwrap_or_default())),
-            "ping" => object(payload.as_deref()).map(|_| Self::Ping(payload)),
-            "pong" => object(payload.as_deref()).map(|_| Self::Pong),
+            "connection_init" => Ok(Self::ConnectionInit(payload_object(payload.as_deref())?.unwrap_or_default())),
+            "ping" => payload_object(payload.as_deref()).map(|_| Self::Ping(payload)),
+            "pong" => payload_object(payload.as_deref()).map(|_| Self::Pong),
             "complete" => Ok(Self::Complete { id: id()? }),
             "subscribe" => {
                 let id = id()?;
                 let payload = payload.ok_or("A message `subscribe` needs a `payload`")?;
                 let params: Params =
-                    serde_json::from_str(payload.get()).map_err(|error| format!("`payload`: {error}"))?;
+                    object::from_slice(payload.get().as_bytes()).map_err(|error| format!("`payload`: {error}"))?;
                 if params.query.is_none() && params.extensions.as_ref().is_none_or(|it| it.persisted_query.is_none()) {
                     return Err("`payload` needs a `query`".to_owned());
                 }
@@ -68,7 +69,7 @@ impl ClientMessage {
     }
 }
 
-fn object(payload: Option<&RawValue>) -> Result<Option<Map<String, Value>>, String> {
+fn payload_object(payload: Option<&RawValue>) -> Result<Option<Map<String, Value>>, String> {
     let read = |payload: &RawValue| serde_json::from_str(payload.get()).map_err(|_| "`payload` must be an object");
     Ok(payload.map(read).transpose()?.flatten())
 }
@@ -141,6 +142,8 @@ mod tests {
             ("nonsense", "Not a message"),
             ("5", "Not a message"),
             ("[]", "Not a message"),
+            (r#"["connection_init",null,null]"#, "a JSON object"),
+            (r#"{"type":"subscribe","id":"1","payload":["{a}",null,null,null]}"#, "a JSON object"),
             ("{}", "`type`"),
             (r#"{"type":5}"#, "Not a message"),
             (r#"{"type":"start","id":"1"}"#, "There is no message `start`"),

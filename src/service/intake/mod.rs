@@ -6,6 +6,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, mpsc, oneshot},
     task::JoinHandle,
+    time::Instant,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -23,7 +24,7 @@ mod batch;
 pub const QUEUE_LIMIT: usize = 8_192;
 /// Submissions in one transaction.
 const BATCH_LIMIT: usize = 2_048;
-/// For one batch; a database that takes longer does not answer, and neither would we.
+/// How long nobody waits in vain: from the moment in which the first of a batch was handed in.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Attempts at a transaction that the database undid for the sake of another.
 const CONFLICT_ATTEMPTS: u32 = 5;
@@ -61,6 +62,7 @@ pub enum IntakeError {
 
 struct Pending {
     submission: NewSubmission,
+    since: Instant,
     answer: oneshot::Sender<Result<Outcome, IntakeError>>,
 }
 
@@ -81,7 +83,7 @@ impl Intake {
     /// Hands in a submission and waits until its outcome is durable.
     pub async fn submit(&self, submission: NewSubmission) -> Result<Outcome, IntakeError> {
         let (answer, outcome) = oneshot::channel();
-        self.queue.try_send(Pending { submission, answer }).map_err(|error| match error {
+        self.queue.try_send(Pending { submission, since: Instant::now(), answer }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => IntakeError::Overloaded,
             mpsc::error::TrySendError::Closed(_) => IntakeError::Unavailable,
         })?;
@@ -103,10 +105,12 @@ async fn write(store: Store, mut waiting: mpsc::Receiver<Pending>, committed: Ar
         if received == 0 {
             return;
         }
+        // In the order in which they came.
+        let waited = batch.first().map(|pending| pending.since.elapsed()).unwrap_or_default();
         let (submissions, answers): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|pending| (pending.submission, pending.answer)).unzip();
         // Given up, its outcome is unknown: it may still be committed. A retry with the same key then finds it.
-        match store::within(PATIENCE, store_batch(&store, &submissions)).await {
+        match store::within(PATIENCE.saturating_sub(waited), store_batch(&store, &submissions)).await {
             Ok(outcomes) => {
                 committed.notify_one();
                 for (answer, outcome) in answers.into_iter().zip(outcomes) {
