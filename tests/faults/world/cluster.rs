@@ -12,7 +12,7 @@ use super::{
     postgres::{Postgres, url_at},
     relay::Relay,
 };
-use crate::support::{TestDatabase, eventually, redis::RedisProcess};
+use crate::support::{TestDatabase, eventually, redis::RedisProcess, setting};
 
 /// What stands before every key and channel.
 pub const REDIS_PREFIX: &str = "faults";
@@ -206,7 +206,7 @@ fn flags(database_url: &str, redis: Option<SocketAddr>, own: &[String]) -> Vec<S
         "--push-interval-ms=20".to_owned(),
         // What happens in it is another test's; the others would only wait for it.
         "--drain-window-ms=200".to_owned(),
-        "--log=warn".to_owned(),
+        format!("--log={}", setting("FAULT_LOG").as_deref().unwrap_or("warn")),
     ];
     flags.retain(|flag| !own.iter().any(|own| own.split('=').next() == flag.split('=').next()));
     flags.extend(own.iter().cloned());
