@@ -32,6 +32,10 @@ cluster: ## Serve with two web nodes and a worker behind nginx, as in production
 test: ## Check everything, as for a change to be accepted; installs what it needs where it may
 	@exec scripts/test
 
+.PHONY: soak
+soak: rust ## Break things again and again, with new seeds, for MINUTES (10): every fault that must be survived
+	@exec scripts/soak $(MINUTES)
+
 .PHONY: bench
 bench: rust ## Measure against floors what reads, pushes and submissions cost; ten minutes and the building
 	@exec scripts/bench

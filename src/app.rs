@@ -40,6 +40,9 @@ pub struct Core {
     stop_writer: CancellationToken,
     background: TaskTracker,
     stop_background: CancellationToken,
+    /// The Redis link, over which the last fold is published.
+    link: TaskTracker,
+    stop_link: CancellationToken,
 }
 
 impl Core {
@@ -58,6 +61,7 @@ impl Core {
 
         let (stop_writer, stop_background) = (CancellationToken::new(), CancellationToken::new());
         let (wake, background) = (Arc::new(Notify::new()), TaskTracker::new());
+        let (link, stop_link) = (TaskTracker::new(), CancellationToken::new());
         let (intake, writer) = Intake::start(store.clone(), Arc::clone(&wake), stop_writer.clone());
         let (its_store, its_bus, its_counters) = (store.clone(), bus.clone(), counters.clone());
         if aggregates {
@@ -68,9 +72,9 @@ impl Core {
             background.spawn(aggregator::stand_in(its_store, its_bus, its_counters, stop_background.clone()));
         }
         if let Some(redis) = &bus.redis {
-            background.spawn(redis.clone().listen(Arc::clone(&bus.hub), stop_background.clone()));
+            link.spawn(redis.clone().listen(Arc::clone(&bus.hub), stop_link.clone()));
         }
-        Ok(Self { store, intake, bus, counters, writer, stop_writer, background, stop_background })
+        Ok(Self { store, intake, bus, counters, writer, stop_writer, background, stop_background, link, stop_link })
     }
 
     /// Stores what was accepted, folds once more, and closes every connection.
@@ -79,9 +83,11 @@ impl Core {
         if let Err(error) = self.writer.await {
             tracing::error!(%error, "the intake ended badly");
         }
-        self.stop_background.cancel();
-        self.background.close();
-        self.background.wait().await;
+        for (stop, tasks) in [(self.stop_background, self.background), (self.stop_link, self.link)] {
+            stop.cancel();
+            tasks.close();
+            tasks.wait().await;
+        }
         self.store.close().await;
     }
 }

@@ -92,7 +92,7 @@ pub async fn stand_in(store: Store, bus: Bus, counters: Counters, stop: Cancella
         let Ok(oldest) = store::within(PATIENCE, store.oldest_waiting_delta()).await else { continue };
         if oldest.is_some() && oldest == waiting {
             tracing::debug!("no aggregator folds; standing in for one");
-            if let Err(error) = fold_all(&store, &bus, &counters).await {
+            if let Err(error) = fold_waiting(&store, &bus, &counters).await {
                 tracing::warn!(%error, "standing in for an aggregator failed");
             }
         }
@@ -102,7 +102,7 @@ pub async fn stand_in(store: Store, bus: Bus, counters: Counters, stop: Cancella
 }
 
 async fn last_fold(store: &Store, bus: &Bus, counters: &Counters) {
-    if let Err(error) = fold_all(store, bus, counters).await {
+    if let Err(error) = fold_waiting(store, bus, counters).await {
         tracing::warn!(%error, "the last fold failed; another node or the next start makes up for it");
     }
 }
@@ -111,16 +111,19 @@ async fn work(store: &Store, bus: &Bus, counters: &Counters, for_jobs: bool) -> 
     if for_jobs && let Some((id, kind)) = store::within(PATIENCE, store.waiting_job()).await? {
         run_job(store, bus, id, &kind).await?;
     }
-    fold_all(store, bus, counters).await
+    fold_waiting(store, bus, counters).await
 }
 
-/// Folds until no delta is left for this node, publishing as it goes.
-pub async fn fold_all(store: &Store, bus: &Bus, counters: &Counters) -> Result<(), StoreError> {
-    loop {
+/// Folds what waits now, publishing as it goes. What comes meanwhile is left to the next time, or there might be no end.
+pub async fn fold_waiting(store: &Store, bus: &Bus, counters: &Counters) -> Result<(), StoreError> {
+    let newest = store::within(PATIENCE, store.newest_waiting_delta()).await?;
+    let mut oldest = newest;
+    while oldest.is_some() && oldest <= newest {
         let folded = store::within(PATIENCE, fold::fold_once(store)).await;
         if folded.is_err() {
             counters.fold_failures.inc();
         }
+        // Nothing, where another node is folding what is left.
         let Some(folded) = folded? else { return Ok(()) };
         counters.folds.inc();
         for snapshot in folded.snapshots {
@@ -129,7 +132,9 @@ pub async fn fold_all(store: &Store, bus: &Bus, counters: &Counters) -> Result<(
         for budget in folded.incomplete {
             rebuild(store, bus, &budget, || {}).await?;
         }
+        oldest = store::within(PATIENCE, store.oldest_waiting_delta()).await?;
     }
+    Ok(())
 }
 
 /// Mends the aggregate of a budget where it differs from the ledger, and publishes it.

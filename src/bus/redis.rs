@@ -168,24 +168,14 @@ impl RedisLink {
         }
     }
 
-    /// Asks for signs of life; the client reconnects by itself where one stays away.
+    /// Asks for signs of life, and connects anew where one stays away.
     async fn keep_alive(&self) {
         let mut interval = tokio::time::interval(PING_INTERVAL);
         interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             interval.tick().await;
-            let ping_commands = async {
-                if self.commands.is_connected() {
-                    let answered: Result<(), _> = self.commands.ping(None).await;
-                    self.responds.store(answered.is_ok(), Ordering::Relaxed);
-                }
-            };
-            let ping_subscriber = async {
-                if self.subscriber.is_connected() {
-                    let _: Result<(), _> = self.subscriber.ping(None).await;
-                }
-            };
-            tokio::join!(ping_commands, ping_subscriber);
+            let (answered, _) = tokio::join!(ping(&self.commands), ping(&self.subscriber));
+            self.responds.store(answered, Ordering::Relaxed);
         }
     }
 
@@ -278,4 +268,20 @@ fn snapshot_from(json: &str) -> Result<Snapshot, RedisError> {
         return Err(RedisError::FarFuture(snapshot.revision.epoch));
     }
     Ok(snapshot)
+}
+
+/// Whether a sign of life came back. The client's own watch over silent connections begins anew with each command that it sends.
+async fn ping(client: &impl ClientLike) -> bool {
+    if !client.is_connected() {
+        return false;
+    }
+    let answered: Result<(), Error> = client.ping(None).await;
+    if answered.as_ref().is_err_and(|error| *error.kind() == ErrorKind::Timeout) {
+        tracing::warn!("a connection to Redis says nothing; connecting anew");
+        let connecting = tokio::time::timeout(PING_INTERVAL, client.force_reconnection());
+        if let Ok(Err(error)) = connecting.await {
+            tracing::debug!(%error, "connecting anew");
+        }
+    }
+    answered.is_ok()
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryOrder, QuerySelect, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Order, QueryOrder, QuerySelect, sea_query::OnConflict};
 
 use super::{
     Sql, Store, StoreError, Transaction,
@@ -164,8 +164,17 @@ impl Transaction {
 impl Store {
     /// The number of the delta that has waited longest to be folded.
     pub async fn oldest_waiting_delta(&self) -> Result<Option<i64>, StoreError> {
+        self.first_waiting_delta(Order::Asc).await
+    }
+
+    /// The number of the delta that came last.
+    pub async fn newest_waiting_delta(&self) -> Result<Option<i64>, StoreError> {
+        self.first_waiting_delta(Order::Desc).await
+    }
+
+    async fn first_waiting_delta(&self, order: Order) -> Result<Option<i64>, StoreError> {
         let ids = aggregate_delta::Entity::find().select_only().column(aggregate_delta::Column::Id);
-        Ok(ids.order_by_asc(aggregate_delta::Column::Id).into_tuple().one(&self.reader).await?)
+        Ok(ids.order_by(aggregate_delta::Column::Id, order).into_tuple().one(&self.reader).await?)
     }
 
     /// How many deltas wait to be folded.

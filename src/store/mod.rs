@@ -31,6 +31,8 @@ pub mod submissions;
 
 use connection::{Pool, open};
 
+/// To close all connections.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
 /// Before a replica counts as away.
 const REPLICA_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -210,8 +212,11 @@ impl Store {
     /// Waits for what is under way and closes every connection.
     pub async fn close(&self) {
         for connection in [&self.writer, &self.reader].into_iter().chain(&self.replica) {
-            if let Err(error) = connection.close_by_ref().await {
-                tracing::warn!(%error, "closing a database connection");
+            // One that the network swallowed is never given back.
+            match tokio::time::timeout(CLOSE_PATIENCE, connection.close_by_ref()).await {
+                Ok(Err(error)) => tracing::warn!(%error, "closing a database connection"),
+                Err(_) => tracing::warn!("some database connections did not close in time"),
+                Ok(Ok(())) => {}
             }
         }
     }

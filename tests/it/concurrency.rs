@@ -319,7 +319,7 @@ async fn writers_that_race_for_the_same_participants_and_keys_agree_on_one_outco
         let store = stores[index % stores.len()].clone();
         tokio::spawn(async move {
             for _ in 0..40 {
-                taxbudget::aggregator::fold_all(&store, &ledger::quiet_bus(), &Counters::default()).await.unwrap();
+                taxbudget::aggregator::fold_waiting(&store, &ledger::quiet_bus(), &Counters::default()).await.unwrap();
                 tokio::task::yield_now().await;
             }
         })

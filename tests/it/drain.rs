@@ -11,6 +11,7 @@ use crate::support::{
     client::split,
     eventually, ledger,
     nodes::Nodes,
+    process::signal,
     socket::{Socket, WATCH},
 };
 
@@ -63,7 +64,7 @@ async fn on_sigterm_a_node_answers_requests_and_sends_its_sockets_away_one_by_on
     }
     let streams = [events(&node.client).await, events(&node.client).await, events(&node.client).await];
 
-    node.process.signal("TERM").await;
+    signal("TERM", &[node.process.id()]);
     is_leaving(&node.client).await;
     let begun = Instant::now();
     let mut leaving = JoinSet::new();
@@ -119,7 +120,7 @@ async fn on_sigint_a_node_stops_without_a_window_and_finishes_what_it_accepted()
     for _ in 0..5 {
         node.client.submit(split(50.0)).await;
     }
-    node.process.signal("INT").await;
+    signal("INT", &[node.process.id()]);
     assert_eq!(watcher.closed().await.0, 1012);
     assert!(!rest(stream).await.contains("complete"));
     assert_eq!(node.process.ended().await, Some(0));
@@ -132,10 +133,10 @@ async fn a_second_signal_ends_a_node_that_takes_leave_at_once_with_1() {
     let nodes = Nodes::prepare().await;
     for second in ["TERM", "INT"] {
         let mut node = nodes.start(&[HOURS]).await;
-        node.process.signal("TERM").await;
+        signal("TERM", &[node.process.id()]);
         is_leaving(&node.client).await;
         node.client.submit(split(50.0)).await;
-        node.process.signal(second).await;
+        signal(second, &[node.process.id()]);
         assert_eq!(node.process.ended().await, Some(1), "SIGTERM, SIG{second}");
     }
     // What was acknowledged is stored whatever the end; the next node folds it.

@@ -11,7 +11,7 @@ use std::{
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::Value;
 use taxbudget::{
-    aggregator::{fold::fold_once, fold_all, recount},
+    aggregator::{fold::fold_once, fold_waiting, recount},
     counters::Counters,
     domain::{budget::Budget, participant::ParticipantId},
     service::intake::store_batch,
@@ -157,7 +157,7 @@ async fn many_rebuilds_at_once_correct_once() {
             let (store, budget) = (if number % 2 == 0 { &store } else { &second }.clone(), Arc::clone(&budget));
             rebuilding.spawn(async move {
                 recount::rebuild(&store, &budget, || {}).await.unwrap();
-                fold_all(&store, &ledger::quiet_bus(), &Counters::default()).await.unwrap();
+                fold_waiting(&store, &ledger::quiet_bus(), &Counters::default()).await.unwrap();
             });
         }
         rebuilding.join_all().await;

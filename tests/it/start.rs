@@ -97,7 +97,7 @@ async fn a_server_waits_for_its_database_says_where_and_starts_when_it_is_there(
     let client = Client::new(server.listens().await);
     client.submit(split(50.0)).await;
     client.aggregate_of(1, 1).await;
-    signal(&server.child, "TERM").await;
+    signal("TERM", &[server.child.id().unwrap()]);
     let (code, log) = server.ends().await;
     assert_eq!(code, Some(0));
     assert!(!log.contains(&account) && !log.contains("hunter2"), "{log}");
@@ -112,7 +112,7 @@ async fn a_server_that_waits_can_be_told_to_stop() {
         let flags = ["--listen=127.0.0.1:0".to_owned(), format!("--database-url={url}"), secret];
         let mut server = Starting::begin(&flags);
         server.logs("waiting for the database", 1).await;
-        signal(&server.child, name).await;
+        signal(name, &[server.child.id().unwrap()]);
         // By itself, not by the signal: to the first process of a container the kernel gives only those that it handles.
         assert_eq!(server.ends().await.0, Some(0), "SIG{name}");
     }
@@ -166,7 +166,7 @@ async fn without_leave_to_migrate_a_server_names_what_is_pending_and_starts_once
     let mut server = Starting::begin(&flags);
     let client = Client::new(server.listens().await);
     client.submit(split(50.0)).await;
-    signal(&server.child, "TERM").await;
+    signal("TERM", &[server.child.id().unwrap()]);
     assert_eq!(server.ends().await.0, Some(0));
 }
 
@@ -186,7 +186,7 @@ async fn five_servers_that_start_at_once_migrate_an_empty_database_once() {
     assert_eq!(nodes.database.integer("SELECT COUNT(*) FROM budget").await, 1);
     assert_eq!(nodes.database.integer("SELECT COUNT(*) FROM category").await, 10);
     for server in servers {
-        signal(&server.child, "TERM").await;
+        signal("TERM", &[server.child.id().unwrap()]);
         let (code, log) = server.ends().await;
         assert_eq!((code, log.as_str()), (Some(0), ""), "nothing to warn of");
     }

@@ -28,9 +28,14 @@ const KEYS: [&str; 10] = [
 
 /// Randomness that a failed run can repeat: `TEST_SEED` or a new seed, printed.
 pub fn seeded(test: &str) -> StdRng {
+    StdRng::seed_from_u64(seed(test))
+}
+
+/// The seed alone.
+pub fn seed(test: &str) -> u64 {
     let seed = super::setting("TEST_SEED").map_or_else(rand::random, |seed| seed.parse().unwrap());
     println!("{test}: TEST_SEED={seed}");
-    StdRng::seed_from_u64(seed)
+    seed
 }
 
 /// Shares of so many categories that add to the whole, in basis points.

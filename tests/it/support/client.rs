@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::eventually;
 
-const SUBMIT: &str = "mutation ($input: SubmitAllocationInput!) {
+pub const SUBMIT: &str = "mutation ($input: SubmitAllocationInput!) {
   submitAllocation(input: $input) {
     submission { id submittedAt counted budget { slug } shares { percent category { key } } }
     replaced { id counted }

@@ -11,8 +11,15 @@ pub struct TestDatabase {
 }
 
 enum Kind {
-    Sqlite { _folder: TempDir },
-    Postgres { server: String, name: String },
+    Sqlite {
+        _folder: TempDir,
+    },
+    Postgres {
+        server: String,
+        name: String,
+    },
+    /// Goes with the server or the folder that it is in.
+    Kept,
 }
 
 impl TestDatabase {
@@ -28,8 +35,13 @@ impl TestDatabase {
         Self { url: format!("{base}/{name}"), kind: Kind::Postgres { server, name } }
     }
 
+    /// The one at this URL, which somebody else takes away.
+    pub fn at(url: String) -> Self {
+        Self { url, kind: Kind::Kept }
+    }
+
     pub fn is_postgres(&self) -> bool {
-        matches!(self.kind, Kind::Postgres { .. })
+        self.url.starts_with("postgres")
     }
 
     /// A connection of the test's own, beside the program's.

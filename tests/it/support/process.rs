@@ -1,8 +1,10 @@
 //! The program as processes of their own, to be killed.
 
 use std::{
+    ffi::OsStr,
     net::{SocketAddr, TcpListener},
     process::{Output, Stdio},
+    time::{Duration, Instant},
 };
 
 use rand::RngExt;
@@ -35,20 +37,23 @@ impl ServerProcess {
 
     /// The same with these variables in its environment.
     pub async fn start_in(environment: &[(&str, &str)], flags: &[String], log: Stdio) -> Self {
-        let mut child = Command::new(PROGRAM)
-            .arg("serve")
-            .args(flags)
-            .envs(environment.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(PROGRAM);
+        command.arg("serve").args(flags).envs(environment.iter().copied()).stderr(log);
+        Self::start_command(command).await
+    }
+
+    /// The same from a whole command line, which must end up in `taxbudget serve`.
+    pub async fn start_command(mut command: Command) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = lines.next_line().await.unwrap().expect("the server ended before it listened");
         let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
         Self { address, child }
+    }
+
+    /// Its number, for signals and for what the kernel knows of it.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("it runs as long as this is held")
     }
 
     /// SIGKILL: nothing is finished, nothing is said.
@@ -58,13 +63,8 @@ impl ServerProcess {
 
     /// SIGTERM, and the exit code.
     pub async fn terminate(mut self) -> Option<i32> {
-        self.signal("TERM").await;
+        signal("TERM", &[self.id()]);
         self.ended().await
-    }
-
-    /// Sends this signal and does not wait.
-    pub async fn signal(&self, name: &str) {
-        signal(&self.child, name).await;
     }
 
     /// Waits for the end; the exit code.
@@ -73,10 +73,36 @@ impl ServerProcess {
     }
 }
 
-/// Sends this signal to a process of the test's own.
-pub async fn signal(child: &Child, name: &str) {
-    let pid = child.id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-s", name, &pid]).status().await.unwrap().success());
+/// Sends a signal to processes of the test's own.
+pub fn signal(name: &str, processes: &[u32]) {
+    let mut kill = std::process::Command::new("kill");
+    kill.arg(format!("-{name}")).args(processes.iter().map(u32::to_string));
+    assert!(kill.status().unwrap().success(), "no signal {name} to {processes:?}");
+}
+
+/// Sends a signal to a child and waits for its end, where nothing can be awaited.
+pub fn end(child: &mut Child, name: &str) {
+    let Some(id) = child.id() else { return };
+    let _ = std::process::Command::new("kill").args([format!("-{name}"), id.to_string()]).status();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while !child.try_wait().is_ok_and(|status| status.is_some()) && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A command to which the kernel sends this signal when the test's process ends in whatever way, where there is a
+/// `setpriv`; it can also take privileges away.
+pub fn tied(signal: &str, program: impl AsRef<OsStr>, privileges: &[String]) -> Command {
+    let tie = ["--pdeathsig", signal];
+    let has_setpriv = std::process::Command::new("setpriv").args(tie).arg("true").status();
+    if has_setpriv.is_ok_and(|status| status.success()) {
+        let mut command = Command::new("setpriv");
+        command.args(tie).args(privileges).arg(program);
+        command
+    } else {
+        assert!(privileges.is_empty(), "setpriv (package util-linux) is needed to start a program as another user");
+        Command::new(program)
+    }
 }
 
 /// Runs a command of the program to its end.

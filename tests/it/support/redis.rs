@@ -1,28 +1,54 @@
 //! A Redis of one test's own, to be stopped and started again.
 
-use std::process::Stdio;
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::TcpStream,
-    process::{Child, Command},
+    process::Child,
 };
 
-use super::{eventually, process::free_port};
+use super::{
+    eventually,
+    process::{free_port, tied},
+};
 
 /// A running `redis-server` on a port that stays the same; killed when dropped.
 pub struct RedisProcess {
     port: u16,
-    folder: TempDir,
+    folder: PathBuf,
     child: Option<Child>,
+    /// Removed with it.
+    own: Option<TempDir>,
 }
 
 impl RedisProcess {
     pub async fn start() -> Self {
-        let mut redis = Self { port: free_port(), folder: tempfile::tempdir().unwrap(), child: None };
+        let folder = tempfile::tempdir().unwrap();
+        let mut redis = Self::start_in(folder.path()).await;
+        redis.own = Some(folder);
+        redis
+    }
+
+    /// The same in somebody else's folder.
+    pub async fn start_in(folder: &Path) -> Self {
+        let mut redis = Self { port: free_port(), folder: folder.to_owned(), child: None, own: None };
         redis.resume().await;
         redis
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        ([127, 0, 0, 1], self.port).into()
+    }
+
+    /// Its number, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.child.as_ref()?.id()
     }
 
     pub fn url(&self) -> String {
@@ -61,9 +87,9 @@ impl RedisProcess {
     /// Starts again, empty.
     pub async fn resume(&mut self) {
         let port = self.port.to_string();
-        let child = Command::new("redis-server")
+        let child = tied("KILL", "redis-server", &[])
             .args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-            .current_dir(self.folder.path())
+            .current_dir(&self.folder)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .kill_on_drop(true)

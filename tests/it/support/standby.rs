@@ -90,7 +90,7 @@ impl Standby {
     /// Ends; its connections break.
     pub async fn stop(&mut self) {
         if let Some(mut child) = self.child.take() {
-            signal(&child, "INT").await;
+            signal("INT", &[child.id().unwrap()]);
             child.wait().await.unwrap();
         }
     }
