@@ -4,9 +4,10 @@
 use std::{fs, path::Path};
 
 use serde_json::{Value, json};
+use taxbudget::{aggregator::restore::raise_epoch, counters::Counters, store::Store};
 
 use crate::support::{
-    TestDatabase,
+    TestApp, TestDatabase,
     backup::Backup,
     client::split,
     eventually, ledger,
@@ -197,7 +198,7 @@ async fn a_database_that_counted_on_to_the_revision_that_was_shown_is_told_by_it
 }
 
 /// Runs `raise-epoch`; the revision that it prints.
-async fn raise_epoch(nodes: &Nodes) -> (i64, i64) {
+async fn raised_by_hand(nodes: &Nodes) -> (i64, i64) {
     let flags = nodes.flags(&[]);
     let shared =
         |flag: &&String| ["--database-url", "--redis-url", "--redis-prefix"].iter().any(|name| flag.starts_with(name));
@@ -217,7 +218,7 @@ async fn an_epoch_raised_by_hand_reaches_running_nodes_and_those_that_start_late
         let mut watcher = node.watching().await;
         let before = submitted(&node, &mut watcher, 20.0, 2, 0).await;
 
-        let raised = raise_epoch(&nodes).await;
+        let raised = raised_by_hand(&nodes).await;
         assert!(raised.0 > revision(&before).0, "{raised:?} after {before}");
         let shown = watcher.next_aggregate().await;
         assert_eq!((revision(&shown), &shown["participantCount"]), (raised, &json!(2)));
@@ -225,7 +226,7 @@ async fn an_epoch_raised_by_hand_reaches_running_nodes_and_those_that_start_late
         assert_eq!(raises(&[&node]).await, 0, "the node had nothing to find");
         stop([node]).await;
 
-        let again = raise_epoch(&nodes).await;
+        let again = raised_by_hand(&nodes).await;
         assert!(again.0 > raised.0);
         let node = nodes.start(&[]).await;
         let shown = node.watching().await.next_aggregate().await;
@@ -265,7 +266,7 @@ async fn an_older_sqlite_file_put_back_is_shown_to_who_has_seen_newer_once_its_e
         assert!(!Path::new(&beside).exists() || fs::remove_file(&beside).is_ok(), "{beside}");
     }
     fs::copy(&copy, &file).unwrap();
-    let raised = raise_epoch(&nodes).await;
+    let raised = raised_by_hand(&nodes).await;
     assert!(raised > revision(&lost));
     let node = nodes.start(&[]).await;
     let mut watcher = node.watching().await;
@@ -318,4 +319,22 @@ async fn nothing_that_happens_to_nodes_and_redis_raises_an_epoch() {
     assert_eq!((revision(&shown).0, &shown["participantCount"]), (revision(&first).0, &json!(participants)));
     assert_eq!(raises(&[&node]).await, 0);
     stop([node]).await;
+}
+
+#[tokio::test]
+async fn of_all_who_find_an_older_database_one_raises_its_epoch() {
+    let app = TestApp::start().await;
+    app.client().submit(split(20.0)).await;
+    app.client().aggregate_of(1, 1).await;
+    let store = Store::connect(&app.database.url).await.unwrap();
+    let budget = ledger::budget(&store, "federal").await;
+    let mut shown = store.aggregate(&budget).await.unwrap().unwrap().snapshot(&budget);
+    shown.revision.version += 10;
+    let (bus, counters) = (ledger::quiet_bus(), Counters::default());
+    // They have all seen the same before one of them acts.
+    let find = async || raise_epoch(&store, &bus, &counters, &budget, Some(&shown)).await.unwrap();
+    let found = [find().await, find().await, find().await].map(|raised| raised.is_some());
+    assert_eq!(found, [true, false, false]);
+    assert_eq!(counters.epoch_raises.get(), 1);
+    store.close().await;
 }
