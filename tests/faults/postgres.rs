@@ -6,13 +6,12 @@ use rand::RngExt;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 
 use crate::{
-    support::{Client, eventually},
+    support::{Client, eventually, socket::Socket},
     world::{
         Layout, Trial,
         cluster::Extra,
         node::Node,
         submitters::{Attempt, Load, Outcome},
-        watchers::History,
     },
 };
 
@@ -56,6 +55,9 @@ async fn while_the_database_stands_still_submissions_are_refused_in_time_and_rea
         told.push(from.elapsed());
     }
     for client in &clients {
+        let mut joining = Socket::connect(client.address).await;
+        joining.watch().await;
+        assert_eq!(joining.next_aggregate().await["stale"], true, "who begins to watch now is told too");
         let asked = Instant::now();
         let ready = client.http.get(client.url("/readyz")).send().await.unwrap();
         assert_eq!(ready.status(), 200, "a node that can show something is not sent away");
@@ -78,8 +80,6 @@ async fn while_the_database_stands_still_submissions_are_refused_in_time_and_rea
         ended.record.failures().filter(|attempt| matches!(attempt.outcome, Outcome::Refused(..))).collect();
     assert!(!refused.is_empty(), "somebody must have been refused");
     assert_answered(ended.record.failures());
-    let told_by_push = |history: &History| history.seen.iter().any(|seen| seen.is_stale);
-    assert!(ended.histories.iter().all(told_by_push), "watchers are told too");
 }
 
 /// Holds refusals to their promise: in time, with a code, and with when to come back.
