@@ -6,6 +6,7 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader},
     net::lookup_host,
     process::{Child, ChildStderr, ChildStdout, Command},
+    time::Instant,
 };
 
 use crate::support::{
@@ -44,9 +45,10 @@ impl Starting {
 
     /// Waits for so many lines of the log with these words.
     async fn logs(&mut self, words: &str, times: usize) {
+        let deadline = Instant::now() + PATIENCE;
         while self.logged.lines().filter(|line| line.contains(words)).count() < times {
-            let line = tokio::time::timeout(PATIENCE, self.log.read_line(&mut self.logged)).await;
-            assert!(line.unwrap().unwrap() > 0, "it ended without \"{words}\": {}", self.logged);
+            let line = tokio::time::timeout_at(deadline, self.log.read_line(&mut self.logged)).await;
+            assert!(line.is_ok_and(|read| read.unwrap() > 0), "it went without \"{words}\": {}", self.logged);
         }
     }
 

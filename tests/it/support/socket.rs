@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    time::Instant,
 };
 use tokio_tungstenite::{
     WebSocketStream,
@@ -99,8 +100,10 @@ impl Socket {
 
     /// The next JSON message or the end; an error when the connection broke or nothing came in a long time.
     pub async fn receive(&mut self) -> Result<Incoming, Box<dyn std::error::Error>> {
+        // Signs of life in between don't lengthen it.
+        let deadline = Instant::now() + PATIENCE;
         loop {
-            let message = tokio::time::timeout(PATIENCE, self.0.next()).await?;
+            let message = tokio::time::timeout_at(deadline, self.0.next()).await?;
             match message {
                 Some(Ok(Message::Text(text))) => return Ok(Incoming::Json(serde_json::from_str(&text)?)),
                 Some(Ok(Message::Close(frame))) => return Ok(Incoming::Closed(frame)),
