@@ -31,7 +31,7 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     };
     gauge("socket_operations", "Operations that run on sockets", state.streams.operations());
     gauge("feeds", "Executions that public subscriptions share", state.executor.feeds());
-    gauge("kept_answers", "Answers that are kept as bytes", state.services.answers.count());
+    gauge("kept_answers", "Keys under which answers are kept as bytes", state.services.answers.count());
     gauge(
         "kept_answer_bytes",
         "Their size with their keys, counted twice for the packed form",

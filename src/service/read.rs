@@ -75,7 +75,8 @@ impl Aggregates {
         Ok(Reading { snapshot, source, stale: self.freshness.is_stale() })
     }
 
-    /// The current aggregate, then each newer one; what came while the reader was busy is skipped. Revisions only rise.
+    /// The current aggregate, then each newer one; what came while the reader was busy is skipped. Revisions only rise, and
+    /// one is shown again only where it has become stale, or is no longer.
     pub async fn watch(&self, budget: &Budget) -> Result<impl Stream<Item = Reading> + Send + use<>, StoreError> {
         // Subscribed before the first is read, so that nothing falls between.
         let newer = WatchStream::from_changes(self.bus.hub.subscribe(&budget.slug));
@@ -85,11 +86,19 @@ impl Aggregates {
             let stale = freshness.is_stale();
             async move { snapshot.map(|snapshot| Reading { snapshot, source: Source::Memory, stale }) }
         });
-        let mut last: Option<Revision> = None;
-        Ok(stream::once(async { first }).chain(newer).filter(move |reading| {
-            let rises = last.is_none_or(|last| last < reading.snapshot.revision);
-            last = last.max(Some(reading.snapshot.revision));
-            std::future::ready(rises)
+        let (hub, slug, freshness) = (Arc::clone(&self.bus.hub), budget.slug.clone(), Arc::clone(&self.freshness));
+        let marked = WatchStream::from_changes(self.freshness.changes()).filter_map(move |_| {
+            let (snapshot, stale) = (hub.latest(&slug), freshness.is_stale());
+            async move { snapshot.map(|snapshot| Reading { snapshot, source: Source::Memory, stale }) }
+        });
+        let mut last: Option<(Revision, bool)> = None;
+        Ok(stream::once(async { first }).chain(stream::select(newer, marked)).filter(move |reading| {
+            let shown = (reading.snapshot.revision, reading.stale);
+            let is_news = last.is_none_or(|last| last.0 < shown.0 || (last.0 == shown.0 && last.1 != shown.1));
+            if is_news {
+                last = Some(shown);
+            }
+            std::future::ready(is_news)
         }))
     }
 

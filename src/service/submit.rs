@@ -19,11 +19,13 @@ use crate::{
         violation::Violation,
     },
     store::{
-        Store, StoreError,
+        self, Store, StoreError,
         submissions::{NewSubmission, Submission},
     },
 };
 
+/// For the look-up of a retry.
+const PATIENCE: Duration = Duration::from_secs(3);
 const KEY_LENGTH: std::ops::RangeInclusive<usize> = 8..=64;
 
 /// What somebody hands in.
@@ -148,8 +150,8 @@ impl Submissions {
         if submission.idempotency_key.is_none() {
             return Ok(None);
         }
-        let snapshot = self.store.begin_snapshot().await?;
-        let first = snapshot.first_submissions(&[submission]).await?;
+        let found = async { self.store.begin_snapshot().await?.first_submissions(&[submission]).await };
+        let first = store::within(PATIENCE, found).await?;
         Ok(first
             .into_iter()
             .find(|first| first.budget == submission.budget.id && first.allocation == submission.allocation))

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryResult};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Sql, Store, StoreError, Transaction, entity::ballot, submissions::json_parameter};
+use super::{READ_PATIENCE, Sql, Store, StoreError, Transaction, entity::ballot, submissions::json_parameter, within};
 use crate::domain::{budget::BudgetId, participant::ParticipantId};
 
 /// One voice in one budget.
@@ -25,7 +25,8 @@ impl Store {
                     .add(ballot::Column::ParticipantId.eq(participant.0)),
             )
         });
-        let rows = ballot::Entity::find().filter(any).all(&self.reader).await?;
+        let found = async { Ok(ballot::Entity::find().filter(any).all(&self.reader).await?) };
+        let rows = within(READ_PATIENCE, found).await?;
         let voice =
             |row: ballot::Model| ((BudgetId(row.budget_id), ParticipantId(row.participant_id)), row.submission_id);
         Ok(rows.into_iter().map(voice).collect())

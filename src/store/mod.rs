@@ -33,6 +33,8 @@ use connection::{Pool, open};
 
 /// To close all connections.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
+/// For a look-up that somebody waits for.
+const READ_PATIENCE: Duration = Duration::from_secs(3);
 /// Before a replica counts as away.
 const REPLICA_PATIENCE: Duration = Duration::from_secs(2);
 

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Val
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Sql, Store, StoreError, Transaction, entity::submission};
+use super::{READ_PATIENCE, REPLICA_PATIENCE, Sql, Store, StoreError, Transaction, entity::submission, within};
 use crate::domain::{
     allocation::Allocation,
     budget::{Budget, BudgetId},
@@ -58,7 +58,8 @@ pub struct HistoryCursor {
 impl Store {
     /// One submission.
     pub async fn submission(&self, id: Uuid) -> Result<Option<Submission>, StoreError> {
-        submission::Entity::find_by_id(id).one(&self.reader).await?.map(from_row).transpose()
+        let found = async { Ok(submission::Entity::find_by_id(id).one(&self.reader).await?) };
+        within(READ_PATIENCE, found).await?.map(from_row).transpose()
     }
 
     /// At most `limit` submissions of a participant, newest first, by keyset: page 1 000 costs what page 1 costs.
@@ -68,7 +69,7 @@ impl Store {
         after: Option<HistoryCursor>,
         limit: u64,
     ) -> Result<Vec<Submission>, StoreError> {
-        self.reading_from_replica(|connection| async move {
+        let found = self.reading_from_replica(|connection| async move {
             let mut cursor = submission::Entity::find()
                 .filter(submission::Column::ParticipantId.eq(participant.0))
                 .cursor_by((submission::Column::SubmittedAt, submission::Column::Id));
@@ -77,8 +78,8 @@ impl Store {
                 cursor.after((after.submitted_at, after.id));
             }
             cursor.all(connection).await?.into_iter().map(from_row).collect()
-        })
-        .await
+        });
+        within(REPLICA_PATIENCE + READ_PATIENCE, found).await
     }
 }
 

@@ -6,13 +6,12 @@ use rand::RngExt;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 
 use crate::{
-    support::{Client, eventually},
+    support::{Client, eventually, socket::Socket},
     world::{
         Layout, Trial,
         cluster::Extra,
         node::Node,
-        submitters::{Attempt, Load, Outcome},
-        watchers::History,
+        submitters::{Load, Outcome, Record},
     },
 };
 
@@ -39,7 +38,7 @@ async fn a_database_killed_and_recovered_has_lost_nothing_that_was_acknowledged(
     trial.submitters.until_acknowledged(30).await;
     trial.figure("restarts", restarts);
     let ended = trial.end(BOUND).await;
-    assert_answered(ended.record.failures());
+    assert_answered(&ended.record);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -56,6 +55,9 @@ async fn while_the_database_stands_still_submissions_are_refused_in_time_and_rea
         told.push(from.elapsed());
     }
     for client in &clients {
+        let mut joining = Socket::connect(client.address).await;
+        joining.watch().await;
+        assert_eq!(joining.next_aggregate().await["stale"], true, "who begins to watch now is told too");
         let asked = Instant::now();
         let ready = client.http.get(client.url("/readyz")).send().await.unwrap();
         assert_eq!(ready.status(), 200, "a node that can show something is not sent away");
@@ -77,15 +79,19 @@ async fn while_the_database_stands_still_submissions_are_refused_in_time_and_rea
     let refused: Vec<_> =
         ended.record.failures().filter(|attempt| matches!(attempt.outcome, Outcome::Refused(..))).collect();
     assert!(!refused.is_empty(), "somebody must have been refused");
-    assert_answered(ended.record.failures());
-    let told_by_push = |history: &History| history.seen.iter().any(|seen| seen.is_stale);
-    assert!(ended.histories.iter().all(told_by_push), "watchers are told too");
+    for history in &ended.histories {
+        assert!(history.seen.iter().any(|seen| seen.is_stale), "watchers are told too, by a push");
+        assert!(!history.newest().unwrap().is_stale, "and that it is over");
+    }
+    assert_answered(&ended.record);
 }
 
-/// Holds refusals to their promise: in time, with a code, and with when to come back.
-fn assert_answered<'a>(failures: impl Iterator<Item = &'a Attempt>) {
-    for attempt in failures {
+/// Holds answers to their promise: all in time, and refusals with a code and with when to come back.
+fn assert_answered(record: &Record) {
+    for attempt in &record.attempts {
         assert!(attempt.took < ANSWERED_WITHIN, "{attempt:?}");
+    }
+    for attempt in record.failures() {
         match &attempt.outcome {
             Outcome::Refused(code, Some(_)) if code == "UNAVAILABLE" => {}
             other => panic!("{other:?} is not the answer for a database that is away"),
@@ -127,7 +133,7 @@ async fn a_long_transaction_of_somebody_delays_only_what_it_holds() {
 
     transaction.commit().await.unwrap();
     let ended = trial.end(BOUND).await;
-    assert_answered(ended.record.failures());
+    assert_answered(&ended.record);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -143,5 +149,5 @@ async fn connections_to_the_database_that_the_network_swallows_without_a_word_ar
     trial.outage(from);
     trial.submitters.until_acknowledged(50).await;
     let ended = trial.end(BOUND).await;
-    assert_answered(ended.record.failures());
+    assert_answered(&ended.record);
 }

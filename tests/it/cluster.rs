@@ -237,7 +237,8 @@ async fn the_snapshot_in_redis_is_readable_never_goes_back_and_is_there_again_af
     // Whichever folded it, the other finds it in the table: Redis announces nothing that is behind what it holds.
     one.client().aggregate_of(81, 81).await;
     other.client().aggregate_of(81, 81).await;
-    assert_eq!(order(&cached(&redis).await.unwrap()), (epoch, version + 1_000));
+    // Or in a new epoch: a node that looks there takes it for more than the table has, and lets the table overtake it.
+    assert!(order(&cached(&redis).await.unwrap()) >= (epoch, version + 1_000));
 
     redis.command(&["FLUSHALL"]).await;
     assert!(cached(&redis).await.is_none());

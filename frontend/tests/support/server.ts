@@ -38,7 +38,13 @@ export class TestServer {
       ['serve', '--listen', `127.0.0.1:${this.#port}`, '--database-url', database],
       // Of the caller's environment only what a program needs to run: no settings may leak in.
       {
-        env: { PATH: process.env.PATH, TAXBUDGET_SUBMISSION_RATE: 'off', ...this.settings },
+        env: {
+          PATH: process.env.PATH,
+          TAXBUDGET_SUBMISSION_RATE: 'off',
+          // Nobody is to be sent elsewhere: a test waits for the end.
+          TAXBUDGET_DRAIN_WINDOW_MS: '0',
+          ...this.settings,
+        },
         cwd: this.folder,
       },
     )

@@ -25,7 +25,8 @@ pub fn respond(state: &HttpState, headers: &HeaderMap, framing: StreamMedia, eve
     // A client that comes back tells what it has seen; that publication it need not get again.
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
     let is_seen = move |event: &Event| seen.is_some() && event.revision().map(|it| it.to_string()) == seen;
-    let events = events.skip_while(move |event| ready(is_seen(event)));
+    let mut is_first = true;
+    let events = events.filter(move |event| ready(!(std::mem::take(&mut is_first) && is_seen(event))));
     let events = events.take_until(state.drain.my_turn()).boxed();
     let (drain, keep_alive) = (state.drain.clone(), state.keep_alive);
     // Held as long as the stream, so that the shutdown waits for it.
