@@ -23,6 +23,8 @@ use crate::{
 
 /// Pauses between two attempts to reach the database at the start.
 const RETRY_PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(5)];
+/// How long a command waits for Redis.
+const BUS_PATIENCE: Duration = Duration::from_secs(2);
 /// How long open requests and sockets may take to end.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -50,7 +52,12 @@ impl Core {
     pub async fn start(database: &DatabaseArgs, bus: &BusArgs) -> anyhow::Result<Self> {
         let store = Store::connect(database.database_url.reveal()).await.context("connecting to the database")?;
         store.migrate_up().await.context("migrating the database")?;
-        Self::start_on(store, bus, true)
+        let core = Self::start_on(store, bus, true)?;
+        if let Some(redis) = &core.bus.redis {
+            // It publishes once and ends: later would be too late.
+            redis.is_connected_within(BUS_PATIENCE).await;
+        }
+        Ok(core)
     }
 
     /// Starts the intake, and an aggregator or what stands in for one.

@@ -123,6 +123,11 @@ impl RedisLink {
         self.check_responds().is_ok() && self.subscriber.is_connected()
     }
 
+    /// Waits at most this long for a connection for commands; whether there is one.
+    pub async fn is_connected_within(&self, patience: Duration) -> bool {
+        matches!(tokio::time::timeout(patience, self.commands.wait_for_connect()).await, Ok(Ok(())))
+    }
+
     /// Writes and announces a snapshot; a newer one that is already there stays.
     pub async fn publish(&self, snapshot: &Snapshot) -> Result<(), RedisError> {
         self.check_responds()?;

@@ -26,17 +26,17 @@ mod entity;
 pub mod jobs;
 pub mod migrate;
 pub mod recount;
+mod replica;
 pub mod statistics;
 pub mod submissions;
 
 use connection::{Pool, open};
+use replica::Replica;
 
 /// To close all connections.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
 /// For a look-up that somebody waits for.
 const READ_PATIENCE: Duration = Duration::from_secs(3);
-/// Before a replica counts as away.
-const REPLICA_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Connections to the one database.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ pub struct Store {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     /// For histories and statistics, where there is one.
-    replica: Option<DatabaseConnection>,
+    replica: Option<Replica>,
     /// For what is done patiently, on a connection of its own. Never shown.
     url: Arc<str>,
     statements: Arc<AtomicU64>,
@@ -161,7 +161,7 @@ impl Store {
     /// Reads histories and statistics from a replica; from the database itself while that does not answer.
     pub async fn with_replica(self, url: &str) -> Result<Self, StoreError> {
         let replica = open(url, Pool::Replica(8), &self.statements).await?;
-        Ok(Self { replica: Some(replica), ..self })
+        Ok(Self { replica: Some(Replica::new(replica)), ..self })
     }
 
     /// A write transaction. On SQLite it takes the write lock at once: upgrading a read to a write fails under load.
@@ -213,7 +213,8 @@ impl Store {
 
     /// Waits for what is under way and closes every connection.
     pub async fn close(&self) {
-        for connection in [&self.writer, &self.reader].into_iter().chain(&self.replica) {
+        for connection in [&self.writer, &self.reader].into_iter().chain(self.replica.as_ref().map(|it| &it.connection))
+        {
             // One that the network swallowed is never given back.
             match tokio::time::timeout(CLOSE_PATIENCE, connection.close_by_ref()).await {
                 Ok(Err(error)) => tracing::warn!(%error, "closing a database connection"),
@@ -221,24 +222,6 @@ impl Store {
                 Ok(Ok(())) => {}
             }
         }
-    }
-
-    /// Reads what may be a moment old, with what `read` begins on a connection.
-    async fn reading_from_replica<'a, T, F>(
-        &'a self,
-        read: impl Fn(&'a DatabaseConnection) -> F,
-    ) -> Result<T, StoreError>
-    where
-        F: Future<Output = Result<T, StoreError>>,
-    {
-        if let Some(replica) = &self.replica {
-            match tokio::time::timeout(REPLICA_PATIENCE, read(replica)).await {
-                Ok(Ok(value)) => return Ok(value),
-                Ok(Err(error)) => tracing::warn!(%error, "the replica was passed over"),
-                Err(_) => tracing::warn!("the replica was passed over: it does not answer"),
-            }
-        }
-        read(&self.reader).await
     }
 
     /// For what takes as long as it takes.

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Val
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{READ_PATIENCE, REPLICA_PATIENCE, Sql, Store, StoreError, Transaction, entity::submission, within};
+use super::{READ_PATIENCE, Sql, Store, StoreError, Transaction, entity::submission, replica, within};
 use crate::domain::{
     allocation::Allocation,
     budget::{Budget, BudgetId},
@@ -79,7 +79,7 @@ impl Store {
             }
             cursor.all(connection).await?.into_iter().map(from_row).collect()
         });
-        within(REPLICA_PATIENCE + READ_PATIENCE, found).await
+        within(replica::PATIENCE + READ_PATIENCE, found).await
     }
 }
 
