@@ -107,15 +107,16 @@ async fn a_server_waits_for_its_database_says_where_and_starts_when_it_is_there(
 #[tokio::test]
 async fn a_server_that_waits_can_be_told_to_stop() {
     let url = format!("postgres://postgres@127.0.0.1:{}/none", free_port());
-    for name in ["TERM", "INT"] {
-        let secret = "--secret=a-secret-for-tests-of-enough-length".to_owned();
-        let flags = ["--listen=127.0.0.1:0".to_owned(), format!("--database-url={url}"), secret];
+    let secret = "--secret=a-secret-for-tests-of-enough-length".to_owned();
+    let flags = ["--listen=127.0.0.1:0".to_owned(), format!("--database-url={url}"), secret];
+    let stopped = async |name| {
         let mut server = Starting::begin(&flags);
         server.logs("waiting for the database", 1).await;
         signal(name, &[server.child.id().unwrap()]);
         // By itself, not by the signal: to the first process of a container the kernel gives only those that it handles.
         assert_eq!(server.ends().await.0, Some(0), "SIG{name}");
-    }
+    };
+    tokio::join!(stopped("TERM"), stopped("INT"));
 }
 
 #[tokio::test]
@@ -177,9 +178,15 @@ async fn five_servers_that_start_at_once_migrate_an_empty_database_once() {
     }
     let nodes = Nodes::prepare().await;
     let mut servers: Vec<Starting> = (0..5).map(|_| Starting::begin(&nodes.flags(&["--log=warn"]))).collect();
-    for (count, server) in (1..).zip(&mut servers) {
-        let client = Client::new(server.listens().await);
+    let mut clients = Vec::new();
+    for server in &mut servers {
+        clients.push(Client::new(server.listens().await));
+    }
+    // Whoever folds before it has reached its Redis says so.
+    for client in &clients {
         client.bus_is_up().await;
+    }
+    for (count, client) in (1..).zip(&clients) {
         client.submit(split(50.0)).await;
         client.aggregate_of(count, count).await;
     }

@@ -104,6 +104,8 @@ impl Pair {
     async fn end(self) {
         let numbers = Box::pin(ledger::assert_exact(&self.nodes.database)).await;
         assert_eq!(numbers.participants, self.participants);
+        // They would not take part in being sent away, and be waited for.
+        drop(self.watchers);
         for node in [self.one, self.other] {
             assert_eq!(node.process.terminate().await, Some(0));
         }
