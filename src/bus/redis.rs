@@ -275,10 +275,11 @@ fn snapshot_from(json: &str) -> Result<Snapshot, RedisError> {
     Ok(snapshot)
 }
 
-/// Whether a sign of life came back. The client's own watch over silent connections begins anew with each command that it sends.
+/// Whether a sign of life came back, or none was asked for: without a connection, of which everybody knows, the next one is
+/// believed from its beginning. The client's own watch over silent connections begins anew with each command that it sends.
 async fn ping(client: &impl ClientLike) -> bool {
     if !client.is_connected() {
-        return false;
+        return true;
     }
     let answered: Result<(), Error> = client.ping(None).await;
     if answered.as_ref().is_err_and(|error| *error.kind() == ErrorKind::Timeout) {

@@ -92,7 +92,7 @@ async fn a_server_waits_for_its_database_says_where_and_starts_when_it_is_there(
     let (database, url, account) = behind(&nodes.database, port).await;
     let (_, name) = url.rsplit_once('/').unwrap();
     let mut server = Starting::begin(&nodes.flags(&[&format!("--database-url={url}"), "--log=info"]));
-    server.logs(&format!("waiting for the database at postgres://127.0.0.1:{port}/{name};"), 2).await;
+    server.logs(&format!("waiting for the database at postgres://127.0.0.1:{port}/{name};"), 1).await;
     let _forwarder = Forwarder::start(port, database).await;
     let client = Client::new(server.listens().await);
     client.submit(split(50.0)).await;
