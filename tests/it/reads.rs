@@ -202,6 +202,9 @@ async fn without_the_database_reads_go_on_marked_stale_and_submissions_are_refus
     socket.watch().await;
     socket.until_participants(1).await;
 
+    let mut of_counts = Socket::connect(app.address).await;
+    of_counts.subscribe("1", "subscription { aggregate(budget: \"federal\") { submissionCount } }", Value::Null).await;
+    assert_eq!(of_counts.next_aggregate().await["submissionCount"], 1);
     take_away(&app.database).await;
     let stale = eventually("the aggregate is stale", || async {
         let aggregate = client.aggregate().await;
@@ -244,7 +247,14 @@ async fn without_the_database_reads_go_on_marked_stale_and_submissions_are_refus
     })
     .await;
     assert_eq!(fresh["categories"][0]["averagePercent"], 30.0);
-    while socket.next_aggregate().await["submissionCount"] != 2 {}
+    // Who watches is told that the numbers are stale, and that they are fresh again; but not who did not ask for that.
+    let mut told = vec![];
+    while told.last() != Some(&json!([2, false])) {
+        let shown = socket.next_aggregate().await;
+        told.push(json!([shown["submissionCount"], shown["stale"]]));
+    }
+    assert!(told.contains(&json!([1, true])), "{told:?}");
+    assert_eq!(of_counts.next_aggregate().await["submissionCount"], 2);
     assert_eq!(client.http.get(client.url("/readyz")).send().await.unwrap().status(), 200);
 }
 

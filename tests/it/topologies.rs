@@ -88,6 +88,10 @@ impl Pair {
     }
 
     async fn counts_together(&mut self) {
+        // One that has just lost a server counts by itself until it has found the next.
+        for node in [&self.one, &self.other] {
+            node.client.bus_is_up().await;
+        }
         let at_one = Client::new(self.one.client.address);
         at_one.submit(with(split(75.0), json!({ "remember": true }))).await;
         self.participants += 1;

@@ -181,7 +181,15 @@ impl Executor {
 
     fn events(&self, request: Request, notes: PushNotes) -> impl Stream<Item = Event> + Send + use<> {
         let responses = self.schema.execute_stream(request.data(notes.clone()));
-        responses.map(move |response| Event::of(&response, &notes))
+        let mut shown: Option<Payload> = None;
+        responses.map(move |response| Event::of(&response, &notes)).filter(move |event| {
+            // Something changed that was not selected, such as whether the numbers are stale.
+            let is_news = match event {
+                Event::Next(payload) => shown.replace(payload.clone()).is_none_or(|shown| !shown.supersedes(payload)),
+                Event::Refused(_) => true,
+            };
+            ready(is_news)
+        })
     }
 }
 
