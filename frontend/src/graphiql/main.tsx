@@ -1,7 +1,8 @@
 import 'graphiql/setup-workers/vite'
 import { createGraphiQLFetcher } from '@graphiql/toolkit'
 import { GraphiQL } from 'graphiql'
-import { createClient } from 'graphql-ws'
+import type { GraphQLFormattedError } from 'graphql'
+import { createClient, type Client } from 'graphql-ws'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { socketUrl } from '../graphql/socket'
@@ -9,10 +10,26 @@ import { examples } from './examples'
 import 'graphiql/style.css'
 import './graphiql.css'
 
-const fetcher = createGraphiQLFetcher({
-  url: '/graphql',
-  wsClient: createClient({ url: socketUrl(window.location) }),
-})
+const client = createClient({ url: socketUrl(window.location) })
+
+/** What is wrong with an operation is its result. Thrown, GraphiQL would show it too, but leave a promise unheard. */
+const wsClient: Client = {
+  ...client,
+  subscribe: (payload, sink) =>
+    client.subscribe(payload, {
+      ...sink,
+      error: (error) => {
+        if (!Array.isArray(error)) {
+          sink.error(error)
+          return
+        }
+        sink.next({ errors: error as readonly GraphQLFormattedError[] })
+        sink.complete()
+      },
+    }),
+}
+
+const fetcher = createGraphiQLFetcher({ url: '/graphql', wsClient })
 
 const root = document.getElementById('graphiql')
 if (!root) throw new Error('graphiql.html has no element #graphiql')
