@@ -64,10 +64,14 @@ pub async fn run(store: Store, bus: Bus, wake: Arc<Notify>, pace: Pace, counters
         let result = work(&store, &bus, &counters, for_jobs).await;
         match &result {
             Err(error) if !failing => tracing::error!(%error, "folding failed; the deltas wait"),
-            Ok(()) if failing => tracing::info!("folding goes on"),
+            Ok(_) if failing => tracing::info!("folding goes on"),
             _ => {}
         }
         failing = result.is_err();
+        // Nothing was published: the next commit need not wait.
+        if matches!(result, Ok(false)) {
+            continue;
+        }
         // At most one publication each interval; what comes meanwhile is folded together.
         tokio::select! {
             () = stop.cancelled() => break,
@@ -107,25 +111,29 @@ async fn last_fold(store: &Store, bus: &Bus, counters: &Counters) {
     }
 }
 
-async fn work(store: &Store, bus: &Bus, counters: &Counters, for_jobs: bool) -> Result<(), StoreError> {
+/// Returns whether anything was folded.
+async fn work(store: &Store, bus: &Bus, counters: &Counters, for_jobs: bool) -> Result<bool, StoreError> {
     if for_jobs && let Some((id, kind)) = store::within(PATIENCE, store.waiting_job()).await? {
         run_job(store, bus, id, &kind).await?;
     }
     fold_waiting(store, bus, counters).await
 }
 
-/// Folds what waits now, publishing as it goes. What comes meanwhile is left to the next time, or there might be no end.
-pub async fn fold_waiting(store: &Store, bus: &Bus, counters: &Counters) -> Result<(), StoreError> {
+/// Folds what waits now, publishing as it goes, and returns whether anything was folded. What comes meanwhile is left to the
+/// next time, or there might be no end.
+pub async fn fold_waiting(store: &Store, bus: &Bus, counters: &Counters) -> Result<bool, StoreError> {
     let newest = store::within(PATIENCE, store.newest_waiting_delta()).await?;
     let mut oldest = newest;
+    let mut has_folded = false;
     while oldest.is_some() && oldest <= newest {
         let folded = store::within(PATIENCE, fold::fold_once(store)).await;
         if folded.is_err() {
             counters.fold_failures.inc();
         }
         // Nothing, where another node is folding what is left.
-        let Some(folded) = folded? else { return Ok(()) };
+        let Some(folded) = folded? else { break };
         counters.folds.inc();
+        has_folded = true;
         for snapshot in folded.snapshots {
             bus.publish(Arc::new(snapshot)).await;
         }
@@ -134,7 +142,7 @@ pub async fn fold_waiting(store: &Store, bus: &Bus, counters: &Counters) -> Resu
         }
         oldest = store::within(PATIENCE, store.oldest_waiting_delta()).await?;
     }
-    Ok(())
+    Ok(has_folded)
 }
 
 /// Mends the aggregate of a budget where it differs from the ledger, and publishes it.
