@@ -70,16 +70,17 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the database undid the transaction because of another one, so that trying it again is right.
+    /// Whether the database undid the transaction because of another one, or for a time-out of its own, so that trying it again
+    /// is right. It measures those by the wall clock: one that jumps ends whatever is under way.
     pub fn is_conflict(&self) -> bool {
         let Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
             self
         else {
             return false;
         };
-        // PostgreSQL: serialization_failure, deadlock_detected.
+        // PostgreSQL: serialization_failure, deadlock_detected, query_canceled, idle_in_transaction_session_timeout.
         let code = error.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
-        matches!(code.as_deref(), Some("40001" | "40P01"))
+        matches!(code.as_deref(), Some("40001" | "40P01" | "57014" | "25P03"))
     }
 }
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 use taxbudget::{
     counters::Counters,
@@ -23,7 +24,7 @@ use uuid::Uuid;
 use crate::support::{
     Client, TestApp, TestDatabase,
     answers::{Receipt, Receipts, allocation, client_of, input, participant, receipt, seeded, shares},
-    ledger,
+    eventually, ledger,
 };
 
 /// Clients at every node: nobody's, then those of each participant.
@@ -423,4 +424,34 @@ async fn a_late_retry_of_an_old_answer_does_not_bring_it_back() {
     let numbers = ledger::assert_exact(&app.database).await;
     assert_eq!((numbers.participants, numbers.submissions), (1, 2));
     assert_eq!(numbers.categories["education"].sum, 10_000);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_database_gives_up_by_itself_is_tried_again_and_counts_once() {
+    let app = TestApp::start().await;
+    if !app.database.is_postgres() {
+        println!("skipped: SQLite gives up nothing by itself");
+        return;
+    }
+    let elsewhere = app.database.connect().await;
+    let holding = elsewhere.begin().await.unwrap();
+    holding.execute_unprepared("SELECT * FROM budget FOR UPDATE").await.unwrap();
+    let client = app.client();
+    let submitting = tokio::spawn(async move { client.submit(input(&all_to(0, 10), None)).await });
+    let blocked = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    // When the transaction that waits for the budget began, in microseconds; 0 while none does.
+    let waits_since =
+        format!("SELECT COALESCE(MAX(CAST(EXTRACT(EPOCH FROM xact_start) * 1000000 AS bigint)), 0) {blocked}");
+    let waits_after = async |moment: i64| {
+        let attempt = || async { Some(app.database.integer(&waits_since).await).filter(|since| *since > moment) };
+        eventually("the submission waits for the budget", attempt).await
+    };
+    let first = waits_after(0).await;
+    // As its time-out would, or a clock that jumps over it.
+    let cancel = format!("SELECT COUNT(*) FROM (SELECT pg_cancel_backend(pid) {blocked}) AS cancelled");
+    assert_eq!(app.database.integer(&cancel).await, 1);
+    waits_after(first).await;
+    holding.commit().await.unwrap();
+    assert_eq!(submitting.await.unwrap()["submission"]["counted"], true);
+    assert_eq!(ledger::assert_exact(&app.database).await.submissions, 1);
 }
