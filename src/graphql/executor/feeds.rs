@@ -5,11 +5,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use futures_util::{Stream, StreamExt};
+use futures_util::Stream;
 use tokio::sync::watch;
 use tokio_stream::wrappers::WatchStream;
 
-use super::{event::Event, events::Events, push::PushNotes};
+use super::{event::Event, events::Events, push::PushNotes, turns::Turns};
 
 type Latest = watch::Sender<Option<Event>>;
 
@@ -23,7 +23,10 @@ type Running = HashMap<Vec<u8>, Feed>;
 
 /// The running executions of public subscriptions, by what is asked.
 #[derive(Default, Clone)]
-pub struct Feeds(Arc<Mutex<Running>>);
+pub struct Feeds {
+    running: Arc<Mutex<Running>>,
+    turns: Turns,
+}
 
 impl Feeds {
     /// Follows the feed under this key: its newest event at once, then the newest whenever there is a newer one. `start`
@@ -32,7 +35,7 @@ impl Feeds {
     where
         S: Stream<Item = Event> + Send + 'static,
     {
-        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = self.running();
         let joined = running.get(&key).and_then(|feed| Some((feed.latest.upgrade()?.subscribe(), &feed.notes)));
         let Some((follower, notes)) = joined else {
             let latest = Arc::new(watch::channel(None).0);
@@ -51,18 +54,19 @@ impl Feeds {
 
     /// How many run.
     pub fn count(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.running().len()
     }
 
     async fn run(self, key: Vec<u8>, latest: Arc<Latest>, events: impl Stream<Item = Event> + Send) {
         let mut events = std::pin::pin!(events);
         loop {
             tokio::select! {
-                event = events.next() => {
+                (event, turn) = self.turns.next(events.as_mut()) => {
                     if event.is_none() {
                         return remove(&mut self.running(), &key, &latest);
                     }
                     latest.send_replace(event);
+                    turn.end().await;
                 }
                 () = latest.closed() => {
                     // Somebody may have come since the last one left: looked at while nobody can.
@@ -76,7 +80,7 @@ impl Feeds {
     }
 
     fn running(&self) -> std::sync::MutexGuard<'_, Running> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

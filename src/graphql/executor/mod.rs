@@ -16,6 +16,7 @@ mod feeds;
 pub mod object;
 mod params;
 mod push;
+mod turns;
 
 use documents::{Document, Documents};
 use feeds::Feeds;
