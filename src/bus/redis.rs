@@ -14,7 +14,7 @@ use fred::{
     interfaces::{ClientLike, EventInterface, KeysInterface, LuaInterface, PubsubInterface},
     types::{
         Builder, RespVersion,
-        config::{Config, ReconnectPolicy, UnresponsiveConfig},
+        config::{Config, ReconnectPolicy},
     },
 };
 use rand::RngExt;
@@ -105,8 +105,6 @@ impl RedisLink {
             .with_connection_config(|config| {
                 config.connection_timeout = Duration::from_secs(2);
                 config.internal_command_timeout = Duration::from_secs(2);
-                config.unresponsive =
-                    UnresponsiveConfig { max_timeout: Some(Duration::from_secs(5)), interval: Duration::from_secs(1) };
             });
         let link = Self {
             commands: builder.build()?,

@@ -1,6 +1,10 @@
 //! The current aggregate and every later one, through the tiers: memory, Redis, the aggregate table, a live recount.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{Mutex, watch};
@@ -12,7 +16,7 @@ use crate::{
     bus::Bus,
     counters::Counters,
     domain::{
-        budget::Budget,
+        budget::{Budget, BudgetId},
         snapshot::{Revision, Snapshot},
     },
     store::{self, Store, StoreError},
@@ -46,19 +50,20 @@ pub struct Reading {
 }
 
 /// Reads aggregates.
+#[derive(Clone)]
 pub struct Aggregates {
     store: Store,
     bus: Bus,
     freshness: Arc<Freshness>,
     counters: Counters,
-    /// Below memory one caller looks, the others wait for what it finds.
-    looking: Mutex<()>,
+    /// Below memory one caller looks for a budget's aggregate, the others wait for what it finds.
+    looking: Arc<std::sync::Mutex<HashMap<BudgetId, Arc<Mutex<()>>>>>,
 }
 
 impl Aggregates {
     /// Reads from these tiers.
     pub fn new(store: Store, bus: Bus, freshness: Arc<Freshness>, counters: Counters) -> Self {
-        Self { store, bus, freshness, counters, looking: Mutex::new(()) }
+        Self { store, bus, freshness, counters, looking: Arc::default() }
     }
 
     /// The current aggregate of a budget. Fails only when memory and Redis have nothing and the database is away.
@@ -66,12 +71,20 @@ impl Aggregates {
         if let Some(reading) = self.in_memory(budget) {
             return Ok(reading);
         }
-        let _looking = self.looking.lock().await;
+        let looking = self.looking(budget.id).lock_owned().await;
         if let Some(reading) = self.in_memory(budget) {
             return Ok(reading);
         }
-        let (snapshot, source) = self.look(budget).await?;
-        self.bus.hub.put(Arc::clone(&snapshot));
+        // Goes on when the caller gives up: counting ten million ballots takes longer than anybody waits, and would otherwise
+        // begin anew with each who asks.
+        let (aggregates, budget) = (self.clone(), budget.clone());
+        let look = tokio::spawn(async move {
+            let _looking = looking;
+            let found = aggregates.look(&budget).await?;
+            aggregates.bus.hub.put(Arc::clone(&found.0));
+            Ok::<_, StoreError>(found)
+        });
+        let (snapshot, source) = look.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()))?;
         Ok(Reading { snapshot, source, stale: self.freshness.is_stale() })
     }
 
@@ -110,6 +123,10 @@ impl Aggregates {
     /// Tells when answers become stale, or fresh again.
     pub fn staleness(&self) -> watch::Receiver<bool> {
         self.freshness.changes()
+    }
+
+    fn looking(&self, budget: BudgetId) -> Arc<Mutex<()>> {
+        Arc::clone(self.looking.lock().unwrap_or_else(PoisonError::into_inner).entry(budget).or_default())
     }
 
     fn in_memory(&self, budget: &Budget) -> Option<Reading> {

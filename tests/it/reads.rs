@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -173,6 +174,24 @@ async fn an_aggregate_table_that_was_emptied_is_recounted_and_filled_again() {
         assert_eq!(read["source"], "TABLE", "{emptying}");
         assert_eq!(numbers(&read), numbers(&published), "{emptying}");
     }
+}
+
+#[tokio::test]
+async fn a_recount_goes_on_when_who_asked_for_it_gives_up() {
+    let app = TestApp::start().await;
+    app.client().submit(split(40.0)).await;
+    app.client().aggregate_of(1, 1).await;
+    let database = Arc::clone(&app.database);
+    app.stop().await;
+    database.execute("DELETE FROM budget_aggregate").await.unwrap();
+
+    let app = TestApp::start_on(database, &another_bus(), &[]).await;
+    let aggregates = &app.services.aggregates;
+    let budget = app.services.catalogue.by_slug("federal").await.unwrap().unwrap();
+    assert!(aggregates.current(&budget).now_or_never().is_none(), "nobody could give up in between");
+    let table =
+        eventually("the table is mended", || async { app.services.store.aggregate(&budget).await.unwrap() }).await;
+    assert_eq!(table.tally.participants, 1);
 }
 
 #[tokio::test]

@@ -1,12 +1,7 @@
 //! Turns at the processor: however many executions are due at once, all that others wait for, such as a commit's answer, goes
 //! between two of them and not behind them all.
 
-use std::{
-    future::poll_fn,
-    pin::Pin,
-    sync::Arc,
-    task::ready,
-};
+use std::{future::poll_fn, pin::Pin, sync::Arc, task::ready};
 
 use futures_util::Stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
