@@ -29,6 +29,7 @@ mod postgres;
 mod pushes;
 mod reads;
 mod report;
+mod selections;
 mod server;
 mod socket;
 mod submission;
@@ -37,7 +38,7 @@ mod usage;
 
 use report::Report;
 
-const SECTIONS: [&str; 5] = ["reads", "pushes", "latency", "mutations", "intake"];
+const SECTIONS: [&str; 6] = ["reads", "pushes", "selections", "latency", "mutations", "intake"];
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -68,6 +69,7 @@ async fn measure(sections: impl Iterator<Item = &'static str>) -> ExitCode {
         let measured = match section {
             "reads" => reads::measure(&mut report).await,
             "pushes" => pushes::measure(&mut report).await,
+            "selections" => selections::measure().await,
             "latency" => latency::measure(&mut report).await,
             "mutations" => mutations::measure(&mut report).await,
             _ => intake::measure().await,

@@ -9,7 +9,7 @@ use crate::{
     http::{self, Connection},
     report::{Report, heading, progress, table},
     server::Server,
-    socket::Socket,
+    socket::{Selection, Socket},
     submission,
     subscribers::Subscribers,
     usage,
@@ -104,7 +104,7 @@ const HEAD: [&str; 12] = [
 async fn sample() -> anyhow::Result<String> {
     let server = Server::embedded().await?;
     submission::submit(&server, 200).await?;
-    Ok(Socket::open(server.address).await?.1)
+    Ok(Socket::open(server.address, Selection::Shared).await?.1)
 }
 
 async fn turn(side: Side<'_>, count: usize) -> anyhow::Result<Turn> {

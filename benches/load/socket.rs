@@ -25,8 +25,8 @@ use crate::{
 };
 
 const PATIENCE: Duration = Duration::from_secs(30);
-const SUBSCRIPTION: &str = "subscription { aggregate(budget: \"federal\") { revision version asOf participantCount \
-    submissionCount categories { averagePercent medianPercent category { key label color } } } }";
+const FIELDS: &str = "revision version asOf participantCount submissionCount \
+    categories { averagePercent medianPercent category { key label color } }";
 const UPGRADE: &[u8] = b"GET /graphql/ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
     sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
     sec-websocket-protocol: graphql-transport-ws\r\n\r\n";
@@ -34,6 +34,25 @@ const UPGRADE: &[u8] = b"GET /graphql/ws HTTP/1.1\r\nhost: localhost\r\nconnecti
 thread_local! {
     // One for all sockets: what is read is dealt with before the next read.
     static SCRATCH: RefCell<Vec<u8>> = RefCell::new(vec![0; 64 * 1024]);
+}
+
+/// What a subscriber asks for.
+#[derive(Clone, Copy)]
+pub enum Selection {
+    /// What all others ask for.
+    Shared,
+    /// What nobody else asks for, though as much of it.
+    Own(usize),
+}
+
+impl Selection {
+    fn query(self) -> String {
+        let own = match self {
+            Self::Shared => String::new(),
+            Self::Own(number) => format!("own{number}: version "),
+        };
+        format!("subscription {{ aggregate(budget: \"federal\") {{ {own}{FIELDS} }} }}")
+    }
 }
 
 /// An open subscription.
@@ -69,11 +88,11 @@ impl Push {
 
 impl Socket {
     /// Connects, subscribes, and waits for the first message, which says how things stand; that message.
-    pub async fn open(address: SocketAddr) -> anyhow::Result<(Self, String)> {
-        tokio::time::timeout(PATIENCE, Self::subscribe(address)).await.context("no first message")?
+    pub async fn open(address: SocketAddr, selection: Selection) -> anyhow::Result<(Self, String)> {
+        tokio::time::timeout(PATIENCE, Self::subscribe(address, selection)).await.context("no first message")?
     }
 
-    async fn subscribe(address: SocketAddr) -> anyhow::Result<(Self, String)> {
+    async fn subscribe(address: SocketAddr, selection: Selection) -> anyhow::Result<(Self, String)> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let mut socket = Self { stream, frames: Frames::default() };
@@ -90,7 +109,7 @@ impl Socket {
             anyhow::ensure!(head.len() > before, "closed before the upgrade");
         }
         anyhow::ensure!(head.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head));
-        let subscribe = json!({ "id": "1", "type": "subscribe", "payload": { "query": SUBSCRIPTION } });
+        let subscribe = json!({ "id": "1", "type": "subscribe", "payload": { "query": selection.query() } });
         let mut greeting = frames::text("{\"type\":\"connection_init\"}");
         greeting.extend(frames::text(&subscribe.to_string()));
         socket.stream.write_all(&greeting).await?;

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     figures,
-    socket::{Push, Socket},
+    socket::{Push, Selection, Socket},
 };
 
 /// Connections that are opened at a time: fewer than the kernel lets wait.
@@ -61,8 +61,17 @@ impl Counter {
 }
 
 impl Subscribers {
-    /// So many; each has received how things stand.
+    /// So many who ask for the same; each has received how things stand.
     pub async fn open(address: SocketAddr, count: usize) -> anyhow::Result<Self> {
+        Self::open_each(address, count, |_| Selection::Shared).await
+    }
+
+    /// So many, each with a selection by its number.
+    pub async fn open_each(
+        address: SocketAddr,
+        count: usize,
+        selection: fn(usize) -> Selection,
+    ) -> anyhow::Result<Self> {
         let counter = Arc::new(Counter {
             is_on: AtomicBool::new(false),
             received: (0..count).map(|_| AtomicU32::new(0)).collect(),
@@ -75,7 +84,7 @@ impl Subscribers {
         let mut tasks = JoinSet::new();
         let mut opening = JoinSet::new();
         for index in 0..count.min(AT_A_TIME) {
-            opening.spawn(async move { (index, Socket::open(address).await) });
+            opening.spawn(async move { (index, Socket::open(address, selection(index)).await) });
         }
         let mut next = opening.len();
         while let Some(opened) = opening.join_next().await {
@@ -84,7 +93,7 @@ impl Subscribers {
             tasks.spawn(listen(socket, index, Arc::clone(&counter)));
             if next < count {
                 let index = next;
-                opening.spawn(async move { (index, Socket::open(address).await) });
+                opening.spawn(async move { (index, Socket::open(address, selection(index)).await) });
                 next += 1;
             }
         }

@@ -16,7 +16,7 @@ use crate::support::{
 };
 
 const SOCKETS: usize = 50;
-const WINDOW: Duration = Duration::from_secs(2);
+const WINDOW: Duration = Duration::from_secs(5);
 /// Longer than any test waits.
 const HOURS: &str = "--drain-window-ms=600000";
 

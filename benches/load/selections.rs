@@ -1,0 +1,82 @@
+//! What subscribers cost who ask for something else each, and whether anybody else waits for them.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use crate::{
+    figures::{micros, quantile},
+    http::{Connection, Expected},
+    report::{heading, progress, table},
+    server::Server,
+    socket::Selection,
+    submission,
+    subscribers::Subscribers,
+};
+
+const SUBSCRIBERS: usize = 1_000;
+const TIME: Duration = Duration::from_secs(6);
+/// As with the other pushes: there is always something to publish.
+const SUBMIT_EVERY: Duration = Duration::from_millis(33);
+
+/// Measures and prints.
+pub async fn measure() -> anyhow::Result<()> {
+    heading("Selections: 1 000 subscribers, ten publications a second if it can, 30 submissions a second");
+    let mut rows = Vec::new();
+    for (name, selection) in
+        [("all the same", (|_| Selection::Shared) as fn(usize) -> Selection), ("each its own", Selection::Own)]
+    {
+        progress(&format!("selections: {name}"));
+        rows.push(row(name, selection).await?);
+    }
+    println!("   CPU is the server's, with the submissions; mutations are timed from sending to the answer");
+    let head = ["selection", "CPU µs a message", "received/s min", "median", "CPU server", "mutation p50 ms", "p99 ms"];
+    table(&head, &rows);
+    Ok(())
+}
+
+async fn row(name: &str, selection: fn(usize) -> Selection) -> anyhow::Result<Vec<String>> {
+    let server = Server::embedded().await?;
+    submission::submit(&server, 200).await?;
+    let subscribers = Subscribers::open_each(server.address, SUBSCRIBERS, selection).await?;
+    server.quiet().await?;
+    let (before, begun) = (server.cpu()?, Instant::now());
+    let both = async { tokio::try_join!(subscribers.count(TIME), mutations(&server, TIME)) };
+    let (received, mut mutations) = both.await?;
+    let (cpu, took) = (server.cpu()?.saturating_sub(before), begun.elapsed().as_secs_f64());
+    anyhow::ensure!(received.messages > 0, "nothing was received");
+    let [least, median, _] = received.per_subscriber.map(|count| format!("{:.2}", count / took));
+    let [middle, most] = [0.5, 0.99].map(|part| format!("{:.1}", quantile(&mut mutations, part)));
+    Ok(vec![
+        name.to_owned(),
+        format!("{:.1}", micros(cpu) / received.messages as f64),
+        least,
+        median,
+        format!("{:.0} %", cpu.as_secs_f64() / took * 100.0),
+        middle,
+        most,
+    ])
+}
+
+/// Submits all the time; the milliseconds that each answer took.
+async fn mutations(server: &Server, time: Duration) -> anyhow::Result<Vec<f64>> {
+    let mut connection = Connection::open(server.address).await?;
+    let requests = submission::requests();
+    let mut took = Vec::new();
+    let submitting = async {
+        let mut interval = interval(SUBMIT_EVERY);
+        interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        for request in requests.iter().cycle() {
+            interval.tick().await;
+            let sent = Instant::now();
+            Expected::NoErrors.check(connection.ask(request).await?)?;
+            took.push(sent.elapsed().as_secs_f64() * 1000.0);
+        }
+        anyhow::Ok(())
+    };
+    tokio::select! {
+        ended = submitting => ended?,
+        () = sleep(time) => {}
+    }
+    Ok(took)
+}
