@@ -31,7 +31,8 @@ impl Transport {
 
 /// The open sockets and streams of this process.
 pub struct Streams {
-    most: usize,
+    /// So many may be open at once.
+    pub most: usize,
     open: [AtomicUsize; Transport::ALL.len()],
     /// Subscriptions and other operations that run on the sockets.
     operations: AtomicUsize,

@@ -236,5 +236,6 @@ async fn one_connection_too_many_is_told_to_come_back_later_and_gets_the_place_o
     socket.until_participants(1).await;
     drop(events);
     client.metric_is("taxbudget_open_streams", 2).await;
+    assert_eq!(client.metric("taxbudget_max_streams").await, 3);
     assert_eq!(stream("text/event-stream").await.unwrap().status(), StatusCode::OK);
 }
