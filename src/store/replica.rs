@@ -57,3 +57,36 @@ impl Store {
         read(&self.reader).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use sea_orm::DbBackend;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_replica_that_was_away_is_asked_again_after_a_while_and_not_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/t.db?mode=rwc", folder.path().display());
+        let store =
+            Store::connect(&url).await.unwrap().with_replica("postgres://nobody@127.0.0.1:1/none").await.unwrap();
+        tokio::time::pause();
+        let asked = AtomicUsize::new(0);
+        for (wait, times_asked) in [(0, 1), (0, 1), (9, 1), (2, 2), (0, 2)] {
+            tokio::time::advance(Duration::from_secs(wait)).await;
+            let answered_by = store
+                .reading_from_replica(async |connection: &DatabaseConnection| {
+                    if connection.get_database_backend() == DbBackend::Postgres {
+                        asked.fetch_add(1, Ordering::Relaxed);
+                        return std::future::pending().await;
+                    }
+                    Ok("the database")
+                })
+                .await;
+            assert_eq!(answered_by.unwrap(), "the database");
+            assert_eq!(asked.load(Ordering::Relaxed), times_asked);
+        }
+    }
+}
