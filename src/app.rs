@@ -55,7 +55,7 @@ impl Core {
         let core = Self::start_on(store, bus, true)?;
         if let Some(redis) = &core.bus.redis {
             // It publishes once and ends: later would be too late.
-            redis.is_connected_within(BUS_PATIENCE).await;
+            redis.wait_for_connection(BUS_PATIENCE).await;
         }
         Ok(core)
     }

@@ -23,8 +23,6 @@ const TIME: Duration = Duration::from_secs(8);
 const ALONE_TIME: Duration = Duration::from_secs(2);
 /// Until publications come at their pace.
 const SETTLE: Duration = Duration::from_millis(1200);
-/// Three in a push interval: there is always something to publish.
-const SUBMIT_EVERY: Duration = Duration::from_millis(33);
 
 /// Who publishes.
 #[derive(Clone, Copy)]
@@ -167,7 +165,7 @@ async fn publish(side: Side<'_>, server: &Server) -> anyhow::Result<Publishing> 
     let mut task = JoinSet::new();
     match side {
         Side::Ours => {
-            task.spawn(submission::submit_every(server, SUBMIT_EVERY).await?);
+            task.spawn(submission::submit_steadily(server, |_| {}).await?);
         }
         Side::Floor(_) => floor_publishes(server, "POST").await?,
     }

@@ -2,11 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use tokio::time::{MissedTickBehavior, interval, sleep};
-
 use crate::{
     figures::{micros, quantile},
-    http::{Connection, Expected},
     report::{heading, progress, table},
     server::Server,
     socket::Selection,
@@ -16,8 +13,6 @@ use crate::{
 
 const SUBSCRIBERS: usize = 1_000;
 const TIME: Duration = Duration::from_secs(6);
-/// As with the other pushes: there is always something to publish.
-const SUBMIT_EVERY: Duration = Duration::from_millis(33);
 
 /// Measures and prints.
 pub async fn measure() -> anyhow::Result<()> {
@@ -41,8 +36,7 @@ async fn row(name: &str, selection: fn(usize) -> Selection) -> anyhow::Result<Ve
     let subscribers = Subscribers::open_each(server.address, SUBSCRIBERS, selection).await?;
     server.quiet().await?;
     let (before, begun) = (server.cpu()?, Instant::now());
-    let both = async { tokio::try_join!(subscribers.count(TIME), mutations(&server, TIME)) };
-    let (received, mut mutations) = both.await?;
+    let (received, mut mutations) = tokio::try_join!(subscribers.count(TIME), mutations(&server, TIME))?;
     let (cpu, took) = (server.cpu()?.saturating_sub(before), begun.elapsed().as_secs_f64());
     anyhow::ensure!(received.messages > 0, "nothing was received");
     let [least, median, _] = received.per_subscriber.map(|count| format!("{:.2}", count / took));
@@ -60,23 +54,10 @@ async fn row(name: &str, selection: fn(usize) -> Selection) -> anyhow::Result<Ve
 
 /// Submits all the time; the milliseconds that each answer took.
 async fn mutations(server: &Server, time: Duration) -> anyhow::Result<Vec<f64>> {
-    let mut connection = Connection::open(server.address).await?;
-    let requests = submission::requests();
     let mut took = Vec::new();
-    let submitting = async {
-        let mut interval = interval(SUBMIT_EVERY);
-        interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        for request in requests.iter().cycle() {
-            interval.tick().await;
-            let sent = Instant::now();
-            Expected::NoErrors.check(connection.ask(request).await?)?;
-            took.push(sent.elapsed().as_secs_f64() * 1000.0);
-        }
-        anyhow::Ok(())
-    };
-    tokio::select! {
-        ended = submitting => ended?,
-        () = sleep(time) => {}
+    let submitting = submission::submit_steadily(server, |each| took.push(each.as_secs_f64() * 1000.0)).await?;
+    if let Ok(error) = tokio::time::timeout(time, submitting).await {
+        return Err(error.context("submitting"));
     }
     Ok(took)
 }

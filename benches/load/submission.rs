@@ -1,6 +1,9 @@
 //! Mutations to send: ten categories, no participant.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 use tokio::time::{MissedTickBehavior, interval};
@@ -12,6 +15,7 @@ use crate::{
 
 const MUTATION: &str =
     "mutation Give($input: SubmitAllocationInput!) { submitAllocation(input: $input) { submission { id } } }";
+const EVERY: Duration = Duration::from_millis(33);
 const CATEGORIES: [&str; 10] = [
     "healthcare",
     "education",
@@ -54,21 +58,23 @@ pub async fn submit(server: &Server, count: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Hands in one at every interval, until it fails.
-pub async fn submit_every(
+/// Hands in three in a push interval, so that there is always something to publish, until it fails. `on_answer` is told how
+/// long each answer took.
+pub async fn submit_steadily<F: FnMut(Duration)>(
     server: &Server,
-    period: Duration,
-) -> anyhow::Result<impl Future<Output = anyhow::Error> + use<>> {
+    mut on_answer: F,
+) -> anyhow::Result<impl Future<Output = anyhow::Error> + use<F>> {
     let mut connection = Connection::open(server.address).await?;
     Ok(async move {
         let requests = requests();
-        let mut interval = interval(period);
+        let mut interval = interval(EVERY);
         // A server that is late must not be flooded afterwards.
         interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut next = requests.iter().cycle();
         loop {
             interval.tick().await;
             let Some(request) = next.next() else { return anyhow::anyhow!("nothing to hand in") };
+            let sent = Instant::now();
             let done = match connection.ask(request).await {
                 Ok(answer) => Expected::NoErrors.check(answer),
                 Err(error) => Err(error),
@@ -76,6 +82,7 @@ pub async fn submit_every(
             if let Err(error) = done {
                 return error;
             }
+            on_answer(sent.elapsed());
         }
     })
 }

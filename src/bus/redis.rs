@@ -121,9 +121,10 @@ impl RedisLink {
         self.check_responds().is_ok() && self.subscriber.is_connected()
     }
 
-    /// Waits at most this long for a connection for commands; whether there is one.
-    pub async fn is_connected_within(&self, patience: Duration) -> bool {
-        matches!(tokio::time::timeout(patience, self.commands.wait_for_connect()).await, Ok(Ok(())))
+    /// Waits for a connection for commands, at most this long.
+    pub async fn wait_for_connection(&self, patience: Duration) {
+        // Without one, what is sent says so.
+        let _ = tokio::time::timeout(patience, self.commands.wait_for_connect()).await;
     }
 
     /// Writes and announces a snapshot; a newer one that is already there stays.

@@ -2,8 +2,8 @@
 
 use std::{
     collections::HashMap,
+    future::ready,
     sync::{Arc, PoisonError},
-    time::Duration,
 };
 
 use futures_util::{Stream, StreamExt, stream};
@@ -21,9 +21,6 @@ use crate::{
     },
     store::{self, Store, StoreError},
 };
-
-/// For the aggregate table.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Which tier answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,11 +65,11 @@ impl Aggregates {
 
     /// The current aggregate of a budget. Fails only when memory and Redis have nothing and the database is away.
     pub async fn current(&self, budget: &Budget) -> Result<Reading, StoreError> {
-        if let Some(reading) = self.in_memory(budget) {
+        if let Some(reading) = self.in_memory(&budget.slug) {
             return Ok(reading);
         }
         let looking = self.looking(budget.id).lock_owned().await;
-        if let Some(reading) = self.in_memory(budget) {
+        if let Some(reading) = self.in_memory(&budget.slug) {
             return Ok(reading);
         }
         // Goes on when the caller gives up: counting ten million ballots takes longer than anybody waits, and would otherwise
@@ -92,26 +89,19 @@ impl Aggregates {
     /// one is shown again only where it has become stale, or is no longer.
     pub async fn watch(&self, budget: &Budget) -> Result<impl Stream<Item = Reading> + Send + use<>, StoreError> {
         // Subscribed before the first is read, so that nothing falls between.
-        let newer = WatchStream::from_changes(self.bus.hub.subscribe(&budget.slug));
+        let newer = WatchStream::from_changes(self.changes(budget)).map(drop);
         let first = self.current(budget).await?;
-        let freshness = Arc::clone(&self.freshness);
-        let newer = newer.filter_map(move |snapshot| {
-            let stale = freshness.is_stale();
-            async move { snapshot.map(|snapshot| Reading { snapshot, source: Source::Memory, stale }) }
-        });
-        let (hub, slug, freshness) = (Arc::clone(&self.bus.hub), budget.slug.clone(), Arc::clone(&self.freshness));
-        let marked = WatchStream::from_changes(self.freshness.changes()).filter_map(move |_| {
-            let (snapshot, stale) = (hub.latest(&slug), freshness.is_stale());
-            async move { snapshot.map(|snapshot| Reading { snapshot, source: Source::Memory, stale }) }
-        });
+        let marked = WatchStream::from_changes(self.staleness()).map(drop);
+        let (aggregates, slug) = (self.clone(), budget.slug.clone());
+        let later = stream::select(newer, marked).filter_map(move |()| ready(aggregates.in_memory(&slug)));
         let mut last: Option<(Revision, bool)> = None;
-        Ok(stream::once(async { first }).chain(stream::select(newer, marked)).filter(move |reading| {
+        Ok(stream::once(ready(first)).chain(later).filter(move |reading| {
             let shown = (reading.snapshot.revision, reading.stale);
             let is_news = last.is_none_or(|last| last.0 < shown.0 || (last.0 == shown.0 && last.1 != shown.1));
             if is_news {
                 last = Some(shown);
             }
-            std::future::ready(is_news)
+            ready(is_news)
         }))
     }
 
@@ -129,8 +119,8 @@ impl Aggregates {
         Arc::clone(self.looking.lock().unwrap_or_else(PoisonError::into_inner).entry(budget).or_default())
     }
 
-    fn in_memory(&self, budget: &Budget) -> Option<Reading> {
-        let snapshot = self.bus.hub.latest(&budget.slug)?;
+    fn in_memory(&self, slug: &str) -> Option<Reading> {
+        let snapshot = self.bus.hub.latest(slug)?;
         Some(Reading { snapshot, source: Source::Memory, stale: self.freshness.is_stale() })
     }
 
@@ -143,7 +133,7 @@ impl Aggregates {
                 Err(error) => tracing::warn!(%error, budget = budget.slug, "Redis was passed over"),
             }
         }
-        if let Some(aggregate) = store::within(PATIENCE, self.store.aggregate(budget)).await? {
+        if let Some(aggregate) = store::within(store::READ_PATIENCE, self.store.aggregate(budget)).await? {
             let snapshot = Arc::new(aggregate.snapshot(budget));
             self.bus.publish(Arc::clone(&snapshot)).await;
             return Ok((snapshot, Source::Table));
@@ -160,7 +150,7 @@ impl Aggregates {
     /// publication, or while Redis was away: whoever saw that must not see older again. Or something older, because it was
     /// restored: then its epoch is raised. Without the database nobody can tell, and Redis is believed.
     async fn is_of_the_table(&self, budget: &Budget, snapshot: &Snapshot) -> bool {
-        let Ok(stored) = store::within(PATIENCE, self.store.revisions()).await else { return true };
+        let Ok(stored) = store::within(store::READ_PATIENCE, self.store.revisions()).await else { return true };
         let Some((revision, as_of)) = stored.get(&budget.id) else { return true };
         if restore::is_ahead(snapshot, *revision, *as_of) {
             let raised = restore::raise_epoch(&self.store, &self.bus, &self.counters, budget, Some(snapshot));

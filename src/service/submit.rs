@@ -24,8 +24,6 @@ use crate::{
     },
 };
 
-/// For the look-up of a retry.
-const PATIENCE: Duration = Duration::from_secs(3);
 const KEY_LENGTH: std::ops::RangeInclusive<usize> = 8..=64;
 
 /// What somebody hands in.
@@ -151,7 +149,7 @@ impl Submissions {
             return Ok(None);
         }
         let found = async { self.store.begin_snapshot().await?.first_submissions(&[submission]).await };
-        let first = store::within(PATIENCE, found).await?;
+        let first = store::within(store::READ_PATIENCE, found).await?;
         Ok(first
             .into_iter()
             .find(|first| first.budget == submission.budget.id && first.allocation == submission.allocation))

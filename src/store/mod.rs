@@ -36,7 +36,7 @@ use replica::Replica;
 /// To close all connections.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
 /// For a look-up that somebody waits for.
-const READ_PATIENCE: Duration = Duration::from_secs(3);
+pub const READ_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Connections to the one database.
 #[derive(Clone)]
