@@ -33,11 +33,7 @@ async fn jump(name: &str, layout: Layout, names: &[&str]) {
     }
     trial.submitters.until_acknowledged(20).await;
     trial.figure("jumps", jumps);
-    let ended = trial.end(Duration::from_secs(3)).await;
-    let failures: Vec<_> = ended.record.failures().collect();
-    assert!(failures.is_empty(), "{} submissions failed, such as {:?}", failures.len(), failures[0]);
-    let closed: usize = ended.histories.iter().map(|history| history.ended.len()).sum();
-    assert_eq!(closed, 0, "no socket is closed for a clock");
+    trial.end(Duration::from_secs(3)).await.assert_undisturbed();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    support::PATIENCE,
+    support::{PATIENCE, raw_socket::silent},
     world::{
         Layout, Trial,
-        crowd::{Crowd, silent},
+        crowd::{Crowd, query},
         submitters::Load,
     },
 };
@@ -72,7 +72,7 @@ async fn a_tenth_that_stops_reading_delays_nobody_and_is_closed_in_the_end() {
     crowd.holds(1, Duration::from_secs(30)).await;
     let mut stuck = Vec::new();
     for _ in 0..SILENT {
-        stuck.push(silent(address, LARGE).await);
+        stuck.push(silent(address, &query(LARGE)).await);
     }
     let everybody = i64::try_from(READERS + SILENT + WATCHERS).unwrap();
     client.metric_is("taxbudget_open_streams", everybody).await;

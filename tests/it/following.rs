@@ -5,16 +5,13 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use tokio::{
-    io::AsyncReadExt,
-    net::{TcpSocket, TcpStream},
-    time::Instant,
-};
+use tokio::{io::AsyncReadExt, net::TcpStream, time::Instant};
 
 use crate::support::{
     TestApp,
     client::split,
-    socket::{Socket, WATCH, upgraded},
+    raw_socket::silent,
+    socket::{Socket, WATCH},
 };
 
 /// Something else for every `n`.
@@ -144,26 +141,9 @@ async fn rates_that_are_none_are_refused_by_name() {
     }
 }
 
-/// A socket whose kernel takes little, so that a reader who does not read is soon noticed.
-async fn small_reader(app: &TestApp) -> TcpStream {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(4 * 1024).unwrap();
-    let stream = socket.connect(app.address).await.unwrap();
-    upgraded(stream, "/graphql/ws", Some("graphql-transport-ws")).await.unwrap()
-}
-
 /// A large result, so that few of them fill what the kernel keeps.
 const LARGE: &str = "subscription { aggregate(budget: \"federal\") { version participantCount
     categories { histogram(bins: 90) { fromPercent toPercent } } } }";
-
-async fn watch_large(stream: &mut TcpStream) {
-    use tokio::io::AsyncWriteExt;
-    let subscribe = json!({ "id": "1", "type": "subscribe", "payload": { "query": LARGE } }).to_string();
-    for text in ["{\"type\":\"connection_init\"}", &subscribe] {
-        let length = u16::try_from(text.len()).unwrap().to_be_bytes();
-        stream.write_all(&[&[0x81, 0xfe][..], &length, &[0; 4], text.as_bytes()].concat()).await.unwrap();
-    }
-}
 
 /// Participant counts of all results that are there until nothing comes for a while.
 async fn read_all(mut stream: TcpStream) -> Vec<i64> {
@@ -181,8 +161,7 @@ async fn read_all(mut stream: TcpStream) -> Vec<i64> {
 async fn a_slow_reader_skips_to_the_newest_and_delays_nobody() {
     let app = TestApp::start().await;
     let client = app.client();
-    let mut slow = small_reader(&app).await;
-    watch_large(&mut slow).await;
+    let slow = silent(app.address, LARGE).await;
     let mut fast = Socket::connect(app.address).await;
     fast.subscribe("1", LARGE, Value::Null).await;
     for n in 1..=40 {
@@ -200,16 +179,13 @@ async fn a_slow_reader_skips_to_the_newest_and_delays_nobody() {
 async fn a_reader_that_takes_nothing_any_more_is_given_up() {
     let app = TestApp::start_with(&["--keep-alive-ms=300"]).await;
     let client = app.client();
-    let mut stuck = small_reader(&app).await;
-    watch_large(&mut stuck).await;
+    let _stuck = silent(app.address, LARGE).await;
     client.metric_is("taxbudget_socket_operations", 1).await;
     for n in 1..=20 {
         client.submit(split(f64::from(n))).await;
         client.aggregate_of(i64::from(n), i64::from(n)).await;
     }
-    for gauge in ["taxbudget_open_streams", "taxbudget_socket_operations", "taxbudget_feeds"] {
-        client.metric_is(gauge, 0).await;
-    }
+    client.everybody_left().await;
 }
 
 #[tokio::test]

@@ -182,7 +182,7 @@ async fn no_address_is_kept_in_the_database_in_redis_or_in_the_log() {
         &format!("--database-url={}", database.url),
         &format!("--redis-url={}", redis.url()),
     ];
-    let server = ServerProcess::start_with_log(&flags.map(str::to_owned), Stdio::from(log.reopen().unwrap())).await;
+    let server = ServerProcess::start_in(&[], &flags.map(str::to_owned), Stdio::from(log.reopen().unwrap())).await;
     let client = from(server.address, ADDRESS);
     client.bus_is_up().await;
     let first = client.submit(remembered(50.0)).await;

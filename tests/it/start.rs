@@ -12,10 +12,10 @@ use tokio::{
 use crate::support::{
     Client, PATIENCE, TestDatabase,
     client::split,
-    forwarder::Forwarder,
     ledger,
     nodes::{Nodes, is_clustered},
     process::{PROGRAM, free_port, run, signal},
+    relay::Relay,
 };
 
 /// A `serve` that has not yet said that it listens; killed when dropped.
@@ -93,7 +93,7 @@ async fn a_server_waits_for_its_database_says_where_and_starts_when_it_is_there(
     let (_, name) = url.rsplit_once('/').unwrap();
     let mut server = Starting::begin(&nodes.flags(&[&format!("--database-url={url}"), "--log=info"]));
     server.logs(&format!("waiting for the database at postgres://127.0.0.1:{port}/{name};"), 1).await;
-    let _forwarder = Forwarder::start(port, database).await;
+    let _relay = Relay::at(port, database).await;
     let client = Client::new(server.listens().await);
     client.submit(split(50.0)).await;
     client.aggregate_of(1, 1).await;

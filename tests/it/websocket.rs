@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{
-    Client, PATIENCE, TestApp,
+    PATIENCE, TestApp,
     client::{split, with},
     socket::{Incoming, Socket, WATCH},
 };
@@ -385,13 +385,7 @@ async fn gauges_are_back_at_zero_when_everybody_has_left_in_whatever_way() {
         }
     }
     drop(streams);
-    all_left(&client).await;
-}
-
-async fn all_left(client: &Client) {
-    for gauge in ["taxbudget_open_streams", "taxbudget_socket_operations", "taxbudget_feeds"] {
-        client.metric_is(gauge, 0).await;
-    }
+    client.everybody_left().await;
 }
 
 #[tokio::test]
@@ -453,5 +447,5 @@ async fn hundreds_that_come_back_at_once_are_all_served() {
         }
         // Away without a word, all of them.
     }
-    all_left(&client).await;
+    client.everybody_left().await;
 }

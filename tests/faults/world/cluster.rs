@@ -10,9 +10,8 @@ use super::{
     nginx::Nginx,
     node::Node,
     postgres::{Postgres, url_at},
-    relay::Relay,
 };
-use crate::support::{TestDatabase, eventually, redis::RedisProcess, setting};
+use crate::support::{TestDatabase, eventually, redis::RedisProcess, relay::Relay, setting};
 
 /// What stands before every key and channel.
 pub const REDIS_PREFIX: &str = "faults";

@@ -9,14 +9,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::json;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream},
-    net::{TcpSocket, TcpStream},
+    net::TcpStream,
     task::JoinSet,
 };
 
-use crate::support::socket::upgraded;
+use crate::support::raw_socket::{greeting, masked};
 
 const UPGRADE: &str = "GET /graphql/ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
     sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
@@ -43,7 +42,7 @@ impl Crowd {
     /// So many, all connecting at once; what they ask for beside the count of submissions.
     pub fn gather(address: SocketAddr, count: usize, selection: &str) -> Self {
         let members: Arc<[Member]> = (0..count).map(|_| Member::default()).collect();
-        let greeting: Arc<[u8]> = greeting(selection).into();
+        let greeting: Arc<[u8]> = greeting(&query(selection)).into();
         let mut tasks = JoinSet::new();
         for number in 0..count {
             let (members, greeting) = (Arc::clone(&members), Arc::clone(&greeting));
@@ -138,27 +137,7 @@ impl Member {
     }
 }
 
-/// One who subscribed and reads nothing, with as little room for what comes as the kernel allows.
-pub async fn silent(address: SocketAddr, selection: &str) -> TcpStream {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(4 * 1024).unwrap();
-    let stream = socket.connect(address).await.unwrap();
-    let mut stream = upgraded(stream, "/graphql/ws", Some("graphql-transport-ws")).await.unwrap();
-    stream.write_all(&greeting(selection)).await.unwrap();
-    stream
-}
-
-fn greeting(selection: &str) -> Vec<u8> {
-    let query = format!("subscription {{ aggregate(budget: \"federal\") {{ submissionCount {selection} }} }}");
-    let subscribe = json!({ "id": "1", "type": "subscribe", "payload": { "query": query } }).to_string();
-    [masked(0x81, b"{\"type\":\"connection_init\"}"), masked(0x81, subscribe.as_bytes())].concat()
-}
-
-/// A frame of a client: masked, by zeros, which leave the bytes as they are.
-fn masked(kind: u8, payload: &[u8]) -> Vec<u8> {
-    let length = match u8::try_from(payload.len()) {
-        Ok(length @ 0..126) => vec![0x80 | length],
-        _ => [&[0xfe], &u16::try_from(payload.len()).unwrap().to_be_bytes()[..]].concat(),
-    };
-    [&[kind], &length[..], &[0; 4], payload].concat()
+/// What they ask for.
+pub fn query(selection: &str) -> String {
+    format!("subscription {{ aggregate(budget: \"federal\") {{ submissionCount {selection} }} }}")
 }

@@ -4,7 +4,6 @@
 //! - `cluster`: PostgreSQL, Redis, nodes and proxy as processes, in one folder that nothing may outlive
 //! - `node`, `postgres`, `nginx`: each kind of process; `leftovers`: those that are still there
 //! - `clock`: wall clocks that can be set
-//! - `relay`: a connection that can be made to swallow everything
 //! - `submitters`, `watchers`: clients that keep their history; `crowd`: thousands that keep none
 //! - `verdict`: what is said of those histories
 
@@ -15,11 +14,19 @@ pub mod leftovers;
 pub mod nginx;
 pub mod node;
 pub mod postgres;
-pub mod relay;
 pub mod submitters;
 pub mod trial;
 pub mod verdict;
 pub mod watchers;
 
 pub use cluster::{Cluster, Layout};
-pub use trial::{Ended, Trial};
+pub use trial::Trial;
+
+/// Of a test that fails, what this process said last belongs to its report.
+fn report(name: &str, log: &std::path::Path) {
+    if std::thread::panicking() {
+        let log = std::fs::read_to_string(log).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        eprintln!("── {name}:\n{}", lines[lines.len().saturating_sub(25)..].join("\n"));
+    }
+}

@@ -10,6 +10,7 @@ use std::{
 
 use tokio::{net::TcpStream, process::Child};
 
+use super::report;
 use crate::support::{
     eventually,
     process::{end, free_port, tied},
@@ -54,11 +55,7 @@ impl Drop for Nginx {
     fn drop(&mut self) {
         // Not killed: its workers would stay.
         end(&mut self.child, "TERM");
-        if std::thread::panicking() {
-            let log = fs::read_to_string(&self.log).unwrap_or_default();
-            let lines: Vec<&str> = log.lines().collect();
-            eprintln!("── nginx:\n{}", lines[lines.len().saturating_sub(25)..].join("\n"));
-        }
+        report("nginx", &self.log);
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::time::timeout;
 
-use super::leftovers::kilobytes;
+use super::{leftovers::kilobytes, report};
 use crate::support::{
     Client, PATIENCE,
     process::{PROGRAM, ServerProcess, free_port, tied},
@@ -98,12 +98,7 @@ impl Node {
 }
 
 impl Drop for Node {
-    /// What it said last belongs to the report of a test that fails.
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            let log = fs::read_to_string(self.log()).unwrap_or_default();
-            let lines: Vec<&str> = log.lines().collect();
-            eprintln!("── {}:\n{}", self.name, lines[lines.len().saturating_sub(25)..].join("\n"));
-        }
+        report(&self.name, &self.log());
     }
 }

@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    os::unix::fs::{MetadataExt, PermissionsExt, chown},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -13,7 +12,7 @@ use tokio::process::Child;
 use super::leftovers::family;
 use crate::support::{
     eventually,
-    process::{end, free_port, signal, tied},
+    process::{end, free_port, signal, tied, unprivileged},
 };
 
 /// A running `postgres` on a port that stays the same; ended when dropped.
@@ -33,7 +32,7 @@ impl Postgres {
         let programs = programs();
         let data = folder.join("postgresql");
         fs::create_dir(&data).unwrap();
-        let privileges = if fs::metadata("/proc/self").unwrap().uid() == 0 { unprivileged(&data) } else { Vec::new() };
+        let privileges = unprivileged(&data);
         let initialised = tied("KILL", programs.join("initdb"), &privileges)
             .args(["--pgdata=.", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"])
             .current_dir(&data)
@@ -151,18 +150,4 @@ fn programs() -> PathBuf {
     found.extend(versions.into_iter().rev());
     let initdb = found.iter().find_map(|path| path.canonicalize().ok().filter(|path| path.is_file()));
     initdb.expect("this test needs PostgreSQL's server; scripts/ensure-services installs it").parent().unwrap().into()
-}
-
-/// PostgreSQL refuses to be root: another user, who owns the folder.
-fn unprivileged(folder: &Path) -> Vec<String> {
-    let users = fs::read_to_string("/etc/passwd").unwrap();
-    let user = |name: &str| {
-        let line = users.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
-        let mut fields = line.split(':').skip(1).map(|field| field.parse::<u32>().unwrap());
-        Some((fields.next()?, fields.next()?))
-    };
-    let (uid, gid) = user("postgres").or_else(|| user("nobody")).unwrap();
-    chown(folder, Some(uid), Some(gid)).unwrap();
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).unwrap();
-    vec![format!("--reuid={uid}"), format!("--regid={gid}"), "--clear-groups".to_owned()]
 }

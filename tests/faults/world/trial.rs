@@ -38,6 +38,16 @@ pub struct Ended {
     pub histories: Vec<History>,
 }
 
+impl Ended {
+    /// Holds a fault to what clients may notice of it: later news, and nothing else.
+    pub fn assert_undisturbed(&self) {
+        let failures: Vec<_> = self.record.failures().collect();
+        assert!(failures.is_empty(), "{} submissions failed, such as {:?}", failures.len(), failures[0]);
+        let closed: Vec<_> = self.histories.iter().flat_map(|history| &history.ended).collect();
+        assert!(closed.is_empty(), "{} sockets were closed, such as {:?}", closed.len(), closed[0]);
+    }
+}
+
 impl Trial {
     /// Prints the seed and starts everything.
     pub async fn begin(name: &str, layout: &Layout, load: Load, watchers: usize) -> Self {
@@ -102,9 +112,7 @@ impl Trial {
         assert_eq!(newest.len(), 1, "all hold the same snapshot: {newest:?}");
 
         for node in cluster.web.iter().filter(|node| node.is_running()) {
-            for gauge in ["taxbudget_open_streams", "taxbudget_socket_operations", "taxbudget_feeds"] {
-                node.client().metric_is(gauge, 0).await;
-            }
+            node.client().everybody_left().await;
         }
         let memory = cluster.nodes().map(super::node::Node::peak_memory_mb).max().unwrap_or(0);
         assert!(memory < MOST_MEMORY_MB, "a node had {memory} MB");

@@ -99,6 +99,13 @@ impl Client {
             .await;
     }
 
+    /// Waits until nothing is left of sockets, streams, and what ran for them.
+    pub async fn everybody_left(&self) {
+        for gauge in ["taxbudget_open_streams", "taxbudget_socket_operations", "taxbudget_feeds"] {
+            self.metric_is(gauge, 0).await;
+        }
+    }
+
     pub async fn aggregate(&self) -> Value {
         let query = "{ budget(slug: \"federal\") { aggregate { revision version asOf source stale participantCount
             submissionCount categories { category { key } averagePercent medianPercent zeroCount } } } }";

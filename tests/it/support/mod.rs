@@ -8,12 +8,13 @@ pub mod app;
 pub mod backup;
 pub mod client;
 pub mod database;
-pub mod forwarder;
 pub mod ledger;
 pub mod nodes;
 pub mod process;
+pub mod raw_socket;
 pub mod redis;
 pub mod redis_server;
+pub mod relay;
 pub mod socket;
 pub mod standby;
 

@@ -2,7 +2,10 @@
 
 use std::{
     ffi::OsStr,
+    fs,
     net::{SocketAddr, TcpListener},
+    os::unix::fs::{MetadataExt, PermissionsExt, chown},
+    path::Path,
     process::{Output, Stdio},
     time::{Duration, Instant},
 };
@@ -27,15 +30,10 @@ pub struct ServerProcess {
 impl ServerProcess {
     /// Starts with these flags of `serve` and waits until it listens.
     pub async fn start(flags: &[String]) -> Self {
-        Self::start_with_log(flags, Stdio::inherit()).await
+        Self::start_in(&[], flags, Stdio::inherit()).await
     }
 
-    /// The same with its log somewhere else than in the test's output.
-    pub async fn start_with_log(flags: &[String], log: Stdio) -> Self {
-        Self::start_in(&[], flags, log).await
-    }
-
-    /// The same with these variables in its environment.
+    /// The same with these variables in its environment, and its log there.
     pub async fn start_in(environment: &[(&str, &str)], flags: &[String], log: Stdio) -> Self {
         let mut command = Command::new(PROGRAM);
         command.arg("serve").args(flags).envs(environment.iter().copied()).stderr(log);
@@ -103,6 +101,23 @@ pub fn tied(signal: &str, program: impl AsRef<OsStr>, privileges: &[String]) -> 
         assert!(privileges.is_empty(), "setpriv (package util-linux) is needed to start a program as another user");
         Command::new(program)
     }
+}
+
+/// For [`tied`]: PostgreSQL refuses to be root. Then it is another user, who owns the folder from now on.
+pub fn unprivileged(folder: &Path) -> Vec<String> {
+    if fs::metadata("/proc/self").unwrap().uid() != 0 {
+        return Vec::new();
+    }
+    let users = fs::read_to_string("/etc/passwd").unwrap();
+    let user = |name: &str| {
+        let line = users.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+        let mut fields = line.split(':').skip(1).map(|field| field.parse::<u32>().unwrap());
+        Some((fields.next()?, fields.next()?))
+    };
+    let (uid, gid) = user("postgres").or_else(|| user("nobody")).unwrap();
+    chown(folder, Some(uid), Some(gid)).unwrap();
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).unwrap();
+    vec![format!("--reuid={uid}"), format!("--regid={gid}"), "--clear-groups".to_owned()]
 }
 
 /// Runs a command of the program to its end.

@@ -18,6 +18,9 @@ use super::{
     process::{free_port, tied},
 };
 
+/// Settings of a server that keeps nothing and nobody reaches from elsewhere.
+pub const IN_MEMORY: [&str; 6] = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+
 /// A running `redis-server` on a port that stays the same; killed when dropped.
 pub struct RedisProcess {
     port: u16,
@@ -87,15 +90,19 @@ impl RedisProcess {
     /// Starts again, empty.
     pub async fn resume(&mut self) {
         let port = self.port.to_string();
-        let child = tied("KILL", "redis-server", &[])
-            .args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-            .current_dir(&self.folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("this test needs redis-server on the PATH; scripts/ensure-services installs it");
-        self.child = Some(child);
+        self.child = Some(spawn(&self.folder, &[&["--port", &port], &IN_MEMORY[..]].concat()));
         eventually("Redis listens", || async { TcpStream::connect(("127.0.0.1", self.port)).await.ok() }).await;
     }
+}
+
+/// A `redis-server` that works in this folder.
+pub fn spawn(folder: &Path, arguments: &[&str]) -> Child {
+    tied("KILL", "redis-server", &[])
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("this test needs redis-server on the PATH; scripts/ensure-services installs it")
 }

@@ -1,11 +1,12 @@
 //! A `redis-server` with any settings, and what `redis-cli` says of it.
 
-use std::process::Stdio;
-
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-use super::eventually;
+use super::{
+    eventually,
+    redis::{IN_MEMORY, spawn},
+};
 
 /// A running server of Redis, and how `redis-cli` speaks with it; killed when dropped.
 pub struct Redis {
@@ -23,20 +24,12 @@ impl Redis {
 
     /// The same with arguments of `redis-cli` that give access.
     pub async fn launch(port: u16, arguments: &[&str], access: &[&str]) -> Self {
-        let always = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-        Self::launch_in(tempfile::tempdir().unwrap(), port, &[arguments, &always].concat(), access).await
+        Self::launch_in(tempfile::tempdir().unwrap(), port, &[arguments, &IN_MEMORY].concat(), access).await
     }
 
     /// In this folder, with exactly these arguments; waits until it answers.
     pub async fn launch_in(folder: TempDir, port: u16, arguments: &[&str], access: &[&str]) -> Self {
-        let child = Command::new("redis-server")
-            .args(arguments)
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("this test needs redis-server on the PATH; scripts/ensure-services installs it");
+        let child = spawn(folder.path(), arguments);
         let access = access.iter().map(ToString::to_string).collect();
         let redis = Self { port, access, child, _folder: folder };
         eventually("Redis answers", || async { (redis.ask(&["PING"]).await == "PONG").then_some(()) }).await;

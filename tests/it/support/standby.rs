@@ -1,10 +1,6 @@
 //! A streaming replica of the test run's PostgreSQL, of one test's own.
 
-use std::{
-    os::unix::fs::chown,
-    process::{Command as BlockingCommand, Stdio},
-    time::{Duration, Instant},
-};
+use std::process::Stdio;
 
 use sea_orm::{ConnectionTrait, Database, Statement};
 use tempfile::TempDir;
@@ -13,7 +9,7 @@ use tokio::process::{Child, Command};
 use super::{
     TestDatabase, eventually,
     ledger::texts,
-    process::{free_port, signal},
+    process::{end, free_port, signal, tied, unprivileged},
 };
 
 /// What a replica must allow at least as much of as its primary, or it refuses to answer.
@@ -28,8 +24,7 @@ const LIMITS: [&str; 5] = [
 /// A running replica on a port that stays the same; ended when dropped.
 pub struct Standby {
     port: u16,
-    /// PostgreSQL does not run as root: user and group for it, where the tests do.
-    account: Option<(u32, u32)>,
+    privileges: Vec<String>,
     settings: Vec<String>,
     folder: TempDir,
     child: Option<Child>,
@@ -50,10 +45,8 @@ impl Standby {
             let value = texts(database, &format!("SELECT current_setting('{limit}')")).await.remove(0);
             settings.push(format!("{limit}={value}"));
         }
-        let mut standby = Self { port, account: account(), settings, folder, child: None };
-        if let Some((user, group)) = standby.account {
-            chown(standby.folder.path(), Some(user), Some(group)).unwrap();
-        }
+        let privileges = unprivileged(folder.path());
+        let mut standby = Self { port, privileges, settings, folder, child: None };
         let copied = standby
             .command("pg_basebackup")
             .args(["--pgdata=standby", "--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--dbname"])
@@ -123,11 +116,8 @@ impl Standby {
 
     /// A program of PostgreSQL, as it wants to be run.
     fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
+        let mut command = tied("QUIT", program, &self.privileges);
         command.current_dir(self.folder.path()).env("LC_ALL", "C").stdin(Stdio::null());
-        if let Some((user, group)) = self.account {
-            command.uid(user).gid(group);
-        }
         command
     }
 }
@@ -135,26 +125,8 @@ impl Standby {
 impl Drop for Standby {
     fn drop(&mut self) {
         // Killed outright it would leave its children and shared memory.
-        let Some(child) = &mut self.child else { return };
-        if let Some(pid) = child.id() {
-            let _ = BlockingCommand::new("kill").args(["-s", "INT", &pid.to_string()]).status();
-        }
-        let deadline = Instant::now() + Duration::from_secs(5);
-        while matches!(child.try_wait(), Ok(None)) && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(10));
+        if let Some(child) = &mut self.child {
+            end(child, "INT");
         }
     }
-}
-
-/// Whom PostgreSQL runs as where the tests run as root, as `scripts/with-services` has it.
-fn account() -> Option<(u32, u32)> {
-    let number = |arguments: &[&str]| -> Option<u32> {
-        let output = BlockingCommand::new("id").args(arguments).output().unwrap();
-        String::from_utf8(output.stdout).unwrap().trim().parse().ok()
-    };
-    if number(&["-u"]) != Some(0) {
-        return None;
-    }
-    let of = |user| Some((number(&["-u", user])?, number(&["-g", user])?));
-    of("postgres").or_else(|| of("nobody"))
 }

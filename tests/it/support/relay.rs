@@ -18,7 +18,12 @@ pub struct Relay {
 
 impl Relay {
     pub async fn to(target: SocketAddr) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::at(0, target).await
+    }
+
+    /// The same on this port.
+    pub async fn at(port: u16, target: SocketAddr) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (is_silent, silence) = watch::channel(false);
         let accepting = AbortOnDropHandle::new(tokio::spawn(async move {
