@@ -29,7 +29,8 @@ const QUIET_PATIENCE: Duration = Duration::from_secs(15);
 pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
-    pid: u32,
+    /// Its number.
+    pub pid: u32,
     _child: Child,
     /// Its database, removed with it.
     _folder: Option<TempDir>,
@@ -81,6 +82,11 @@ impl Server {
     /// Resident memory in bytes.
     pub fn memory(&self) -> anyhow::Result<u64> {
         usage::memory(self.pid)
+    }
+
+    /// The most resident memory in bytes since the kernel was told to note it anew.
+    pub fn peak_memory(&self) -> anyhow::Result<u64> {
+        usage::peak_memory(self.pid)
     }
 
     /// Waits until it has nothing left to do.

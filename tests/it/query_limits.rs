@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::support::{
     Client, TestApp,
     client::{SUBMIT, split, with},
+    eventually,
     hostile::{Generator, SHAPES},
     socket::{Incoming, Socket, WATCH},
 };
@@ -131,7 +132,7 @@ fn beyond_each_limit() -> Vec<(&'static str, String)> {
             "introspectionCost",
             "{__schema{types{fields{type{fields{type{fields{type{name}}}}}}}}}".to_owned(),
         ),
-        ("answerBytes", in_histogram(100, &format!("{}:count", "a".repeat(8_000)))),
+        ("nameBytes", in_histogram(100, &format!("{}:count", "a".repeat(8_000)))),
     ]
 }
 
@@ -157,6 +158,27 @@ async fn a_document_beyond_a_limit_is_refused_by_every_transport_and_told_which_
     let variables = json!({ "n": vec![0; 1_001] });
     let many = client.error("query($n:[Int!]){budgets{id}}", variables).await;
     assert_eq!(many["extensions"]["limit"], "variableValues", "{many}");
+}
+
+#[tokio::test]
+async fn an_answer_of_more_than_a_megabyte_ends_in_an_error_whatever_its_texts_are() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let long = "\u{e9}".repeat(40_000);
+    app.database.execute(&format!("UPDATE budget SET description = '{long}'")).await.unwrap();
+    let query = format!("{{budget(slug:\"federal\"){{{}}}}}", times(14, |n| format!("a{n}:description ")));
+    let few = "{budget(slug:\"federal\"){description}}";
+    // The server reads budgets anew within a second.
+    let changed = eventually("the description is changed", || async {
+        let answer = client.send(few, Value::Null).await;
+        (answer["data"]["budget"]["description"] == long).then_some(answer)
+    });
+    changed.await;
+    for transport in [Transport::Post, Transport::Get, Transport::Events, Transport::WebSocket] {
+        let result = ask(&client, transport, &query, &Map::new()).await.unwrap();
+        assert_eq!(result["errors"][0]["extensions"]["limit"], "answerBytes", "{transport:?}");
+        assert_eq!(result["data"], Value::Null);
+    }
 }
 
 #[tokio::test]

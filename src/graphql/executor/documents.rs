@@ -124,7 +124,7 @@ impl Document {
 
     /// Whether parsing and validating it takes milliseconds.
     pub fn is_heavy(&self) -> bool {
-        self.tokens > LIGHT_TOKENS || self.selections > LIGHT_SELECTIONS
+        self.tokens > LIGHT_TOKENS || self.selections > LIGHT_SELECTIONS || Documents::is_heavy(&self.text)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Executes operations for every transport: what everybody gets alike once for all, the rest for each caller.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use async_graphql::{Request, Response, Value, indexmap::IndexMap, parser::types::OperationType};
 use bytes::Bytes;
@@ -99,19 +99,19 @@ struct Executed {
 }
 
 impl Executor {
-    /// Over the schema of these services.
-    pub fn new(schema: TaxBudgetSchema, services: Services, operations: Operations) -> Self {
+    /// Over the schema of these services. Fails where the system gives no threads.
+    pub fn new(schema: TaxBudgetSchema, services: Services, operations: Operations) -> io::Result<Self> {
         let trusted = TrustedDocuments::built_in();
-        Self {
+        Ok(Self {
             schema,
             services,
             operations,
             documents: Documents::new(&registry(), &trusted),
             trusted,
-            heavy: HeavyWork::default(),
+            heavy: HeavyWork::start()?,
             feeds: Feeds::default(),
             capacity: SubscriptionCapacity::default(),
-        }
+        })
     }
 
     /// The schema itself, for who executes in another way.
