@@ -151,7 +151,7 @@ impl App {
         let (drain, stop_serving, sockets) = (Drain::default(), CancellationToken::new(), TaskTracker::new());
         let introspection = config.introspection == Switch::On;
         let schema = graphql::schema(services.clone(), SchemaOptions { introspection, stop: stop_serving.clone() });
-        let executor = Executor::new(schema, services.clone(), operations(config.operations));
+        let executor = Executor::new(schema, services.clone(), operations(config.operations), core.counters.clone());
         let executor = executor.context("starting threads")?;
         let state = HttpState::new(HttpParts {
             executor: Arc::new(executor),

@@ -13,6 +13,8 @@ pub struct Counters {
     pub fold_failures: Counter,
     /// Times that an older database was found restored.
     pub epoch_raises: Counter,
+    /// Work for the threads for heavy work: `run`, or `refused` because too much was waiting.
+    pub heavy_work: Family<[(&'static str, &'static str); 1], Counter>,
 }
 
 /// What became of a submission.
@@ -31,6 +33,11 @@ pub enum SubmissionOutcome {
 }
 
 impl Counters {
+    /// One more work for the threads for heavy work.
+    pub fn heavy_work(&self, is_run: bool) {
+        self.heavy_work.get_or_create(&[("outcome", if is_run { "run" } else { "refused" })]).inc();
+    }
+
     /// One more with this outcome.
     pub fn submission(&self, outcome: SubmissionOutcome) {
         let name = match outcome {

@@ -57,10 +57,11 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     }
     registry.register("participants", "Ballots in the snapshot that is shown", participants);
     registry.register("snapshot_timestamp_seconds", "When its numbers were true, since 1970", times);
-    let Counters { submissions, folds, fold_failures, epoch_raises } = state.counters.clone();
+    let Counters { submissions, folds, fold_failures, epoch_raises, heavy_work } = state.counters.clone();
     registry.register("submissions", "Submissions by what became of them", submissions);
     registry.register("folds", "Transactions that folded deltas into the aggregate", folds);
     registry.register("fold_failures", "Folds that failed", fold_failures);
+    registry.register("heavy_work", "Documents and operations for threads of their own", heavy_work);
     registry.register("epoch_raises", "Times that an older database was found restored", epoch_raises);
     let mut text = String::new();
     // Into memory nothing fails.

@@ -10,7 +10,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("bus", &["domain"]),
     ("aggregator", &["bus", "store", "counters", "domain"]),
     ("service", &["aggregator", "bus", "store", "counters", "domain"]),
-    ("graphql", &["service", "aggregator", "bus", "store", "domain"]),
+    ("graphql", &["service", "aggregator", "bus", "store", "counters", "domain"]),
     ("http", &["graphql", "service", "aggregator", "bus", "store", "counters", "domain"]),
     // Settings are made of the types of the parts that they are for.
     ("config", &["service", "store", "domain"]),

@@ -379,6 +379,25 @@ async fn different_subscriptions_have_a_capacity_and_the_page_itself_is_never_tu
 }
 
 #[tokio::test]
+async fn what_takes_milliseconds_runs_on_threads_of_its_own_and_what_does_not_is_not_handed_over() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    client.submit(split(50.0)).await;
+    client.data("{ budgets { slug categories { label } } }", Value::Null).await;
+    client.aggregate_of(1, 1).await;
+    assert_eq!(client.metric_or_zero("taxbudget_heavy_work_total").await, 0);
+    let histograms = times(5, |n| format!("a{n}:histogram(bins:20){{count fromPercent}} "));
+    let dear = format!("{{budget(slug:\"federal\"){{aggregate{{categories{{{histograms}}}}}}}}}");
+    client.data(&dear, Value::Null).await;
+    assert_eq!(client.metric("taxbudget_heavy_work_total").await, 1, "executed there");
+    let long = format!("{{budgets{{slug}}}} #{}", "x".repeat(5_000));
+    client.data(&long, Value::Null).await;
+    assert_eq!(client.metric("taxbudget_heavy_work_total").await, 3, "parsed and executed there");
+    client.data(&dear, Value::Null).await;
+    assert_eq!(client.metric("taxbudget_heavy_work_total").await, 3, "known");
+}
+
+#[tokio::test]
 async fn only_documents_that_are_valid_are_kept() {
     let app = TestApp::start().await;
     let client = app.client();

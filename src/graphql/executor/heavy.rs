@@ -11,6 +11,8 @@ use std::{
 
 use tokio::{runtime::Handle, sync::oneshot, time::timeout};
 
+use crate::counters::Counters;
+
 /// Work that may wait for a thread; what comes then is refused.
 const MAX_WAITING: usize = 64;
 /// How long it may wait and run: longer than anything that it waits for has by itself.
@@ -19,6 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// The threads for heavy work. They end when this is dropped.
 pub struct HeavyWork {
     queue: mpsc::SyncSender<Box<dyn FnOnce() + Send>>,
+    counters: Counters,
 }
 
 /// No thread was free in time; what was not begun will not be.
@@ -27,11 +30,11 @@ pub struct Busy;
 
 impl HeavyWork {
     /// Half as many threads as there are processors.
-    pub fn start() -> io::Result<Self> {
-        Self::with_threads(available_parallelism().map_or(1, |processors| (processors.get() / 2).max(1)))
+    pub fn start(counters: Counters) -> io::Result<Self> {
+        Self::with_threads(available_parallelism().map_or(1, |processors| (processors.get() / 2).max(1)), counters)
     }
 
-    fn with_threads(threads: usize) -> io::Result<Self> {
+    fn with_threads(threads: usize, counters: Counters) -> io::Result<Self> {
         let (queue, waiting) = mpsc::sync_channel::<Box<dyn FnOnce() + Send>>(MAX_WAITING);
         let waiting = Arc::new(Mutex::new(waiting));
         for number in 0..threads {
@@ -46,7 +49,7 @@ impl HeavyWork {
                 }
             })?;
         }
-        Ok(Self { queue })
+        Ok(Self { queue, counters })
     }
 
     /// Runs `work` to its end, also when the caller gives up after it has begun.
@@ -63,7 +66,11 @@ impl HeavyWork {
                 let _ = answer.send(catch_unwind(AssertUnwindSafe(|| runtime.block_on(work))));
             }
         };
-        self.queue.try_send(Box::new(work)).map_err(|_| Busy)?;
+        let is_queued = self.queue.try_send(Box::new(work)).is_ok();
+        self.counters.heavy_work(is_queued);
+        if !is_queued {
+            return Err(Busy);
+        }
         match timeout(TIMEOUT, outcome).await {
             Ok(Ok(Ok(output))) => Ok(output),
             Ok(Ok(Err(panic))) => resume_unwind(panic),
@@ -90,7 +97,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn no_more_runs_at_once_than_there_are_threads_and_what_is_too_much_is_refused() {
-        let heavy = HeavyWork::with_threads(2).unwrap();
+        let heavy = HeavyWork::with_threads(2, Counters::default()).unwrap();
         let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let (open, opened) = tokio::sync::watch::channel(false);
         let work = || {
@@ -116,7 +123,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_the_callers_and_the_thread_goes_on() {
-        let heavy = HeavyWork::with_threads(1).unwrap();
+        let heavy = HeavyWork::with_threads(1, Counters::default()).unwrap();
         let heavy = Arc::new(heavy);
         let panicking = tokio::spawn({
             let heavy = Arc::clone(&heavy);

@@ -7,7 +7,10 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt, future::ready};
 
 use super::{TaxBudgetSchema, caller::Caller, registry};
-use crate::service::{Services, answers::Answer, epoch::Readings};
+use crate::{
+    counters::Counters,
+    service::{Services, answers::Answer, epoch::Readings},
+};
 
 mod capacity;
 mod documents;
@@ -100,7 +103,12 @@ struct Executed {
 
 impl Executor {
     /// Over the schema of these services. Fails where the system gives no threads.
-    pub fn new(schema: TaxBudgetSchema, services: Services, operations: Operations) -> io::Result<Self> {
+    pub fn new(
+        schema: TaxBudgetSchema,
+        services: Services,
+        operations: Operations,
+        counters: Counters,
+    ) -> io::Result<Self> {
         let trusted = TrustedDocuments::built_in();
         Ok(Self {
             schema,
@@ -108,7 +116,7 @@ impl Executor {
             operations,
             documents: Documents::new(&registry(), &trusted),
             trusted,
-            heavy: HeavyWork::start()?,
+            heavy: HeavyWork::start(counters)?,
             feeds: Feeds::default(),
             capacity: SubscriptionCapacity::default(),
         })
