@@ -3,11 +3,12 @@
 use std::{fs, path::Path};
 
 /// Each part of the program and the parts that it may use, besides itself.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("counters", &[]),
-    ("store", &["domain"]),
-    ("bus", &["domain"]),
+    ("clock", &[]),
+    ("store", &["clock", "domain"]),
+    ("bus", &["clock", "domain"]),
     ("aggregator", &["bus", "store", "counters", "domain"]),
     ("service", &["aggregator", "bus", "store", "counters", "domain"]),
     ("graphql", &["service", "aggregator", "bus", "store", "domain"]),
