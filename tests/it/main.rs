@@ -8,7 +8,7 @@
 //! - `multipart`: subscriptions in the parts of one response
 //! - `following`: many subscribers, slow ones, and limits
 //! - `inputs`: every bad input, and faults of ours
-//! - `limits`: how often one participant or network may hand in
+//! - `limits`: how often one participant or network may hand in, and what the log never holds
 //! - `live`: what subscribers see
 //! - `sse`: the same over server-sent events
 //! - `presentation`: texts in the reader's language, and what an income pays
