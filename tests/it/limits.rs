@@ -178,6 +178,7 @@ async fn the_most_talkative_log_names_no_address_participant_or_result_and_shows
         "--listen=127.0.0.1:0",
         "--log=trace,tungstenite=trace,tokio_tungstenite=trace,hyper=trace,axum=trace,h2=trace,sqlx=trace,usvg=trace",
         "--secret=a-secret-for-tests-of-enough-length",
+        "--drain-window-ms=0",
         TRUSTING,
         &format!("--database-url={}", database.url),
         &format!("--redis-url={}", setting("TEST_REDIS_URL").unwrap_or_default()),

@@ -214,19 +214,20 @@ mod tests {
         let pictures = Pictures::new();
         let turn = pictures.drawing.acquire().await.unwrap();
         let svg = || "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>".to_owned();
-        let mut waiting: Vec<_> = (0..MAX_WAITING).map(|n| Box::pin(pictures_draw(&pictures, n, svg()))).collect();
+        let mut waiting: Vec<_> = (0..MAX_WAITING).map(|n| Box::pin(draw_numbered(&pictures, n, svg()))).collect();
         for draw in &mut waiting {
             assert!(futures_util::poll!(draw).is_pending());
         }
-        assert_eq!(pictures_draw(&pictures, MAX_WAITING, svg()).await, None, "refused at once");
+        let refused = futures_util::poll!(Box::pin(draw_numbered(&pictures, MAX_WAITING, svg())));
+        assert_eq!(refused, std::task::Poll::Ready(None), "at once");
         drop(turn);
         for draw in waiting {
             assert!(draw.await.is_some(), "who was let in is served");
         }
-        assert!(pictures_draw(&pictures, MAX_WAITING, svg()).await.is_some(), "the place is free again");
+        assert!(draw_numbered(&pictures, MAX_WAITING, svg()).await.is_some(), "the place is free again");
     }
 
-    async fn pictures_draw(pictures: &Arc<Pictures>, number: usize, svg: String) -> Option<Bytes> {
+    async fn draw_numbered(pictures: &Arc<Pictures>, number: usize, svg: String) -> Option<Bytes> {
         pictures.draw(&number.to_string(), svg).await
     }
 
