@@ -110,7 +110,10 @@ fn create_for_owner(file: &Path) {
 /// Whether this is a PostgreSQL on another machine and nothing says that the connection must be encrypted: the library then
 /// asks for TLS, and does without where the server, or whoever stands between, declines.
 pub fn leaves_tls_open(url: &str) -> bool {
-    let Ok(options) = PgConnectOptions::from_str(url) else { return false };
+    // The library reads the URL of any scheme.
+    let Some(options) = url.strip_prefix("postgres").and_then(|_| PgConnectOptions::from_str(url).ok()) else {
+        return false;
+    };
     let host = options.get_host();
     let is_here = options.get_socket().is_some()
         || host.starts_with('/')
