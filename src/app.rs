@@ -10,9 +10,12 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     aggregator::{self, Pace},
     bus::{Bus, hub::Hub, redis::RedisLink},
-    config::{BusArgs, DatabaseArgs, Role, ServerConfig, Switch},
+    config::{BusArgs, DatabaseArgs, OperationsSetting, Role, ServerConfig, Switch},
     counters::Counters,
-    graphql::{self, SchemaOptions, executor::Executor},
+    graphql::{
+        self, SchemaOptions,
+        executor::{Executor, Operations},
+    },
     http::{self, Drain, HttpParts, HttpState, LastCall, Streams},
     service::{
         Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, read::Aggregates,
@@ -149,7 +152,7 @@ impl App {
         let introspection = config.introspection == Switch::On;
         let schema = graphql::schema(services.clone(), SchemaOptions { introspection, stop: stop_serving.clone() });
         let state = HttpState::new(HttpParts {
-            executor: Arc::new(Executor::new(schema, services.clone())),
+            executor: Arc::new(Executor::new(schema, services.clone(), operations(config.operations))),
             services: services.clone(),
             bus: core.bus.clone(),
             counters: core.counters.clone(),
@@ -196,6 +199,13 @@ impl App {
         }
         self.core.stop().await;
         Ok(())
+    }
+}
+
+fn operations(setting: OperationsSetting) -> Operations {
+    match setting {
+        OperationsSetting::All => Operations::All,
+        OperationsSetting::Trusted => Operations::Trusted,
     }
 }
 

@@ -151,6 +151,15 @@ pub enum Role {
     Worker,
 }
 
+/// Which GraphQL operations are executed.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OperationsSetting {
+    /// Every valid one within the limits
+    All,
+    /// Those that the page itself sends
+    Trusted,
+}
+
 /// Everything that `serve` can be told.
 #[derive(Args, Debug, Clone)]
 pub struct ServerConfig {
@@ -187,6 +196,9 @@ pub struct ServerConfig {
     /// Whether the schema may be asked for
     #[arg(long, env = "TAXBUDGET_INTROSPECTION", default_value = "on")]
     pub introspection: Switch,
+    /// Which GraphQL operations are executed
+    #[arg(long, env = "TAXBUDGET_OPERATIONS", default_value = "all")]
+    pub operations: OperationsSetting,
     /// Sockets and event streams that may be open at once
     #[arg(long, env = "TAXBUDGET_MAX_STREAMS", default_value_t = 15_000)]
     pub max_streams: usize,

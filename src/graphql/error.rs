@@ -38,6 +38,11 @@ impl ApiError {
         Self::later("UNAVAILABLE", "This takes too long now. Try again in a moment, with the same idempotency key.")
     }
 
+    /// This process has too much to do.
+    pub fn overloaded(message: &str) -> Self {
+        Self::later("OVERLOADED", message)
+    }
+
     /// What may well succeed in a moment.
     fn later(code: &'static str, message: &str) -> Self {
         let extension = Some(("retryAfterSeconds", RETRY_AFTER_SECONDS.into()));

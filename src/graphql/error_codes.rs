@@ -23,7 +23,7 @@ impl ExtensionFactory for ErrorCodes {
 impl Extension for ErrorCodes {
     async fn request(&self, context: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
         let mut response = next.run(context).await;
-        response.errors.iter_mut().for_each(give_code);
+        mend(&mut response.errors);
         response
     }
 
@@ -35,35 +35,33 @@ impl Extension for ErrorCodes {
     ) -> BoxStream<'s, Response> {
         let stream = next.run(context, stream);
         Box::pin(stream.map(|mut response| {
-            response.errors.iter_mut().for_each(give_code);
+            mend(&mut response.errors);
             response
         }))
     }
 }
 
-/// How the engine's messages begin when a query exceeds a limit: of complexity, of depth, of the validator, of the parser.
-const TOO_MUCH: [&str; 4] = [
-    "Query is too complex",
-    "Query is nested too deep",
-    "The recursion depth of the query",
-    "recursion limit exceeded",
-];
-
-/// The same, at the end of what the parser says.
-const STACK_LIMIT: &str = "stack limit reached";
+/// Errors of one answer: nobody mends more at once.
+const MAX_ERRORS: usize = 20;
 /// The engine repeats what it was sent, which may be long.
 const MAX_MESSAGE: usize = 400;
+
+/// Gives a code to each error, and leaves out those that are too many.
+fn mend(errors: &mut Vec<ServerError>) {
+    let left_out = errors.len().saturating_sub(MAX_ERRORS);
+    errors.truncate(MAX_ERRORS);
+    errors.iter_mut().for_each(give_code);
+    if left_out > 0 {
+        let mut error = ServerError::new(format!("There are {left_out} more errors. Mend the first ones."), None);
+        give_code(&mut error);
+        errors.push(error);
+    }
+}
 
 /// Gives a code to an error that has none, and makes it readable.
 pub fn give_code(error: &mut ServerError) {
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     if extensions.get("code").is_some() {
-        return;
-    }
-    if TOO_MUCH.iter().any(|beginning| error.message.starts_with(beginning)) || error.message.ends_with(STACK_LIMIT) {
-        extensions.set("code", "QUERY_TOO_COMPLEX");
-        "This query asks for too much at once. Ask for fewer fields, levels or list items."
-            .clone_into(&mut error.message);
         return;
     }
     extensions.set("code", "BAD_USER_INPUT");

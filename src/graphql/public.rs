@@ -3,12 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
-    OutputType, SubscriptionType,
     parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet},
     registry::{MetaDirectiveInvocation, MetaType, MetaTypeName, Registry},
 };
-
-use super::{Mutation, Query, Subscription};
 
 pub use directive::public;
 
@@ -31,15 +28,11 @@ pub struct PublicFields {
 }
 
 impl PublicFields {
-    /// Those of the schema.
-    pub fn of_schema() -> Self {
-        let mut registry = Registry::default();
-        let query = Query::create_type_info(&mut registry);
-        Mutation::create_type_info(&mut registry);
-        let subscription = Subscription::create_type_info(&mut registry);
-        let types = registry.types.iter().map(|(name, kind)| (name.clone(), public_fields(&registry, kind))).collect();
-        let name = |name: &str| MetaTypeName::concrete_typename(name).to_owned();
-        Self { query: name(&query), subscription: name(&subscription), types }
+    /// Those of this schema.
+    pub fn of(registry: &Registry) -> Self {
+        let types = registry.types.iter().map(|(name, kind)| (name.clone(), public_fields(registry, kind))).collect();
+        let subscription = registry.subscription_type.clone().unwrap_or_default();
+        Self { query: registry.query_type.clone(), subscription, types }
     }
 
     /// Whether every field that a query selects is public.
@@ -114,7 +107,7 @@ mod tests {
 
     fn is_public(text: &str) -> bool {
         let document = async_graphql::parser::parse_query(text).unwrap();
-        let fields = PublicFields::of_schema();
+        let fields = PublicFields::of(&crate::graphql::registry());
         let (_, operation) = document.operations.iter().next().unwrap();
         match operation.node.ty {
             async_graphql::parser::types::OperationType::Query => fields.has_query(&document, &operation.node),

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{
     error::ApiError,
+    list_size::list_size,
     public::public,
     types::{budget::BudgetNode, submission::SubmissionNode, viewer::Viewer},
 };
@@ -17,7 +18,7 @@ pub struct Query;
 #[Object]
 impl Query {
     /// The budgets that people may see, oldest first. Drafts are not among them.
-    #[graphql(complexity = "10 * child_complexity", directive = public::apply())]
+    #[graphql(directive = list_size::apply(Some(10), None), directive = public::apply())]
     async fn budgets(&self, context: &Context<'_>) -> Result<Vec<BudgetNode>, ApiError> {
         let budgets = context.data_unchecked::<Services>().catalogue.all().await?;
         let visible = budgets.iter().filter(|budget| budget.status != BudgetStatus::Draft);

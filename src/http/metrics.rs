@@ -32,6 +32,7 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     gauge("max_streams", "So many may be open at once", state.streams.most);
     gauge("socket_operations", "Operations that run on sockets", state.streams.operations());
     gauge("feeds", "Executions that public subscriptions share", state.executor.feeds());
+    gauge("documents", "Parsed GraphQL documents that are kept", state.executor.documents());
     gauge("kept_answers", "Keys under which answers are kept as bytes", state.services.answers.count());
     gauge(
         "kept_answer_bytes",

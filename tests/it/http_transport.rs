@@ -122,7 +122,7 @@ async fn a_request_that_is_not_executed_has_no_data_and_a_status_of_its_media_ty
         (query("query A { budgets { slug } } query B { budgets { slug } }"), "several operations"),
         (json!({ "query": SLUGS, "operationName": "Other" }).to_string(), "Unknown operation named \"Other\""),
         (query(GIVE), "input is not defined"),
-        (query(&format!("{{ budgets {{ {} }} }}", "slug ".repeat(20_000))), "Ask for fewer"),
+        (query(&format!("{{ budgets {{ {} }} }}", "slug ".repeat(20_000))), "too much at once"),
     ] {
         // Under application/json an error status could also be a proxy's.
         for (accept, status, kind) in [

@@ -8,6 +8,7 @@
 //! - `multipart`: subscriptions in the parts of one response
 //! - `following`: many subscribers, slow ones, and limits
 //! - `inputs`: every bad input, and faults of ours
+//! - `query_limits`: what a query may ask for
 //! - `limits`: how often one participant or network may hand in, and what the log never holds
 //! - `live`: what subscribers see
 //! - `sse`: the same over server-sent events
@@ -47,6 +48,7 @@ mod live;
 mod multipart;
 mod pages;
 mod presentation;
+mod query_limits;
 mod reads;
 mod recount;
 mod replicas;

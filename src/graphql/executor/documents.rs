@@ -1,47 +1,75 @@
-//! Documents, parsed once: what their operations are, and whether everybody gets the same answer.
+//! Documents: checked against the limits, parsed, and kept once they are known to be valid.
 
 use std::sync::Arc;
 
 use async_graphql::{
-    ServerError,
+    Name, ServerError, Value,
     parser::{
         parse_query,
-        types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet},
+        types::{ExecutableDocument, OperationDefinition, OperationType},
     },
+    registry::Registry,
 };
 use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest, Sha256};
 
-use super::{Params, Refusal};
+use super::{
+    Params, Refusal, TrustedDocuments,
+    limits::{
+        cost::{Cost, Costs},
+        selections, text,
+    },
+};
 use crate::graphql::public::PublicFields;
 
-/// Text of all kept documents together, in bytes; parsed they take about twenty times as much.
-const CAPACITY: u64 = 1024 * 1024;
+/// Tokens of all kept documents together; parsed, one takes about 250 bytes.
+const CAPACITY_TOKENS: u64 = 80_000;
+/// Bytes of all texts that are kept under their hashes.
+const CAPACITY_BYTES: u64 = 1024 * 1024;
 const ESTIMATED_DOCUMENTS: usize = 500;
-/// A document that nobody could run again and again by accident is not worth its place.
-const LONGEST_KEPT: usize = 16 * 1024;
 const NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
+/// A document beyond either takes milliseconds to parse, validate and execute.
+const LIGHT_TOKENS: usize = 500;
+const LIGHT_SELECTIONS: usize = 300;
+/// A text beyond this takes a millisecond to parse.
+const LIGHT_BYTES: usize = 4 * 1024;
 
-/// A parsed document.
+/// A parsed document within the limits.
 pub struct Document {
+    text: Arc<str>,
     /// As the engine takes it.
     pub parsed: ExecutableDocument,
     operations: Vec<Operation>,
+    tokens: usize,
+    selections: usize,
 }
 
 /// One operation of a document.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Operation {
-    name: Option<String>,
+    name: Option<Name>,
     /// Query, mutation or subscription.
     pub kind: OperationType,
     /// Whether everybody gets the same answer.
     pub is_public: bool,
     /// The variables that must be given, and their types.
     required: Vec<(String, String)>,
+    /// What variables are that are not given.
+    pub defaults: Vec<(Name, Value)>,
 }
 
 impl Operation {
+    fn of(name: Option<&Name>, operation: &OperationDefinition, is_public: bool) -> Self {
+        let variables = || operation.variable_definitions.iter().map(|definition| &definition.node);
+        let required = variables().filter(|it| !it.var_type.node.nullable && it.default_value.is_none());
+        let required = required.map(|it| (it.name.to_string(), it.var_type.to_string())).collect();
+        let default = |it: &async_graphql::parser::types::VariableDefinition| {
+            Some((it.name.node.clone(), it.default_value.as_ref()?.node.clone()))
+        };
+        let defaults = variables().filter_map(default).collect();
+        Self { name: name.cloned(), kind: operation.ty, is_public, required, defaults }
+    }
+
     /// "If `value` was not provided and the variable's type is non-null, raise a request error" (GraphQL, October 2021,
     /// 6.1.2); the engine would notice only at the field that uses it.
     pub fn check(&self, params: &Params) -> Result<(), ServerError> {
@@ -57,26 +85,28 @@ impl Operation {
 }
 
 impl Document {
-    fn parse(text: &str, public: &PublicFields) -> Result<Self, ServerError> {
-        let parsed = parse_query(text)?;
-        let operation = |(name, operation): (Option<&async_graphql::Name>, &OperationDefinition)| {
+    fn parse(text: &str, schema: &SchemaFacts) -> Result<Self, Refusal> {
+        let tokens = text::check(text).map_err(Refusal::too_complex)?;
+        let parsed = parse_query(text).map_err(|error| Refusal::of(error.into()))?;
+        let selections = selections::check(&parsed).map_err(|refused| match refused {
+            selections::Refused::TooComplex(exceeded) => Refusal::too_complex(exceeded),
+            selections::Refused::Invalid(error) => Refusal::of(error),
+        })?;
+        let operation = |(name, operation): (Option<&Name>, &OperationDefinition)| {
             let is_public = match operation.ty {
-                OperationType::Query => public.has_query(&parsed, operation),
+                OperationType::Query => schema.public.has_query(&parsed, operation),
                 OperationType::Mutation => false,
-                OperationType::Subscription => public.has_subscription(&parsed, operation),
+                OperationType::Subscription => schema.public.has_subscription(&parsed, operation),
             };
-            let variables = operation.variable_definitions.iter().map(|definition| &definition.node);
-            let required = variables.filter(|it| !it.var_type.node.nullable && it.default_value.is_none());
-            let required = required.map(|it| (it.name.to_string(), it.var_type.to_string())).collect();
-            Operation { name: name.map(ToString::to_string), kind: operation.ty, is_public, required }
+            Operation::of(name, operation, is_public)
         };
         let operations = parsed.operations.iter().map(|(name, op)| operation((name, &op.node))).collect();
-        for (_, operation) in parsed.operations.iter() {
-            if operation.node.ty == OperationType::Subscription {
-                check_one_root_field(&parsed, &operation.node)?;
-            }
-        }
-        Ok(Self { parsed, operations })
+        Ok(Self { text: text.into(), parsed, operations, tokens, selections })
+    }
+
+    /// As it was sent.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The operation of this name, or the only one.
@@ -91,80 +121,100 @@ impl Document {
             ServerError::new(format!("Unknown operation named \"{name}\"."), None)
         })
     }
+
+    /// Whether parsing and validating it takes milliseconds.
+    pub fn is_heavy(&self) -> bool {
+        self.tokens > LIGHT_TOKENS || self.selections > LIGHT_SELECTIONS
+    }
 }
 
-/// "Subscription operations must have exactly one root field" (GraphQL, October 2021, 5.2.3.1); the engine would mix the
-/// events of several.
-fn check_one_root_field(document: &ExecutableDocument, operation: &OperationDefinition) -> Result<(), ServerError> {
-    fn count(document: &ExecutableDocument, selections: &SelectionSet, depth: u8) -> usize {
-        let of = |selection: &Selection| match selection {
-            Selection::Field(_) => 1,
-            Selection::InlineFragment(fragment) => count(document, &fragment.node.selection_set.node, depth),
-            Selection::FragmentSpread(spread) => match document.fragments.get(&spread.node.fragment_name.node) {
-                // A fragment that contains itself is refused by the validation.
-                Some(fragment) if depth < 8 => count(document, &fragment.node.selection_set.node, depth + 1),
-                _ => 0,
-            },
-        };
-        selections.items.iter().map(|selection| of(&selection.node)).sum()
-    }
-    if count(document, &operation.selection_set.node, 0) > 1 {
-        return Err(ServerError::new("A subscription selects exactly one field of the type Subscription.", None));
-    }
-    Ok(())
-}
-
-/// The documents that were sent lately.
-pub struct Documents {
+/// What documents are checked against.
+struct SchemaFacts {
     public: PublicFields,
-    parsed: Cache<String, Arc<Document>, TextLength>,
-    by_hash: Cache<[u8; 32], Arc<str>, TextLength>,
+    costs: Costs,
+}
+
+/// The documents that were sent lately and were valid.
+pub struct Documents {
+    schema: Arc<SchemaFacts>,
+    valid: Cache<Arc<str>, Arc<Document>, Weight>,
+    by_hash: Cache<[u8; 32], Arc<str>, Weight>,
 }
 
 #[derive(Clone)]
-struct TextLength;
+struct Weight;
 
-impl Weighter<String, Arc<Document>> for TextLength {
-    fn weight(&self, text: &String, _: &Arc<Document>) -> u64 {
-        text.len() as u64
+impl Weighter<Arc<str>, Arc<Document>> for Weight {
+    fn weight(&self, _: &Arc<str>, document: &Arc<Document>) -> u64 {
+        document.tokens as u64
     }
 }
 
-impl Weighter<[u8; 32], Arc<str>> for TextLength {
+impl Weighter<[u8; 32], Arc<str>> for Weight {
     fn weight(&self, _: &[u8; 32], text: &Arc<str>) -> u64 {
         text.len() as u64
     }
 }
 
 impl Documents {
-    /// None yet.
-    pub fn new(public: PublicFields) -> Self {
-        Self {
-            public,
-            parsed: Cache::with_weighter(ESTIMATED_DOCUMENTS, CAPACITY, TextLength),
-            by_hash: Cache::with_weighter(ESTIMATED_DOCUMENTS, CAPACITY, TextLength),
+    /// None yet, but for the hashes of those that are trusted.
+    pub fn new(registry: &Registry, trusted: &TrustedDocuments) -> Self {
+        let schema = SchemaFacts { public: PublicFields::of(registry), costs: Costs::of(registry) };
+        let by_hash = Cache::with_weighter(ESTIMATED_DOCUMENTS, CAPACITY_BYTES, Weight);
+        for text in trusted.texts() {
+            by_hash.insert(Sha256::digest(text.as_bytes()).into(), text.into());
+        }
+        let valid = Cache::with_weighter(ESTIMATED_DOCUMENTS, CAPACITY_TOKENS, Weight);
+        Self { schema: Arc::new(schema), valid, by_hash }
+    }
+
+    /// The document of this text, where it was sent before and was valid.
+    pub fn known(&self, text: &str) -> Option<Arc<Document>> {
+        self.valid.get(text)
+    }
+
+    /// Parses a text, in whatever thread it is called.
+    pub fn parser(&self) -> impl FnOnce(&str) -> Result<Arc<Document>, Refusal> + Send + use<> {
+        let schema = Arc::clone(&self.schema);
+        move |text| Document::parse(text, &schema).map(Arc::new)
+    }
+
+    /// Whether a text takes so long to parse that it must not hold up others.
+    pub fn is_heavy(text: &str) -> bool {
+        text.len() > LIGHT_BYTES
+    }
+
+    /// Keeps a document that the engine found valid; under its hash too, where it was sent with one.
+    pub fn keep(&self, document: &Arc<Document>, hash: Option<[u8; 32]>) {
+        if self.known(&document.text).is_none() {
+            self.valid.insert(Arc::clone(&document.text), Arc::clone(document));
+        }
+        if let Some(hash) = hash {
+            self.by_hash.insert(hash, Arc::clone(&document.text));
         }
     }
 
-    /// The document of this text.
-    pub fn parse(&self, text: &str) -> Result<Arc<Document>, ServerError> {
-        if let Some(document) = self.parsed.get(text) {
-            return Ok(document);
-        }
-        let document = Arc::new(Document::parse(text, &self.public)?);
-        if text.len() <= LONGEST_KEPT {
-            self.parsed.insert(text.to_owned(), Arc::clone(&document));
-        }
-        Ok(document)
+    /// How many are kept.
+    pub fn count(&self) -> usize {
+        self.valid.len()
+    }
+
+    /// What an operation of a document costs with these variables.
+    pub fn cost(&self, document: &Document, operation: &Operation, params: &Params) -> Cost {
+        let mut definitions = document.parsed.operations.iter();
+        let definition = definitions.find(|(name, _)| *name == operation.name.as_ref());
+        definition.map_or_else(Cost::default, |(_, definition)| {
+            self.schema.costs.of_operation(&document.parsed, &definition.node, params.variables.as_ref())
+        })
     }
 
     /// Automatic persisted queries: a client that sends the hash of a document alone gets it filled in where this process
-    /// knows it, and where it sends both, the document is remembered. Each node learns for itself; a client that is not
-    /// understood sends the document again.
-    pub fn complete(&self, params: &mut Params) -> Result<(), Refusal> {
+    /// knows it, and where it sends both, the document is kept under the hash once it was found valid. Each node learns for
+    /// itself; a client that is not understood sends the document again. Returns the hash of a document that came with it.
+    pub fn complete(&self, params: &mut Params) -> Result<Option<[u8; 32]>, Refusal> {
         let Some(persisted) = params.extensions.as_ref().and_then(|extensions| extensions.persisted_query.as_ref())
         else {
-            return Ok(());
+            return Ok(None);
         };
         if persisted.version != 1 {
             let message = "Only version 1 of persisted queries is known. Send the query itself.";
@@ -178,17 +228,13 @@ impl Documents {
             // The message that Apollo's clients look for.
             let known = known.ok_or_else(|| Refusal::with_code(NOT_FOUND, "PersistedQueryNotFound"))?;
             params.query = Some((*known).to_owned());
-            return Ok(());
+            return Ok(None);
         };
         if <[u8; 32]>::from(Sha256::digest(text.as_bytes())) != hash {
             let message = "`sha256Hash` is not the SHA-256 of this query.";
             return Err(Refusal::with_code("BAD_USER_INPUT", message));
         }
-        // Nothing is kept that nobody could run.
-        if text.len() <= LONGEST_KEPT && self.parse(text).is_ok() {
-            self.by_hash.insert(hash, text.into());
-        }
-        Ok(())
+        Ok(Some(hash))
     }
 }
 

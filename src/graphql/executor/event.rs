@@ -1,12 +1,15 @@
 //! What an operation sends to its client, whatever the transport.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use async_graphql::{Pos, Response, ServerError, Value};
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::push::PushNotes;
+use super::{
+    limits::{Limit, LimitExceeded},
+    push::PushNotes,
+};
 use crate::{
     domain::snapshot::Revision,
     graphql::{error::ApiError, error_codes},
@@ -43,8 +46,10 @@ impl Event {
         if notes.revision().is_none() && response.data == Value::Null {
             return Self::Refused(Refusal(json(&response.errors)));
         }
-        // Into memory, of types whose serialisation cannot fail.
-        let json = serde_json::to_string(response).unwrap_or_default().into();
+        let json = match bounded_json(response) {
+            Ok(json) => String::from_utf8_lossy(&json).into(),
+            Err(exceeded) => return Self::Refused(Refusal::too_complex(exceeded)),
+        };
         Self::Next(Payload { json, revision: notes.revision(), min_interval: notes.min_interval() })
     }
 
@@ -83,6 +88,16 @@ impl Refusal {
         Self(json(&[error]))
     }
 
+    /// A document, or its answer, is beyond a limit: `extensions` name the limit, its maximum and what was found.
+    pub fn too_complex(exceeded: LimitExceeded) -> Self {
+        Self(json(&[too_complex(exceeded)]))
+    }
+
+    /// What may well succeed in a moment.
+    pub fn overloaded(message: &str) -> Self {
+        Self(json(&[server_error(ApiError::overloaded(message))]))
+    }
+
     /// `{"errors":[…]}`, as a response.
     pub fn response(&self) -> Bytes {
         [b"{\"errors\":", &*self.0, b"}"].concat().into()
@@ -91,14 +106,29 @@ impl Refusal {
 
 /// The response's JSON, or why nothing was executed. Then there must be no `data` (GraphQL, October 2021, 7.1).
 pub fn body(response: &Response) -> Result<Bytes, Refusal> {
-    if is_request_error(response) { Err(Refusal(json(&response.errors))) } else { Ok(json(response)) }
+    if is_request_error(response) {
+        return Err(Refusal(json(&response.errors)));
+    }
+    // It was executed, so it is no request error.
+    Ok(bounded_json(response).unwrap_or_else(|exceeded| {
+        let mut without_data = Response::new(Value::Null);
+        without_data.errors.push(too_complex(exceeded));
+        json(&without_data)
+    }))
 }
 
 /// The response of an execution that was given up. What it began may have been done: it is no request error.
 pub fn given_up() -> Bytes {
     let mut response = Response::new(Value::Null);
-    response.errors.push(async_graphql::Error::from(ApiError::silent()).into_server_error(Pos::default()));
+    response.errors.push(server_error(ApiError::silent()));
     json(&response)
+}
+
+/// An error of no place in the document.
+fn server_error(error: ApiError) -> ServerError {
+    let mut error = async_graphql::Error::from(error).into_server_error(Pos::default());
+    error.locations.clear();
+    error
 }
 
 /// Errors of parsing, validating and naming are those without a path.
@@ -111,4 +141,39 @@ fn is_request_error(response: &Response) -> bool {
 fn json<T: Serialize + ?Sized>(value: &T) -> Bytes {
     // Into memory, of types whose serialisation cannot fail.
     serde_json::to_vec(value).unwrap_or_default().into()
+}
+
+/// JSON, unless it has more bytes than an answer may have; serialising ends there.
+fn bounded_json(response: &Response) -> Result<Bytes, LimitExceeded> {
+    let mut bounded = Bounded(Vec::new());
+    match serde_json::to_writer(&mut bounded, response) {
+        Ok(()) => Ok(bounded.0.into()),
+        Err(_) => Err(LimitExceeded { limit: Limit::AnswerBytes, actual: Limit::AnswerBytes.max() + 1 }),
+    }
+}
+
+struct Bounded(Vec<u8>);
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > Limit::AnswerBytes.max() {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn too_complex(exceeded: LimitExceeded) -> ServerError {
+    let mut error = ServerError::new(exceeded.to_string(), None);
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("code", "QUERY_TOO_COMPLEX");
+    extensions.set("limit", exceeded.limit.name());
+    extensions.set("maximum", exceeded.limit.max());
+    extensions.set("actual", exceeded.actual);
+    error
 }

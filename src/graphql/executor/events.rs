@@ -6,11 +6,11 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use futures_util::{Stream, StreamExt, stream, stream::BoxStream};
+use futures_util::{Stream, StreamExt, future::ready as now, stream, stream::BoxStream};
 use tokio::time::{Instant, Sleep};
 use tokio_stream::wrappers::WatchStream;
 
-use super::event::{Event, Payload};
+use super::event::{Event, Payload, Refusal};
 
 /// Events as their client wishes them: the newest, and no two within its interval. Nothing is queued: while one is held back
 /// nothing is asked of what is followed, which then gives the newest.
@@ -41,6 +41,11 @@ impl Events {
     /// A single one.
     pub fn once(event: impl Future<Output = Event> + Send + 'static) -> Self {
         Self { is_single: true, ..Self::own(stream::once(event)) }
+    }
+
+    /// Why nothing was executed, and no more.
+    pub fn refused(refusal: Refusal) -> Self {
+        Self::once(now(Event::Refused(refusal)))
     }
 
     /// Those of a feed.

@@ -9,7 +9,7 @@ use futures_util::Stream;
 use tokio::sync::watch;
 use tokio_stream::wrappers::WatchStream;
 
-use super::{event::Event, events::Events, push::PushNotes, turns::Turns};
+use super::{capacity::SubscriptionPermit, event::Event, events::Events, push::PushNotes, turns::Turns};
 
 type Latest = watch::Sender<Option<Event>>;
 
@@ -29,27 +29,33 @@ pub struct Feeds {
 }
 
 impl Feeds {
-    /// Follows the feed under this key: its newest event at once, then the newest whenever there is a newer one. `start`
-    /// begins the execution where none runs.
-    pub fn follow<S>(&self, key: Vec<u8>, start: impl FnOnce(PushNotes) -> S) -> Events
+    /// Follows the feed under this key: its newest event at once, then the newest whenever there is a newer one. Where none
+    /// runs, `start` begins the execution, once `acquire` has given a permit for it.
+    pub fn follow<S, E>(
+        &self,
+        key: Vec<u8>,
+        acquire: impl FnOnce() -> Result<SubscriptionPermit, E>,
+        start: impl FnOnce(PushNotes) -> S,
+    ) -> Result<Events, E>
     where
         S: Stream<Item = Event> + Send + 'static,
     {
         let mut running = self.running();
         let joined = running.get(&key).and_then(|feed| Some((feed.latest.upgrade()?.subscribe(), &feed.notes)));
         let Some((follower, notes)) = joined else {
+            let permit = acquire()?;
             let latest = Arc::new(watch::channel(None).0);
             let (follower, notes) = (latest.subscribe(), PushNotes::default());
             running.insert(key.clone(), Feed { latest: Arc::downgrade(&latest), notes: notes.clone() });
-            tokio::spawn(self.clone().run(key, latest, start(notes)));
-            return Events::of_feed(WatchStream::new(follower));
+            tokio::spawn(self.clone().run(key, latest, permit.held_by(start(notes))));
+            return Ok(Events::of_feed(WatchStream::new(follower)));
         };
         let overtaken = follower.borrow().as_ref().is_some_and(|event| notes.is_overtaken(event.revision()));
         if !overtaken {
-            return Events::of_feed(WatchStream::new(follower));
+            return Ok(Events::of_feed(WatchStream::new(follower)));
         }
         // A publication is on its way through the feed. Who has seen it elsewhere must not be shown the one before.
-        Events::beginning_with(start(PushNotes::default()), WatchStream::from_changes(follower))
+        Ok(Events::beginning_with(start(PushNotes::default()), WatchStream::from_changes(follower)))
     }
 
     /// How many run.

@@ -2,39 +2,56 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_graphql::{Request, Response, parser::types::OperationType};
+use async_graphql::{Request, Response, Value, indexmap::IndexMap, parser::types::OperationType};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, future::ready};
 
-use super::{TaxBudgetSchema, caller::Caller, public::PublicFields};
+use super::{TaxBudgetSchema, caller::Caller, registry};
 use crate::service::{Services, answers::Answer, epoch::Readings};
 
+mod capacity;
 mod documents;
 mod event;
 mod events;
 mod feeds;
+mod heavy;
+pub mod limits;
 pub mod object;
 mod params;
 mod push;
+mod trusted;
 mod turns;
 
+use capacity::{SubscriptionCapacity, SubscriptionPermit};
 use documents::{Document, Documents};
 use feeds::Feeds;
+use heavy::HeavyWork;
+use limits::Limit;
+use trusted::TrustedDocuments;
 
 pub use event::{Event, Payload, Refusal};
 pub use events::Events;
 pub use params::Params;
 pub use push::PushNotes;
+pub use trusted::Operations;
 
-/// For a query or mutation: longer than everything that it waits for has by itself.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// Of a query or mutation: longer than everything that it waits for has by itself.
+const EXECUTION_TIMEOUT: Duration = Duration::from_secs(15);
+/// An operation that costs more takes milliseconds to execute.
+const LIGHT_COST: usize = 600;
+const BUSY: &str =
+    "This server has too many large queries to answer. Nothing was executed; ask for less, or try again in a moment.";
 
 /// Executes operations.
 pub struct Executor {
     schema: TaxBudgetSchema,
     services: Services,
+    operations: Operations,
+    trusted: TrustedDocuments,
     documents: Documents,
+    heavy: HeavyWork,
     feeds: Feeds,
+    capacity: SubscriptionCapacity,
 }
 
 /// What is known of an operation before it is executed.
@@ -49,8 +66,13 @@ pub enum Found {
 pub struct Operation {
     params: Params,
     document: Arc<Document>,
+    /// The document's hash, where the client sent it too.
+    hash: Option<[u8; 32]>,
     key: Vec<u8>,
     is_public: bool,
+    /// Whether it takes so long to execute that it must not hold up others.
+    is_heavy: bool,
+    cost: usize,
     /// Query, mutation or subscription.
     pub kind: OperationType,
 }
@@ -70,10 +92,26 @@ pub enum Outcome {
     Refused(Refusal),
 }
 
+/// The engine's response, serialised.
+struct Executed {
+    outcome: Outcome,
+    has_errors: bool,
+}
+
 impl Executor {
     /// Over the schema of these services.
-    pub fn new(schema: TaxBudgetSchema, services: Services) -> Self {
-        Self { schema, services, documents: Documents::new(PublicFields::of_schema()), feeds: Feeds::default() }
+    pub fn new(schema: TaxBudgetSchema, services: Services, operations: Operations) -> Self {
+        let trusted = TrustedDocuments::built_in();
+        Self {
+            schema,
+            services,
+            operations,
+            documents: Documents::new(&registry(), &trusted),
+            trusted,
+            heavy: HeavyWork::default(),
+            feeds: Feeds::default(),
+            capacity: SubscriptionCapacity::default(),
+        }
     }
 
     /// The schema itself, for who executes in another way.
@@ -86,40 +124,72 @@ impl Executor {
         self.feeds.count()
     }
 
+    /// How many parsed documents are kept.
+    pub fn documents(&self) -> usize {
+        self.documents.count()
+    }
+
     /// The answer, where it is known already.
     pub fn known(&self, mut params: Params) -> Option<Arc<Answer>> {
         self.documents.complete(&mut params).ok()?;
         self.services.answers.get(&params.key())
     }
 
-    /// The answer that is known already, or the operation to execute.
-    pub fn find(&self, mut params: Params) -> Result<Found, Refusal> {
-        self.documents.complete(&mut params)?;
+    /// The answer that is known already, or the operation to execute. Every operation of every transport passes here, and
+    /// with it the limits of what one may ask for.
+    pub async fn find(&self, mut params: Params) -> Result<Found, Refusal> {
+        Limit::TextBytes.check(params.query.as_ref().map_or(0, String::len)).map_err(Refusal::too_complex)?;
+        params.check_variables().map_err(Refusal::too_complex)?;
+        let hash = self.documents.complete(&mut params)?;
         let key = params.key();
         if let Some(answer) = self.services.answers.get(&key) {
             return Ok(Found::Answered(answer));
         }
-        let document = self.documents.parse(params.query.as_deref().unwrap_or_default()).map_err(Refusal::of)?;
+        let document = self.document(params.query.as_deref().unwrap_or_default()).await?;
         let operation = document.operation(params.operation_name.as_deref()).map_err(Refusal::of)?;
         operation.check(&params).map_err(Refusal::of)?;
-        let (kind, is_public) = (operation.kind, operation.is_public);
-        Ok(Found::Operation(Operation { params, document, key, is_public, kind }))
+        let cost = self.documents.cost(&document, operation, &params);
+        cost.check().map_err(Refusal::too_complex)?;
+        let cost = cost.data.saturating_add(cost.introspection);
+        let (kind, is_public, is_heavy) =
+            (operation.kind, operation.is_public, document.is_heavy() || cost > LIGHT_COST);
+        for (name, default) in &operation.defaults {
+            params.set_default(name, default);
+        }
+        Ok(Found::Operation(Operation { params, document, hash, key, is_public, is_heavy, cost, kind }))
+    }
+
+    async fn document(&self, text: &str) -> Result<Arc<Document>, Refusal> {
+        if self.operations == Operations::Trusted && !self.trusted.contains(text) {
+            let message = "This server executes only the operations of its own page. Read the numbers at \
+                /api/budgets/{slug}/aggregate.json, or ask its operators.";
+            return Err(Refusal::with_code("FORBIDDEN", message));
+        }
+        if let Some(document) = self.documents.known(text) {
+            return Ok(document);
+        }
+        let parse = self.documents.parser();
+        if !Documents::is_heavy(text) {
+            return parse(text);
+        }
+        let text = text.to_owned();
+        self.heavy.run(async move { parse(&text) }).await.unwrap_or_else(|_| Err(Refusal::overloaded(BUSY)))
     }
 
     /// Executes a query or mutation.
     pub async fn execute(&self, operation: Operation, caller: Caller) -> Outcome {
-        let Operation { key, is_public, .. } = &operation;
-        if !is_public {
-            return self.run(operation.request(caller)).await.map_or_else(|given_up| given_up, |it| outcome(&it));
+        if !operation.is_public {
+            return self.run(operation, caller, None).await.outcome;
         }
-        let key = key.clone();
+        let key = operation.key.clone();
         let made = self.services.answers.get_or_make(&key, async || {
             let readings = Arc::new(Readings::begin(&self.services));
-            let response = self.run(operation.request(caller).data(Arc::clone(&readings))).await?;
-            match event::body(&response) {
+            match self.run(operation, caller, Some(Arc::clone(&readings))).await {
+                Executed { outcome: Outcome::Private { json, .. }, has_errors: false } => {
+                    Ok(Arc::new(Answer::new(json, readings.epoch())))
+                }
                 // An error may be gone the next time.
-                Ok(json) if response.errors.is_empty() => Ok(Arc::new(Answer::new(json, readings.epoch()))),
-                _ => Err(outcome(&response)),
+                executed => Err(executed.outcome),
             }
         });
         match made.await {
@@ -128,19 +198,30 @@ impl Executor {
         }
     }
 
-    /// The engine's response, unless something that it waits for does not come.
-    async fn run(&self, request: Request) -> Result<Response, Outcome> {
-        tokio::time::timeout(PATIENCE, self.schema.execute(request)).await.map_err(|_| {
-            tracing::error!("an operation was given up after {} s", PATIENCE.as_secs());
-            Outcome::Private { json: event::given_up(), cookies: Vec::new() }
-        })
+    async fn run(&self, operation: Operation, caller: Caller, readings: Option<Arc<Readings>>) -> Executed {
+        let (document, hash, is_heavy) = (Arc::clone(&operation.document), operation.hash, operation.is_heavy);
+        let mut request = operation.request(caller);
+        if let Some(readings) = readings {
+            request = request.data(readings);
+        }
+        let execution = execute(self.schema.clone(), request);
+        let executed = if is_heavy {
+            self.heavy.run(execution).await.unwrap_or_else(|_| Executed::refused(Refusal::overloaded(BUSY)))
+        } else {
+            execution.await
+        };
+        // A document that is not valid is refused as a whole.
+        if !matches!(executed.outcome, Outcome::Refused(_)) {
+            self.documents.keep(&document, hash);
+        }
+        executed
     }
 
     /// Finds and executes any operation as a stream.
-    pub fn begin(self: &Arc<Self>, params: Params, caller: Caller) -> Events {
-        match self.find(params) {
+    pub async fn begin(self: &Arc<Self>, params: Params, caller: Caller) -> Events {
+        match self.find(params).await {
             Ok(found) => self.stream(found, caller),
-            Err(refusal) => Events::once(ready(Event::Refused(refusal))),
+            Err(refusal) => Events::refused(refusal),
         }
     }
 
@@ -171,27 +252,57 @@ impl Executor {
     }
 
     /// Everybody who asks for the same public data follows one execution; what depends on who asks is never shared.
-    fn subscribe(&self, operation: Operation, caller: Caller) -> Events {
+    fn subscribe(self: &Arc<Self>, operation: Operation, caller: Caller) -> Events {
+        // Whoever is at the page is not turned away for what others ask.
+        let is_own = self.trusted.contains(operation.document.text());
+        let acquire = |cost| if is_own { Ok(SubscriptionPermit::free()) } else { self.capacity.acquire(cost) };
+        let cost = operation.cost;
         if operation.is_public {
             let key = operation.key.clone();
-            let start = |notes| self.events(operation.request(caller), notes);
-            return self.feeds.follow(key, start);
+            let start = |notes| self.events(operation, caller, notes);
+            return self.feeds.follow(key, || acquire(cost), start).unwrap_or_else(Events::refused);
         }
-        Events::own(self.events(operation.request(caller), PushNotes::default()))
+        match acquire(cost) {
+            Ok(permit) => Events::own(permit.held_by(self.events(operation, caller, PushNotes::default()))),
+            Err(refusal) => Events::refused(refusal),
+        }
     }
 
-    fn events(&self, request: Request, notes: PushNotes) -> impl Stream<Item = Event> + Send + use<> {
-        let responses = self.schema.execute_stream(request.data(notes.clone()));
+    fn events(
+        self: &Arc<Self>,
+        operation: Operation,
+        caller: Caller,
+        notes: PushNotes,
+    ) -> impl Stream<Item = Event> + Send + use<> {
+        let (executor, document, hash) = (Arc::clone(self), Arc::clone(&operation.document), operation.hash);
+        let responses = self.schema.execute_stream(operation.request(caller).data(notes.clone()));
         let mut shown: Option<Payload> = None;
         responses.map(move |response| Event::of(&response, &notes)).filter(move |event| {
             // Something changed that was not selected, such as whether the numbers are stale.
             let is_news = match event {
-                Event::Next(payload) => shown.replace(payload.clone()).is_none_or(|shown| !shown.supersedes(payload)),
+                Event::Next(payload) => {
+                    let before = shown.replace(payload.clone());
+                    if before.is_none() {
+                        executor.documents.keep(&document, hash);
+                    }
+                    before.is_none_or(|shown| !shown.supersedes(payload))
+                }
                 Event::Refused(_) => true,
             };
             ready(is_news)
         })
     }
+}
+
+async fn execute(schema: TaxBudgetSchema, request: Request) -> Executed {
+    let Ok(response) = tokio::time::timeout(EXECUTION_TIMEOUT, schema.execute(request)).await else {
+        tracing::error!("an operation was given up after {} s", EXECUTION_TIMEOUT.as_secs());
+        return Executed {
+            outcome: Outcome::Private { json: event::given_up(), cookies: Vec::new() },
+            has_errors: true,
+        };
+    };
+    Executed::of(response)
 }
 
 impl Operation {
@@ -203,13 +314,24 @@ impl Operation {
     }
 }
 
-fn outcome(response: &Response) -> Outcome {
-    match event::body(response) {
-        Ok(json) => {
-            let cookies = response.http_headers.get_all("set-cookie").iter();
-            let cookies = cookies.filter_map(|cookie| Some(cookie.to_str().ok()?.to_owned())).collect();
-            Outcome::Private { json, cookies }
+impl Executed {
+    fn of(mut response: Response) -> Self {
+        // Nothing was selected in the end: "the result is an empty map" (GraphQL, October 2021, 6.2.1), not null.
+        if response.data == Value::Null && response.errors.is_empty() {
+            response.data = Value::Object(IndexMap::new());
         }
-        Err(refusal) => Outcome::Refused(refusal),
+        let outcome = match event::body(&response) {
+            Ok(json) => {
+                let cookies = response.http_headers.get_all("set-cookie").iter();
+                let cookies = cookies.filter_map(|cookie| Some(cookie.to_str().ok()?.to_owned())).collect();
+                Outcome::Private { json, cookies }
+            }
+            Err(refusal) => Outcome::Refused(refusal),
+        };
+        Self { outcome, has_errors: !response.errors.is_empty() }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self { outcome: Outcome::Refused(refusal), has_errors: true }
     }
 }

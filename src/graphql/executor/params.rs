@@ -1,10 +1,13 @@
 //! What a client sends, over any transport: the parameters of GraphQL over HTTP.
 
-use async_graphql::{Request, Variables};
+use async_graphql::{Name, Request, Value as ConstValue, Variables};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::object;
+use super::{
+    limits::{Limit, LimitExceeded},
+    object,
+};
 
 /// A query, which of its operations, and its variables.
 #[derive(Deserialize, Debug, Default)]
@@ -59,12 +62,37 @@ impl Params {
         key
     }
 
+    /// `Err` where the variables hold more values than they may.
+    pub(super) fn check_variables(&self) -> Result<(), LimitExceeded> {
+        let values = self.variables.iter().flat_map(Map::values).fold(0, |count, value| count + count_values(value));
+        Limit::VariableValues.check(values)
+    }
+
+    /// Gives a variable that was not sent its default. The engine does so where it resolves an argument, and not where it
+    /// decides on `@skip` and `@include`.
+    pub(super) fn set_default(&mut self, name: &Name, default: &ConstValue) {
+        let variables = self.variables.get_or_insert_default();
+        if !variables.contains_key(name.as_str())
+            && let Ok(default) = default.clone().into_json()
+        {
+            variables.insert(name.to_string(), default);
+        }
+    }
+
     /// As the engine takes it.
     pub(super) fn into_request(self) -> Request {
         let mut request = Request::new(self.query.unwrap_or_default());
         request.operation_name = self.operation_name.filter(|name| !name.is_empty());
         request.variables = Variables::from_json(Value::Object(self.variables.unwrap_or_default()));
         request
+    }
+}
+
+fn count_values(value: &Value) -> usize {
+    match value {
+        Value::Array(values) => values.iter().map(count_values).sum::<usize>() + 1,
+        Value::Object(values) => values.values().map(count_values).sum::<usize>() + 1,
+        _ => 1,
     }
 }
 

@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::{error::ApiError, public::public},
+    super::{error::ApiError, list_size::list_size, public::public},
     budget::{BudgetNode, CategoryNode},
     count, percent,
 };
@@ -114,7 +114,7 @@ impl BudgetAggregate {
     }
 
     /// In the order of the budget's categories. Averages add up to exactly 100.00, or to 0 with nobody counted.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(directive = list_size::apply(Some(10), None))]
     async fn categories(&self) -> Vec<CategoryAggregate> {
         let of = |category| CategoryAggregate { category, snapshot: Arc::clone(&self.reading.snapshot) };
         let known = self.reading.snapshot.categories.len();
@@ -180,7 +180,7 @@ impl CategoryAggregate {
 
     /// How many give how much, in bins of equal width from 0 to 100 %.
     #[allow(clippy::unused_async)] // every resolver is asynchronous
-    #[graphql(complexity = "usize::try_from(bins).unwrap_or(1) * child_complexity")]
+    #[graphql(directive = list_size::apply(Some(20), Some(vec!["bins".to_owned()])))]
     async fn histogram(
         &self,
         #[graphql(default = 20, desc = "1 to 100.")] bins: i32,

@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, Object, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::{caller::Caller, error::ApiError, loaders::Loaders, public::public},
+    super::{caller::Caller, error::ApiError, list_size::list_size, loaders::Loaders, public::public},
     aggregate::BudgetAggregate,
     percent,
     presentation::{StartPosition, TaxIllustrationNode, whole_units},
@@ -80,6 +80,7 @@ impl BudgetNode {
     }
 
     /// BCP 47 tags of every language that its texts are there in, its own first.
+    #[graphql(directive = list_size::apply(Some(5), None))]
     async fn languages(&self) -> Vec<&str> {
         self.0.presentation.languages().collect()
     }
@@ -125,7 +126,7 @@ impl BudgetNode {
     }
 
     /// In the order in which they are shown.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(directive = list_size::apply(Some(10), None))]
     async fn categories(&self) -> Vec<CategoryNode> {
         CategoryNode::all(&self.0)
     }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, Object};
 
-use super::{super::public::public, percent};
+use super::{
+    super::{list_size::list_size, public::public},
+    percent,
+};
 use crate::domain::{
     budget::Budget,
     presentation::{IllustratedTax, StartPosition as Start, TaxBracket, TaxIllustration},
@@ -51,12 +54,13 @@ impl TaxIllustrationNode {
     }
 
     /// Yearly incomes to choose from, in whole units of the budget's currency.
+    #[graphql(directive = list_size::apply(Some(8), None))]
     async fn incomes(&self) -> Vec<f64> {
         self.illustration.incomes.iter().map(|income| whole_units(*income)).collect()
     }
 
     /// The taxes, each on the whole income.
-    #[graphql(complexity = "4 * child_complexity")]
+    #[graphql(directive = list_size::apply(Some(4), None))]
     async fn taxes(&self) -> Vec<IllustratedTaxNode> {
         let node = |tax: &IllustratedTax| IllustratedTaxNode { budget: Arc::clone(&self.budget), tax: tax.clone() };
         self.illustration.taxes.iter().map(node).collect()
@@ -78,7 +82,7 @@ impl IllustratedTaxNode {
     }
 
     /// Marginal rates, by rising threshold.
-    #[graphql(complexity = "8 * child_complexity")]
+    #[graphql(directive = list_size::apply(Some(8), None))]
     async fn brackets(&self) -> Vec<TaxBracketNode> {
         self.tax.brackets.iter().map(|bracket| TaxBracketNode(*bracket)).collect()
     }

@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::{error::ApiError, loaders::Loaders},
+    super::{error::ApiError, list_size::list_size, loaders::Loaders},
     budget::{BudgetNode, CategoryNode},
     percent,
 };
@@ -38,7 +38,7 @@ impl SubmissionNode {
     }
 
     /// One for each category of the budget, in order; together exactly 100 %.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(directive = list_size::apply(Some(10), None))]
     async fn shares(&self, context: &Context<'_>) -> Result<Vec<ShareNode>, ApiError> {
         let categories = CategoryNode::all(&self.load_budget(context).await?);
         let shares = self.0.allocation.shares().iter().copied();

@@ -8,7 +8,7 @@ use chrono::DateTime;
 use uuid::Uuid;
 
 use super::{
-    super::{caller::Caller, error::ApiError},
+    super::{caller::Caller, error::ApiError, list_size::list_size},
     submission::SubmissionNode,
 };
 use crate::{
@@ -84,7 +84,7 @@ impl Viewer {
     }
 
     /// What this participant handed in, newest first; empty for who was never remembered.
-    #[graphql(complexity = "usize::try_from(first.unwrap_or(20)).unwrap_or(1) * child_complexity")]
+    #[graphql(directive = list_size::apply(Some(DEFAULT_PAGE), Some(vec!["first".to_owned()])))]
     async fn submissions(
         &self,
         context: &Context<'_>,

@@ -71,7 +71,7 @@ pub async fn post_stream(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     match request::in_body(&headers, body) {
-        Ok(params) => Exchange { state, peer, headers, is_get: false }.answer_in_events(params),
+        Ok(params) => Exchange { state, peer, headers, is_get: false }.answer_in_events(params).await,
         Err(response) => *response,
     }
 }
@@ -84,7 +84,7 @@ pub async fn get_stream(
     RawQuery(query): RawQuery,
 ) -> Response {
     match request::in_url(query.as_deref()) {
-        Ok(params) => Exchange { state, peer, headers, is_get: true }.answer_in_events(params),
+        Ok(params) => Exchange { state, peer, headers, is_get: true }.answer_in_events(params).await,
         Err(response) => *response,
     }
 }
@@ -109,7 +109,7 @@ impl Exchange {
         if self.headers.contains_key(header::AUTHORIZATION) && self.caller(true).is_err() {
             return websocket::unauthenticated();
         }
-        let found = match self.state.executor.find(params) {
+        let found = match self.state.executor.find(params).await {
             Ok(found) => found,
             Err(refusal) => return self.refused(accepted, &refusal),
         };
@@ -140,11 +140,11 @@ impl Exchange {
         }
     }
 
-    fn answer_in_events(self, params: Params) -> Response {
+    async fn answer_in_events(self, params: Params) -> Response {
         let Some(accepted) = Accepted::events_of(&self.headers) else {
             return media::not_acceptable("The answer is a stream of events: accept text/event-stream.");
         };
-        let found = match self.state.executor.find(params) {
+        let found = match self.state.executor.find(params).await {
             Ok(found) => found,
             Err(refusal) => return self.refused(accepted, &refusal),
         };

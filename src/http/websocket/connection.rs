@@ -225,7 +225,7 @@ impl Connection {
             let refusal = Refusal::with_code("OVERLOADED", message);
             return self.send(Message::Text(messages::error(&id, &refusal.0))).await;
         }
-        let events = self.state.executor.begin(params, self.caller.clone());
+        let events = self.state.executor.begin(params, self.caller.clone()).await;
         let (prefix, id) = (messages::next_prefix(&id), Arc::<str>::from(id));
         let running = Running { events, id: Arc::clone(&id), prefix, _counted: self.place.operation() };
         self.operations.insert(id, running);

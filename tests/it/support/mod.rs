@@ -8,6 +8,7 @@ pub mod app;
 pub mod backup;
 pub mod client;
 pub mod database;
+pub mod hostile;
 pub mod ledger;
 pub mod nodes;
 pub mod process;

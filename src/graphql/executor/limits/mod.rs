@@ -1,0 +1,138 @@
+//! What one document may ask for. Every document passes these limits before the engine sees it, whatever the transport:
+//! the engine's own rules take quadratic or exponential time on documents that were made for it.
+//!
+//! Three steps, each bounded by the one before it: [`text`] counts tokens without parsing, [`selections`] walks the parsed
+//! document once, [`cost`] weighs one operation with its variables.
+
+use std::fmt;
+
+pub mod cost;
+pub mod selections;
+pub mod text;
+
+/// A document asks for more than a limit allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitExceeded {
+    /// Which limit.
+    pub limit: Limit,
+    /// What the document has; counting may have ended here, so this is the least.
+    pub actual: usize,
+}
+
+/// The limits of a document, each with its maximum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Bytes of its text.
+    TextBytes,
+    /// Names, values and punctuators.
+    Tokens,
+    /// Brackets of any kind inside each other.
+    Nesting,
+    /// Operations.
+    Operations,
+    /// Fragment definitions.
+    Fragments,
+    /// Directives.
+    Directives,
+    /// Places that define or use a variable.
+    VariableUses,
+    /// Arguments of one field.
+    Arguments,
+    /// Fields, inline fragments and spreads, with every spread expanded; `__typename` too.
+    Selections,
+    /// Fields, inline fragments and spreads inside each other.
+    Depth,
+    /// The same field in one selection set, under whatever aliases.
+    FieldRepeats,
+    /// Fields of an operation's root.
+    RootFields,
+    /// Values inside the variables that were sent.
+    VariableValues,
+    /// Objects and values that the answer can have, lists counted by the length that was asked for.
+    Cost,
+    /// The same of `__schema` and `__type`.
+    IntrospectionCost,
+    /// Bytes of the answer.
+    AnswerBytes,
+}
+
+impl Limit {
+    /// The maximum.
+    ///
+    /// Tools' own documents pass with room: the introspection of GraphiQL and codegen has about 300 tokens, 500 selections
+    /// and 18 levels.
+    pub const fn max(self) -> usize {
+        match self {
+            Self::TextBytes => 16 * 1024,
+            Self::Nesting => 40,
+            Self::Operations | Self::Arguments | Self::RootFields => 20,
+            Self::Fragments | Self::Directives | Self::FieldRepeats => 50,
+            Self::VariableUses => 200,
+            Self::Tokens | Self::Selections => 2_000,
+            Self::Depth => 24,
+            Self::VariableValues => 1_000,
+            Self::Cost => 4_000,
+            Self::IntrospectionCost => 12_000,
+            Self::AnswerBytes => 1024 * 1024,
+        }
+    }
+
+    /// Its name in `extensions.limit`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TextBytes => "textBytes",
+            Self::Tokens => "tokens",
+            Self::Nesting => "nesting",
+            Self::Operations => "operations",
+            Self::Fragments => "fragments",
+            Self::Directives => "directives",
+            Self::VariableUses => "variableUses",
+            Self::Arguments => "arguments",
+            Self::Selections => "selections",
+            Self::Depth => "depth",
+            Self::FieldRepeats => "fieldRepeats",
+            Self::RootFields => "rootFields",
+            Self::VariableValues => "variableValues",
+            Self::Cost => "cost",
+            Self::IntrospectionCost => "introspectionCost",
+            Self::AnswerBytes => "answerBytes",
+        }
+    }
+
+    /// What is counted, in words that stand after a number.
+    const fn counted(self) -> &'static str {
+        match self {
+            Self::TextBytes => "bytes of text",
+            Self::Tokens => "names, values and punctuators",
+            Self::Nesting => "brackets inside each other",
+            Self::Operations => "operations",
+            Self::Fragments => "fragments",
+            Self::Directives => "directives",
+            Self::VariableUses => "definitions and uses of variables",
+            Self::Arguments => "arguments of one field",
+            Self::Selections => "selections, with every fragment spread written out",
+            Self::Depth => "levels of fields and fragments",
+            Self::FieldRepeats => "selections of the same field in one place",
+            Self::RootFields => "fields at the root of an operation",
+            Self::VariableValues => "values in its variables",
+            Self::Cost => "objects and values in its answer, lists counted by the length asked for",
+            Self::IntrospectionCost => "objects and values in its answer about the schema",
+            Self::AnswerBytes => "bytes in its answer",
+        }
+    }
+
+    /// `Err` where a count exceeds the maximum.
+    pub fn check(self, actual: usize) -> Result<(), LimitExceeded> {
+        if actual > self.max() { Err(LimitExceeded { limit: self, actual }) } else { Ok(()) }
+    }
+}
+
+impl fmt::Display for LimitExceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (counted, max, actual) = (self.limit.counted(), self.limit.max(), self.actual);
+        write!(
+            f,
+            "This query asks for too much at once: {actual} or more {counted}; at most {max} are allowed. Ask in parts."
+        )
+    }
+}
