@@ -22,6 +22,8 @@ mod downloads;
 mod drain;
 mod error;
 mod front;
+#[doc(hidden)]
+pub mod fuzzing;
 mod graphql;
 mod health;
 mod metrics;

@@ -17,7 +17,7 @@
 //! - `documents`: their status, language and preview, and pictures
 //! - `downloads`: the aggregate as JSON and CSV
 //! - `reads`: the aggregate's numbers, and where they are read from
-//! - `architecture`: imports point down
+//! - `architecture`: imports point down, and the security policy names tests that are there
 //! - `concurrency`: many submitters at many nodes
 //! - `recount`: verify and rebuild, and tables damaged by hand
 //! - `cluster`: two servers on one PostgreSQL and Redis
