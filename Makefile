@@ -36,6 +36,10 @@ test: ## Check everything, as for a change to be accepted; installs what it need
 soak: rust ## Break things again and again, with new seeds, for MINUTES (10): every fault that must be survived
 	@exec scripts/soak $(MINUTES)
 
+.PHONY: fuzz
+fuzz: rust page ## Give random bytes to what reads requests, for MINUTES (5); what breaks a promise is saved in fuzz/finds
+	@exec scripts/fuzz $(MINUTES)
+
 .PHONY: bench
 bench: rust ## Measure against floors what reads, pushes and submissions cost; ten minutes and the building
 	@exec scripts/bench

@@ -214,6 +214,14 @@ fn operations(setting: OperationsSetting) -> Operations {
 /// The database, as soon as it can be reached and its schema is right.
 async fn reach_database(config: &ServerConfig) -> anyhow::Result<Store> {
     let url = config.database.database_url.reveal();
+    for url in [Some(url), config.database.read_database_url()].into_iter().flatten() {
+        if store::leaves_tls_open(url) {
+            let place = store::without_credentials(url);
+            tracing::warn!(
+                "the connection to {place} may go unencrypted: add sslmode=verify-full to the database's URL"
+            );
+        }
+    }
     let [mut pause, longest_pause] = RETRY_PAUSES;
     let store = loop {
         match open(url, config.no_migrate).await {

@@ -45,7 +45,7 @@ impl FromStr for Redacted {
 /// Where the data is.
 #[derive(Args, Debug, Clone)]
 pub struct DatabaseArgs {
-    /// `sqlite://FILE?mode=rwc` or `postgres://USER:PASSWORD@HOST/NAME`
+    /// `sqlite://FILE?mode=rwc` or `postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full`
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, default_value = "sqlite://data/taxbudget.db?mode=rwc")]
     pub database_url: Redacted,
     /// A PostgreSQL replica for histories and statistics, which may show what is a moment old; the database itself without it

@@ -9,12 +9,13 @@
 //! - [`service`] the use cases, free of transport
 //! - [`aggregator`] the background task that folds, publishes, verifies and rebuilds
 //! - [`store`] the database; [`bus`] Redis and the hub
-//! - [`counters`] what this process has done; [`domain`] the rules, pure
+//! - [`counters`] what this process has done; [`clock`] this machine's time; [`domain`] the rules, pure
 
 pub mod aggregator;
 pub mod app;
 pub mod bus;
 pub mod cli;
+pub mod clock;
 pub mod config;
 pub mod counters;
 pub mod domain;

@@ -22,13 +22,17 @@ use tokio::{sync::broadcast::error::RecvError, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::hub::Hub;
-use crate::domain::{rate::Rate, snapshot::Snapshot};
+use crate::{
+    clock,
+    domain::{rate::Rate, snapshot::Snapshot},
+};
 
 /// Writes the snapshot and tells everyone, unless a newer or equal one is already there: one step, so that a slow node
-/// can't overwrite what a quick one wrote. It relies on the order in which a snapshot's fields are written.
+/// can't overwrite what a quick one wrote. A stored epoch beyond the last credible one does not count: it would be the newest
+/// for ever. The script relies on the order in which a snapshot's fields are written.
 const PUBLISH: &str = r#"
 local epoch, version = string.match(redis.call('GETRANGE', KEYS[1], 0, 511), '"epoch":(%d+),"version":(%d+)')
-if epoch then
+if epoch and tonumber(epoch) <= tonumber(ARGV[5]) then
   local stored_epoch, stored_version = tonumber(epoch), tonumber(version)
   local new_epoch, new_version = tonumber(ARGV[1]), tonumber(ARGV[2])
   if new_epoch < stored_epoch or (new_epoch == stored_epoch and new_version <= stored_version) then return 0 end
@@ -57,8 +61,8 @@ const PING_INTERVAL: Duration = Duration::from_secs(2);
 /// Between two readings of everything that is shown, in milliseconds: for messages that were lost while the database, which
 /// is compared with more often, is away. Not all nodes at once.
 const REREAD_INTERVAL_MS: std::ops::Range<u64> = 10_000..20_000;
-/// The script compares numbers as floats, which are exact up to here.
-const LAST_EPOCH: i64 = 1 << 53;
+/// An epoch is the time at which it was raised. Two clocks differ by less than this.
+const EPOCH_TOLERANCE_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Why Redis did not answer. Its text is for the log.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +77,7 @@ pub enum RedisError {
     #[error("a value that is not a snapshot: {0}")]
     Garbage(#[from] serde_json::Error),
     /// It would be the newest for ever.
-    #[error("a snapshot of epoch {0}, which no clock has reached")]
+    #[error("a snapshot of epoch {0}, which lies more than a day in the future")]
     FarFuture(i64),
 }
 
@@ -135,6 +139,7 @@ impl RedisLink {
             snapshot.revision.version.to_string(),
             serde_json::to_string(snapshot)?,
             self.channel(),
+            last_credible_epoch().to_string(),
         ];
         let written = self.commands.eval(PUBLISH, self.key(&snapshot.budget), arguments).await;
         let _written: i64 = self.noting_silence(written)?;
@@ -234,8 +239,8 @@ impl RedisLink {
         for shown in hub.all() {
             match self.load(&shown.budget).await {
                 Ok(Some(snapshot)) => drop(hub.put(Arc::new(snapshot))),
-                // Redis was emptied, and nothing was published since.
-                Ok(None) => drop(self.publish(&shown).await),
+                // Redis was emptied and nothing was published since, or somebody else wrote there.
+                Ok(None) | Err(RedisError::Garbage(_) | RedisError::FarFuture(_)) => drop(self.publish(&shown).await),
                 Err(error) => return tracing::debug!(%error, "Redis could not be read again"),
             }
         }
@@ -268,10 +273,15 @@ impl RedisLink {
 
 fn snapshot_from(json: &str) -> Result<Snapshot, RedisError> {
     let snapshot: Snapshot = serde_json::from_str(json)?;
-    if snapshot.revision.epoch >= LAST_EPOCH {
+    if snapshot.revision.epoch > last_credible_epoch() {
         return Err(RedisError::FarFuture(snapshot.revision.epoch));
     }
     Ok(snapshot)
+}
+
+/// In milliseconds since 1970, as epochs are.
+fn last_credible_epoch() -> i64 {
+    clock::now().timestamp_millis().saturating_add(EPOCH_TOLERANCE_MS)
 }
 
 /// Whether a sign of life came back, or none was asked for: without a connection, of which everybody knows, the next one is

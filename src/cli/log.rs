@@ -1,14 +1,20 @@
-//! Where the log goes and what is in it.
+//! Where the log goes, what is in it, and what never is.
 
 use std::io::{self, IsTerminal};
 
 use clap::{Args, ValueEnum};
-use tracing_subscriber::{EnvFilter, fmt};
+use tracing_subscriber::{
+    EnvFilter,
+    filter::{LevelFilter, Targets},
+    fmt,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 /// Settings of the log.
 #[derive(Args)]
 pub struct LogArgs {
-    /// What to log, e.g. `info` or `warn,taxbudget=debug`
+    /// What to log, e.g. `info` or `warn,taxbudget=debug`; below `info` the program's own lines alone
     #[arg(long, env = "TAXBUDGET_LOG", default_value = "info,sea_orm_migration=warn", global = true)]
     pub log: String,
     /// How to write it
@@ -27,10 +33,20 @@ pub enum LogFormat {
 
 /// Starts the log on standard error; standard output is for a command's result.
 pub fn start(args: &LogArgs) {
-    let filter = EnvFilter::new(&args.log);
-    let log = fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
+    let registry = tracing_subscriber::registry().with(EnvFilter::new(&args.log)).with(without_personal_data());
+    let lines = fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
     match args.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
+        LogFormat::Text => registry.with(lines).init(),
+        LogFormat::Json => registry.with(lines.json()).init(),
     }
+}
+
+/// Whatever the setting says. Below `info` libraries log what passes through them: addresses, cookies, whole frames. The
+/// renderer of pictures warns about what a reader may ask for as often as they like.
+fn without_personal_data() -> Targets {
+    Targets::new()
+        .with_default(LevelFilter::INFO)
+        .with_target("taxbudget", LevelFilter::TRACE)
+        .with_target("usvg", LevelFilter::ERROR)
+        .with_target("resvg", LevelFilter::ERROR)
 }

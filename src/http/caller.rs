@@ -43,7 +43,7 @@ pub fn from_authorization(
 
 /// The nearest address that is not a trusted proxy's. Every hop appends the address that it saw, so the list is read
 /// from its end; what stands before an untrusted address was written by whoever has that address.
-fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address.to_canonical()));
     let mut address = peer;
     let hops: Vec<&str> = headers

@@ -197,9 +197,11 @@ impl Download {
     }
 }
 
-/// A field of a CSV line. What a spreadsheet would take for a formula becomes text.
+/// A field of a CSV line. What a spreadsheet would take for a formula becomes text: also after blanks, which some leave out,
+/// and in full width, as East Asian keyboards write it.
 fn field(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let guard = if is_formula || text.starts_with(['\t', '\r', '\n']) { "'" } else { "" };
     if text.contains(['"', ',', '\r', '\n']) {
         format!("\"{guard}{}\"", text.replace('"', "\"\""))
     } else {
@@ -246,6 +248,15 @@ mod tests {
             ("+1", "'+1"),
             ("-1", "'-1"),
             ("@A1", "'@A1"),
+            (" =1+1", "' =1+1"),
+            ("\u{a0}\t+1", "'\u{a0}\t+1"),
+            ("\n=1+1", "\"'\n=1+1\""),
+            ("\rx", "\"'\rx\""),
+            ("＝1+1", "'＝1+1"),
+            ("＋1", "'＋1"),
+            ("－1", "'－1"),
+            ("＠A1", "'＠A1"),
+            ("1 = 1", "1 = 1"),
             ("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\""),
             ("", ""),
         ] {

@@ -10,7 +10,7 @@ use std::{
 
 use axum::{
     Router,
-    extract::{ConnectInfo, Request},
+    extract::{ConnectInfo, MatchedPath, Request},
     http::{HeaderValue, StatusCode, Version, header},
     response::Response,
     serve::{IncomingStream, Listener},
@@ -71,10 +71,19 @@ fn completed(mut response: Response, state: &HttpState, version: Version, id: He
     response
 }
 
+/// For the router: puts the route into the log, such as `/results/{id}`. The path itself would give away whoever's result it
+/// names.
+pub async fn log_route(request: Request) -> Request {
+    if let Some(route) = request.extensions().get::<MatchedPath>() {
+        tracing::Span::current().record("route", route.as_str());
+    }
+    request
+}
+
 /// What the request causes stands in the log beside its id.
 async fn route(mut router: Router, peer: SocketAddr, mut request: Request, id: &HeaderValue) -> Response {
     let id = id.to_str().unwrap_or_default();
-    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let span = tracing::info_span!("request", id, method = %request.method(), route = tracing::field::Empty);
     request.extensions_mut().insert(ConnectInfo(peer));
     async {
         let started = tokio::time::Instant::now();

@@ -5,6 +5,7 @@ use std::{any::Any, sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
+    middleware::map_request,
     response::Response,
     routing::{any, get},
 };
@@ -21,6 +22,8 @@ mod downloads;
 mod drain;
 mod error;
 mod front;
+#[doc(hidden)]
+pub mod fuzzing;
 mod graphql;
 mod health;
 mod metrics;
@@ -128,7 +131,8 @@ pub fn server(state: HttpState) -> Front {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(state.clone())
-        .merge(probe_routes(&state));
+        .merge(probe_routes(&state))
+        .layer(map_request(front::log_route));
     Front::new(state, router)
 }
 

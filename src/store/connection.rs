@@ -1,6 +1,9 @@
 //! Opening connections, and how long anything may wait for one.
 
 use std::{
+    net::IpAddr,
+    path::Path,
+    str::FromStr,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -10,7 +13,11 @@ use std::{
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr,
-    sqlx::{Connection, Error, PgConnection, pool::PoolConnectionMetadata},
+    sqlx::{
+        Connection, Error, PgConnection,
+        pool::PoolConnectionMetadata,
+        postgres::{PgConnectOptions, PgSslMode},
+    },
 };
 
 /// To connect, or to be given a connection that others use.
@@ -41,6 +48,7 @@ pub(super) async fn open(url: &str, pool: Pool, statements: &Arc<AtomicU64>) -> 
         Pool::Bounded(connections) | Pool::Replica(connections) => connections,
         Pool::Patient => 1,
     };
+    let may_create = url.split_once('?').is_some_and(|(_, query)| query.split('&').any(|it| it == "mode=rwc"));
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -49,7 +57,10 @@ pub(super) async fn open(url: &str, pool: Pool, statements: &Arc<AtomicU64>) -> 
         .connect_lazy(matches!(pool, Pool::Replica(_)))
         .test_before_acquire(false)
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|options| {
+        .map_sqlx_sqlite_opts(move |options| {
+            if may_create {
+                create_for_owner(options.get_filename());
+            }
             options.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").busy_timeout(Duration::from_secs(10))
         })
         .map_sqlx_postgres_before_acquire(|connection, usage| Box::pin(is_alive(connection, usage)));
@@ -85,6 +96,33 @@ pub(super) async fn open(url: &str, pool: Pool, statements: &Arc<AtomicU64>) -> 
     Ok(connection)
 }
 
+/// Creates a missing SQLite file for its owner alone, whatever the umask. SQLite gives its side files the same permissions.
+/// One that is there keeps its own, which an operator may have widened.
+fn create_for_owner(file: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    // SQLite says itself what is wrong with the path.
+    let _ = options.open(file);
+}
+
+/// Whether this is a PostgreSQL on another machine and nothing says that the connection must be encrypted: the library then
+/// asks for TLS, and does without where the server, or whoever stands between, declines.
+pub fn leaves_tls_open(url: &str) -> bool {
+    // The library reads the URL of any scheme.
+    let Some(options) = url.strip_prefix("postgres").and_then(|_| PgConnectOptions::from_str(url).ok()) else {
+        return false;
+    };
+    let host = options.get_host();
+    let is_here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host.eq_ignore_ascii_case("localhost")
+        || host.trim_matches(['[', ']']).parse().is_ok_and(|address: IpAddr| address.to_canonical().is_loopback());
+    let is_said = url.contains("sslmode=") || url.contains("ssl-mode=");
+    !is_here && !is_said && matches!(options.get_ssl_mode(), PgSslMode::Prefer)
+}
+
 /// Of a URL that it cannot read the library says the whole, with the password.
 fn without_url(error: DbErr) -> DbErr {
     match error {
@@ -104,4 +142,31 @@ async fn is_alive(connection: &mut PgConnection, usage: PoolConnectionMetadata) 
 
 async fn ping(connection: &mut PgConnection) -> Result<(), Error> {
     tokio::time::timeout(PING_PATIENCE, connection.ping()).await.map_err(|_| Error::PoolTimedOut)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tls_is_left_open_only_on_the_way_to_another_machine_and_only_where_nothing_is_said() {
+        for open in
+            ["postgres://u:p@db.example/taxes", "postgresql://10.0.0.5:5432/taxes", "postgres://[2001:db8::1]/t"]
+        {
+            assert!(leaves_tls_open(open), "{open}");
+        }
+        for settled in [
+            "postgres://db.example/taxes?sslmode=verify-full",
+            "postgres://db.example/taxes?sslmode=prefer",
+            "postgres://db.example/taxes?ssl-mode=disable",
+            "postgres://localhost/taxes",
+            "postgres://u:p@127.0.0.2/taxes",
+            "postgres://[::1]/taxes",
+            "postgres:///taxes?host=/run/postgresql",
+            "sqlite://data/taxbudget.db?mode=rwc",
+            "nonsense",
+        ] {
+            assert!(!leaves_tls_open(settled), "{settled}");
+        }
+    }
 }

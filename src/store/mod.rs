@@ -20,7 +20,6 @@ use sea_orm::{
 pub mod aggregates;
 pub mod ballots;
 pub mod budgets;
-mod clock;
 mod connection;
 mod entity;
 pub mod jobs;
@@ -30,6 +29,8 @@ mod replica;
 pub mod statistics;
 pub mod submissions;
 
+use crate::clock;
+pub use connection::leaves_tls_open;
 use connection::{Pool, open};
 use replica::Replica;
 

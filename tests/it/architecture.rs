@@ -3,11 +3,12 @@
 use std::{fs, path::Path};
 
 /// Each part of the program and the parts that it may use, besides itself.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("counters", &[]),
-    ("store", &["domain"]),
-    ("bus", &["domain"]),
+    ("clock", &[]),
+    ("store", &["clock", "domain"]),
+    ("bus", &["clock", "domain"]),
     ("aggregator", &["bus", "store", "counters", "domain"]),
     ("service", &["aggregator", "bus", "store", "counters", "domain"]),
     ("graphql", &["service", "aggregator", "bus", "store", "counters", "domain"]),
@@ -90,6 +91,36 @@ fn what_the_rules_allow_is_not_found() {
     ] {
         assert_eq!(violations(file, source), Vec::<String>::new(), "{file}: {source}");
     }
+}
+
+#[test]
+fn every_test_that_the_security_policy_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let policy = fs::read_to_string(root.join("SECURITY.md")).unwrap();
+    let quoted = policy.split('`').skip(1).step_by(2);
+    let named: Vec<(&str, &str)> = quoted.filter_map(|text| text.rsplit_once("::")).collect();
+    assert!(named.len() > 30, "{named:?}");
+    for (module, test) in named {
+        let files = match module.strip_suffix("::tests") {
+            _ if module == "fuzz" => vec!["fuzz/src/lib.rs".to_owned()],
+            Some(module) => {
+                let path = module.replace("::", "/");
+                vec![format!("src/{path}.rs"), format!("src/{path}/mod.rs")]
+            }
+            None => vec![format!("tests/it/{module}.rs")],
+        };
+        let sources: Vec<String> = files.iter().filter_map(|file| fs::read_to_string(root.join(file)).ok()).collect();
+        let is_there = sources.iter().any(|source| has_test(source, test));
+        assert!(is_there, "SECURITY.md names a test `{test}` that is not in {}", files.join(" or "));
+    }
+}
+
+fn has_test(source: &str, name: &str) -> bool {
+    let lines: Vec<&str> = source.lines().map(str::trim).collect();
+    lines.windows(2).any(|pair| {
+        let named = pair[1].split("fn ").nth(1).and_then(|rest| rest.split('(').next());
+        named == Some(name) && (pair[0].starts_with("#[test]") || pair[0].starts_with("#[tokio::test"))
+    })
 }
 
 fn walk(folder: &Path, files: &mut Vec<std::path::PathBuf>) {

@@ -191,6 +191,49 @@ async fn nothing_that_is_said_on_the_bus_takes_anything_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_epoch_from_the_far_future_reaches_neither_people_nor_the_database_and_news_go_on_by_the_bus() {
+    if !is_clustered() {
+        return;
+    }
+    let redis = RedisProcess::start().await;
+    let (one, other) = two_apps(&redis).await;
+    let mut watcher = watching(&other.client()).await;
+    one.client().submit(split(25.0)).await;
+    let before = revision(&watcher.until_participants(1).await);
+    let snapshot = eventually("it is in Redis", || async {
+        redis.command(&["GET", KEY]).await.filter(|json| json.contains("\"participants\":1,"))
+    })
+    .await;
+    let in_two_days = "SELECT CAST(extract(epoch FROM clock_timestamp() + interval '2 days') * 1000 AS bigint)";
+    let in_two_days = one.database.integer(in_two_days).await;
+    for (participants, epoch) in [(2, in_two_days), (3, (1 << 53) - 1), (4, 1 << 53), (5, i64::MAX)] {
+        let forged = snapshot
+            .replacen(&format!("\"epoch\":{},", before.0), &format!("\"epoch\":{epoch},"), 1)
+            .replacen("\"participants\":1,", "\"participants\":999,", 1);
+        assert_eq!(order(&serde_json::from_str(&forged).unwrap()).0, epoch);
+        // In Redis first, so that whoever is told by the message finds it there too.
+        redis.command(&["SET", KEY, &forged]).await;
+        // One that was stopped may still count as a receiver.
+        let receivers = redis.command(&["PUBLISH", CHANNEL, &forged]).await.unwrap();
+        assert!(["2", "3"].contains(&receivers.as_str()), "both listen: {receivers}");
+        // A process that starts looks into Redis first.
+        let started = one.start_beside(&[&format!("--redis-url={}", redis.url()), "--redis-prefix=cluster-test"]).await;
+        assert_ne!(started.client().aggregate().await["participantCount"], 999, "{epoch}");
+        started.stop().await;
+
+        one.client().submit(split(25.0)).await;
+        let shown = watcher.until_participants(participants).await;
+        assert_eq!(revision(&shown).0, before.0, "the epoch is the old one after {epoch}");
+        eventually("what Redis holds is overtaken, and with it the message is sent", || async {
+            (cached(&redis).await?["participants"] == participants).then_some(())
+        })
+        .await;
+    }
+    assert_eq!(one.database.integer("SELECT max(epoch) FROM budget_aggregate").await, before.0);
+    assert_eq!(one.client().metric("taxbudget_epoch_raises_total").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_snapshot_in_redis_is_readable_never_goes_back_and_is_there_again_after_it_was_lost() {
     if !is_clustered() {
         return;

@@ -67,6 +67,35 @@ async fn the_answer_has_the_media_type_that_is_accepted_most() {
 }
 
 #[tokio::test]
+async fn what_is_posted_is_kept_nowhere_and_no_answer_is_taken_for_something_else() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let mutation = json!({ "query": GIVE, "variables": { "input": split(50.0) } }).to_string();
+    let viewer = query("{ viewer { participant } }");
+    // Twice: the second time a public answer is known and comes another way.
+    for body in [&query(SLUGS), &query(SLUGS), &viewer, &mutation, &query("{ nonsense }"), &"nonsense".to_owned()] {
+        for accept in ["application/json", "application/graphql-response+json"] {
+            let response = post(&client, Some(accept), body).await;
+            assert_eq!(header(&response, "cache-control"), "no-store", "{body}");
+            assert_eq!(header(&response, "x-content-type-options"), "nosniff", "{body}");
+        }
+    }
+    for (wanted, caching) in [
+        (SLUGS, "public, no-cache"),
+        (SLUGS, "public, no-cache"),
+        ("{ viewer { participant } }", "private, no-cache"),
+        ("{ nonsense }", "no-store"),
+        ("", "no-store"),
+    ] {
+        let response = get(&client, &[("query", wanted)]).await;
+        assert_eq!(header(&response, "cache-control"), caching, "{wanted}");
+        assert_eq!(header(&response, "x-content-type-options"), "nosniff", "{wanted}");
+    }
+    let stream = client.http.get(client.url("/graphql/stream")).query(&[("query", SLUGS)]).send().await.unwrap();
+    assert_eq!(header(&stream, "x-content-type-options"), "nosniff");
+}
+
+#[tokio::test]
 async fn a_client_that_accepts_no_form_of_the_answer_gets_406_and_nothing_is_executed() {
     let app = TestApp::start().await;
     let client = app.client();

@@ -1,4 +1,4 @@
-//! How often one participant or network may hand in, and that nobody's address is kept for it.
+//! How often one participant or network may hand in, that nobody's address is kept for it, and what the log never holds.
 
 use std::{fs, path::Path, process::Stdio};
 
@@ -14,6 +14,7 @@ use crate::support::{
     process::ServerProcess,
     redis::RedisProcess,
     setting,
+    socket::Socket,
 };
 
 const TRUSTING: &str = "--trusted-proxies=127.0.0.0/8";
@@ -165,6 +166,59 @@ async fn while_redis_is_away_each_node_counts_by_itself() {
     }
     limited(&app.client()).await;
     app.client().aggregate_of(6, 6).await;
+}
+
+#[tokio::test]
+async fn the_most_talkative_log_names_no_address_participant_or_result_and_shows_no_message() {
+    const ADDRESS: &str = "198.51.100.78";
+    const MARK: &str = "MarkOfThisMessage";
+    let database = TestDatabase::create().await;
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let flags = [
+        "--listen=127.0.0.1:0",
+        "--log=trace,tungstenite=trace,tokio_tungstenite=trace,hyper=trace,axum=trace,h2=trace,sqlx=trace,usvg=trace",
+        "--secret=a-secret-for-tests-of-enough-length",
+        "--drain-window-ms=0",
+        TRUSTING,
+        &format!("--database-url={}", database.url),
+        &format!("--redis-url={}", setting("TEST_REDIS_URL").unwrap_or_default()),
+    ];
+    let server = ServerProcess::start_in(&[], &flags.map(str::to_owned), Stdio::from(log.reopen().unwrap())).await;
+    let client = from(server.address, ADDRESS);
+    let query = format!(
+        "mutation {MARK}($input: SubmitAllocationInput!) {{ submitAllocation(input: $input) {{ submission {{ id }} }} }}"
+    );
+    let body = json!({ "query": query, "variables": { "input": remembered(50.0) } });
+    let submitted = client.http.post(client.url("/graphql")).json(&body).send().await.unwrap();
+    let cookie = submitted.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let (_, token) = cookie.split_once('=').unwrap();
+    let id = submitted.json::<Value>().await.unwrap()["data"]["submitAllocation"]["submission"]["id"].clone();
+    let id = id.as_str().unwrap();
+    let viewer = client.http.post(client.url("/graphql")).header("cookie", &cookie);
+    let viewer = viewer.json(&json!({ "query": "{ viewer { participant } }" })).send().await.unwrap();
+    let viewer: Value = viewer.json().await.unwrap();
+    let participant = viewer["data"]["viewer"]["participant"].as_str().unwrap();
+
+    let authorization = json!({ "authorization": format!("Bearer {token}") });
+    let mut socket = Socket::open(server.address, "/graphql/ws", authorization).await.unwrap();
+    let history = format!("query {MARK} {{ viewer {{ participant submissions {{ nodes {{ id }} }} }} }}");
+    socket.subscribe("1", &history, Value::Null).await;
+    assert_eq!(socket.next_message().await["payload"]["data"]["viewer"]["participant"], participant);
+    socket.send(json!({ "type": MARK })).await.unwrap();
+    assert_eq!(socket.closed().await.0, 4400, "what is wrong with a message is told, and not logged");
+    client.aggregate_of(1, 1).await;
+    for path in ["", "/picture.png", "/nothing-here"] {
+        let response = client.http.get(client.url(&format!("/results/{id}{path}"))).send().await.unwrap();
+        assert_eq!(response.status().is_success(), path != "/nothing-here");
+    }
+    assert_eq!(server.terminate().await, Some(0));
+
+    let log = fs::read_to_string(log.path()).unwrap();
+    assert!(log.contains("DEBUG") && log.contains("route=\"/results/{id}/picture.png\""), "the log is there: {log}");
+    for secret in [ADDRESS, MARK, id, participant, token] {
+        assert!(!log.contains(secret), "{}", log.lines().find(|line| line.contains(secret)).unwrap_or_default());
+    }
+    assert!(!log.contains("usvg") && !log.contains("invalid 'width'"), "bars of nothing are no event");
 }
 
 #[tokio::test]

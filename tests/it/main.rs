@@ -9,7 +9,7 @@
 //! - `following`: many subscribers, slow ones, and limits
 //! - `inputs`: every bad input, and faults of ours
 //! - `query_limits`: what a query may ask for
-//! - `limits`: how often one participant or network may hand in
+//! - `limits`: how often one participant or network may hand in, and what the log never holds
 //! - `live`: what subscribers see
 //! - `sse`: the same over server-sent events
 //! - `presentation`: texts in the reader's language, and what an income pays
@@ -17,7 +17,7 @@
 //! - `documents`: their status, language and preview, and pictures
 //! - `downloads`: the aggregate as JSON and CSV
 //! - `reads`: the aggregate's numbers, and where they are read from
-//! - `architecture`: imports point down
+//! - `architecture`: imports point down, and the security policy names tests that are there
 //! - `concurrency`: many submitters at many nodes
 //! - `recount`: verify and rebuild, and tables damaged by hand
 //! - `cluster`: two servers on one PostgreSQL and Redis

@@ -14,7 +14,7 @@ use crate::support::{
     client::split,
     ledger,
     nodes::{Nodes, is_clustered},
-    process::{PROGRAM, free_port, run, signal},
+    process::{PROGRAM, ServerProcess, free_port, run, signal},
     relay::Relay,
 };
 
@@ -102,6 +102,43 @@ async fn a_server_waits_for_its_database_says_where_and_starts_when_it_is_there(
     assert_eq!(code, Some(0));
     assert!(!log.contains(&account) && !log.contains("hunter2"), "{log}");
     assert_eq!(ledger::assert_exact(&nodes.database).await.submissions, 1);
+}
+
+#[tokio::test]
+async fn a_start_warns_of_a_database_elsewhere_whose_connection_may_go_unencrypted() {
+    let flags = |query: &str| {
+        let url = format!("--database-url=postgres://user:hunter2@database.invalid/taxes{query}");
+        ["--listen=127.0.0.1:0".to_owned(), url, "--secret=a-secret-for-tests-of-enough-length".to_owned()]
+    };
+    let mut server = Starting::begin(&flags(""));
+    server.logs("waiting for the database", 1).await;
+    let warning = server.logged.lines().find(|line| line.contains("sslmode=verify-full")).expect("a warning");
+    assert!(warning.contains("postgres://database.invalid/taxes") && !server.logged.contains("hunter2"), "{warning}");
+
+    let mut server = Starting::begin(&flags("?sslmode=require"));
+    server.logs("waiting for the database", 1).await;
+    assert!(!server.logged.contains("unencrypted"), "{}", server.logged);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_sqlite_file_and_what_lies_beside_it_are_for_their_owner_alone_whatever_the_umask() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("taxes & budget.db");
+    // Percent-encoded as in any URL.
+    let url = format!("sqlite://{}?mode=rwc", file.to_str().unwrap().replace(' ', "%20"));
+    let mut command = Command::new("sh");
+    command.args(["-c", "umask 000; exec \"$0\" \"$@\"", PROGRAM, "serve", "--listen=127.0.0.1:0", "--log=off"]);
+    command.args(["--secret=a-secret-for-tests-of-enough-length", &format!("--database-url={url}")]);
+    let server = ServerProcess::start_command(command).await;
+    Client::new(server.address).submit(split(50.0)).await;
+    for side in ["", "-wal", "-shm"] {
+        let path = format!("{}{side}", file.display());
+        let mode = std::fs::metadata(&path).unwrap_or_else(|error| panic!("{path}: {error}")).permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{path}");
+    }
+    assert_eq!(server.terminate().await, Some(0));
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ mod documents;
 mod event;
 mod events;
 mod feeds;
+#[doc(hidden)]
+pub mod fuzzing;
 mod heavy;
 pub mod limits;
 pub mod object;
@@ -154,17 +156,7 @@ impl Executor {
             return Ok(Found::Answered(answer));
         }
         let document = self.document(params.query.as_deref().unwrap_or_default()).await?;
-        let operation = document.operation(params.operation_name.as_deref()).map_err(Refusal::of)?;
-        operation.check(&params).map_err(Refusal::of)?;
-        let cost = self.documents.cost(&document, operation, &params);
-        cost.check().map_err(Refusal::too_complex)?;
-        let cost = cost.data.saturating_add(cost.introspection);
-        let (kind, is_public, is_heavy) =
-            (operation.kind, operation.is_public, document.is_heavy() || cost > LIGHT_COST);
-        for (name, default) in &operation.defaults {
-            params.set_default(name, default);
-        }
-        Ok(Found::Operation(Operation { params, document, hash, key, is_public, is_heavy, cost, kind }))
+        Operation::of(&self.documents, document, params, key, hash).map(Found::Operation)
     }
 
     async fn document(&self, text: &str) -> Result<Arc<Document>, Refusal> {
@@ -315,6 +307,27 @@ async fn execute(schema: TaxBudgetSchema, request: Request) -> Executed {
 
 impl Operation {
     /// For the engine, which need not parse it again.
+    /// The one that the parameters name, where its variables are there and it costs no more than it may.
+    fn of(
+        documents: &Documents,
+        document: Arc<Document>,
+        mut params: Params,
+        key: Vec<u8>,
+        hash: Option<[u8; 32]>,
+    ) -> Result<Self, Refusal> {
+        let operation = document.operation(params.operation_name.as_deref()).map_err(Refusal::of)?;
+        operation.check(&params).map_err(Refusal::of)?;
+        let cost = documents.cost(&document, operation, &params);
+        cost.check().map_err(Refusal::too_complex)?;
+        let cost = cost.data.saturating_add(cost.introspection);
+        let (kind, is_public, is_heavy) =
+            (operation.kind, operation.is_public, document.is_heavy() || cost > LIGHT_COST);
+        for (name, default) in &operation.defaults {
+            params.set_default(name, default);
+        }
+        Ok(Self { params, document, hash, key, is_public, is_heavy, cost, kind })
+    }
+
     fn request(self, caller: Caller) -> Request {
         let mut request = self.params.into_request().data(caller);
         request.set_parsed_query(self.document.parsed.clone());

@@ -19,7 +19,7 @@ use crate::graphql::executor::{Found, Outcome, Params, Refusal};
 
 mod known;
 mod media;
-mod request;
+pub(super) mod request;
 mod result;
 mod stream;
 

@@ -22,6 +22,7 @@ pub fn public(headers: &HeaderMap, media: ResultMedia, answer: &Answer, is_get: 
     let mut response = negotiation::answer(headers, answer, content_type(media));
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
     response
 }
@@ -51,12 +52,16 @@ pub fn refused(media: ResultMedia, refusal: &Refusal) -> Response {
     response
 }
 
+/// An answer that nobody may keep.
 fn json(media: ResultMedia, body: Bytes, packed: Option<Bytes>) -> Response {
     let is_packed = packed.is_some();
     let mut response = Response::new(Body::from(packed.unwrap_or(body)));
-    response.headers_mut().insert(header::CONTENT_TYPE, content_type(media));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, content_type(media));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if is_packed {
-        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     response
 }

@@ -189,11 +189,13 @@ impl Canvas {
     }
 
     fn rect(&mut self, x: i32, y: i32, width: i32, height: i32, color: &str) {
+        // The renderer logs a warning for each rectangle without a width.
+        if width <= 0 {
+            return;
+        }
         let x = if self.is_rtl { self.x(x) - width } else { x };
-        self.svg.push_str(&format!(
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{}\" height=\"{height}\" fill=\"{color}\"/>",
-            width.max(0)
-        ));
+        self.svg
+            .push_str(&format!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{color}\"/>"));
     }
 
     fn line(&mut self, from: (i32, i32), to: (i32, i32), color: &str, width: i32) {
@@ -270,6 +272,15 @@ mod tests {
         let svg = chart(3, "<b> & \"very long\" labels \u{7}").svg();
         assert!(!svg.contains("<b>") && !svg.contains('\u{7}') && svg.contains("&lt;b&gt; &amp;"), "{svg}");
         assert!(svg.contains('…'));
+    }
+
+    #[test]
+    fn a_share_of_nothing_has_no_bar() {
+        let mut chart = chart(1, "x");
+        let bars = |chart: &Chart| chart.svg().matches("<rect").count();
+        let with_bar = bars(&chart);
+        chart.rows[0].everyone = 0;
+        assert_eq!(bars(&chart), with_bar - 1);
     }
 
     #[test]

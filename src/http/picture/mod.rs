@@ -35,13 +35,16 @@ use chart::{Chart, Row};
 
 mod chart;
 
-/// Drawing takes a whole core: one at a time, and nobody waits long for it.
+/// Drawing takes a whole core: one picture at a time, and a request waits no longer than this for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Requests that wait for their turn or draw. At some 10 ms a picture the last of them waits a third of a second.
+const MAX_WAITING: usize = 32;
 /// A picture is 50 to 70 KB.
 const KEPT: usize = 64;
 
 /// The renderer with what it drew last.
 pub struct Pictures {
+    waiting: Semaphore,
     drawing: Semaphore,
     kept: Mutex<VecDeque<(String, Bytes)>>,
     options: OnceLock<Options<'static>>,
@@ -101,7 +104,9 @@ async fn picture(
     let bytes = if negotiation::has(headers, &tag) { Some(Bytes::new()) } else { state.pictures.draw(&tag, svg).await };
     let Some(bytes) = bytes else {
         let message = "Too many pictures are being drawn. Try again in a moment.";
-        return error::graphql_error(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message);
+        let mut response = error::graphql_error(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message);
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        return response;
     };
     let mut response = bytes.into_response();
     for (name, value) in [
@@ -135,7 +140,12 @@ fn chart(budget: &Budget, submission: Option<&Submission>, snapshot: &Snapshot, 
 impl Pictures {
     /// Fonts are read with the first picture.
     pub fn new() -> Arc<Self> {
-        Arc::new(Self { drawing: Semaphore::new(1), kept: Mutex::default(), options: OnceLock::new() })
+        Arc::new(Self {
+            waiting: Semaphore::new(MAX_WAITING),
+            drawing: Semaphore::new(1),
+            kept: Mutex::default(),
+            options: OnceLock::new(),
+        })
     }
 
     /// The picture as PNG; `None` where too many wait.
@@ -143,6 +153,7 @@ impl Pictures {
         if let Some(bytes) = self.kept(tag) {
             return Some(bytes);
         }
+        let _place = self.waiting.try_acquire().ok()?;
         let _turn = tokio::time::timeout(PATIENCE, self.drawing.acquire()).await.ok()?.ok()?;
         // Whoever had the turn before may have drawn the same.
         if let Some(bytes) = self.kept(tag) {
@@ -197,6 +208,28 @@ fn render(svg: &str, options: &Options) -> Result<Vec<u8>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn beyond_so_many_that_wait_for_a_picture_nobody_waits() {
+        let pictures = Pictures::new();
+        let turn = pictures.drawing.acquire().await.unwrap();
+        let svg = || "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>".to_owned();
+        let mut waiting: Vec<_> = (0..MAX_WAITING).map(|n| Box::pin(draw_numbered(&pictures, n, svg()))).collect();
+        for draw in &mut waiting {
+            assert!(futures_util::poll!(draw).is_pending());
+        }
+        let refused = futures_util::poll!(Box::pin(draw_numbered(&pictures, MAX_WAITING, svg())));
+        assert_eq!(refused, std::task::Poll::Ready(None), "at once");
+        drop(turn);
+        for draw in waiting {
+            assert!(draw.await.is_some(), "who was let in is served");
+        }
+        assert!(draw_numbered(&pictures, MAX_WAITING, svg()).await.is_some(), "the place is free again");
+    }
+
+    async fn draw_numbered(pictures: &Arc<Pictures>, number: usize, svg: String) -> Option<Bytes> {
+        pictures.draw(&number.to_string(), svg).await
+    }
 
     #[test]
     fn every_language_is_drawn_with_the_fonts_that_are_here() {

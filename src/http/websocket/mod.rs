@@ -12,7 +12,7 @@ use super::{HttpState, caller, error::graphql_error, streams::Transport};
 
 mod connection;
 mod legacy;
-mod messages;
+pub(super) mod messages;
 
 use connection::{Closing, Connection};
 

@@ -1,4 +1,4 @@
-//! The one place that reads this machine's clock for what is stored.
+//! The one place that reads this machine's clock.
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 

@@ -1,0 +1,22 @@
+//! For the crate `fuzz` alone: the readers of what anybody may send.
+
+use std::net::IpAddr;
+
+use axum::http::{HeaderMap, HeaderValue};
+use ipnet::IpNet;
+
+pub use super::{
+    graphql::request::{in_json, in_url},
+    websocket::messages::{ClientMessage, close_reason, complete, error, next, next_prefix, pong},
+};
+
+/// The client's address behind trusted proxies. Each value is one header `X-Forwarded-For`; one that HTTP does not allow is
+/// left out, as no request can hold it.
+pub fn client_address(peer: IpAddr, forwarded_for: &[&[u8]], trusted: &[IpNet]) -> IpAddr {
+    let values = forwarded_for.iter().filter_map(|value| HeaderValue::from_bytes(value).ok());
+    let mut headers = HeaderMap::new();
+    for value in values {
+        headers.append("x-forwarded-for", value);
+    }
+    super::caller::client_address(peer, &headers, trusted)
+}
