@@ -313,7 +313,7 @@ async fn an_allocation_checked_against_categories_that_have_changed_is_not_store
     let category = "INSERT INTO category (budget_id, key, label, description, color, position)
         VALUES (1, 'moon', 'Moon', '', '#000000', 10)";
     app.database.execute(category).await.unwrap();
-    let submission = NewSubmission { id: Uuid::now_v7(), budget, participant: None, allocation, idempotency_key: None };
+    let submission = NewSubmission { id: Uuid::now_v7(), budget, participant: None, allocation, key_digest: None };
     let outcomes = store_batch(&app.services.store, &[submission]).await.unwrap();
     assert_eq!(outcomes, [Outcome::BudgetChanged]);
     assert_eq!(rows(&app, "submission").await, 0);

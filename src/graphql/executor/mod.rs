@@ -29,6 +29,10 @@ pub use push::PushNotes;
 /// For a query or mutation: longer than everything that it waits for has by itself.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// What a page of another site is told that sends a mutation.
+const FORBIDDEN: &str = "A page of another origin may only read here. Send this from the page of this server, from a program \
+    that is no browser, or ask the operator to add the origin to --allowed-origins.";
+
 /// Executes operations.
 pub struct Executor {
     schema: TaxBudgetSchema,
@@ -68,6 +72,8 @@ pub enum Outcome {
     },
     /// Not executed.
     Refused(Refusal),
+    /// Not executed, because of who asks.
+    Forbidden(Refusal),
 }
 
 impl Executor {
@@ -108,6 +114,9 @@ impl Executor {
 
     /// Executes a query or mutation.
     pub async fn execute(&self, operation: Operation, caller: Caller) -> Outcome {
+        if !caller.may(operation.kind) {
+            return Outcome::Forbidden(Refusal::with_code("FORBIDDEN", FORBIDDEN));
+        }
         let Operation { key, is_public, .. } = &operation;
         if !is_public {
             return self.run(operation.request(caller)).await.map_or_else(|given_up| given_up, |it| outcome(&it));
@@ -166,7 +175,7 @@ impl Executor {
         match outcome {
             Outcome::Public(answer) => Event::Next(Payload::once(&answer.body)),
             Outcome::Private { json, .. } => Event::Next(Payload::once(&json)),
-            Outcome::Refused(refusal) => Event::Refused(refusal),
+            Outcome::Refused(refusal) | Outcome::Forbidden(refusal) => Event::Refused(refusal),
         }
     }
 

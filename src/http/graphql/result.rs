@@ -51,6 +51,13 @@ pub fn refused(media: ResultMedia, refusal: &Refusal) -> Response {
     response
 }
 
+/// An operation that this caller may not execute.
+pub fn forbidden(media: ResultMedia, refusal: &Refusal) -> Response {
+    let mut response = json(media, refusal.response(), None);
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response
+}
+
 fn json(media: ResultMedia, body: Bytes, packed: Option<Bytes>) -> Response {
     let is_packed = packed.is_some();
     let mut response = Response::new(Body::from(packed.unwrap_or(body)));
