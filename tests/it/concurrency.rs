@@ -413,7 +413,7 @@ async fn one_participants_keys_in_any_order_at_two_nodes_never_make_the_nodes_wa
 async fn a_late_retry_of_an_old_answer_does_not_bring_it_back() {
     let app = TestApp::start().await;
     let client = app.client();
-    let first = input(&all_to(0, 10), Some("my first answer"));
+    let first = input(&all_to(0, 10), Some("my first answer, which is remembered"));
     let first_id = client.submit(crate::support::client::with(first.clone(), json!({ "remember": true }))).await;
     let second = client.submit(input(&all_to(1, 10), None)).await;
     let retried = client.submit(first).await;

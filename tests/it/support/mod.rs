@@ -10,6 +10,7 @@ pub mod client;
 pub mod database;
 pub mod ledger;
 pub mod nodes;
+pub mod origins;
 pub mod process;
 pub mod raw_socket;
 pub mod redis;
