@@ -16,7 +16,7 @@ use crate::{
         self, SchemaOptions,
         executor::{Executor, Operations},
     },
-    http::{self, Drain, HttpParts, HttpState, LastCall, Streams},
+    http::{self, Drain, HttpParts, HttpState, LastCall, Origins, Proxies, Streams},
     service::{
         Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, read::Aggregates,
         refresh, submit::Submissions,
@@ -117,7 +117,8 @@ impl App {
     /// Starts everything but the listening.
     pub async fn start(config: &ServerConfig) -> anyhow::Result<Self> {
         // First: without a secret nothing is to be touched.
-        let secret = config.resolve_secret()?;
+        let (secret, previous_secret) = (config.resolve_secret()?, config.previous_secret()?);
+        let origins = Origins::new(config.public_origin()?, config.allowed_origins.0.clone());
         let store = reach_database(config).await?;
         let core = Core::start_on(store, &config.bus, config.role != Role::Web)?;
         let catalogue = Arc::new(Catalogue::new(core.store.clone()));
@@ -138,7 +139,7 @@ impl App {
             aggregates: Arc::new(aggregates),
             answers: Arc::default(),
             submissions: Arc::new(submissions),
-            identity: Arc::new(Identity::new(&secret, config.is_https())),
+            identity: Arc::new(Identity::new(&secret, previous_secret.as_deref(), config.is_https())),
         };
         core.background.spawn(refresh::run(
             core.store.clone(),
@@ -159,7 +160,8 @@ impl App {
             bus: core.bus.clone(),
             counters: core.counters.clone(),
             drain: drain.clone(),
-            trusted_proxies: config.trusted_proxies.0.clone().into(),
+            proxies: Proxies::new(config.trusted_proxies.0.clone(), config.proxy_count.0),
+            origins,
             stop: stop_serving.clone(),
             sockets: sockets.clone(),
             public_url: config.public_url().map(Into::into),

@@ -19,7 +19,7 @@ use futures_util::future::{BoxFuture, Either};
 use tower_service::Service;
 use tracing::Instrument;
 
-use super::{HttpState, graphql, request_id};
+use super::{HttpState, cors::Cors, graphql, request_id};
 
 /// A year, for this host alone: its owner may have others.
 const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
@@ -45,14 +45,26 @@ impl Front {
     }
 
     /// Everything that is not known at first sight.
-    async fn respond(self, peer: SocketAddr, request: Request, id: HeaderValue) -> Response {
+    async fn respond(self, peer: SocketAddr, request: Request, id: HeaderValue, cors: Cors) -> Response {
         let version = request.version();
+        let request = with_host(request);
         let response = match graphql::known_by_body(&self.state, request).await {
             Ok(response) => response,
             Err(request) => route(self.router, peer, request, &id).await,
         };
-        completed(response, &self.state, version, id)
+        completed(cors.complete(response), &self.state, version, id)
     }
+}
+
+/// HTTP/2 names the host in the address: whoever looks for it finds it in the header all the same.
+fn with_host(mut request: Request) -> Request {
+    let authority = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+    if let Some(authority) = authority
+        && !request.headers().contains_key(header::HOST)
+    {
+        request.headers_mut().insert(header::HOST, authority);
+    }
+    request
 }
 
 /// With the headers that every response has.
@@ -124,10 +136,12 @@ impl Service<Request> for Connection {
 
     fn call(&mut self, request: Request) -> Self::Future {
         let id = request_id::of(request.headers());
+        let cors = Cors::of(&self.front.state.origins, &request);
         if let Some(response) = graphql::known_by_url(&self.front.state, &request) {
+            let response = cors.complete(response);
             return Either::Left(ready(Ok(completed(response, &self.front.state, request.version(), id))));
         }
         let Self { front, peer } = self.clone();
-        Either::Right(Box::pin(async move { Ok(front.respond(peer, request, id).await) }))
+        Either::Right(Box::pin(async move { Ok(front.respond(peer, request, id, cors).await) }))
     }
 }

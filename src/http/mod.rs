@@ -2,14 +2,7 @@
 
 use std::{any::Any, sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    middleware::map_request,
-    response::Response,
-    routing::{any, get},
-};
-use ipnet::IpNet;
+use axum::{Router, extract::DefaultBodyLimit, middleware::map_request, response::Response, routing::get};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -17,10 +10,12 @@ use crate::{bus::Bus, counters::Counters, graphql::executor::Executor, service::
 
 mod assets;
 mod caller;
+mod cors;
 mod documents;
 mod downloads;
 mod drain;
 mod error;
+pub mod forwarded;
 mod front;
 #[doc(hidden)]
 pub mod fuzzing;
@@ -28,6 +23,7 @@ mod graphql;
 mod health;
 mod metrics;
 mod negotiation;
+mod origins;
 mod picture;
 mod request_id;
 mod sockets;
@@ -35,7 +31,9 @@ mod streams;
 mod websocket;
 
 pub use drain::Drain;
+pub use forwarded::Proxies;
 pub use front::Front;
+pub use origins::{Origin, Origins};
 pub use picture::Pictures;
 pub use sockets::{LastCall, listen, tune};
 pub use streams::Streams;
@@ -83,7 +81,9 @@ pub struct HttpParts {
     /// For health.
     pub bus: Bus,
     /// Whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Arc<[IpNet]>,
+    pub proxies: Proxies,
+    /// Whose pages may act for their visitors.
+    pub origins: Origins,
     /// For metrics.
     pub counters: Counters,
     /// Sends sockets and streams elsewhere.
@@ -120,7 +120,8 @@ pub fn server(state: HttpState) -> Front {
     let router = Router::new()
         .merge(texts)
         .route(graphql::PATH, get(graphql::get).post(graphql::post).fallback(graphql::method_not_allowed))
-        .route("/graphql/ws", any(websocket::upgrade))
+        // HTTP/2 opens a WebSocket by CONNECT.
+        .route("/graphql/ws", get(websocket::upgrade).connect(websocket::upgrade))
         .route(
             "/graphql/stream",
             get(graphql::get_stream).post(graphql::post_stream).fallback(graphql::method_not_allowed),

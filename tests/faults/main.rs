@@ -7,6 +7,7 @@
 //! - `bus`: messages repeated, out of order, from long ago, and nonsense
 //! - `disk`: no room left for SQLite
 //! - `clock`: the wall clock jumps an hour
+//! - `origins`: what pages of other sites may do, through the proxy
 //! - `subscribers`: five thousand who come back at once, and some who stop reading
 //! - `world`: what all of them need: the processes, the load, who watches, and who checks
 //!
@@ -18,6 +19,7 @@ mod bus;
 mod clock;
 mod disk;
 mod nodes;
+mod origins;
 mod postgres;
 mod redis;
 mod rolling;

@@ -14,7 +14,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("graphql", &["service", "aggregator", "bus", "store", "counters", "domain"]),
     ("http", &["graphql", "service", "aggregator", "bus", "store", "counters", "domain"]),
     // Settings are made of the types of the parts that they are for.
-    ("config", &["service", "store", "domain"]),
+    ("config", &["http", "service", "store", "domain"]),
     ("app", &["config", "http", "graphql", "service", "aggregator", "bus", "store", "counters", "domain"]),
     ("cli", &["app", "config", "http", "graphql", "service", "aggregator", "bus", "store", "counters", "domain"]),
 ];

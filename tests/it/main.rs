@@ -12,6 +12,8 @@
 //! - `limits`: how often one participant or network may hand in, and what the log never holds
 //! - `live`: what subscribers see
 //! - `sse`: the same over server-sent events
+//! - `origins`: what pages of other sites may do
+//! - `participants`: cookies, tokens and idempotency keys, and how they outlive secrets and time
 //! - `presentation`: texts in the reader's language, and what an income pays
 //! - `pages`: the page, the explorer and their files
 //! - `documents`: their status, language and preview, and pictures
@@ -46,7 +48,9 @@ mod inputs;
 mod limits;
 mod live;
 mod multipart;
+mod origins;
 mod pages;
+mod participants;
 mod presentation;
 mod query_limits;
 mod reads;

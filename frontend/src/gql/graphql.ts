@@ -37,9 +37,9 @@ export type SubmitAllocationInput = {
   /** The budget's slug. */
   budget: string;
   /**
-   * 8 to 64 characters that nobody can guess, new for each allocation: a random UUID. A retry with the same key and the
-   * same allocation returns the first submission, however often and however late it comes, and with `remember` the
-   * cookie again.
+   * 8 to 64 characters that nobody can guess, new for each allocation: a random UUID. Where `remember` creates a
+   * participant, at least 22 characters. A retry with the same key and the same allocation returns the first submission,
+   * however often and however late it comes. If both have `remember`, a retry within ten minutes gets the cookie again.
    */
   idempotencyKey?: string | null | undefined;
   /**

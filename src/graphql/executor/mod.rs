@@ -47,6 +47,10 @@ const LIGHT_COST: usize = 600;
 const BUSY: &str =
     "This server has too many large queries to answer. Nothing was executed; ask for less, or try again in a moment.";
 
+/// What a page of another site is told that sends a mutation.
+const FORBIDDEN: &str = "A page of another origin may only read here. Send this from the page of this server, from a program \
+    that is no browser, or ask the operator to add the origin to --allowed-origins.";
+
 /// Executes operations.
 pub struct Executor {
     schema: TaxBudgetSchema,
@@ -95,6 +99,8 @@ pub enum Outcome {
     },
     /// Not executed.
     Refused(Refusal),
+    /// Not executed, because of who asks.
+    Forbidden(Refusal),
 }
 
 /// The engine's response, serialised.
@@ -178,6 +184,9 @@ impl Executor {
 
     /// Executes a query or mutation.
     pub async fn execute(&self, operation: Operation, caller: Caller) -> Outcome {
+        if !caller.may(operation.kind) {
+            return Outcome::Forbidden(Refusal::with_code("FORBIDDEN", FORBIDDEN));
+        }
         if !operation.is_public {
             return self.run(operation, caller, None).await.outcome;
         }
@@ -247,7 +256,7 @@ impl Executor {
         match outcome {
             Outcome::Public(answer) => Event::Next(Payload::once(&answer.body)),
             Outcome::Private { json, .. } => Event::Next(Payload::once(&json)),
-            Outcome::Refused(refusal) => Event::Refused(refusal),
+            Outcome::Refused(refusal) | Outcome::Forbidden(refusal) => Event::Refused(refusal),
         }
     }
 

@@ -14,8 +14,16 @@ use axum::{
     response::Response,
 };
 
-use super::{HttpState, assets, caller, error::graphql_error, websocket};
-use crate::graphql::executor::{Found, Outcome, Params, Refusal};
+use super::{
+    HttpState, assets,
+    caller::{self, TokenRefused},
+    error::graphql_error,
+    websocket,
+};
+use crate::graphql::{
+    caller::Caller,
+    executor::{Found, Outcome, Params, Refusal},
+};
 
 mod known;
 mod media;
@@ -106,8 +114,10 @@ impl Exchange {
     async fn answer(self, params: Params) -> Response {
         let accepted = Accepted::of(&self.headers);
         // Whoever sends a token expects it to be checked, also where the answer does not depend on it.
-        if self.headers.contains_key(header::AUTHORIZATION) && self.caller(true).is_err() {
-            return websocket::unauthenticated();
+        if caller::bearer_token(&self.headers).is_some()
+            && let Err(refused) = self.caller(true)
+        {
+            return refused.response();
         }
         let found = match self.state.executor.find(params).await {
             Ok(found) => found,
@@ -132,11 +142,15 @@ impl Exchange {
             }
             _ => return self.streamed(accepted, Found::Operation(operation)),
         };
-        let Ok(caller) = self.caller(true) else { return websocket::unauthenticated() };
+        let caller = match self.caller(true) {
+            Ok(caller) => caller,
+            Err(refused) => return refused.response(),
+        };
         match self.state.executor.execute(operation, caller).await {
             Outcome::Public(answer) => result::public(&self.headers, media, &answer, self.is_get),
             Outcome::Private { json, cookies } => result::private(&self.headers, media, json, &cookies, self.is_get),
             Outcome::Refused(refusal) => self.refused(accepted, &refusal),
+            Outcome::Forbidden(refusal) => result::forbidden(media, &refusal),
         }
     }
 
@@ -161,7 +175,10 @@ impl Exchange {
     fn streamed(self, accepted: Accepted, found: Found) -> Response {
         let Some(framing) = accepted.stream else { return media::no_stream_accepted() };
         // A cookie would have to be set before the first result is known.
-        let Ok(caller) = self.caller(false) else { return websocket::unauthenticated() };
+        let caller = match self.caller(false) {
+            Ok(caller) => caller,
+            Err(refused) => return refused.response(),
+        };
         let events = self.state.executor.stream(found, caller);
         stream::respond(&self.state, &self.headers, framing, events)
     }
@@ -174,9 +191,8 @@ impl Exchange {
         }
     }
 
-    fn caller(&self, can_set_cookie: bool) -> Result<crate::graphql::caller::Caller, caller::BadToken> {
-        let state = &self.state;
-        caller::identify(&state.services.identity, &state.trusted_proxies, &self.headers, self.peer, can_set_cookie)
+    fn caller(&self, can_set_cookie: bool) -> Result<Caller, TokenRefused> {
+        caller::identify(&self.state, &self.headers, self.peer, can_set_cookie)
     }
 }
 

@@ -20,8 +20,8 @@ pub async fn serve(state: HttpState, caller: Caller, socket: WebSocket) {
     let Some(protocol) = protocol().await else { return };
     let (schema, identity) = (state.executor.schema().clone(), state.services.identity.clone());
     let greet = move |payload: Value| async move {
-        let caller =
-            connection::with_token(&identity, caller, payload.as_object()).map_err(async_graphql::Error::new)?;
+        let caller = connection::with_token(&identity, caller, payload.as_object())
+            .map_err(|refused| async_graphql::Error::new(refused.message()))?;
         let mut data = Data::default();
         data.insert(caller);
         Ok(data)

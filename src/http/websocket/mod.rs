@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 
 use axum::{
     extract::{ConnectInfo, State, WebSocketUpgrade, ws::WebSocket},
-    http::{HeaderMap, StatusCode},
+    http::HeaderMap,
     response::Response,
 };
 
-use super::{HttpState, caller, error::graphql_error, streams::Transport};
+use super::{HttpState, caller, streams::Transport};
+use crate::graphql::caller::Access;
 
 mod connection;
 mod legacy;
@@ -29,13 +30,17 @@ pub async fn upgrade(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let caller = caller::identify(&state.services.identity, &state.trusted_proxies, &headers, peer, false);
-    let Ok(caller) = caller else { return unauthenticated() };
+    let caller = match caller::identify(&state, &headers, peer, false) {
+        Ok(caller) => caller,
+        Err(refused) => return refused.response(),
+    };
     let place = match state.take_place(Transport::WebSocket) {
         Ok(place) => place,
         Err(response) => return *response,
     };
-    let legacy = state.legacy_websocket.then_some(legacy::PROTOCOL);
+    // The engine serves the older protocol by itself and asks nobody who may do what: it is for callers who may everything.
+    let is_legacy = state.legacy_websocket && caller.access == Access::Full;
+    let legacy = is_legacy.then_some(legacy::PROTOCOL);
     upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
@@ -61,10 +66,4 @@ pub async fn upgrade(
 fn protocol(socket: &WebSocket) -> Option<&'static str> {
     let chosen = socket.protocol()?.to_str().ok()?;
     [messages::PROTOCOL, legacy::PROTOCOL].into_iter().find(|protocol| *protocol == chosen)
-}
-
-/// The answer to a token that is not valid.
-pub fn unauthenticated() -> Response {
-    let message = "The bearer token is not valid. Use the value of the participant cookie, or send no token.";
-    graphql_error(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message)
 }

@@ -11,6 +11,7 @@ pub mod database;
 pub mod hostile;
 pub mod ledger;
 pub mod nodes;
+pub mod origins;
 pub mod process;
 pub mod raw_socket;
 pub mod redis;
