@@ -1,5 +1,5 @@
 //! Runs work that takes milliseconds of processor time on threads of its own: health checks, sockets and commits share the
-//! runtime's threads and would wait behind it. The system gives these threads a processor only when no other wants it.
+//! runtime's threads and would wait behind it.
 
 use std::{
     io,
@@ -79,10 +79,11 @@ impl HeavyWork {
     }
 }
 
-/// The lowest priority; a system that does not know it treats the threads like all others.
+/// A third of a usual thread's share of a contested processor. Not less: such work holds connections to the database, for
+/// which others wait. A system that does not know priorities treats the threads like all others.
 fn yield_to_others() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, 19) {
+    if let Err(error) = rustix::process::setpriority_process(None, 5) {
         tracing::debug!(%error, "heavy work runs with the priority of everything else");
     }
 }

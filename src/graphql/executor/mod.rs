@@ -4,7 +4,11 @@ use std::{io, sync::Arc, time::Duration};
 
 use async_graphql::{Request, Response, Value, indexmap::IndexMap, parser::types::OperationType};
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt, future::ready};
+use futures_util::{
+    Stream, StreamExt,
+    future::{Either, ready},
+    stream::{self, BoxStream},
+};
 
 use super::{TaxBudgetSchema, caller::Caller, registry};
 use crate::{
@@ -30,7 +34,7 @@ mod turns;
 use capacity::{SubscriptionCapacity, SubscriptionPermit};
 use documents::{Document, Documents};
 use feeds::Feeds;
-use heavy::HeavyWork;
+use heavy::{Busy, HeavyWork};
 use limits::Limit;
 use trusted::TrustedDocuments;
 
@@ -57,7 +61,7 @@ pub struct Executor {
     services: Services,
     operations: Operations,
     trusted: TrustedDocuments,
-    documents: Documents,
+    documents: Arc<Documents>,
     heavy: HeavyWork,
     feeds: Feeds,
     capacity: SubscriptionCapacity,
@@ -122,7 +126,7 @@ impl Executor {
             schema,
             services,
             operations,
-            documents: Documents::new(&registry(), &trusted),
+            documents: Arc::new(Documents::new(&registry(), &trusted)),
             trusted,
             heavy: HeavyWork::start(counters)?,
             feeds: Feeds::default(),
@@ -174,12 +178,13 @@ impl Executor {
         if let Some(document) = self.documents.known(text) {
             return Ok(document);
         }
-        let parse = self.documents.parser();
-        if !Documents::is_heavy(text) {
-            return parse(text);
+        let tokens = limits::text::check(text).map_err(Refusal::too_complex)?;
+        if !documents::is_heavy(text, tokens) {
+            return self.documents.parse(text);
         }
-        let text = text.to_owned();
-        self.heavy.run(async move { parse(&text) }).await.unwrap_or_else(|_| Err(Refusal::overloaded(BUSY)))
+        let (documents, text) = (Arc::clone(&self.documents), text.to_owned());
+        let parsed = self.heavy.run(async move { documents.parse(&text) }).await;
+        parsed.unwrap_or_else(|Busy| Err(Refusal::overloaded(BUSY)))
     }
 
     /// Executes a query or mutation.
@@ -215,7 +220,7 @@ impl Executor {
         }
         let execution = execute(self.schema.clone(), request);
         let executed = if is_heavy {
-            self.heavy.run(execution).await.unwrap_or_else(|_| Executed::refused(Refusal::overloaded(BUSY)))
+            self.heavy.run(execution).await.unwrap_or_else(|Busy| Executed::refused(Refusal::overloaded(BUSY)))
         } else {
             execution.await
         };
@@ -284,7 +289,10 @@ impl Executor {
         notes: PushNotes,
     ) -> impl Stream<Item = Event> + Send + use<> {
         let (executor, document, hash) = (Arc::clone(self), Arc::clone(&operation.document), operation.hash);
+        let is_heavy = operation.is_heavy;
         let responses = self.schema.execute_stream(operation.request(caller).data(notes.clone()));
+        let responses =
+            if is_heavy { Either::Left(self.begun_apart(responses.boxed())) } else { Either::Right(responses) };
         let mut shown: Option<Payload> = None;
         responses.map(move |response| Event::of(&response, &notes)).filter(move |event| {
             // Something changed that was not selected, such as whether the numbers are stale.
@@ -300,6 +308,22 @@ impl Executor {
             };
             ready(is_news)
         })
+    }
+
+    /// The same stream; validating it and making its first item is heavy work.
+    fn begun_apart(
+        self: &Arc<Self>,
+        mut responses: BoxStream<'static, Response>,
+    ) -> impl Stream<Item = Response> + use<> {
+        let executor = Arc::clone(self);
+        let begun = async move {
+            let begun = executor.heavy.run(async move { (responses.next().await, responses) }).await;
+            match begun {
+                Ok((first, rest)) => stream::iter(first).chain(rest).boxed(),
+                Err(Busy) => stream::iter([Response::from_errors(vec![event::overloaded(BUSY)])]).boxed(),
+            }
+        };
+        stream::once(begun).flatten()
     }
 }
 
