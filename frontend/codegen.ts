@@ -1,8 +1,9 @@
 import type { CodegenConfig } from '@graphql-codegen/cli'
+import { operationList } from './operationList'
 
 const config: CodegenConfig = {
   schema: '../schema.graphql',
-  documents: ['src/**/*.{ts,tsx}', '!src/gql/**'],
+  documents: ['src/**/*.{ts,tsx}', '!src/gql/**', '!src/**/*.test.{ts,tsx}'],
   generates: {
     'src/gql/': {
       preset: 'client',
@@ -15,6 +16,7 @@ const config: CodegenConfig = {
         scalars: { DateTime: 'string' },
       },
     },
+    'operations.json': { preset: operationList },
   },
 }
 

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import type { CodegenPlugin, Types } from '@graphql-codegen/plugin-helpers'
+import {
+  plugin as typedDocuments,
+  type TypeScriptTypedDocumentNodesConfig,
+} from '@graphql-codegen/typed-document-node'
+import { createRequest, stringifyDocument } from '@urql/core'
+import { Kind, type DocumentNode } from 'graphql'
+
+/** An operation that the page sends. A server can know it by its hash and refuse every other. */
+export interface PageOperation {
+  readonly name: string
+  /** Of the document's UTF-8 bytes, in lower case hex. */
+  readonly sha256: string
+  /** What the page sends as `query`, byte for byte. */
+  readonly document: string
+}
+
+/** The text is urql's own: it prints a document anew before it sends it. */
+export function pageOperation(document: DocumentNode): PageOperation {
+  const text = stringifyDocument(createRequest(document, {}).query)
+  const [operation] = document.definitions
+  if (operation?.kind !== Kind.OPERATION_DEFINITION || !operation.name)
+    throw new Error(`an operation of the page has no name: ${text}`)
+  return {
+    name: operation.name.value,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    document: text,
+  }
+}
+
+/** The one by which the client preset, too, takes complete documents from the generator. */
+interface Hook {
+  readonly unstable_onExecutableDocumentNode: (document: DocumentNode) => void
+}
+
+/** For graphql-codegen: writes a JSON array of the operations in the sources, as the generated documents hold them. */
+export const operationList: Types.OutputPreset = {
+  buildGeneratesSection: ({ baseOutputDir, schema, documents }) =>
+    Promise.resolve([
+      {
+        filename: baseOutputDir,
+        schema,
+        documents,
+        config: {},
+        plugins: [{ operationList: {} }],
+        pluginMap: { operationList: { plugin: list } },
+      },
+    ]),
+}
+
+const list: CodegenPlugin['plugin'] = (schema, documents) => {
+  const found: PageOperation[] = []
+  // The order of the fragments within a document is the generator's; its hook hands over each document complete.
+  const config: TypeScriptTypedDocumentNodesConfig & Hook = {
+    unstable_onExecutableDocumentNode: (document) => void found.push(pageOperation(document)),
+  }
+  void typedDocuments(schema, documents, config)
+  found.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return `${JSON.stringify(found, null, 2)}\n`
+}
