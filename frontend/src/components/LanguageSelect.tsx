@@ -5,10 +5,10 @@ import styles from './LanguageSelect.module.css'
 
 /** Each language under its own name, so that it is found by those who cannot read the present one. */
 export function LanguageSelect() {
-  const { language, choose } = useLanguage()
+  const { language, failed, choose } = useLanguage()
   const id = useId()
   return (
-    <p className={styles.choice}>
+    <div className={styles.choice}>
       <label htmlFor={id} className={styles.label}>
         {language.texts.site.language}
       </label>
@@ -16,7 +16,7 @@ export function LanguageSelect() {
         id={id}
         value={language.code}
         onChange={(event) => {
-          choose(event.target.value)
+          void choose(event.target.value)
         }}
       >
         {LANGUAGES.map((code) => (
@@ -25,6 +25,9 @@ export function LanguageSelect() {
           </option>
         ))}
       </select>
-    </p>
+      <p role="status" className={styles.failed}>
+        {failed !== undefined && language.texts.site.languageFailed(nameOf(failed))}
+      </p>
+    </div>
   )
 }
