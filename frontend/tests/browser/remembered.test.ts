@@ -39,7 +39,7 @@ describe('who wanted to be remembered by a browser that keeps no cookie', () => 
     // The question is asked again: nobody is remembered.
     await page.getByText('May this browser remember you?').waitFor()
     expect(await page.getByRole('button', { name: 'Submit revision' }).count()).toBe(0)
-    expect(await stored(server)).toEqual({ participants: 1, submissions: 1 })
+    await expect.poll(() => stored(server)).toEqual({ participants: 1, submissions: 1 })
   })
 
   it('is promised nothing where the server does not say whether the cookie was kept', async () => {
@@ -69,7 +69,7 @@ describe('who is remembered', () => {
     await give(page, { Healthcare: '0', Education: '100' })
     await page.getByRole('button', { name: 'Submit revision' }).click()
     await page.getByText('It replaces your earlier submission.').waitFor()
-    expect(await stored(server)).toEqual({ participants: 1, submissions: 2 })
+    await expect.poll(() => stored(server)).toEqual({ participants: 1, submissions: 2 })
   })
 })
 
@@ -88,7 +88,7 @@ describe('who has answered without a cookie', () => {
       .toBe('100.00%')
     await page.getByRole('link', { name: 'Your result, with a link to share' }).click()
     await page.getByRole('heading', { name: /^An answer to/ }).waitFor()
-    expect(await stored(server)).toEqual({ participants: 1, submissions: 1 })
+    await expect.poll(() => stored(server)).toEqual({ participants: 1, submissions: 1 })
   })
 
   it('may hand the device to another person, whose equal answer counts as well', async () => {
