@@ -5,10 +5,10 @@ import styles from './LanguageSelect.module.css'
 
 /** Each language under its own name, so that it is found by those who cannot read the present one. */
 export function LanguageSelect() {
-  const { language, failed, choose } = useLanguage()
+  const { language, choose } = useLanguage()
   const id = useId()
   return (
-    <div className={styles.choice}>
+    <p className={styles.choice}>
       <label htmlFor={id} className={styles.label}>
         {language.texts.site.language}
       </label>
@@ -25,9 +25,6 @@ export function LanguageSelect() {
           </option>
         ))}
       </select>
-      <p role="status" className={styles.failed}>
-        {failed !== undefined && language.texts.site.languageFailed(nameOf(failed))}
-      </p>
-    </div>
+    </p>
   )
 }
