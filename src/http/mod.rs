@@ -43,6 +43,10 @@ use streams::{Place, Transport};
 /// A request that hands in an allocation is 2 KB; this leaves room for long queries.
 const BODY_LIMIT: usize = 128 * 1024;
 
+/// Addresses that people write with a slash at the end.
+const SLASHED: [&str; 6] =
+    ["/aggregate/", "/history/", "/results/{id}/", "/graphql/", "/graphql/ws/", "/graphql/stream/"];
+
 /// What the handlers need; cheap to clone.
 #[derive(Clone)]
 pub struct HttpState(Arc<HttpParts>);
@@ -117,8 +121,10 @@ pub fn server(state: HttpState) -> Front {
         .route("/api/budgets/{slug}/aggregate.json", get(downloads::json))
         .route("/api/budgets/{slug}/aggregate.csv", get(downloads::csv))
         .layer(CompressionLayer::new());
+    let slashed = SLASHED.iter().fold(Router::new(), |router, path| router.route(path, any(documents::without_slash)));
     let router = Router::new()
         .merge(texts)
+        .merge(slashed)
         .route(graphql::PATH, get(graphql::get).post(graphql::post).fallback(graphql::method_not_allowed))
         // HTTP/2 opens a WebSocket by CONNECT.
         .route("/graphql/ws", get(websocket::upgrade).connect(websocket::upgrade))
