@@ -13,6 +13,8 @@ pub struct Counters {
     pub fold_failures: Counter,
     /// Times that an older database was found restored.
     pub epoch_raises: Counter,
+    /// Connections, and sockets and streams, for which a limit left no room, by what they were and whose limit it was.
+    pub refused_connections: Family<[(&'static str, &'static str); 2], Counter>,
 }
 
 /// What became of a submission.
@@ -41,5 +43,10 @@ impl Counters {
             SubmissionOutcome::Unavailable => "unavailable",
         };
         self.submissions.get_or_create(&[("outcome", name)]).inc();
+    }
+
+    /// One more of this kind for which this limit left no room.
+    pub fn refused_connection(&self, kind: &'static str, limit: &'static str) {
+        self.refused_connections.get_or_create(&[("kind", kind), ("limit", limit)]).inc();
     }
 }

@@ -41,10 +41,14 @@ pub fn from_authorization(
     identity.from_token(token.trim()).ok_or(BadToken)
 }
 
+/// Whether this is the address of a trusted proxy.
+pub fn is_trusted(trusted: &[IpNet], address: IpAddr) -> bool {
+    trusted.iter().any(|network| network.contains(&address.to_canonical()))
+}
+
 /// The nearest address that is not a trusted proxy's. Every hop appends the address that it saw, so the list is read
 /// from its end; what stands before an untrusted address was written by whoever has that address.
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address.to_canonical()));
     let mut address = peer;
     let hops: Vec<&str> = headers
         .get_all("x-forwarded-for")
@@ -53,7 +57,7 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
         .flat_map(|value| value.split(','))
         .collect();
     for hop in hops.into_iter().rev() {
-        if !is_trusted(address) {
+        if !is_trusted(trusted, address) {
             break;
         }
         match hop.trim().parse() {

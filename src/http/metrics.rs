@@ -29,7 +29,9 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
         gauge.set(count(value));
         registry.register(name, help, gauge);
     };
-    gauge("max_streams", "So many may be open at once", state.streams.most);
+    gauge("max_streams", "So many may be open at once", state.streams.limiter.total);
+    gauge("open_connections", "Open connections, without those over a limit", state.connections.open());
+    gauge("max_connections", "So many may be open at once", state.connections.total);
     gauge("socket_operations", "Operations that run on sockets", state.streams.operations());
     gauge("feeds", "Executions that public subscriptions share", state.executor.feeds());
     gauge("kept_answers", "Keys under which answers are kept as bytes", state.services.answers.count());
@@ -56,11 +58,13 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     }
     registry.register("participants", "Ballots in the snapshot that is shown", participants);
     registry.register("snapshot_timestamp_seconds", "When its numbers were true, since 1970", times);
-    let Counters { submissions, folds, fold_failures, epoch_raises } = state.counters.clone();
+    let Counters { submissions, folds, fold_failures, epoch_raises, refused_connections } = state.counters.clone();
     registry.register("submissions", "Submissions by what became of them", submissions);
     registry.register("folds", "Transactions that folded deltas into the aggregate", folds);
     registry.register("fold_failures", "Folds that failed", fold_failures);
     registry.register("epoch_raises", "Times that an older database was found restored", epoch_raises);
+    let help = "Connections, and sockets and streams, for which a limit left no room";
+    registry.register("refused_connections", help, refused_connections);
     let mut text = String::new();
     // Into memory nothing fails.
     let _ = encode(&mut text, &registry);
