@@ -5,6 +5,7 @@ use std::{
     convert::Infallible,
     future::{Ready, ready},
     net::SocketAddr,
+    time::Duration,
 };
 
 use axum::{
@@ -25,6 +26,9 @@ use super::{
 
 /// A year, for this host alone: its owner may have others.
 const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// How long what is sent to a connection over a limit is still read, before it is refused.
+const LAST_BYTES: Duration = Duration::from_millis(250);
 
 /// Serves each request that comes in; cheap to clone.
 #[derive(Clone)]
@@ -78,8 +82,9 @@ impl Front {
             let mut response = if PROBES.contains(&request.uri().path()) {
                 route(router, peer, request, &id).await
             } else {
-                // Read to its end: a connection that is closed with unread bytes is reset, and the answer may never be seen.
-                let _ = to_bytes(request.into_body(), BODY_LIMIT).await;
+                // A connection that is closed with unread bytes is reset, and the answer may never be seen.
+                let reading = to_bytes(request.into_body(), BODY_LIMIT);
+                let _ = tokio::time::timeout(LAST_BYTES, reading).await;
                 refused::connection(limit, &state.connections)
             };
             if version <= Version::HTTP_11 {

@@ -1,6 +1,9 @@
 //! How long a connection may take for what it does, how many there may be, and who is answered all the same.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -13,6 +16,7 @@ use tokio::{
 use crate::support::{
     Client, PATIENCE, TestApp,
     client::split,
+    loopback::{client_from, connect_from},
     raw_socket::masked,
     socket::{Socket, WATCH, upgraded},
 };
@@ -24,26 +28,13 @@ const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 /// A larger result, so that few of them fill what the kernel keeps for somebody who does not read.
 const LARGE: &str = "subscription { aggregate(budget: \"federal\") { version participantCount
     categories { histogram(bins: 90) { fromPercent toPercent } } } }";
-const NOBODY_ELSE: &str = "127.0.0.2";
-const SOMEBODY_ELSE: &str = "127.0.0.3";
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
 
 /// No test waits for these.
 const LONG: Timeouts =
     Timeouts { first_request: Duration::from_mins(10), body: Duration::from_mins(10), idle: Duration::from_mins(10) };
 const SHORT: Duration = Duration::from_millis(300);
-
-/// Connects from this address of the loopback.
-async fn connect_from(own: &str, address: SocketAddr) -> TcpStream {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.bind(SocketAddr::new(own.parse().unwrap(), 0)).unwrap();
-    socket.connect(address).await.unwrap()
-}
-
-/// Somebody at this address of the loopback.
-fn client_from(own: &str, address: SocketAddr) -> Client {
-    let http = reqwest::Client::builder().local_address(own.parse::<std::net::IpAddr>().ok()).pool_max_idle_per_host(0);
-    Client { address, http: http.build().unwrap() }
-}
 
 /// Everything until the other side closes, which it must.
 async fn rest(mut stream: TcpStream) -> String {
@@ -183,10 +174,10 @@ async fn a_stream_whose_client_does_not_read_is_ended() {
 #[tokio::test]
 async fn a_network_with_all_its_connections_gets_answers_from_the_probes_alone_and_others_get_all() {
     let app = TestApp::start_with_timeouts(LONG, &["--max-connections-per-network=5"]).await;
-    let (mine, other) = (client_from(NOBODY_ELSE, app.address), client_from(SOMEBODY_ELSE, app.address));
+    let (mine, other) = (client_from(HERE, app.address), client_from(ELSEWHERE, app.address));
     let mut held = Vec::new();
     for _ in 0..5 {
-        let mut stream = connect_from(NOBODY_ELSE, app.address).await;
+        let mut stream = connect_from(HERE, app.address).await.unwrap();
         healthy(&mut stream).await;
         held.push(stream);
     }
@@ -218,10 +209,10 @@ async fn a_network_with_all_its_connections_gets_answers_from_the_probes_alone_a
 #[tokio::test]
 async fn a_full_server_answers_probes_from_everywhere_and_503_to_everything_else() {
     let app = TestApp::start_with_timeouts(LONG, &["--max-connections=5"]).await;
-    let client = client_from(SOMEBODY_ELSE, app.address);
+    let client = client_from(ELSEWHERE, app.address);
     let mut held = Vec::new();
     for last in 10..15 {
-        let mut stream = connect_from(&format!("127.0.0.{last}"), app.address).await;
+        let mut stream = connect_from([127, 0, 0, last].into(), app.address).await.unwrap();
         healthy(&mut stream).await;
         held.push(stream);
     }
@@ -229,8 +220,8 @@ async fn a_full_server_answers_probes_from_everywhere_and_503_to_everything_else
     assert_eq!(client.metric("taxbudget_open_connections").await, 5);
     // More than may be open over the limit, which say nothing: each next one ends the oldest.
     let mut silent = Vec::new();
-    for _ in 0..600 {
-        silent.push(connect_from(NOBODY_ELSE, app.address).await);
+    for _ in 0..2_000 {
+        silent.push(connect_from(HERE, app.address).await.unwrap());
     }
     for _ in 0..5 {
         probes_answer(&client).await;
@@ -247,7 +238,7 @@ async fn a_trusted_proxy_brings_as_many_connections_as_there_may_be() {
     let app = TestApp::start_with_timeouts(LONG, &flags).await;
     let mut held = Vec::new();
     for _ in 0..10 {
-        let mut stream = connect_from(NOBODY_ELSE, app.address).await;
+        let mut stream = connect_from(HERE, app.address).await.unwrap();
         stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
         let mut start = [0; 13];
         stream.read_exact(&mut start).await.unwrap();
@@ -287,9 +278,7 @@ async fn a_network_has_its_share_of_sockets_and_streams_by_the_address_that_its_
 async fn http_2_is_served_within_the_same_limits() {
     let app = TestApp::start_with_timeouts(LONG, &["--max-connections-per-network=1"]).await;
     let client = || {
-        let http = reqwest::Client::builder()
-            .http2_prior_knowledge()
-            .local_address(NOBODY_ELSE.parse::<std::net::IpAddr>().ok());
+        let http = reqwest::Client::builder().http2_prior_knowledge().local_address(HERE);
         Client { address: app.address, http: http.build().unwrap() }
     };
     let (first, second) = (client(), client());

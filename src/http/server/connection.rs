@@ -54,9 +54,9 @@ impl Protocol {
         stream: TcpStream,
         peer: SocketAddr,
         admission: Result<ConnectionPermit, LimitReached>,
+        activity: Arc<Activity>,
         closing: CancellationToken,
     ) {
-        let activity = Arc::<Activity>::default();
         let over = admission.as_ref().err().copied();
         let service = Requests {
             front: self.front.clone(),

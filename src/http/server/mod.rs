@@ -22,6 +22,7 @@ pub use listener::listen;
 use connection::Protocol;
 use listener::LastCall;
 use overflow::{MAX_OVERFLOW, Overflow};
+use watch::Activity;
 
 /// Open files that connections leave to everything else: databases, Redis, the files of SQLite, the runtime.
 const RESERVED_FILES: u64 = 256;
@@ -73,13 +74,14 @@ pub async fn serve(listener: TcpListener, front: Front, timeouts: Timeouts, clos
     while let Some((stream, peer)) = listener.accept().await {
         let admission = front.admit(peer);
         let over = admission.as_ref().err().copied();
-        let (protocol, closed) = (Arc::clone(&protocol), closed.clone());
-        let serving = async move { protocol.serve(stream, peer, admission, closed).await };
+        let (protocol, closed, activity) = (Arc::clone(&protocol), closed.clone(), Arc::<Activity>::default());
+        let its_activity = Arc::clone(&activity);
+        let serving = async move { protocol.serve(stream, peer, admission, its_activity, closed).await };
         match over {
             None => drop(tasks.spawn(serving)),
             Some(limit) => {
                 overflow.log(limit, front.open_connections());
-                overflow.serve(&tasks, serving);
+                overflow.serve(&tasks, activity, serving).await;
             }
         }
     }

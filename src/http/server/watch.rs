@@ -18,6 +18,11 @@ impl Activity {
         self.requests.fetch_add(1, Relaxed);
     }
 
+    /// Whether there was a request.
+    pub fn has_request(&self) -> bool {
+        self.requests.load(Relaxed) > 0
+    }
+
     /// The system took something that was written.
     pub fn write(&self) {
         self.writes.fetch_add(1, Relaxed);

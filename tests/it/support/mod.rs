@@ -9,6 +9,7 @@ pub mod backup;
 pub mod client;
 pub mod database;
 pub mod ledger;
+pub mod loopback;
 pub mod nodes;
 pub mod process;
 pub mod raw_socket;
