@@ -24,9 +24,9 @@ use crate::{
         loopback::{client_from, connect_from},
         process::ServerProcess,
         raw_socket::greeting,
-        socket::Socket,
+        socket::{Socket, upgraded},
     },
-    world::{crowd::UPGRADE, leftovers::kilobytes},
+    world::{crowd::UPGRADE, leftovers::kilobytes, nginx::Nginx},
 };
 
 const ATTACKER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(127, 0, 0, 2));
@@ -189,4 +189,42 @@ async fn twelve_thousand_connections_of_one_address_keep_nobody_else_and_no_heal
     // Nothing is left of it. The watcher stays.
     visitor.metric_is("taxbudget_open_streams", 1).await;
     assert_eq!(server.terminate().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_proxy_refuses_one_address_more_than_its_share_and_hides_what_is_for_operators() {
+    const SHARE: usize = 1_000;
+    let database = TestDatabase::create().await;
+    let flags = [
+        "--listen=127.0.0.1:0",
+        "--secret=a-secret-for-tests-of-enough-length",
+        &format!("--database-url={}", database.url),
+        // The proxy's limit is reached first.
+        "--max-streams-per-network=5000",
+        "--trusted-proxies=127.0.0.1/32",
+        "--log=error",
+    ];
+    let server = ServerProcess::start(&flags.map(str::to_owned)).await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let proxy = Nginx::start_in(folder.path(), &[server.address]).await;
+    let (crowded, other) = (client_from(ATTACKER, proxy.address), client_from(VISITOR, proxy.address));
+    for (path, status) in [("/healthz", 200), ("/metrics", 404), ("/readyz", 404)] {
+        assert_eq!(other.http.get(other.url(path)).send().await.unwrap().status(), status, "{path}");
+    }
+    let mut held = Vec::new();
+    for _ in 0..SHARE {
+        let stream = connect_from(ATTACKER, proxy.address).await.unwrap();
+        held.push(upgraded(stream, "/graphql/ws", Some("graphql-transport-ws")).await.unwrap());
+        // Else it is closed for saying nothing.
+        held.last_mut()
+            .unwrap()
+            .write_all(&greeting("subscription { aggregate(budget: \"federal\") { version } }"))
+            .await
+            .unwrap();
+    }
+    let refused = crowded.http.get(crowded.url("/healthz")).send().await.unwrap();
+    assert_eq!(refused.status(), 429);
+    answered(&other, "/healthz").await;
+    drop(held);
 }
