@@ -172,6 +172,34 @@ async fn a_stream_whose_client_does_not_read_is_ended() {
 }
 
 #[tokio::test]
+async fn an_http_2_stream_whose_client_never_makes_room_for_it_is_ended() {
+    let timeouts = Timeouts { idle: 2 * SHORT, ..LONG };
+    let app =
+        TestApp::start_with_timeouts(Timeouts { first_request: SHORT, ..timeouts }, &["--keep-alive-ms=50"]).await;
+    let literal = |text: &str| [&[u8::try_from(text.len()).unwrap()], text.as_bytes()].concat();
+    // Fields after RFC 7541: GET and http from its table; path, authority and accept written out.
+    let path = "/graphql/stream?query=subscription{aggregate(budget:%22federal%22){version}}";
+    let fields = [
+        vec![0x82, 0x86, 0x04],
+        literal(path),
+        vec![0x01],
+        literal("localhost"),
+        vec![0x00],
+        literal("accept"),
+        literal("text/event-stream"),
+    ]
+    .concat();
+    // A stream may send nothing before its window is opened. The kernel takes everything, so it sees nobody who does not read.
+    let settings = b"\0\0\x06\x04\0\0\0\0\0\0\x04\0\0\0\0";
+    let head = [&[0, 0, u8::try_from(fields.len()).unwrap(), 0x01, 0x05, 0, 0, 0, 1], &fields[..]].concat();
+    let mut stream = TcpStream::connect(app.address).await.unwrap();
+    stream.write_all(&[&HTTP_2[..24], settings, &head].concat()).await.unwrap();
+    app.client().metric_is("taxbudget_open_streams", 1).await;
+    rest(stream).await;
+    app.client().everybody_left().await;
+}
+
+#[tokio::test]
 async fn a_network_with_all_its_connections_gets_answers_from_the_probes_alone_and_others_get_all() {
     let app = TestApp::start_with_timeouts(LONG, &["--max-connections-per-network=5"]).await;
     let (mine, other) = (client_from(HERE, app.address), client_from(ELSEWHERE, app.address));
