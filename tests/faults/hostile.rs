@@ -22,7 +22,7 @@ use crate::{
         client::split,
         ledger,
         loopback::{client_from, connect_from},
-        process::ServerProcess,
+        process::{PROGRAM, ServerProcess},
         raw_socket::greeting,
         socket::{Socket, upgraded},
     },
@@ -32,6 +32,8 @@ use crate::{
 const ATTACKER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(127, 0, 0, 2));
 const VISITOR: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(127, 0, 0, 3));
 const CONNECTIONS: u32 = 12_000;
+/// Open files that the server may have.
+const FILES: &str = "--nofile=8192:8192";
 /// Longer than the server gives a first request or a body.
 const ATTACK: Duration = Duration::from_secs(40);
 const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
@@ -131,7 +133,10 @@ async fn twelve_thousand_connections_of_one_address_keep_nobody_else_and_no_heal
         &format!("--database-url={}", database.url),
         "--log=error",
     ];
-    let server = ServerProcess::start(&flags.map(str::to_owned)).await;
+    // Fewer files than connections: who accepts all of them has none left.
+    let mut command = tokio::process::Command::new("prlimit");
+    command.args([FILES, PROGRAM, "serve"]).args(flags);
+    let server = ServerProcess::start_command(command).await;
     let (near, visitor) = (client_from(ATTACKER, server.address), client_from(VISITOR, server.address));
     let mut watching = Socket::connect(server.address).await;
     watching.watch().await;
