@@ -12,7 +12,7 @@ use crate::{
     config::{BusArgs, DatabaseArgs, Role, ServerConfig, Switch},
     counters::Counters,
     graphql::{self, SchemaOptions, executor::Executor},
-    http::{self, ConnectionLimiter, Drain, HttpParts, HttpState, Streams, Timeouts},
+    http::{self, ConnectionLimiter, DatabaseProbe, Drain, HttpParts, HttpState, Streams, Timeouts},
     service::{
         Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, read::Aggregates,
         refresh, submit::Submissions,
@@ -162,6 +162,7 @@ impl App {
             is_https: config.is_https(),
             pictures: http::Pictures::new(),
             connections: ConnectionLimiter::new(connection_limit(config), config.max_connections_per_network),
+            database: DatabaseProbe::default(),
             streams: Streams::new(config.max_streams, config.max_streams_per_network),
             keep_alive: config.keep_alive(),
             legacy_websocket: config.legacy_websocket == Switch::On,

@@ -1,8 +1,6 @@
 //! `/metrics`: what is going on, in the text format that Prometheus reads.
 
 use axum::{extract::State, http::header, response::IntoResponse};
-use std::time::Duration;
-
 use prometheus_client::{
     encoding::text::encode,
     metrics::{family::Family, gauge::Gauge},
@@ -12,12 +10,9 @@ use prometheus_client::{
 use super::{HttpState, streams::Transport};
 use crate::counters::Counters;
 
-/// For what only the database knows; left out where it takes longer.
-const PATIENCE: Duration = Duration::from_secs(1);
-
 /// What was counted, and the gauges at this moment.
 pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
-    let waiting = tokio::time::timeout(PATIENCE, state.services.store.waiting_delta_count()).await;
+    let waiting = state.database.waiting_deltas(&state.services.store).await;
     let mut registry = Registry::with_prefix("taxbudget");
     let open = Family::<[(&str, &str); 1], Gauge>::default();
     for (transport, name) in Transport::ALL {
@@ -46,7 +41,7 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     if let Some(redis) = &state.bus.redis {
         gauge("bus_up", "1 while Redis is connected", redis.is_connected().into());
     }
-    if let Ok(Ok(waiting)) = waiting {
+    if let Some(waiting) = waiting {
         let waiting = usize::try_from(waiting).unwrap_or(usize::MAX);
         gauge("waiting_deltas", "Stored batches that are not folded yet", waiting);
     }

@@ -39,6 +39,7 @@ mod websocket;
 
 pub use drain::Drain;
 pub use front::Front;
+pub use health::DatabaseProbe;
 pub use picture::Pictures;
 pub use server::{ConnectionLimiter, Timeouts, connection_capacity, listen, serve};
 pub use streams::Streams;
@@ -102,6 +103,8 @@ pub struct HttpParts {
     pub sockets: TaskTracker,
     /// How many connections may be open.
     pub connections: Arc<ConnectionLimiter>,
+    /// What probes ask the database.
+    pub database: DatabaseProbe,
     /// Open sockets and streams, and how many there may be.
     pub streams: Arc<Streams>,
     /// Between two signs of life on a silent socket or stream.
