@@ -3,7 +3,6 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -16,7 +15,7 @@ use crate::{
         self, SchemaOptions,
         executor::{Executor, Operations},
     },
-    http::{self, Drain, HttpParts, HttpState, LastCall, Origins, Proxies, Streams},
+    http::{self, ConnectionLimiter, DatabaseProbe, Drain, HttpParts, HttpState, Origins, Proxies, Streams, Timeouts},
     service::{
         Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, read::Aggregates,
         refresh, submit::Submissions,
@@ -111,6 +110,8 @@ pub struct App {
     /// Ends subscriptions, and what is left when the window of the drain is over.
     stop_serving: CancellationToken,
     sockets: TaskTracker,
+    /// How long connections may take.
+    pub timeouts: Timeouts,
 }
 
 impl App {
@@ -167,12 +168,16 @@ impl App {
             public_url: config.public_url().map(Into::into),
             is_https: config.is_https(),
             pictures: http::Pictures::new(),
-            streams: Streams::new(config.max_streams),
+            connections: ConnectionLimiter::new(connection_limit(config), config.max_connections_per_network),
+            database: DatabaseProbe::default(),
+            streams: Streams::new(config.max_streams, config.max_streams_per_network),
             keep_alive: config.keep_alive(),
             legacy_websocket: config.legacy_websocket == Switch::On,
         });
         let server = if config.role == Role::Worker { http::probes(state) } else { http::server(state) };
-        Ok(Self { core, services, server, drain, stop_serving, sockets })
+        let mut timeouts = Timeouts::default();
+        timeouts.outlast(config.keep_alive());
+        Ok(Self { core, services, server, drain, stop_serving, sockets, timeouts })
     }
 
     /// What the handlers use.
@@ -183,10 +188,8 @@ impl App {
     /// Answers until `shutdown`, and for the time that it gives: not ready any more, sending sockets elsewhere. Then lets
     /// what was begun finish: requests first, then the intake, then a last fold.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = Duration>) -> anyhow::Result<()> {
-        let closed = CancellationToken::new();
-        let listener = LastCall::new(listener, self.stop_serving.clone(), closed.clone()).tap_io(http::tune);
-        let server = axum::serve(listener, self.server).with_graceful_shutdown(closed.cancelled_owned());
-        let server = tokio::spawn(server.into_future());
+        let serving = http::serve(listener, self.server, self.timeouts, self.stop_serving.clone());
+        let server = tokio::spawn(serving);
         let window = shutdown.await;
         self.drain.begin(window);
         tokio::time::sleep(window).await;
@@ -197,7 +200,7 @@ impl App {
             server.await
         });
         if let Ok(ended) = drained.await {
-            ended.context("the server task")?.context("serving")?;
+            ended.context("the server task")?;
         } else {
             tracing::warn!("some connections did not end within {} s; closing them", DRAIN.as_secs());
         }
@@ -211,6 +214,19 @@ fn operations(setting: OperationsSetting) -> Operations {
         OperationsSetting::All => Operations::All,
         OperationsSetting::Trusted => Operations::Trusted,
     }
+}
+
+/// How many connections may be open: as many as are set, and no more than open files allow.
+fn connection_limit(config: &ServerConfig) -> usize {
+    let limit = http::connection_capacity(config.max_connections);
+    if limit < config.max_connections {
+        tracing::warn!(
+            "the limit of open files allows {limit} connections, fewer than --max-connections ({}): raise it (ulimit -n, \
+             LimitNOFILE) or lower the setting",
+            config.max_connections
+        );
+    }
+    limit
 }
 
 /// The database, as soon as it can be reached and its schema is right.

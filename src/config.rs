@@ -242,6 +242,15 @@ pub struct ServerConfig {
     /// Sockets and event streams that may be open at once
     #[arg(long, env = "TAXBUDGET_MAX_STREAMS", default_value_t = 15_000)]
     pub max_streams: usize,
+    /// Sockets and event streams that may be open at once from one network address; a school or an office shares one
+    #[arg(long, env = "TAXBUDGET_MAX_STREAMS_PER_NETWORK", default_value_t = 1_000)]
+    pub max_streams_per_network: usize,
+    /// Connections that may be open at once, with or without a socket or stream; also bounded by the limit of open files
+    #[arg(long, env = "TAXBUDGET_MAX_CONNECTIONS", default_value_t = 18_000)]
+    pub max_connections: usize,
+    /// Connections that may be open at once from one network address; not counted for trusted proxies
+    #[arg(long, env = "TAXBUDGET_MAX_CONNECTIONS_PER_NETWORK", default_value_t = 2_000)]
+    pub max_connections_per_network: usize,
     /// Milliseconds between two signs of life on a silent socket or stream: fewer than proxies let pass before they drop it
     #[arg(long, env = "TAXBUDGET_KEEP_ALIVE_MS", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(10..=600_000))]
     pub keep_alive_ms: u64,

@@ -49,6 +49,8 @@ impl Server {
         let mut command = command::on_processors(usage::SERVER, program()?);
         command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url, "--log", "warn"]);
         command.args(["--submission-rate", "off", "--network-submission-rate", "off"]);
+        // All subscribers come from one network.
+        command.args(["--max-streams-per-network", "15000", "--max-connections-per-network", "18000"]);
         command.args(["--secret", "of the benchmarks alone, 32 characters"]);
         // Settings of the surroundings are not to be measured.
         for variable in ["REDIS_URL", "TAXBUDGET_PUSH_INTERVAL_MS", "TAXBUDGET_MAX_STREAMS", "TAXBUDGET_PUBLIC_URL"] {

@@ -25,6 +25,11 @@ impl Proxies {
         Self { networks, count, warned: Once::new() }
     }
 
+    /// Whether requests of everybody come through this peer.
+    pub fn is_proxy(&self, peer: IpAddr) -> bool {
+        if self.networks.is_empty() { self.count.is_some() } else { self.holds(peer) }
+    }
+
     /// The address of the client that asks through `peer`. Every proxy appends the address that it saw, so the list is
     /// read from its end.
     pub fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {

@@ -2,11 +2,22 @@
 
 use std::{any::Any, sync::Arc, time::Duration};
 
-use axum::{Router, extract::DefaultBodyLimit, middleware::map_request, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::map_request,
+    response::Response,
+    routing::{any, get},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-use crate::{bus::Bus, counters::Counters, graphql::executor::Executor, service::Services};
+use crate::{
+    bus::Bus,
+    counters::Counters,
+    graphql::executor::Executor,
+    service::{Services, identity::NetworkKey},
+};
 
 mod assets;
 mod caller;
@@ -25,23 +36,27 @@ mod metrics;
 mod negotiation;
 mod origins;
 mod picture;
+mod refused;
 mod request_id;
-mod sockets;
+mod server;
 mod streams;
 mod websocket;
 
 pub use drain::Drain;
 pub use forwarded::Proxies;
 pub use front::Front;
+pub use health::DatabaseProbe;
 pub use origins::{Origin, Origins};
 pub use picture::Pictures;
-pub use sockets::{LastCall, listen, tune};
+pub use server::{ConnectionLimiter, Timeouts, connection_capacity, listen, serve};
 pub use streams::Streams;
 
-use streams::{Place, Transport};
+use streams::{StreamPermit, Transport};
 
 /// A request that hands in an allocation is 2 KB; this leaves room for long queries.
 const BODY_LIMIT: usize = 128 * 1024;
+/// What a process says of itself. Answered also where a limit of connections leaves no room for anything else.
+const PROBES: [&str; 3] = ["/metrics", "/healthz", "/readyz"];
 
 /// Addresses that people write with a slash at the end.
 const SLASHED: [&str; 6] =
@@ -59,12 +74,15 @@ impl HttpState {
 }
 
 impl HttpState {
-    /// A place for one more socket or stream, or why there is none.
-    fn take_place(&self, transport: Transport) -> Result<Place, Box<Response>> {
+    /// A permit for one more socket or stream from this network, or the answer to one too many.
+    fn acquire_stream(&self, transport: Transport, network: NetworkKey) -> Result<StreamPermit, Box<Response>> {
         if self.drain.is_begun() {
             return Err(Box::new(drain::refused()));
         }
-        self.streams.take(transport).ok_or_else(|| Box::new(streams::full()))
+        self.streams.acquire(transport, network).map_err(|limit| {
+            self.counters.refused_connection("stream", limit.name());
+            Box::new(refused::stream(limit, &self.streams.limiter))
+        })
     }
 }
 
@@ -96,6 +114,10 @@ pub struct HttpParts {
     pub stop: CancellationToken,
     /// Open sockets, which the server's own shutdown does not wait for.
     pub sockets: TaskTracker,
+    /// How many connections may be open.
+    pub connections: Arc<ConnectionLimiter>,
+    /// What probes ask the database.
+    pub database: DatabaseProbe,
     /// Open sockets and streams, and how many there may be.
     pub streams: Arc<Streams>,
     /// Between two signs of life on a silent socket or stream.
@@ -150,10 +172,11 @@ pub fn probes(state: HttpState) -> Front {
 }
 
 fn probe_routes(state: &HttpState) -> Router {
+    let [metrics, process, ready] = PROBES;
     Router::new()
-        .route("/metrics", get(metrics::metrics))
-        .route("/healthz", get(health::process))
-        .route("/readyz", get(health::ready))
+        .route(metrics, get(metrics::metrics))
+        .route(process, get(health::process))
+        .route(ready, get(health::ready))
         .with_state(state.clone())
 }
 

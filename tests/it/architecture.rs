@@ -20,13 +20,15 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 ];
 
 /// Libraries that only these files may name (the beginnings of their paths below `src/`).
-const NAMED_ONLY_IN: [(&str, &[&str]); 9] = [
+const NAMED_ONLY_IN: [(&str, &[&str]); 11] = [
     ("sea_orm", &["store/"]),
     ("migrations", &["store/migrate.rs"]),
     ("fred", &["bus/redis.rs"]),
     ("async_graphql", &["graphql/", "http/"]),
     ("async_graphql_axum", &["http/"]),
-    ("axum", &["http/", "app.rs"]),
+    ("axum", &["http/"]),
+    ("hyper", &["http/server/"]),
+    ("hyper_util", &["http/server/"]),
     ("tower_http", &["http/"]),
     ("clap", &["cli/", "config.rs", "main.rs"]),
     // The domain does not wait; everything above it may.

@@ -6,6 +6,7 @@
 //! - `http_transport`: GraphQL over HTTP, rule by rule
 //! - `websocket`: `graphql-transport-ws`, rule by rule
 //! - `multipart`: subscriptions in the parts of one response
+//! - `connections`: how long a connection may take, and how many there may be
 //! - `following`: many subscribers, slow ones, and limits
 //! - `inputs`: every bad input, and faults of ours
 //! - `query_limits`: what a query may ask for
@@ -38,6 +39,7 @@ mod architecture;
 mod cluster;
 mod commands;
 mod concurrency;
+mod connections;
 mod crash;
 mod documents;
 mod downloads;

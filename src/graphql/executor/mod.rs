@@ -134,11 +134,6 @@ impl Executor {
         })
     }
 
-    /// The schema itself, for who executes in another way.
-    pub fn schema(&self) -> &TaxBudgetSchema {
-        &self.schema
-    }
-
     /// How many shared subscriptions run.
     pub fn feeds(&self) -> usize {
         self.feeds.count()

@@ -3,7 +3,7 @@
 //!
 //! After the draft of 2025 of GraphQL over HTTP, `graphql-sse`'s distinct connections and Apollo's multipart subscriptions.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use async_graphql::parser::types::OperationType;
 use axum::{
@@ -14,6 +14,8 @@ use axum::{
     response::Response,
 };
 
+use futures_util::future::ready;
+
 use super::{
     HttpState, assets,
     caller::{self, TokenRefused},
@@ -22,7 +24,7 @@ use super::{
 };
 use crate::graphql::{
     caller::Caller,
-    executor::{Found, Outcome, Params, Refusal},
+    executor::{Event, Events, Executor, Found, Outcome, Params, Refusal},
 };
 
 mod known;
@@ -121,7 +123,7 @@ impl Exchange {
         }
         let found = match self.state.executor.find(params).await {
             Ok(found) => found,
-            Err(refusal) => return self.refused(accepted, &refusal),
+            Err(refusal) => return self.refused(accepted, refusal),
         };
         let operation = match (found, accepted.result) {
             (Found::Answered(answer), Some(media)) => {
@@ -149,7 +151,7 @@ impl Exchange {
         match self.state.executor.execute(operation, caller).await {
             Outcome::Public(answer) => result::public(&self.headers, media, &answer, self.is_get),
             Outcome::Private { json, cookies } => result::private(&self.headers, media, json, &cookies, self.is_get),
-            Outcome::Refused(refusal) => self.refused(accepted, &refusal),
+            Outcome::Refused(refusal) => self.refused(accepted, refusal),
             Outcome::Forbidden(refusal) => result::forbidden(media, &refusal),
         }
     }
@@ -160,7 +162,7 @@ impl Exchange {
         };
         let found = match self.state.executor.find(params).await {
             Ok(found) => found,
-            Err(refusal) => return self.refused(accepted, &refusal),
+            Err(refusal) => return self.refused(accepted, refusal),
         };
         if let Found::Operation(operation) = &found
             && operation.kind == OperationType::Mutation
@@ -172,22 +174,31 @@ impl Exchange {
     }
 
     /// The results as they come.
-    fn streamed(self, accepted: Accepted, found: Found) -> Response {
+    fn streamed(&self, accepted: Accepted, found: Found) -> Response {
+        self.in_stream(accepted, |executor, caller| executor.stream(found, caller))
+    }
+
+    /// A response that goes on, if there may be one more from this caller's network.
+    fn in_stream(&self, accepted: Accepted, begin: impl FnOnce(&Arc<Executor>, Caller) -> Events) -> Response {
         let Some(framing) = accepted.stream else { return media::no_stream_accepted() };
         // A cookie would have to be set before the first result is known.
         let caller = match self.caller(false) {
             Ok(caller) => caller,
             Err(refused) => return refused.response(),
         };
-        let events = self.state.executor.stream(found, caller);
-        stream::respond(&self.state, &self.headers, framing, events)
+        let permit = match self.state.acquire_stream(framing.transport(), caller.network.clone()) {
+            Ok(permit) => permit,
+            Err(response) => return *response,
+        };
+        let events = begin(&self.state.executor, caller);
+        stream::respond(&self.state, &self.headers, framing, permit, events)
     }
 
-    fn refused(&self, accepted: Accepted, refusal: &Refusal) -> Response {
+    fn refused(&self, accepted: Accepted, refusal: Refusal) -> Response {
         match (accepted.result, accepted.stream) {
             (None, None) => media::nothing_accepted(),
-            (None, Some(framing)) => stream::refused(&self.state, &self.headers, framing, refusal.clone()),
-            (Some(media), _) => result::refused(media, refusal),
+            (None, Some(_)) => self.in_stream(accepted, |_, _| Events::once(ready(Event::Refused(refusal)))),
+            (Some(media), _) => result::refused(media, &refusal),
         }
     }
 

@@ -17,7 +17,7 @@ use super::{
     super::{
         HttpState,
         caller::{self, TokenRefused},
-        streams::{Place, RunningOperation},
+        streams::{RunningOperation, StreamPermit},
     },
     messages::{self, ClientMessage},
 };
@@ -30,17 +30,17 @@ use crate::{
 };
 
 /// How long a client may take to greet.
-const INIT_PATIENCE: Duration = Duration::from_secs(3);
+pub const INIT_PATIENCE: Duration = Duration::from_secs(3);
 /// How long to wait for the other side's half of the closing.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
 /// Operations that may run at once on one socket.
-const MAX_OPERATIONS: usize = 100;
+pub const MAX_OPERATIONS: usize = 10;
 
 /// A socket and what runs on it.
 pub struct Connection {
     state: HttpState,
     caller: Caller,
-    place: Place,
+    permit: StreamPermit,
     socket: WebSocket,
     greeting: Greeting,
     operations: StreamMap<Arc<str>, Running>,
@@ -127,9 +127,9 @@ enum End {
 
 impl Connection {
     /// A socket that was just opened.
-    pub fn new(state: HttpState, caller: Caller, place: Place, socket: WebSocket) -> Self {
+    pub fn new(state: HttpState, caller: Caller, permit: StreamPermit, socket: WebSocket) -> Self {
         let (greeting, operations) = (Greeting::Awaited, StreamMap::new());
-        Self { state, caller, place, socket, greeting, operations, is_heard: true }
+        Self { state, caller, permit, socket, greeting, operations, is_heard: true }
     }
 
     /// Serves it until its end.
@@ -222,13 +222,12 @@ impl Connection {
             return Err(End::Close(Closing::new(4409, &format!("Subscriber for {id} already exists"))));
         }
         if self.operations.len() >= MAX_OPERATIONS {
-            let message = format!("One socket runs at most {MAX_OPERATIONS} operations at once. Complete one first.");
-            let refusal = Refusal::with_code("OVERLOADED", message);
+            let refusal = Refusal::with_code("OVERLOADED", too_many_operations());
             return self.send(Message::Text(messages::error(&id, &refusal.0))).await;
         }
         let events = self.state.executor.begin(params, self.caller.clone()).await;
         let (prefix, id) = (messages::next_prefix(&id), Arc::<str>::from(id));
-        let running = Running { events, id: Arc::clone(&id), prefix, _counted: self.place.operation() };
+        let running = Running { events, id: Arc::clone(&id), prefix, _counted: self.permit.operation() };
         self.operations.insert(id, running);
         Ok(())
     }
@@ -252,6 +251,11 @@ impl Connection {
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }
     }
+}
+
+/// What is said to one operation too many.
+pub fn too_many_operations() -> String {
+    format!("One socket runs at most {MAX_OPERATIONS} operations at once. Complete one first.")
 }
 
 /// Browsers can't set headers on a WebSocket: a token may come in the payload of the greeting.

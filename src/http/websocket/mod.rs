@@ -19,7 +19,8 @@ use connection::{Closing, Connection};
 
 /// tungstenite fills its read buffer with zeros at every poll and keeps it as long as the socket: small saves both.
 const READ_BUFFER: usize = 4 * 1024;
-const MAX_MESSAGE: usize = 128 * 1024;
+/// A message that begins an operation, with its query and variables. A socket holds what came of one that is not complete.
+const MAX_MESSAGE: usize = 16 * 1024;
 /// What is written is sent at once; this holds one message that the network does not take yet.
 const MAX_WRITE_BUFFER: usize = 2 * 1024 * 1024;
 
@@ -34,8 +35,8 @@ pub async fn upgrade(
         Ok(caller) => caller,
         Err(refused) => return refused.response(),
     };
-    let place = match state.take_place(Transport::WebSocket) {
-        Ok(place) => place,
+    let permit = match state.acquire_stream(Transport::WebSocket, caller.network.clone()) {
+        Ok(permit) => permit,
         Err(response) => return *response,
     };
     // The engine serves the older protocol by itself and asks nobody who may do what: it is for callers who may everything.
@@ -52,8 +53,8 @@ pub async fn upgrade(
             let sockets = state.sockets.clone();
             sockets.track_future(async move {
                 match protocol(&socket) {
-                    Some(messages::PROTOCOL) => Connection::new(state, caller, place, socket).serve().await,
-                    Some(_) => legacy::serve(state, caller, socket).await,
+                    Some(messages::PROTOCOL) => Connection::new(state, caller, permit, socket).serve().await,
+                    Some(_) => legacy::serve(state, caller, permit, socket).await,
                     None => {
                         let reason = format!("Subprotocol not acceptable: offer {}", messages::PROTOCOL);
                         Closing::new(4406, &reason).send(socket).await;

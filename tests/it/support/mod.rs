@@ -10,6 +10,7 @@ pub mod client;
 pub mod database;
 pub mod hostile;
 pub mod ledger;
+pub mod loopback;
 pub mod nodes;
 pub mod origins;
 pub mod process;
