@@ -65,7 +65,7 @@ impl Protocol {
             activity: Arc::clone(&activity),
             body_limit: self.timeouts.body,
         };
-        let stream = WatchedStream { stream, activity: Arc::clone(&activity), _permit: admission.ok() };
+        let stream = WatchedStream::new(stream, Arc::clone(&activity), admission.ok());
         let mut connection = pin!(self.builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
         let mut watch = Watch::new(activity);
         let mut look = pin!(tokio::time::sleep(self.timeouts.first_request));

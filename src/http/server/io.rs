@@ -16,13 +16,17 @@ use super::{limiter::ConnectionPermit, watch::Activity};
 
 /// A connection with its permit: a WebSocket goes on with it when HTTP is over.
 pub struct WatchedStream {
-    pub stream: TcpStream,
-    pub activity: Arc<Activity>,
-    /// None over a limit.
-    pub _permit: Option<ConnectionPermit>,
+    stream: TcpStream,
+    activity: Arc<Activity>,
+    _permit: Option<ConnectionPermit>,
 }
 
 impl WatchedStream {
+    /// Over a limit there is no permit.
+    pub fn new(stream: TcpStream, activity: Arc<Activity>, permit: Option<ConnectionPermit>) -> Self {
+        Self { stream, activity, _permit: permit }
+    }
+
     fn wrote(&self, outcome: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if matches!(outcome, Poll::Ready(Ok(_))) {
             self.activity.write();
