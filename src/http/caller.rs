@@ -37,6 +37,14 @@ impl TokenRefused {
         }
     }
 
+    /// The same, short enough for the frame that closes a socket.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Invalid => "The bearer token is not valid",
+            Self::Foreign => "A page of another origin may not use a token here: see --allowed-origins",
+        }
+    }
+
     /// The answer over HTTP.
     pub fn response(self) -> Response {
         let (status, code) = match self {

@@ -11,7 +11,7 @@
 use axum::{
     body::Body,
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     response::Response,
 };
 
@@ -79,7 +79,7 @@ impl Cors {
     /// The response with its headers. The router refuses `OPTIONS` and says in `Allow` what it takes: that is the answer.
     pub fn complete(self, response: Response) -> Response {
         let is_answer = self.is_options && response.status() == StatusCode::METHOD_NOT_ALLOWED;
-        let mut response = if is_answer { described(response) } else { response };
+        let mut response = if is_answer { described(&response) } else { response };
         let Some(rule) = self.rule else { return response };
         let is_allowed = self.allowed.is_some();
         let headers = response.headers_mut();
@@ -101,14 +101,14 @@ impl Cors {
 }
 
 /// `204` with the methods that the router takes.
-fn described(response: Response) -> Response {
+fn described(response: &Response) -> Response {
     let methods = response.headers().get(header::ALLOW).and_then(|methods| methods.to_str().ok()).unwrap_or_default();
     let methods = methods.split(',').map(str::trim).filter(|method| !method.is_empty()).chain(["OPTIONS"]);
     let methods = methods.collect::<Vec<_>>().join(", ");
-    let mut headers = HeaderMap::new();
-    headers.extend(HeaderValue::from_str(&methods).ok().map(|methods| (header::ALLOW, methods)));
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    *response.headers_mut() = headers;
-    response
+    let mut answer = Response::new(Body::empty());
+    *answer.status_mut() = StatusCode::NO_CONTENT;
+    if let Ok(methods) = HeaderValue::from_str(&methods) {
+        answer.headers_mut().insert(header::ALLOW, methods);
+    }
+    answer
 }

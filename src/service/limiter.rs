@@ -19,8 +19,7 @@ use crate::{
 const MAX_KEYS: usize = 100_000;
 
 /// Retries that one network may make beyond its allowance: each costs a look into the database.
-const RETRY_RATE: Rate =
-    Rate { limit: NonZeroU32::new(30).expect("30 is not zero"), period: Duration::from_secs(60 * 60) };
+const RETRY_RATE: Rate = Rate { limit: NonZeroU32::new(30).expect("30 is not zero"), period: Duration::from_hours(1) };
 
 /// The allowances; `None` is no limit.
 #[derive(Debug, Clone, Copy)]

@@ -133,7 +133,8 @@ impl Submissions {
         let budget = self.catalogue.by_slug(&request.budget).await?;
         // A draft is not shown, and neither are its categories in what a wrong allocation is told.
         let budget = budget.filter(|budget| budget.status != BudgetStatus::Draft).ok_or(SubmitError::UnknownBudget)?;
-        let admissible = parse(budget, request.shares, request.idempotency_key, request.participant, request.remember)?;
+        let admissible =
+            parse(budget, &request.shares, request.idempotency_key, request.participant, request.remember)?;
         let Admissible { submission, is_newcomer } = &admissible;
         if let Err(wait) = self.limiter.check(submission.participant, &request.network).await {
             // A retry of what was counted is no new submission, whatever the allowance says.
@@ -188,7 +189,7 @@ impl Submissions {
 
 fn parse(
     budget: Arc<Budget>,
-    shares: Vec<RequestedShare>,
+    shares: &[RequestedShare],
     key: Option<String>,
     known: Option<ParticipantId>,
     remember: bool,
@@ -200,7 +201,7 @@ fn parse(
         Ok(key)
     });
     let key = key.map_err(|broken| violations.push(broken)).unwrap_or_default();
-    let allocation = Allocation::new(&budget, &shares).map_err(|broken| violations.extend(broken));
+    let allocation = Allocation::new(&budget, shares).map_err(|broken| violations.extend(broken));
     match allocation {
         Ok(allocation) if violations.is_empty() => {
             let newcomer = is_newcomer.then(|| match &key {

@@ -67,7 +67,7 @@ impl Store {
     /// One submission.
     pub async fn submission(&self, id: Uuid) -> Result<Option<Submission>, StoreError> {
         let found = async { Ok(submission::Entity::find_by_id(id).one(&self.reader).await?) };
-        within(READ_PATIENCE, found).await?.map(from_row).transpose()
+        within(READ_PATIENCE, found).await?.map(|row| from_row(&row)).transpose()
     }
 
     /// At most `limit` submissions of a participant, newest first, by keyset: page 1 000 costs what page 1 costs.
@@ -85,7 +85,7 @@ impl Store {
             if let Some(after) = after {
                 cursor.after((after.submitted_at, after.id));
             }
-            cursor.all(connection).await?.into_iter().map(from_row).collect()
+            cursor.all(connection).await?.iter().map(from_row).collect()
         });
         within(replica::PATIENCE + READ_PATIENCE, found).await
     }
@@ -141,7 +141,7 @@ impl Transaction {
         for digests in digests.chunks(500) {
             let query = submission::Entity::find().filter(submission::Column::KeyDigest.is_in(digests.iter().copied()));
             for row in query.all(&self.0).await? {
-                found.push(from_row(row)?);
+                found.push(from_row(&row)?);
             }
         }
         Ok(found)
@@ -153,7 +153,7 @@ impl Transaction {
         for ids in ids.chunks(500) {
             let query = submission::Entity::find().filter(submission::Column::Id.is_in(ids.iter().copied()));
             for row in query.limit(500).all(&self.0).await? {
-                found.push(from_row(row)?);
+                found.push(from_row(&row)?);
             }
         }
         Ok(found)
@@ -174,7 +174,7 @@ pub(super) fn allocation_from_json(json: &str) -> Result<Allocation, StoreError>
     Allocation::from_shares(shares).map_err(|total| corrupt(format!("they add up to {total} basis points")))
 }
 
-fn from_row(row: submission::Model) -> Result<Submission, StoreError> {
+fn from_row(row: &submission::Model) -> Result<Submission, StoreError> {
     Ok(Submission {
         id: row.id,
         budget: BudgetId(row.budget_id),

@@ -209,7 +209,7 @@ impl Connection {
             return Err(End::Close(Closing::new(4429, "Too many initialisation requests")));
         }
         let caller = with_token(&self.state.services.identity, self.caller.clone(), Some(payload));
-        self.caller = caller.map_err(|refused| End::Close(Closing::new(4403, refused.message())))?;
+        self.caller = caller.map_err(|refused| End::Close(Closing::new(4403, refused.reason())))?;
         self.greeting = Greeting::Acknowledged;
         self.send(Message::Text(messages::connection_ack())).await
     }

@@ -53,7 +53,7 @@ pub async fn serve(state: HttpState, caller: Caller, permit: StreamPermit, socke
     let greet = move |payload: Value| async move {
         let _ = greeted.send(());
         let caller = connection::with_token(&identity, caller, payload.as_object())
-            .map_err(|refused| async_graphql::Error::new(refused.message()))?;
+            .map_err(|refused| async_graphql::Error::new(refused.reason()))?;
         let mut data = Data::default();
         data.insert(caller);
         Ok(data)
