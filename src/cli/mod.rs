@@ -53,7 +53,7 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 #[derive(Subcommand)]
 pub enum Command {
     /// Run the server
-    Serve(serve::Args),
+    Serve(Box<serve::Args>),
     /// Bring the database's schema up to date, or show where it stands
     Migrate(migrate::Args),
     /// Count all ballots again and mend the aggregate where it differs
@@ -76,7 +76,7 @@ impl Command {
     /// Runs it to its end.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self {
-            Self::Serve(args) => serve::run(args).await,
+            Self::Serve(args) => serve::run(*args).await,
             Self::Migrate(args) => migrate::run(args).await,
             Self::Rebuild(args) => rebuild::run(args).await,
             Self::Verify(args) => verify::run(args).await,
