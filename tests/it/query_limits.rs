@@ -51,8 +51,8 @@ async fn ask(client: &Client, transport: Transport, query: &str, variables: &Map
         return None; // too long for a URL
     }
     let response = response.unwrap();
-    let is_json = response.headers()["content-type"].to_str().unwrap().starts_with("application/json");
-    if is_json && !response.status().is_success() {
+    let kind = response.headers().get("content-type").map_or("", |kind| kind.to_str().unwrap());
+    if !response.status().is_success() && (kind.is_empty() || kind.starts_with("application/json")) {
         return None; // too large, or a method that is not for this
     }
     Some(first_result(response).await)
