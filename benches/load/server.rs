@@ -39,14 +39,23 @@ pub struct Server {
 impl Server {
     /// Ours with a new SQLite file.
     pub async fn embedded() -> anyhow::Result<Self> {
+        Self::embedded_on(usage::SERVER).await
+    }
+
+    /// The same on these processors.
+    pub async fn embedded_on(processors: &str) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let server = Self::on(&sqlite_url(&folder.path().join("taxbudget.db"))).await?;
+        let server = Self::start_ours(&sqlite_url(&folder.path().join("taxbudget.db")), processors).await?;
         Ok(Self { _folder: Some(folder), ..server })
     }
 
     /// Ours on this database.
     pub async fn on(database_url: &str) -> anyhow::Result<Self> {
-        let mut command = command::on_processors(usage::SERVER, program()?);
+        Self::start_ours(database_url, usage::SERVER).await
+    }
+
+    async fn start_ours(database_url: &str, processors: &str) -> anyhow::Result<Self> {
+        let mut command = command::on_processors(processors, program()?);
         command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url, "--log", "warn"]);
         command.args(["--submission-rate", "off", "--network-submission-rate", "off"]);
         // All subscribers come from one network.

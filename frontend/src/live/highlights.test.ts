@@ -18,7 +18,7 @@ function snapshot(participantCount: number): Snapshot {
     submissionCount: participantCount,
     categories: [
       { category: { key: 'a' }, averagePercent: 49.5, lowerQuartilePercent: 40, upperQuartilePercent: 60 },
-      { category: { key: 'b' }, averagePercent: 50, lowerQuartilePercent: 30, upperQuartilePercent: 65 },
+      { category: { key: 'b' }, averagePercent: 50, lowerQuartilePercent: 10, upperQuartilePercent: 28 },
       { category: { key: 'c' }, averagePercent: 0.5, lowerQuartilePercent: 0, upperQuartilePercent: 1 },
     ],
   }
@@ -33,8 +33,17 @@ describe('highlights', () => {
   it('name the widest gap to the budget, and where the middle half of the answers is narrowest and widest', () => {
     expect(highlights(10)).toEqual({
       widestGap: { label: 'A', gap: 1950 },
-      mostAgreed: { label: 'A', from: 4000, to: 6000 },
-      mostSplit: { label: 'B', from: 3000, to: 6500 },
+      mostAgreed: { label: 'B', from: 1000, to: 2800 },
+      mostSplit: { label: 'A', from: 4000, to: 6000 },
+    })
+  })
+
+  it('say nothing about agreement where it is the same on every line', () => {
+    const found = snapshot(10)
+    const [first] = comparisonLines(categories, found, undefined)
+    expect(highlightsOf(first ? [first] : [], found)).toMatchObject({
+      mostAgreed: undefined,
+      mostSplit: undefined,
     })
   })
 

@@ -94,6 +94,8 @@ describe('the allocation form', () => {
     await user.click(screen.getByRole('button', { name: 'Submit' }))
     expect(onSubmit).not.toHaveBeenCalled()
     expect(document.activeElement?.textContent).toContain('There is 60% left to give.')
+    // The way to mend it stands once, at the foot.
+    screen.getByRole('button', { name: 'Spread the rest evenly' })
   })
 
   it('refuses to submit a mistake although the rest adds up', async () => {
