@@ -124,12 +124,12 @@ impl App {
         let core = Core::start_on(store, &config.bus, config.role != Role::Web)?;
         let catalogue = Arc::new(Catalogue::new(core.store.clone()));
         let freshness = Arc::new(refresh::Freshness::default());
-        let limiter = Limiter::new(config.submission_rates(), core.bus.redis.clone());
+        let limiter = Arc::new(Limiter::new(config.submission_rates(), core.bus.redis.clone()));
         let aggregates =
             Aggregates::new(core.store.clone(), core.bus.clone(), Arc::clone(&freshness), core.counters.clone());
         let submissions = Submissions::new(
             Arc::clone(&catalogue),
-            limiter,
+            Arc::clone(&limiter),
             core.intake.clone(),
             core.store.clone(),
             core.counters.clone(),
@@ -153,7 +153,8 @@ impl App {
         let (drain, stop_serving, sockets) = (Drain::default(), CancellationToken::new(), TaskTracker::new());
         let introspection = config.introspection == Switch::On;
         let schema = graphql::schema(services.clone(), SchemaOptions { introspection, stop: stop_serving.clone() });
-        let executor = Executor::new(schema, services.clone(), operations(config.operations), core.counters.clone());
+        let executor =
+            Executor::new(schema, services.clone(), operations(config.operations), limiter, core.counters.clone());
         let executor = executor.context("starting threads")?;
         let state = HttpState::new(HttpParts {
             executor: Arc::new(executor),

@@ -1,5 +1,7 @@
 //! Faults as clients see them: a stable code, a sentence, and nothing of our insides.
 
+use std::time::Duration;
+
 use async_graphql::{ErrorExtensions, Value, to_value};
 use uuid::Uuid;
 
@@ -36,6 +38,14 @@ impl ApiError {
     /// Something that was waited for did not come.
     pub fn silent() -> Self {
         Self::later("UNAVAILABLE", "This takes too long now. Try again in a moment, with the same idempotency key.")
+    }
+
+    /// Too often; `what` is a sentence.
+    pub fn rate_limited(what: &str, wait: Duration) -> Self {
+        // Rounded up: whoever waits as told is let in.
+        let seconds = u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
+        let message = format!("{what} Try again in {seconds} seconds.");
+        Self { code: "RATE_LIMITED", message, extension: Some(("retryAfterSeconds", seconds.into())) }
     }
 
     /// This process has too much to do.
@@ -95,12 +105,7 @@ impl From<SubmitError> for ApiError {
             SubmitError::NotOpen(reason) => {
                 Self::plain("BUDGET_NOT_OPEN", format!("This budget takes no submissions now: {reason}."))
             }
-            SubmitError::RateLimited(wait) => {
-                // Rounded up: whoever waits as told is let in.
-                let seconds = u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
-                let message = format!("Too many submissions. Try again in {seconds} seconds.");
-                Self { code: "RATE_LIMITED", message, extension: Some(("retryAfterSeconds", seconds.into())) }
-            }
+            SubmitError::RateLimited(wait) => Self::rate_limited("Too many submissions.", wait),
             SubmitError::Intake(IntakeError::Overloaded) => Self::later(
                 "OVERLOADED",
                 "Too many submissions are waiting. Nothing was stored; try again in a moment.",

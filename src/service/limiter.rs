@@ -1,4 +1,4 @@
-//! How often one participant, and one network, may hand in an allocation.
+//! How often one participant, and one network, may hand in an allocation, and one network ask for much.
 
 use std::{
     collections::HashMap,
@@ -20,6 +20,9 @@ const MAX_KEYS: usize = 100_000;
 
 /// Retries that one network may make beyond its allowance: each costs a look into the database.
 const RETRY_RATE: Rate = Rate { limit: NonZeroU32::new(30).expect("30 is not zero"), period: Duration::from_hours(1) };
+
+/// Documents that one network may have parsed and executed that take milliseconds: 30 at once, then 5 a second.
+const HEAVY_RATE: Rate = Rate { limit: NonZeroU32::new(30).expect("30 is not zero"), period: Duration::from_secs(6) };
 
 /// The allowances; `None` is no limit.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +62,11 @@ impl Limiter {
     /// One look for the first submission of a retry whose network has used up its allowance.
     pub async fn check_retry(&self, network: &NetworkKey) -> Result<(), Duration> {
         self.check_key(format!("retry:{}", network.as_str()), RETRY_RATE).await
+    }
+
+    /// One document that takes milliseconds. Counted in this process, whose processors it takes.
+    pub fn check_heavy(&self, network: &NetworkKey) -> Result<(), Duration> {
+        self.check_here(format!("heavy:{}", network.as_str()), HEAVY_RATE).map_err(Duration::from_millis)
     }
 
     async fn check_key(&self, key: String, rate: Rate) -> Result<(), Duration> {

@@ -102,7 +102,7 @@ pub enum SubmitError {
 /// Takes allocations.
 pub struct Submissions {
     catalogue: Arc<Catalogue>,
-    limiter: Limiter,
+    limiter: Arc<Limiter>,
     intake: Intake,
     store: Store,
     counters: Counters,
@@ -110,7 +110,13 @@ pub struct Submissions {
 
 impl Submissions {
     /// Takes allocations for the catalogue's budgets.
-    pub fn new(catalogue: Arc<Catalogue>, limiter: Limiter, intake: Intake, store: Store, counters: Counters) -> Self {
+    pub fn new(
+        catalogue: Arc<Catalogue>,
+        limiter: Arc<Limiter>,
+        intake: Intake,
+        store: Store,
+        counters: Counters,
+    ) -> Self {
         Self { catalogue, limiter, intake, store, counters }
     }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use futures_util::future::join_all;
 use rand::RngExt;
 use reqwest::{Response, StatusCode};
 use serde_json::{Map, Value, json};
@@ -89,6 +90,12 @@ async fn first_result(mut response: Response) -> Value {
     }
 }
 
+/// What the page itself sends, with name, hash and document.
+fn page_operations() -> Vec<Value> {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/frontend/operations.json");
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+}
+
 fn times(count: usize, part: impl Fn(usize) -> String) -> String {
     (0..count).map(part).collect()
 }
@@ -107,7 +114,7 @@ fn beyond_each_limit() -> Vec<(&'static str, String)> {
     };
     vec![
         ("textBytes", format!("{{budgets{{id}}}} #{}", "x".repeat(16 * 1024))),
-        ("tokens", format!("{{budgets{{{}}}}}", "id ".repeat(2_001))),
+        ("tokens", format!("{{budgets{{{}}}}}", "id ".repeat(1_501))),
         ("nesting", format!("{{budget(slug:{}1{}){{id}}}}", "[".repeat(50), "]".repeat(50))),
         ("operations", times(21, |n| format!("query q{n}{{budgets{{id}}}} "))),
         (
@@ -200,6 +207,7 @@ async fn documents_that_are_made_to_hang_validators_are_refused_in_a_sentence() 
         (format!("{{{}}}", times(200, |n| format!("x:b{n} "))), "different fields"),
         (doubling, "fieldRepeats"),
         (undefined, "is not defined by operation"),
+        (format!("{{budgets{{{}}}}}", times(300, |n| format!("nobody{n} "))), "300 fields do not exist"),
         ("{budgets @nope {id}}".to_owned(), "Unknown directive"),
         ("{budgets @public {id}}".to_owned(), "may not be used"),
     ] {
@@ -216,11 +224,11 @@ async fn documents_that_are_made_to_hang_validators_are_refused_in_a_sentence() 
 #[tokio::test]
 async fn one_answer_tells_of_twenty_errors_and_how_many_more_there_are() {
     let app = TestApp::start().await;
-    let query = format!("{{budgets{{{}}}}}", times(300, |n| format!("nobody{n} ")));
+    let query = format!("{{budgets{{{}}}}}", times(30, |n| format!("a{n}:title(nobody:1) ")));
     let answer = app.client().send(&query, Value::Null).await;
     let errors = answer["errors"].as_array().unwrap();
     assert_eq!(errors.len(), 21);
-    assert_eq!(errors[20]["message"], "There are 280 more errors. Mend the first ones.");
+    assert_eq!(errors[20]["message"], "There are 10 more errors. Mend the first ones.");
     assert!(errors.iter().all(|error| error["extensions"]["code"] == "BAD_USER_INPUT"), "{answer}");
 }
 
@@ -298,8 +306,7 @@ async fn skip_and_include_see_the_default_of_a_variable_that_was_not_sent() {
 async fn a_server_of_trusted_operations_executes_those_of_the_page_and_no_others() {
     let app = TestApp::start_with(&["--operations=trusted"]).await;
     let client = app.client();
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/frontend/operations.json");
-    let operations: Vec<Value> = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let operations = page_operations();
     assert!(operations.len() >= 5, "{operations:?}");
     for operation in &operations {
         let variables = json!({
@@ -338,11 +345,11 @@ async fn different_subscriptions_have_a_capacity_and_the_page_itself_is_never_tu
     let client = app.client();
     let watch = |n: usize| {
         format!(
-            "subscription{{aggregate(budget:\"federal\"){{version categories{{a{n}:histogram(bins:99){{count fromPercent toPercent}}}}}}}}"
+            "subscription{{aggregate(budget:\"federal\"){{version categories{{a{n}:histogram(bins:29){{count}}}}}}}}"
         )
     };
     let (mut sockets, mut began, mut refusal) = (Vec::new(), 0, None);
-    'sockets: for _ in 0..10 {
+    'sockets: for _ in 0..60 {
         let mut socket = Socket::connect(app.address).await;
         for id in 0..10 {
             socket.subscribe(&id.to_string(), &watch(began), Value::Null).await;
@@ -361,8 +368,7 @@ async fn different_subscriptions_have_a_capacity_and_the_page_itself_is_never_tu
     assert_eq!(refusal["extensions"]["code"], "OVERLOADED", "{refusal}");
     assert!(began >= 10, "only {began} began");
     // One who asks what somebody else asks costs nothing; the page's own subscription always begins.
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/frontend/operations.json");
-    let operations: Vec<Value> = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let operations = page_operations();
     let own = operations.iter().find(|operation| operation["name"] == "LiveAggregate").unwrap();
     for (query, variables) in
         [(watch(0).as_str(), Value::Null), (own["document"].as_str().unwrap(), json!({ "budget": "federal" }))]
@@ -395,6 +401,41 @@ async fn what_takes_milliseconds_runs_on_threads_of_its_own_and_what_does_not_is
     assert_eq!(client.metric("taxbudget_heavy_work_total").await, 3, "parsed and executed there");
     client.data(&dear, Value::Null).await;
     assert_eq!(client.metric("taxbudget_heavy_work_total").await, 3, "known");
+}
+
+#[tokio::test]
+async fn one_network_may_ask_for_much_thirty_times_at_once_and_the_page_as_often_as_it_likes() {
+    let app = TestApp::start_with(&["--trusted-proxies=127.0.0.0/8"]).await;
+    let from = |address: &str| Client::with_header(app.address, "x-forwarded-for", address);
+    let (greedy, other) = (from("198.51.100.1"), from("198.51.100.2"));
+    let dear = |n: usize| {
+        format!(
+            "{{budget(slug:\"federal\"){{aggregate{{categories{{a{n}:histogram(bins:99){{count fromPercent}}}}}}}}}}"
+        )
+    };
+    // Parsing alone is counted too, whatever comes of it.
+    let long = |n: usize| format!("{{nobody{n}}} #{}", "x".repeat(5_000));
+    let documents: Vec<(&str, String)> = (0..100).flat_map(|n| [("executed", dear(n)), ("parsed", long(n))]).collect();
+    let answers = join_all(documents.iter().map(|(_, document)| greedy.send(document, Value::Null))).await;
+    for kind in ["executed", "parsed"] {
+        let of_kind = || documents.iter().zip(&answers).filter(|((its_kind, _), _)| *its_kind == kind);
+        let refused = of_kind().filter(|(_, answer)| answer["errors"][0]["extensions"]["code"] == "RATE_LIMITED");
+        let refused: Vec<&Value> = refused.map(|(_, answer)| &answer["errors"][0]).collect();
+        assert!(refused.len() >= 20, "{} of 100 {kind} were refused", refused.len());
+        assert!(refused.iter().all(|error| error["extensions"]["retryAfterSeconds"].is_number()), "{refused:?}");
+    }
+    let is_limited = |answer: &Value| answer["errors"][0]["extensions"]["code"] == "RATE_LIMITED";
+    let admitted = answers.iter().filter(|answer| !is_limited(answer)).count();
+    assert!(admitted >= 30, "{admitted} of 200 were admitted");
+    // What is light, others, and the page are as before.
+    greedy.data("{ budgets { slug } }", Value::Null).await;
+    other.data(&dear(1_000), Value::Null).await;
+    for operation in page_operations() {
+        let text = operation["document"].as_str().unwrap();
+        if operation["name"] == "BudgetPage" {
+            greedy.data(text, json!({ "budget": "federal", "language": "en" })).await;
+        }
+    }
 }
 
 #[tokio::test]

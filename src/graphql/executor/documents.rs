@@ -17,6 +17,7 @@ use super::{
     Params, Refusal, TrustedDocuments,
     limits::{
         cost::{Cost, Costs},
+        fields::Fields,
         selections, text,
     },
 };
@@ -92,6 +93,7 @@ impl Document {
             selections::Refused::TooComplex(exceeded) => Refusal::too_complex(exceeded),
             selections::Refused::Invalid(error) => Refusal::of(error),
         })?;
+        schema.fields.check(&parsed).map_err(Refusal::of)?;
         let operation = |(name, operation): (Option<&Name>, &OperationDefinition)| {
             let is_public = match operation.ty {
                 OperationType::Query => schema.public.has_query(&parsed, operation),
@@ -136,6 +138,7 @@ pub fn is_heavy(text: &str, tokens: usize) -> bool {
 /// What documents are checked against.
 struct SchemaFacts {
     public: PublicFields,
+    fields: Fields,
     costs: Costs,
 }
 
@@ -164,7 +167,8 @@ impl Weighter<[u8; 32], Arc<str>> for Weight {
 impl Documents {
     /// None yet, but for the hashes of those that are trusted.
     pub fn new(registry: &Registry, trusted: &TrustedDocuments) -> Self {
-        let schema = SchemaFacts { public: PublicFields::of(registry), costs: Costs::of(registry) };
+        let (public, fields) = (PublicFields::of(registry), Fields::of(registry));
+        let schema = SchemaFacts { public, fields, costs: Costs::of(registry) };
         let by_hash = Cache::with_weighter(ESTIMATED_DOCUMENTS, CAPACITY_BYTES, Weight);
         for text in trusted.texts() {
             by_hash.insert(Sha256::digest(text.as_bytes()).into(), text.into());

@@ -93,6 +93,11 @@ impl Refusal {
         Self(json(&[too_complex(exceeded)]))
     }
 
+    /// Too often; `what` is a sentence.
+    pub fn rate_limited(what: &str, wait: Duration) -> Self {
+        Self(json(&[server_error(ApiError::rate_limited(what, wait))]))
+    }
+
     /// What may well succeed in a moment.
     pub fn overloaded(message: &str) -> Self {
         Self(json(&[overloaded(message)]))

@@ -13,7 +13,7 @@ use futures_util::{
 use super::{TaxBudgetSchema, caller::Caller, registry};
 use crate::{
     counters::Counters,
-    service::{Services, answers::Answer, epoch::Readings},
+    service::{Services, answers::Answer, epoch::Readings, identity::NetworkKey, limiter::Limiter},
 };
 
 mod capacity;
@@ -63,6 +63,7 @@ pub struct Executor {
     trusted: TrustedDocuments,
     documents: Arc<Documents>,
     heavy: HeavyWork,
+    limiter: Arc<Limiter>,
     feeds: Feeds,
     capacity: SubscriptionCapacity,
 }
@@ -119,6 +120,7 @@ impl Executor {
         schema: TaxBudgetSchema,
         services: Services,
         operations: Operations,
+        limiter: Arc<Limiter>,
         counters: Counters,
     ) -> io::Result<Self> {
         let trusted = TrustedDocuments::built_in();
@@ -129,6 +131,7 @@ impl Executor {
             documents: Arc::new(Documents::new(&registry(), &trusted)),
             trusted,
             heavy: HeavyWork::start(counters)?,
+            limiter,
             feeds: Feeds::default(),
             capacity: SubscriptionCapacity::default(),
         })
@@ -152,7 +155,7 @@ impl Executor {
 
     /// The answer that is known already, or the operation to execute. Every operation of every transport passes here, and
     /// with it the limits of what one may ask for.
-    pub async fn find(&self, mut params: Params) -> Result<Found, Refusal> {
+    pub async fn find(&self, mut params: Params, network: &NetworkKey) -> Result<Found, Refusal> {
         Limit::TextBytes.check(params.query.as_ref().map_or(0, String::len)).map_err(Refusal::too_complex)?;
         params.check_variables().map_err(Refusal::too_complex)?;
         let hash = self.documents.complete(&mut params)?;
@@ -160,26 +163,41 @@ impl Executor {
         if let Some(answer) = self.services.answers.get(&key) {
             return Ok(Found::Answered(answer));
         }
-        let document = self.document(params.query.as_deref().unwrap_or_default()).await?;
-        Operation::of(&self.documents, document, params, key, hash).map(Found::Operation)
+        let (document, is_admitted) = self.document(params.query.as_deref().unwrap_or_default(), network).await?;
+        let mut operation = Operation::of(&self.documents, document, params, key, hash)?;
+        // What the page itself asks for never waits for what others ask.
+        operation.is_heavy &= !self.trusted.contains(operation.document.text());
+        if operation.is_heavy && !is_admitted {
+            self.admit_heavy(network)?;
+        }
+        Ok(Found::Operation(operation))
     }
 
-    async fn document(&self, text: &str) -> Result<Arc<Document>, Refusal> {
+    /// One document that takes milliseconds, if this network may ask for one more.
+    fn admit_heavy(&self, network: &NetworkKey) -> Result<(), Refusal> {
+        let what = "Too many large queries of this network. Ask for less at once, or less often.";
+        self.limiter.check_heavy(network).map_err(|wait| Refusal::rate_limited(what, wait))
+    }
+
+    /// The document of a text, and whether it was admitted as heavy.
+    async fn document(&self, text: &str, network: &NetworkKey) -> Result<(Arc<Document>, bool), Refusal> {
         if self.operations == Operations::Trusted && !self.trusted.contains(text) {
             let message = "This server executes only the operations of its own page. Read the numbers at \
                 /api/budgets/{slug}/aggregate.json, or ask its operators.";
             return Err(Refusal::with_code("FORBIDDEN", message));
         }
         if let Some(document) = self.documents.known(text) {
-            return Ok(document);
+            return Ok((document, false));
         }
         let tokens = limits::text::check(text).map_err(Refusal::too_complex)?;
         if !documents::is_heavy(text, tokens) {
-            return self.documents.parse(text);
+            return Ok((self.documents.parse(text)?, false));
         }
+        self.admit_heavy(network)?;
         let (documents, text) = (Arc::clone(&self.documents), text.to_owned());
         let parsed = self.heavy.run(async move { documents.parse(&text) }).await;
-        parsed.unwrap_or_else(|Busy| Err(Refusal::overloaded(BUSY)))
+        let document = parsed.unwrap_or_else(|Busy| Err(Refusal::overloaded(BUSY)))?;
+        Ok((document, true))
     }
 
     /// Executes a query or mutation.
@@ -228,7 +246,7 @@ impl Executor {
 
     /// Finds and executes any operation as a stream.
     pub async fn begin(self: &Arc<Self>, params: Params, caller: Caller) -> Events {
-        match self.find(params).await {
+        match self.find(params, &caller.network).await {
             Ok(found) => self.stream(found, caller),
             Err(refusal) => Events::refused(refusal),
         }

@@ -116,12 +116,11 @@ impl Exchange {
     async fn answer(self, params: Params) -> Response {
         let accepted = Accepted::of(&self.headers);
         // Whoever sends a token expects it to be checked, also where the answer does not depend on it.
-        if caller::bearer_token(&self.headers).is_some()
-            && let Err(refused) = self.caller(true)
-        {
-            return refused.response();
-        }
-        let found = match self.state.executor.find(params).await {
+        let caller = match self.caller(true) {
+            Ok(caller) => caller,
+            Err(refused) => return refused.response(),
+        };
+        let found = match self.state.executor.find(params, &caller.network).await {
             Ok(found) => found,
             Err(refusal) => return self.refused(accepted, refusal),
         };
@@ -144,10 +143,6 @@ impl Exchange {
             }
             _ => return self.streamed(accepted, Found::Operation(operation)),
         };
-        let caller = match self.caller(true) {
-            Ok(caller) => caller,
-            Err(refused) => return refused.response(),
-        };
         match self.state.executor.execute(operation, caller).await {
             Outcome::Public(answer) => result::public(&self.headers, media, &answer, self.is_get),
             Outcome::Private { json, cookies } => result::private(&self.headers, media, json, &cookies, self.is_get),
@@ -160,7 +155,11 @@ impl Exchange {
         let Some(accepted) = Accepted::events_of(&self.headers) else {
             return media::not_acceptable("The answer is a stream of events: accept text/event-stream.");
         };
-        let found = match self.state.executor.find(params).await {
+        let caller = match self.caller(false) {
+            Ok(caller) => caller,
+            Err(refused) => return refused.response(),
+        };
+        let found = match self.state.executor.find(params, &caller.network).await {
             Ok(found) => found,
             Err(refusal) => return self.refused(accepted, refusal),
         };

@@ -1,12 +1,13 @@
 //! What one document may ask for. Every document passes these limits before the engine sees it, whatever the transport:
 //! the engine's own rules take quadratic or exponential time on documents that were made for it.
 //!
-//! Three steps, each bounded by the one before it: [`text`] counts tokens without parsing, [`selections`] walks the parsed
-//! document once, [`cost`] weighs one operation with its variables.
+//! Steps, each bounded by the one before it: [`text`] counts tokens without parsing, [`selections`] walks the parsed document
+//! once, [`fields`] counts what does not exist, [`cost`] weighs one operation with its variables.
 
 use std::fmt;
 
 pub mod cost;
+pub mod fields;
 pub mod selections;
 pub mod text;
 
@@ -71,7 +72,8 @@ impl Limit {
             Self::Operations | Self::Arguments | Self::RootFields => 20,
             Self::Fragments | Self::Directives | Self::FieldRepeats => 50,
             Self::VariableUses => 200,
-            Self::Tokens | Self::Selections => 2_000,
+            Self::Tokens => 1_500,
+            Self::Selections => 2_000,
             Self::Depth => 24,
             Self::VariableValues => 1_000,
             Self::Cost => 4_000,

@@ -1,0 +1,87 @@
+//! Fields that do not exist: the engine reports each with an error, which is dear by the thousand and helps nobody.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Pos, ServerError,
+    parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet},
+    registry::{MetaType, MetaTypeName, Registry},
+};
+
+/// So many are each reported by the engine.
+const MAX_UNKNOWN: usize = 20;
+
+/// The fields of the schema: each type with what its fields return.
+pub struct Fields {
+    roots: [String; 3],
+    types: HashMap<String, HashMap<String, String>>,
+}
+
+impl Fields {
+    /// Those of this schema.
+    pub fn of(registry: &Registry) -> Self {
+        let subscription = registry.subscription_type.clone().unwrap_or_default();
+        let roots = [registry.query_type.clone(), registry.mutation_type.clone().unwrap_or_default(), subscription];
+        let returned = |kind: &MetaType| {
+            let fields = kind.fields().into_iter().flatten();
+            fields.map(|(name, field)| (name.clone(), MetaTypeName::concrete_typename(&field.ty).to_owned())).collect()
+        };
+        Self { roots, types: registry.types.iter().map(|(name, kind)| (name.clone(), returned(kind))).collect() }
+    }
+
+    /// `Err` where more fields don't exist than the engine is to report.
+    pub fn check(&self, document: &ExecutableDocument) -> Result<(), ServerError> {
+        let mut unknown = Unknown { fields: self, count: 0, first: None };
+        for (_, operation) in document.operations.iter() {
+            let root = match operation.node.ty {
+                OperationType::Query => &self.roots[0],
+                OperationType::Mutation => &self.roots[1],
+                OperationType::Subscription => &self.roots[2],
+            };
+            unknown.count(&operation.node.selection_set.node, root);
+        }
+        for fragment in document.fragments.values() {
+            unknown.count(&fragment.node.selection_set.node, &fragment.node.type_condition.node.on.node);
+        }
+        match unknown.first {
+            Some((name, on, at)) if unknown.count > MAX_UNKNOWN => {
+                let count = unknown.count;
+                let message = format!("{count} fields do not exist. The first is \"{name}\" on type \"{on}\".");
+                Err(ServerError::new(message, Some(at)))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+struct Unknown<'a> {
+    fields: &'a Fields,
+    count: usize,
+    first: Option<(&'a str, &'a str, Pos)>,
+}
+
+impl<'a> Unknown<'a> {
+    /// Counts in one selection set and those inside it. What is inside a field that does not exist is not known.
+    fn count(&mut self, set: &'a SelectionSet, on: &'a str) {
+        let Some(known) = self.fields.types.get(on) else { return };
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    let name = field.node.name.node.as_str();
+                    if let Some(returned) = known.get(name) {
+                        self.count(&field.node.selection_set.node, returned);
+                    } else if !name.starts_with("__") {
+                        self.count += 1;
+                        self.first = self.first.or(Some((name, on, field.pos)));
+                    }
+                }
+                Selection::InlineFragment(fragment) => {
+                    let condition = fragment.node.type_condition.as_ref();
+                    let condition = condition.map_or(on, |condition| condition.node.on.node.as_str());
+                    self.count(&fragment.node.selection_set.node, condition);
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+}
