@@ -24,4 +24,10 @@ export default tseslint.config(
     files: ['**/*.{js,mjs}'],
     languageOptions: { globals: globals.node },
   },
+  {
+    files: ['public/*.js'],
+    languageOptions: { globals: globals.browser, sourceType: 'script' },
+    // Old browsers want a name there.
+    rules: { 'no-unused-vars': ['error', { caughtErrors: 'none' }] },
+  },
 )

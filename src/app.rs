@@ -3,7 +3,6 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -16,7 +15,7 @@ use crate::{
         self, SchemaOptions,
         executor::{Executor, Operations},
     },
-    http::{self, Drain, HttpParts, HttpState, LastCall, Streams},
+    http::{self, ConnectionLimiter, DatabaseProbe, Drain, HttpParts, HttpState, Origins, Proxies, Streams, Timeouts},
     service::{
         Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, read::Aggregates,
         refresh, submit::Submissions,
@@ -111,13 +110,16 @@ pub struct App {
     /// Ends subscriptions, and what is left when the window of the drain is over.
     stop_serving: CancellationToken,
     sockets: TaskTracker,
+    /// How long connections may take.
+    pub timeouts: Timeouts,
 }
 
 impl App {
     /// Starts everything but the listening.
     pub async fn start(config: &ServerConfig) -> anyhow::Result<Self> {
         // First: without a secret nothing is to be touched.
-        let secret = config.resolve_secret()?;
+        let (secret, previous_secret) = (config.resolve_secret()?, config.previous_secret()?);
+        let origins = Origins::new(config.public_origin()?, config.allowed_origins.0.clone());
         let store = reach_database(config).await?;
         let core = Core::start_on(store, &config.bus, config.role != Role::Web)?;
         let catalogue = Arc::new(Catalogue::new(core.store.clone()));
@@ -138,7 +140,7 @@ impl App {
             aggregates: Arc::new(aggregates),
             answers: Arc::default(),
             submissions: Arc::new(submissions),
-            identity: Arc::new(Identity::new(&secret, config.is_https())),
+            identity: Arc::new(Identity::new(&secret, previous_secret.as_deref(), config.is_https())),
         };
         core.background.spawn(refresh::run(
             core.store.clone(),
@@ -151,24 +153,31 @@ impl App {
         let (drain, stop_serving, sockets) = (Drain::default(), CancellationToken::new(), TaskTracker::new());
         let introspection = config.introspection == Switch::On;
         let schema = graphql::schema(services.clone(), SchemaOptions { introspection, stop: stop_serving.clone() });
+        let executor = Executor::new(schema, services.clone(), operations(config.operations), core.counters.clone());
+        let executor = executor.context("starting threads")?;
         let state = HttpState::new(HttpParts {
-            executor: Arc::new(Executor::new(schema, services.clone(), operations(config.operations))),
+            executor: Arc::new(executor),
             services: services.clone(),
             bus: core.bus.clone(),
             counters: core.counters.clone(),
             drain: drain.clone(),
-            trusted_proxies: config.trusted_proxies.0.clone().into(),
+            proxies: Proxies::new(config.trusted_proxies.0.clone(), config.proxy_count.0),
+            origins,
             stop: stop_serving.clone(),
             sockets: sockets.clone(),
             public_url: config.public_url().map(Into::into),
             is_https: config.is_https(),
             pictures: http::Pictures::new(),
-            streams: Streams::new(config.max_streams),
+            connections: ConnectionLimiter::new(connection_limit(config), config.max_connections_per_network),
+            database: DatabaseProbe::default(),
+            streams: Streams::new(config.max_streams, config.max_streams_per_network),
             keep_alive: config.keep_alive(),
             legacy_websocket: config.legacy_websocket == Switch::On,
         });
         let server = if config.role == Role::Worker { http::probes(state) } else { http::server(state) };
-        Ok(Self { core, services, server, drain, stop_serving, sockets })
+        let mut timeouts = Timeouts::default();
+        timeouts.outlast(config.keep_alive());
+        Ok(Self { core, services, server, drain, stop_serving, sockets, timeouts })
     }
 
     /// What the handlers use.
@@ -179,10 +188,8 @@ impl App {
     /// Answers until `shutdown`, and for the time that it gives: not ready any more, sending sockets elsewhere. Then lets
     /// what was begun finish: requests first, then the intake, then a last fold.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = Duration>) -> anyhow::Result<()> {
-        let closed = CancellationToken::new();
-        let listener = LastCall::new(listener, self.stop_serving.clone(), closed.clone()).tap_io(http::tune);
-        let server = axum::serve(listener, self.server).with_graceful_shutdown(closed.cancelled_owned());
-        let server = tokio::spawn(server.into_future());
+        let serving = http::serve(listener, self.server, self.timeouts, self.stop_serving.clone());
+        let server = tokio::spawn(serving);
         let window = shutdown.await;
         self.drain.begin(window);
         tokio::time::sleep(window).await;
@@ -193,7 +200,7 @@ impl App {
             server.await
         });
         if let Ok(ended) = drained.await {
-            ended.context("the server task")?.context("serving")?;
+            ended.context("the server task")?;
         } else {
             tracing::warn!("some connections did not end within {} s; closing them", DRAIN.as_secs());
         }
@@ -207,6 +214,19 @@ fn operations(setting: OperationsSetting) -> Operations {
         OperationsSetting::All => Operations::All,
         OperationsSetting::Trusted => Operations::Trusted,
     }
+}
+
+/// How many connections may be open: as many as are set, and no more than open files allow.
+fn connection_limit(config: &ServerConfig) -> usize {
+    let limit = http::connection_capacity(config.max_connections);
+    if limit < config.max_connections {
+        tracing::warn!(
+            "the limit of open files allows {limit} connections, fewer than --max-connections ({}): raise it (ulimit -n, \
+             LimitNOFILE) or lower the setting",
+            config.max_connections
+        );
+    }
+    limit
 }
 
 /// The database, as soon as it can be reached and its schema is right.

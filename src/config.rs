@@ -4,16 +4,17 @@ use std::{
     fmt,
     io::Write,
     net::SocketAddr,
+    num::NonZeroUsize,
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 
-use crate::{domain::rate::Rate, service::limiter::SubmissionRates, store};
+use crate::{domain::rate::Rate, http::Origin, service::limiter::SubmissionRates, store};
 
 const SECRET_LENGTH: usize = 32;
 
@@ -131,6 +132,36 @@ impl FromStr for Networks {
     }
 }
 
+/// Origins, separated by commas; may be empty.
+#[derive(Debug, Clone)]
+pub struct AllowedOrigins(pub Vec<Origin>);
+
+impl FromStr for AllowedOrigins {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(str::parse)
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+/// How many proxies a request passes, where that is known.
+#[derive(Debug, Clone, Copy)]
+pub struct ProxyCount(pub Option<NonZeroUsize>);
+
+impl FromStr for ProxyCount {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let count = Some(text).filter(|text| !text.is_empty()).map(str::parse).transpose();
+        count.map(Self).map_err(|_| format!("\"{text}\" is not a number of proxies: write 1 or more, or leave it out"))
+    }
+}
+
 /// On or off.
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Switch {
@@ -184,15 +215,24 @@ pub struct ServerConfig {
     /// Signs cookies: at least 32 characters, the same on every replica. With SQLite one is made and kept beside the file
     #[arg(long, env = "TAXBUDGET_SECRET", hide_env_values = true)]
     pub secret: Option<Redacted>,
+    /// The secret before a rotation: cookies that it signed are still good, new ones are signed with `--secret`
+    #[arg(long, env = "TAXBUDGET_PREVIOUS_SECRET", hide_env_values = true)]
+    pub previous_secret: Option<Redacted>,
+    /// Origins of other people's pages that may act for their visitors, e.g. `https://app.example.org,http://localhost:3000`
+    #[arg(long, env = "TAXBUDGET_ALLOWED_ORIGINS", default_value = "")]
+    pub allowed_origins: AllowedOrigins,
     /// Submissions that one participant may make: a count and s, m or h, or off
     #[arg(long, env = "TAXBUDGET_SUBMISSION_RATE", default_value = "10/h")]
     pub submission_rate: RateSetting,
     /// Submissions that may come from one network address; higher, because a school or an office shares one
     #[arg(long, env = "TAXBUDGET_NETWORK_SUBMISSION_RATE", default_value = "300/h")]
     pub network_submission_rate: RateSetting,
-    /// Networks of the proxies whose X-Forwarded-For is believed, e.g. `10.0.0.0/8,::1/128`
+    /// Networks of the proxies whose X-Forwarded-For is believed, e.g. `192.0.2.10/32,::1/128`; no client may be in them
     #[arg(long, env = "TAXBUDGET_TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: Networks,
+    /// Proxies that every request passes: the client's address is the so-manyth from the end of X-Forwarded-For
+    #[arg(long, env = "TAXBUDGET_PROXY_COUNT", default_value = "")]
+    pub proxy_count: ProxyCount,
     /// Whether the schema may be asked for
     #[arg(long, env = "TAXBUDGET_INTROSPECTION", default_value = "on")]
     pub introspection: Switch,
@@ -202,6 +242,15 @@ pub struct ServerConfig {
     /// Sockets and event streams that may be open at once
     #[arg(long, env = "TAXBUDGET_MAX_STREAMS", default_value_t = 15_000)]
     pub max_streams: usize,
+    /// Sockets and event streams that may be open at once from one network address; a school or an office shares one
+    #[arg(long, env = "TAXBUDGET_MAX_STREAMS_PER_NETWORK", default_value_t = 1_000)]
+    pub max_streams_per_network: usize,
+    /// Connections that may be open at once, with or without a socket or stream; also bounded by the limit of open files
+    #[arg(long, env = "TAXBUDGET_MAX_CONNECTIONS", default_value_t = 18_000)]
+    pub max_connections: usize,
+    /// Connections that may be open at once from one network address; not counted for trusted proxies
+    #[arg(long, env = "TAXBUDGET_MAX_CONNECTIONS_PER_NETWORK", default_value_t = 2_000)]
+    pub max_connections_per_network: usize,
     /// Milliseconds between two signs of life on a silent socket or stream: fewer than proxies let pass before they drop it
     #[arg(long, env = "TAXBUDGET_KEEP_ALIVE_MS", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(10..=600_000))]
     pub keep_alive_ms: u64,
@@ -235,6 +284,17 @@ impl ServerConfig {
         self.public_url.as_deref().filter(|url| !url.is_empty())
     }
 
+    /// The origin of the address where people reach this server.
+    pub fn public_origin(&self) -> anyhow::Result<Option<Origin>> {
+        let origin = self.public_url().map(Origin::of_url).transpose();
+        origin.map_err(|error| anyhow!("the public URL (--public-url, TAXBUDGET_PUBLIC_URL): {error}"))
+    }
+
+    /// The secret before a rotation, if there was one.
+    pub fn previous_secret(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        long_enough(self.previous_secret.as_ref(), "the previous secret (--previous-secret, TAXBUDGET_PREVIOUS_SECRET)")
+    }
+
     /// Whether cookies are for https alone.
     pub fn is_https(&self) -> bool {
         self.public_url().is_some_and(|url| url.starts_with("https://"))
@@ -242,11 +302,8 @@ impl ServerConfig {
 
     /// The secret: the one that was set, or, with a SQLite file, one kept beside it.
     pub fn resolve_secret(&self) -> anyhow::Result<Vec<u8>> {
-        if let Some(secret) = self.secret.as_ref().filter(|secret| !secret.reveal().is_empty()) {
-            if secret.reveal().len() < SECRET_LENGTH {
-                bail!("the secret (--secret, TAXBUDGET_SECRET) is too short: use at least {SECRET_LENGTH} characters");
-            }
-            return Ok(secret.reveal().as_bytes().to_vec());
+        if let Some(secret) = long_enough(self.secret.as_ref(), "the secret (--secret, TAXBUDGET_SECRET)")? {
+            return Ok(secret);
         }
         let Some(file) = store::sqlite_file(self.database.database_url.reveal()) else {
             bail!(
@@ -257,6 +314,15 @@ impl ServerConfig {
         let path = PathBuf::from(format!("{file}.secret"));
         kept_secret(&path).with_context(|| format!("the secret in {}", path.display()))
     }
+}
+
+/// The secret's bytes; set to nothing is not set.
+fn long_enough(secret: Option<&Redacted>, name: &str) -> anyhow::Result<Option<Vec<u8>>> {
+    let secret = secret.map(Redacted::reveal).filter(|secret| !secret.is_empty());
+    if secret.is_some_and(|secret| secret.len() < SECRET_LENGTH) {
+        bail!("{name} is too short: use at least {SECRET_LENGTH} characters");
+    }
+    Ok(secret.map(|secret| secret.as_bytes().to_vec()))
 }
 
 fn kept_secret(path: &Path) -> anyhow::Result<Vec<u8>> {
@@ -348,6 +414,9 @@ mod tests {
         for arguments in [
             ["--submission-rate", "ten"],
             ["--trusted-proxies", "everyone"],
+            ["--proxy-count", "0"],
+            ["--allowed-origins", "https://app.example.org,example.org"],
+            ["--allowed-origins", "https://app.example.org/path"],
             ["--listen", "here"],
             ["--introspection", "maybe"],
         ] {

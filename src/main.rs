@@ -2,17 +2,21 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-#[tokio::main]
-async fn main() -> ExitCode {
-    let cli = taxbudget::cli::Cli::parse();
+fn main() -> ExitCode {
+    let cli = taxbudget::cli::Cli::from_surroundings();
     taxbudget::cli::log::start(&cli.log);
-    match cli.command.run().await {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("taxbudget: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    let ended = runtime.block_on(cli.command.run());
+    // Everything that matters has ended. A task that a library left is not waited for: the connection pool's own can spin for
+    // ever once the pool is closed, because its count of idle connections may then fall below zero.
+    runtime.shutdown_background();
+    ended.unwrap_or_else(|error| failed(&error))
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("taxbudget: {error:#}");
+    ExitCode::FAILURE
 }

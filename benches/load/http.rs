@@ -151,6 +151,12 @@ pub async fn hammer(
     Ok((total, begun.elapsed()))
 }
 
+/// The whole length of an answer, as soon as its head is there.
+pub fn length(received: &[u8]) -> Option<usize> {
+    let head = find(received, b"\r\n\r\n")?;
+    Some(head + 4 + content_length(&received[..head]).unwrap_or(0))
+}
+
 /// Where `needle` begins in `hay`.
 pub fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
     hay.windows(needle.len()).position(|window| window == needle)

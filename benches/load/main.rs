@@ -20,6 +20,7 @@ mod equivalent;
 mod figures;
 mod floor;
 mod frames;
+mod hostile;
 mod http;
 mod intake;
 mod latency;
@@ -38,7 +39,7 @@ mod usage;
 
 use report::Report;
 
-const SECTIONS: [&str; 6] = ["reads", "pushes", "selections", "latency", "mutations", "intake"];
+const SECTIONS: [&str; 7] = ["reads", "pushes", "selections", "latency", "hostile", "mutations", "intake"];
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -71,6 +72,7 @@ async fn measure(sections: impl Iterator<Item = &'static str>) -> ExitCode {
             "pushes" => pushes::measure(&mut report).await,
             "selections" => selections::measure().await,
             "latency" => latency::measure(&mut report).await,
+            "hostile" => hostile::measure(&mut report).await,
             "mutations" => mutations::measure(&mut report).await,
             _ => intake::measure().await,
         };

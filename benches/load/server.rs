@@ -29,7 +29,8 @@ const QUIET_PATIENCE: Duration = Duration::from_secs(15);
 pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
-    pid: u32,
+    /// Its number.
+    pub pid: u32,
     _child: Child,
     /// Its database, removed with it.
     _folder: Option<TempDir>,
@@ -38,16 +39,27 @@ pub struct Server {
 impl Server {
     /// Ours with a new SQLite file.
     pub async fn embedded() -> anyhow::Result<Self> {
+        Self::embedded_on(usage::SERVER).await
+    }
+
+    /// The same on these processors.
+    pub async fn embedded_on(processors: &str) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let server = Self::on(&sqlite_url(&folder.path().join("taxbudget.db"))).await?;
+        let server = Self::start_ours(&sqlite_url(&folder.path().join("taxbudget.db")), processors).await?;
         Ok(Self { _folder: Some(folder), ..server })
     }
 
     /// Ours on this database.
     pub async fn on(database_url: &str) -> anyhow::Result<Self> {
-        let mut command = command::on_processors(usage::SERVER, program()?);
+        Self::start_ours(database_url, usage::SERVER).await
+    }
+
+    async fn start_ours(database_url: &str, processors: &str) -> anyhow::Result<Self> {
+        let mut command = command::on_processors(processors, program()?);
         command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url, "--log", "warn"]);
         command.args(["--submission-rate", "off", "--network-submission-rate", "off"]);
+        // All subscribers come from one network.
+        command.args(["--max-streams-per-network", "15000", "--max-connections-per-network", "18000"]);
         command.args(["--secret", "of the benchmarks alone, 32 characters"]);
         // Settings of the surroundings are not to be measured.
         for variable in ["REDIS_URL", "TAXBUDGET_PUSH_INTERVAL_MS", "TAXBUDGET_MAX_STREAMS", "TAXBUDGET_PUBLIC_URL"] {
@@ -81,6 +93,11 @@ impl Server {
     /// Resident memory in bytes.
     pub fn memory(&self) -> anyhow::Result<u64> {
         usage::memory(self.pid)
+    }
+
+    /// The most resident memory in bytes since the kernel was told to note it anew.
+    pub fn peak_memory(&self) -> anyhow::Result<u64> {
+        usage::peak_memory(self.pid)
     }
 
     /// Waits until it has nothing left to do.

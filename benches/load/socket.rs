@@ -27,7 +27,9 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(30);
 const FIELDS: &str = "revision version asOf participantCount submissionCount \
     categories { averagePercent medianPercent category { key label color } }";
-const UPGRADE: &[u8] = b"GET /graphql/ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+/// Asks for a socket.
+pub const UPGRADE: &[u8] =
+    b"GET /graphql/ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
     sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
     sec-websocket-protocol: graphql-transport-ws\r\n\r\n";
 

@@ -45,9 +45,18 @@ pub fn cpu_of_family(pid: u32) -> anyhow::Result<Duration> {
 
 /// Resident memory in bytes.
 pub fn memory(pid: u32) -> anyhow::Result<u64> {
+    status_bytes(pid, "VmRSS:")
+}
+
+/// The most resident memory in bytes, since the start or since the kernel was told to note it anew.
+pub fn peak_memory(pid: u32) -> anyhow::Result<u64> {
+    status_bytes(pid, "VmHWM:")
+}
+
+fn status_bytes(pid: u32, name: &str) -> anyhow::Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next());
-    Ok(kilobytes.context("no VmRSS")?.parse::<u64>()? * 1024)
+    let kilobytes = status.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next());
+    Ok(kilobytes.with_context(|| format!("no {name}"))?.parse::<u64>()? * 1024)
 }
 
 /// Ticks in user space and in the kernel, then those of children that were waited for.

@@ -15,14 +15,14 @@ const UnknownPage = lazy(async () => ({ default: (await import('./pages/UnknownP
 export function App() {
   const pathname = usePathname()
   return (
-    <>
+    <ErrorBoundary>
       <Masthead />
       <ErrorBoundary key={pathname}>
         <Suspense fallback={<LoadingPage />}>
           <CurrentPage pathname={pathname} />
         </Suspense>
       </ErrorBoundary>
-    </>
+    </ErrorBoundary>
   )
 }
 

@@ -5,23 +5,33 @@ import { App } from './App'
 import { client } from './graphql/client'
 import { chosenLanguage } from './texts/languageChoice'
 import { LanguageProvider } from './texts/LanguageProvider'
-import { loadLanguage } from './texts/languages'
+import { loadLanguage, type Language } from './texts/languages'
 import { markDocument } from './texts/markDocument'
 import './styles/tokens.css'
 import './styles/base.css'
 
+// For start.js, which stands in where this script did not come.
+document.documentElement.dataset.start = 'begun'
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element #root')
 
-const language = await loadLanguage(chosenLanguage(), navigator.languages)
-markDocument(language)
+try {
+  start(root, await loadLanguage(chosenLanguage(), navigator.languages))
+} catch (error) {
+  console.error(error)
+  document.documentElement.dataset.start = 'failed'
+  window.dispatchEvent(new Event('taxbudget:cannot-start'))
+}
 
-createRoot(root).render(
-  <StrictMode>
-    <LanguageProvider initial={language}>
-      <Provider value={client}>
-        <App />
-      </Provider>
-    </LanguageProvider>
-  </StrictMode>,
-)
+function start(root: HTMLElement, language: Language) {
+  markDocument(language)
+  createRoot(root).render(
+    <StrictMode>
+      <LanguageProvider initial={language}>
+        <Provider value={client}>
+          <App />
+        </Provider>
+      </LanguageProvider>
+    </StrictMode>,
+  )
+}

@@ -7,6 +7,7 @@ mod m20261123_000001_consultation;
 mod m20261123_000002_aggregate;
 mod m20261123_000003_immutability;
 mod m20261124_000004_presentation;
+mod m20261126_000005_key_digest;
 
 /// All steps in order.
 pub struct Migrator;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_aggregate::Migration),
             Box::new(m20261123_000003_immutability::Migration),
             Box::new(m20261124_000004_presentation::Migration),
+            Box::new(m20261126_000005_key_digest::Migration),
         ]
     }
 }

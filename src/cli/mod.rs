@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{
+    CommandFactory, FromArgMatches, Parser, Subcommand,
+    builder::{OsStr, Resettable},
+};
 
 mod healthcheck;
 pub mod log;
@@ -28,11 +31,29 @@ pub struct Cli {
     pub log: log::LogArgs,
 }
 
+impl Cli {
+    /// From the command line and the environment. Ends the process where they can't be read, saying why.
+    pub fn from_surroundings() -> Self {
+        let matches = without_empty_variables(Self::command()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// A variable that is set to nothing counts as not set: container tools pass on what nobody set in this way.
+#[allow(clippy::disallowed_methods)] // the settings are read here
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let command = command.mut_args(|argument| {
+        if argument.get_env().is_some_and(is_empty) { argument.env(Resettable::<OsStr>::Reset) } else { argument }
+    });
+    command.mut_subcommands(without_empty_variables)
+}
+
 /// What to do.
 #[derive(Subcommand)]
 pub enum Command {
     /// Run the server
-    Serve(serve::Args),
+    Serve(Box<serve::Args>),
     /// Bring the database's schema up to date, or show where it stands
     Migrate(migrate::Args),
     /// Count all ballots again and mend the aggregate where it differs
@@ -55,7 +76,7 @@ impl Command {
     /// Runs it to its end.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self {
-            Self::Serve(args) => serve::run(args).await,
+            Self::Serve(args) => serve::run(*args).await,
             Self::Migrate(args) => migrate::run(args).await,
             Self::Rebuild(args) => rebuild::run(args).await,
             Self::Verify(args) => verify::run(args).await,

@@ -44,7 +44,9 @@ pub fn schema(services: Services, options: SchemaOptions) -> TaxBudgetSchema {
         .data(services)
         .data(loader)
         .data(options.stop)
-        .extension(error_codes::ErrorCodes);
+        .extension(error_codes::ErrorCodes)
+        // They compare each unknown name with every name that there is.
+        .disable_suggestions();
     if !options.introspection {
         builder = builder.disable_introspection();
     }

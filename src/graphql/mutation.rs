@@ -22,9 +22,9 @@ pub struct SubmitAllocationInput {
     /// submission counts by itself. A participant who is already known by a cookie or token stays that participant.
     #[graphql(default = false)]
     remember: bool,
-    /// 8 to 64 characters that nobody can guess, new for each allocation: a random UUID. A retry with the same key and the
-    /// same allocation returns the first submission, however often and however late it comes, and with `remember` the
-    /// cookie again.
+    /// 8 to 64 characters that nobody can guess, new for each allocation: a random UUID. Where `remember` creates a
+    /// participant, at least 22 characters. A retry with the same key and the same allocation returns the first submission,
+    /// however often and however late it comes. If both have `remember`, a retry within ten minutes gets the cookie again.
     idempotency_key: Option<String>,
 }
 
@@ -66,10 +66,6 @@ impl Mutation {
                 "A WebSocket cannot set a cookie. Hand in over HTTP to be remembered, or leave out `remember`.",
             )]));
         }
-        let new = (input.remember && caller.participant.is_none()).then(|| match &input.idempotency_key {
-            Some(key) => services.identity.new_participant_for(&input.budget, key),
-            None => services.identity.new_participant(),
-        });
         let request = Request {
             budget: input.budget,
             // The shortest decimal that reads back as the same number is what the client wrote; from here on digits.
@@ -79,11 +75,14 @@ impl Mutation {
                 .map(|share| RequestedShare { category: share.category, percent: share.percent.to_string() })
                 .collect(),
             idempotency_key: input.idempotency_key,
-            participant: caller.participant.or(new),
+            participant: caller.participant,
+            remember: input.remember,
             network: caller.network.clone(),
         };
         let receipt = services.submissions.submit(request).await?;
-        if let Some(participant) = new {
+        // A cookie of a former name or secret is replaced while there is a chance.
+        let outdated = caller.participant.filter(|_| caller.has_outdated_cookie);
+        if let Some(participant) = receipt.remembered.or(outdated).filter(|_| caller.can_set_cookie) {
             context.append_http_header("set-cookie", services.identity.cookie(participant));
         }
         Ok(SubmitAllocationPayload {

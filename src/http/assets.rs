@@ -86,10 +86,10 @@ pub async fn file(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) 
 
 /// The file as the client likes it packed best; none where it wants it plain or it was not packed.
 fn packed(path: &str, headers: &HeaderMap) -> Option<(&'static str, EmbeddedFile)> {
-    let accepted = headers.get(header::ACCEPT_ENCODING)?.to_str().ok()?;
+    let accepted = || negotiation::weighted(headers, header::ACCEPT_ENCODING);
     let weight_of = |name: &str| {
-        let exact = negotiation::weighted(accepted).find(|(accepted, _)| accepted.eq_ignore_ascii_case(name));
-        exact.or_else(|| negotiation::weighted(accepted).find(|(accepted, _)| *accepted == "*")).map_or(0, |(_, q)| q)
+        let exact = accepted().find(|(accepted, _)| accepted.eq_ignore_ascii_case(name));
+        exact.or_else(|| accepted().find(|(accepted, _)| *accepted == "*")).map_or(0, |(_, q)| q)
     };
     let mut packings = PACKINGS.map(|(name, ending)| (weight_of(name), name, ending));
     // Stable: of equal weights the smaller file.

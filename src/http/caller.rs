@@ -1,92 +1,133 @@
-//! Who asks: by cookie or bearer token, and from which network.
+//! Who asks: by cookie or bearer token, from which network, and through which page.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
-use axum::http::{HeaderMap, header};
-use ipnet::IpNet;
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
 
-use crate::{graphql::caller::Caller, service::identity::Identity};
+use super::{HttpState, error::graphql_error, origins::Sender};
+use crate::{
+    domain::participant::ParticipantId,
+    graphql::caller::{Access, Caller},
+    service::identity::Identity,
+};
 
-/// A bearer token that is not one of ours.
-#[derive(Debug)]
-pub struct BadToken;
+/// Why a token is refused. Whoever sends one expects it to work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenRefused {
+    /// It is not one of ours.
+    Invalid,
+    /// A page of somebody else sent it.
+    Foreign,
+}
 
-/// The caller of a request. A cookie that is not valid is nobody's; a token that is not valid is refused, because
-/// whoever sends one expects it to work.
+impl TokenRefused {
+    /// What is wrong and what to do.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Invalid => {
+                "The bearer token is not valid. Use the value of the participant cookie, or send no token."
+            }
+            Self::Foreign => {
+                "A page of another origin may not use a token here. Ask the operator to add the origin to \
+                 --allowed-origins, or send no token."
+            }
+        }
+    }
+
+    /// The same, short enough for the frame that closes a socket.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Invalid => "The bearer token is not valid",
+            Self::Foreign => "A page of another origin may not use a token here: see --allowed-origins",
+        }
+    }
+
+    /// The answer over HTTP.
+    pub fn response(self) -> Response {
+        let (status, code) = match self {
+            Self::Invalid => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
+            Self::Foreign => (StatusCode::FORBIDDEN, "FORBIDDEN"),
+        };
+        graphql_error(status, code, self.message())
+    }
+}
+
+/// The caller of a request. A cookie that is not valid is nobody's. A page of somebody else is nobody too.
 pub fn identify(
-    identity: &Identity,
-    trusted_proxies: &[IpNet],
+    state: &HttpState,
     headers: &HeaderMap,
     peer: SocketAddr,
     can_set_cookie: bool,
-) -> Result<Caller, BadToken> {
-    let participant = match headers.get(header::AUTHORIZATION) {
-        Some(authorization) => Some(from_authorization(identity, authorization.to_str().unwrap_or_default())?),
-        None => headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|cookies| cookies.to_str().ok())
-            .find_map(|cookies| identity.from_cookie_header(cookies)),
+) -> Result<Caller, TokenRefused> {
+    let identity = &state.services.identity;
+    let mut caller = Caller {
+        participant: None,
+        network: identity.network_key(state.proxies.client_address(peer.ip(), headers)),
+        access: Access::Full,
+        can_set_cookie,
+        has_outdated_cookie: false,
     };
-    let network = identity.network_key(client_address(peer.ip(), headers, trusted_proxies));
-    Ok(Caller { participant, network, can_set_cookie })
-}
-
-/// The participant of `Bearer …`.
-pub fn from_authorization(
-    identity: &Identity,
-    authorization: &str,
-) -> Result<crate::domain::participant::ParticipantId, BadToken> {
-    let token = authorization.strip_prefix("Bearer ").ok_or(BadToken)?;
-    identity.from_token(token.trim()).ok_or(BadToken)
-}
-
-/// The nearest address that is not a trusted proxy's. Every hop appends the address that it saw, so the list is read
-/// from its end; what stands before an untrusted address was written by whoever has that address.
-pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address.to_canonical()));
-    let mut address = peer;
-    let hops: Vec<&str> = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .collect();
-    for hop in hops.into_iter().rev() {
-        if !is_trusted(address) {
-            break;
-        }
-        match hop.trim().parse() {
-            Ok(before) => address = before,
-            Err(_) => break,
-        }
+    if state.origins.sender(headers) == Sender::Foreign {
+        caller.access = Access::ReadOnly;
     }
-    address
+    if let Some(token) = bearer_token(headers) {
+        return with_token(identity, caller, token);
+    }
+    let cookies: Vec<&[u8]> = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if caller.access == Access::Full
+        && let Some(known) = identity.from_cookies(&cookies)
+    {
+        caller.participant = Some(known.participant);
+        caller.has_outdated_cookie = !known.is_current;
+    }
+    Ok(caller)
+}
+
+/// The caller with the participant of a token.
+pub fn with_token(identity: &Identity, caller: Caller, token: &[u8]) -> Result<Caller, TokenRefused> {
+    if caller.access == Access::ReadOnly {
+        return Err(TokenRefused::Foreign);
+    }
+    let participant: Option<ParticipantId> = str::from_utf8(token).ok().and_then(|token| identity.from_token(token));
+    let participant = participant.ok_or(TokenRefused::Invalid)?;
+    Ok(Caller { participant: Some(participant), has_outdated_cookie: false, ..caller })
+}
+
+/// The token of the first `Authorization` that is ours. Any other scheme is a proxy's.
+pub fn bearer_token(headers: &HeaderMap) -> Option<&[u8]> {
+    headers.get_all(header::AUTHORIZATION).iter().find_map(|value| token_of(value.as_bytes()))
+}
+
+/// The token of `Bearer …`; none under another scheme.
+pub fn token_of(authorization: &[u8]) -> Option<&[u8]> {
+    let authorization = authorization.trim_ascii();
+    let (scheme, token) = match authorization.iter().position(u8::is_ascii_whitespace) {
+        Some(end) => authorization.split_at(end),
+        None => (authorization, [].as_slice()),
+    };
+    scheme.eq_ignore_ascii_case(b"bearer").then(|| token.trim_ascii())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
-
-    fn seen(peer: &str, forwarded: &[&'static str], trusted: &[&str]) -> String {
-        let mut headers = HeaderMap::new();
-        for value in forwarded {
-            headers.append("x-forwarded-for", HeaderValue::from_static(value));
-        }
-        let trusted: Vec<IpNet> = trusted.iter().map(|network| network.parse().unwrap()).collect();
-        client_address(peer.parse().unwrap(), &headers, &trusted).to_string()
-    }
 
     #[test]
-    fn forwarded_addresses_are_believed_only_across_trusted_proxies() {
-        let proxies = ["10.0.0.0/8"];
-        assert_eq!(seen("192.0.2.1", &["198.51.100.7"], &proxies), "192.0.2.1", "the peer is no proxy");
-        assert_eq!(seen("10.0.0.1", &["198.51.100.7"], &proxies), "198.51.100.7");
-        assert_eq!(seen("10.0.0.1", &["1.2.3.4, 198.51.100.7, 10.0.0.2"], &proxies), "198.51.100.7", "forged in front");
-        assert_eq!(seen("10.0.0.1", &["1.2.3.4", "198.51.100.7"], &proxies), "198.51.100.7", "two headers");
-        assert_eq!(seen("10.0.0.1", &["nonsense"], &proxies), "10.0.0.1");
-        assert_eq!(seen("::ffff:10.0.0.1", &["198.51.100.7"], &proxies), "198.51.100.7", "mapped IPv4");
-        assert_eq!(seen("10.0.0.1", &["198.51.100.7"], &[]), "10.0.0.1", "nobody is trusted");
+    fn only_the_scheme_bearer_is_ours() {
+        for (authorization, token) in [
+            ("Bearer abc", Some("abc")),
+            ("bearer  abc ", Some("abc")),
+            ("BEARER\tabc", Some("abc")),
+            ("Bearer", Some("")),
+            ("Bearerabc", None),
+            ("Basic dTpw", None),
+            ("Negotiate x", None),
+            ("", None),
+        ] {
+            assert_eq!(token_of(authorization.as_bytes()), token.map(str::as_bytes), "{authorization}");
+        }
     }
 }

@@ -5,38 +5,42 @@ use std::{
     convert::Infallible,
     future::{Ready, ready},
     net::SocketAddr,
-    task::{Context, Poll},
+    time::Duration,
 };
 
 use axum::{
     Router,
+    body::to_bytes,
     extract::{ConnectInfo, MatchedPath, Request},
     http::{HeaderValue, StatusCode, Version, header},
     response::Response,
-    serve::{IncomingStream, Listener},
 };
 use futures_util::future::{BoxFuture, Either};
 use tower_service::Service;
 use tracing::Instrument;
 
-use super::{HttpState, graphql, request_id};
+use super::{
+    BODY_LIMIT, HttpState, PROBES,
+    cors::Cors,
+    graphql, refused, request_id,
+    server::{ConnectionPermit, LimitReached},
+};
 
 /// A year, for this host alone: its owner may have others.
 const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// Serves each connection that comes in.
+/// How long what is sent to a connection over a limit is still read, before it is refused.
+const LAST_BYTES: Duration = Duration::from_millis(250);
+
+/// Serves each request that comes in; cheap to clone.
 #[derive(Clone)]
 pub struct Front {
     state: HttpState,
     router: Router,
 }
 
-/// Serves the requests of one connection.
-#[derive(Clone)]
-pub struct Connection {
-    front: Front,
-    peer: SocketAddr,
-}
+/// An answer: there already, or on its way.
+pub type Answering = Either<Ready<Result<Response, Infallible>>, BoxFuture<'static, Result<Response, Infallible>>>;
 
 impl Front {
     /// Before this router.
@@ -44,15 +48,76 @@ impl Front {
         Self { state, router }
     }
 
+    /// A permit for the connection of this peer, or the limit that leaves no room for it.
+    pub fn admit(&self, peer: SocketAddr) -> Result<ConnectionPermit, LimitReached> {
+        let state = &self.state;
+        // A proxy carries everybody.
+        let network = (!state.proxies.is_proxy(peer.ip())).then(|| state.services.identity.network_key(peer.ip()));
+        let admission = state.connections.acquire(network);
+        if let Err(limit) = &admission {
+            state.counters.refused_connection("connection", limit.name());
+        }
+        admission
+    }
+
+    /// How many connections are open.
+    pub fn open_connections(&self) -> usize {
+        self.state.connections.open()
+    }
+
+    /// Answers a request.
+    pub fn answer(&self, peer: SocketAddr, request: Request) -> Answering {
+        let id = request_id::of(request.headers());
+        let cors = Cors::of(&self.state.origins, &request);
+        if let Some(response) = graphql::known_by_url(&self.state, &request) {
+            let response = cors.complete(response);
+            return Either::Left(ready(Ok(completed(response, &self.state, request.version(), id))));
+        }
+        let front = self.clone();
+        Either::Right(Box::pin(async move { Ok(front.respond(peer, request, id, cors).await) }))
+    }
+
+    /// Answers a request on a connection over this limit: probes as usual, and nothing else.
+    pub fn answer_over_limit(&self, peer: SocketAddr, request: Request, limit: LimitReached) -> Answering {
+        let Self { state, router } = self.clone();
+        Either::Right(Box::pin(async move {
+            let (id, version) = (request_id::of(request.headers()), request.version());
+            let mut response = if PROBES.contains(&request.uri().path()) {
+                route(router, peer, request, &id).await
+            } else {
+                // A connection that is closed with unread bytes is reset, and the answer may never be seen.
+                let reading = to_bytes(request.into_body(), BODY_LIMIT);
+                let _ = tokio::time::timeout(LAST_BYTES, reading).await;
+                refused::connection(limit, &state.connections)
+            };
+            if version <= Version::HTTP_11 {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok(completed(response, &state, version, id))
+        }))
+    }
+
     /// Everything that is not known at first sight.
-    async fn respond(self, peer: SocketAddr, request: Request, id: HeaderValue) -> Response {
+    async fn respond(self, peer: SocketAddr, request: Request, id: HeaderValue, cors: Cors) -> Response {
         let version = request.version();
+        let request = with_host(request);
         let response = match graphql::known_by_body(&self.state, request).await {
             Ok(response) => response,
             Err(request) => route(self.router, peer, request, &id).await,
         };
-        completed(response, &self.state, version, id)
+        completed(cors.complete(response), &self.state, version, id)
     }
+}
+
+/// HTTP/2 names the host in the address: whoever looks for it finds it in the header all the same.
+fn with_host(mut request: Request) -> Request {
+    let authority = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+    if let Some(authority) = authority
+        && !request.headers().contains_key(header::HOST)
+    {
+        request.headers_mut().insert(header::HOST, authority);
+    }
+    request
 }
 
 /// With the headers that every response has.
@@ -97,37 +162,4 @@ async fn route(mut router: Router, peer: SocketAddr, mut request: Request, id: &
     }
     .instrument(span)
     .await
-}
-
-impl<L: Listener<Addr = SocketAddr>> Service<IncomingStream<'_, L>> for Front {
-    type Response = Connection;
-    type Error = Infallible;
-    type Future = Ready<Result<Connection, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, stream: IncomingStream<'_, L>) -> Self::Future {
-        ready(Ok(Connection { front: self.clone(), peer: *stream.remote_addr() }))
-    }
-}
-
-impl Service<Request> for Connection {
-    type Response = Response;
-    type Error = Infallible;
-    type Future = Either<Ready<Result<Response, Infallible>>, BoxFuture<'static, Result<Response, Infallible>>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
-        let id = request_id::of(request.headers());
-        if let Some(response) = graphql::known_by_url(&self.front.state, &request) {
-            return Either::Left(ready(Ok(completed(response, &self.front.state, request.version(), id))));
-        }
-        let Self { front, peer } = self.clone();
-        Either::Right(Box::pin(async move { Ok(front.respond(peer, request, id).await) }))
-    }
 }

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use axum::http::{HeaderMap, HeaderValue};
 use ipnet::IpNet;
 
+use super::Proxies;
+
 pub use super::{
     graphql::request::{in_json, in_url},
     websocket::messages::{ClientMessage, close_reason, complete, error, next, next_prefix, pong},
@@ -18,5 +20,5 @@ pub fn client_address(peer: IpAddr, forwarded_for: &[&[u8]], trusted: &[IpNet]) 
     for value in values {
         headers.append("x-forwarded-for", value);
     }
-    super::caller::client_address(peer, &headers, trusted)
+    Proxies::new(trusted.to_vec(), None).client_address(peer, &headers)
 }

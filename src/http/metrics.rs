@@ -1,8 +1,6 @@
 //! `/metrics`: what is going on, in the text format that Prometheus reads.
 
 use axum::{extract::State, http::header, response::IntoResponse};
-use std::time::Duration;
-
 use prometheus_client::{
     encoding::text::encode,
     metrics::{family::Family, gauge::Gauge},
@@ -12,12 +10,9 @@ use prometheus_client::{
 use super::{HttpState, streams::Transport};
 use crate::counters::Counters;
 
-/// For what only the database knows; left out where it takes longer.
-const PATIENCE: Duration = Duration::from_secs(1);
-
 /// What was counted, and the gauges at this moment.
 pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
-    let waiting = tokio::time::timeout(PATIENCE, state.services.store.waiting_delta_count()).await;
+    let waiting = state.database.waiting_deltas(&state.services.store).await;
     let mut registry = Registry::with_prefix("taxbudget");
     let open = Family::<[(&str, &str); 1], Gauge>::default();
     for (transport, name) in Transport::ALL {
@@ -29,7 +24,9 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
         gauge.set(count(value));
         registry.register(name, help, gauge);
     };
-    gauge("max_streams", "So many may be open at once", state.streams.most);
+    gauge("max_streams", "So many may be open at once", state.streams.limiter.total);
+    gauge("open_connections", "Open connections, without those over a limit", state.connections.open());
+    gauge("max_connections", "So many may be open at once", state.connections.total);
     gauge("socket_operations", "Operations that run on sockets", state.streams.operations());
     gauge("feeds", "Executions that public subscriptions share", state.executor.feeds());
     gauge("documents", "Parsed GraphQL documents that are kept", state.executor.documents());
@@ -45,7 +42,7 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     if let Some(redis) = &state.bus.redis {
         gauge("bus_up", "1 while Redis is connected", redis.is_connected().into());
     }
-    if let Ok(Ok(waiting)) = waiting {
+    if let Some(waiting) = waiting {
         let waiting = usize::try_from(waiting).unwrap_or(usize::MAX);
         gauge("waiting_deltas", "Stored batches that are not folded yet", waiting);
     }
@@ -57,11 +54,15 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     }
     registry.register("participants", "Ballots in the snapshot that is shown", participants);
     registry.register("snapshot_timestamp_seconds", "When its numbers were true, since 1970", times);
-    let Counters { submissions, folds, fold_failures, epoch_raises } = state.counters.clone();
+    let Counters { submissions, folds, fold_failures, epoch_raises, heavy_work, refused_connections } =
+        state.counters.clone();
     registry.register("submissions", "Submissions by what became of them", submissions);
     registry.register("folds", "Transactions that folded deltas into the aggregate", folds);
     registry.register("fold_failures", "Folds that failed", fold_failures);
+    registry.register("heavy_work", "Documents and operations for threads of their own", heavy_work);
     registry.register("epoch_raises", "Times that an older database was found restored", epoch_raises);
+    let help = "Connections, and sockets and streams, for which a limit left no room";
+    registry.register("refused_connections", help, refused_connections);
     let mut text = String::new();
     // Into memory nothing fails.
     let _ = encode(&mut text, &registry);

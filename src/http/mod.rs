@@ -9,18 +9,24 @@ use axum::{
     response::Response,
     routing::{any, get},
 };
-use ipnet::IpNet;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-use crate::{bus::Bus, counters::Counters, graphql::executor::Executor, service::Services};
+use crate::{
+    bus::Bus,
+    counters::Counters,
+    graphql::executor::Executor,
+    service::{Services, identity::NetworkKey},
+};
 
 mod assets;
 mod caller;
+mod cors;
 mod documents;
 mod downloads;
 mod drain;
 mod error;
+pub mod forwarded;
 mod front;
 #[doc(hidden)]
 pub mod fuzzing;
@@ -28,22 +34,33 @@ mod graphql;
 mod health;
 mod metrics;
 mod negotiation;
+mod origins;
 mod picture;
+mod refused;
 mod request_id;
-mod sockets;
+mod server;
 mod streams;
 mod websocket;
 
 pub use drain::Drain;
+pub use forwarded::Proxies;
 pub use front::Front;
+pub use health::DatabaseProbe;
+pub use origins::{Origin, Origins};
 pub use picture::Pictures;
-pub use sockets::{LastCall, listen, tune};
+pub use server::{ConnectionLimiter, Timeouts, connection_capacity, listen, serve};
 pub use streams::Streams;
 
-use streams::{Place, Transport};
+use streams::{StreamPermit, Transport};
 
 /// A request that hands in an allocation is 2 KB; this leaves room for long queries.
 const BODY_LIMIT: usize = 128 * 1024;
+/// What a process says of itself. Answered also where a limit of connections leaves no room for anything else.
+const PROBES: [&str; 3] = ["/metrics", "/healthz", "/readyz"];
+
+/// Addresses that people write with a slash at the end.
+const SLASHED: [&str; 6] =
+    ["/aggregate/", "/history/", "/results/{id}/", "/graphql/", "/graphql/ws/", "/graphql/stream/"];
 
 /// What the handlers need; cheap to clone.
 #[derive(Clone)]
@@ -57,12 +74,15 @@ impl HttpState {
 }
 
 impl HttpState {
-    /// A place for one more socket or stream, or why there is none.
-    fn take_place(&self, transport: Transport) -> Result<Place, Box<Response>> {
+    /// A permit for one more socket or stream from this network, or the answer to one too many.
+    fn acquire_stream(&self, transport: Transport, network: NetworkKey) -> Result<StreamPermit, Box<Response>> {
         if self.drain.is_begun() {
             return Err(Box::new(drain::refused()));
         }
-        self.streams.take(transport).ok_or_else(|| Box::new(streams::full()))
+        self.streams.acquire(transport, network).map_err(|limit| {
+            self.counters.refused_connection("stream", limit.name());
+            Box::new(refused::stream(limit, &self.streams.limiter))
+        })
     }
 }
 
@@ -83,7 +103,9 @@ pub struct HttpParts {
     /// For health.
     pub bus: Bus,
     /// Whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Arc<[IpNet]>,
+    pub proxies: Proxies,
+    /// Whose pages may act for their visitors.
+    pub origins: Origins,
     /// For metrics.
     pub counters: Counters,
     /// Sends sockets and streams elsewhere.
@@ -92,6 +114,10 @@ pub struct HttpParts {
     pub stop: CancellationToken,
     /// Open sockets, which the server's own shutdown does not wait for.
     pub sockets: TaskTracker,
+    /// How many connections may be open.
+    pub connections: Arc<ConnectionLimiter>,
+    /// What probes ask the database.
+    pub database: DatabaseProbe,
     /// Open sockets and streams, and how many there may be.
     pub streams: Arc<Streams>,
     /// Between two signs of life on a silent socket or stream.
@@ -117,10 +143,13 @@ pub fn server(state: HttpState) -> Front {
         .route("/api/budgets/{slug}/aggregate.json", get(downloads::json))
         .route("/api/budgets/{slug}/aggregate.csv", get(downloads::csv))
         .layer(CompressionLayer::new());
+    let slashed = SLASHED.iter().fold(Router::new(), |router, path| router.route(path, any(documents::without_slash)));
     let router = Router::new()
         .merge(texts)
+        .merge(slashed)
         .route(graphql::PATH, get(graphql::get).post(graphql::post).fallback(graphql::method_not_allowed))
-        .route("/graphql/ws", any(websocket::upgrade))
+        // HTTP/2 opens a WebSocket by CONNECT.
+        .route("/graphql/ws", get(websocket::upgrade).connect(websocket::upgrade))
         .route(
             "/graphql/stream",
             get(graphql::get_stream).post(graphql::post_stream).fallback(graphql::method_not_allowed),
@@ -143,10 +172,11 @@ pub fn probes(state: HttpState) -> Front {
 }
 
 fn probe_routes(state: &HttpState) -> Router {
+    let [metrics, process, ready] = PROBES;
     Router::new()
-        .route("/metrics", get(metrics::metrics))
-        .route("/healthz", get(health::process))
-        .route("/readyz", get(health::ready))
+        .route(metrics, get(metrics::metrics))
+        .route(process, get(health::process))
+        .route(ready, get(health::ready))
         .with_state(state.clone())
 }
 

@@ -2,17 +2,24 @@
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use sha2::{Digest, Sha256};
 
 use crate::service::answers::Answer;
 
-/// The items of a header such as `br;q=1.0, gzip;q=0.5` with their weights in thousandths; 1000 where none is given,
+/// The items of all headers of this name, which holds a list. Split as bytes: an item that is not text spoils no other.
+fn items(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(name).into_iter();
+    let items = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    items.filter_map(|item| str::from_utf8(item).ok()).map(str::trim)
+}
+
+/// The items of headers such as `br;q=1.0, gzip;q=0.5` with their weights in thousandths; 1000 where none is given,
 /// 0 for what cannot be read.
-pub fn weighted(header: &str) -> impl Iterator<Item = (&str, u16)> {
-    header.split(',').map(|item| {
+pub fn weighted(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = (&str, u16)> {
+    items(headers, name).map(|item| {
         let mut parts = item.split(';').map(str::trim);
         let name = parts.next().unwrap_or_default();
         let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
@@ -42,17 +49,13 @@ pub fn has(headers: &HeaderMap, tag: &str) -> bool {
     fn opaque(tag: &str) -> &str {
         tag.strip_prefix("W/").unwrap_or(tag)
     }
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    known.flat_map(|value| value.split(',')).any(|known| {
-        let known = known.trim();
-        known == "*" || opaque(known) == opaque(tag)
-    })
+    items(headers, header::IF_NONE_MATCH).any(|known| known == "*" || opaque(known) == opaque(tag))
 }
 
 /// Whether the client can unpack gzip.
 pub fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(weighted).any(|(packing, weight)| packing.eq_ignore_ascii_case("gzip") && weight > 0)
+    let mut packings = weighted(headers, header::ACCEPT_ENCODING);
+    packings.any(|(packing, weight)| packing.eq_ignore_ascii_case("gzip") && weight > 0)
 }
 
 /// A kept answer with its tag, packed where the client can unpack it, or 304 where the client has it already.
@@ -97,7 +100,9 @@ mod tests {
 
     #[test]
     fn weights_are_read_and_nonsense_weighs_nothing() {
-        let read: Vec<_> = weighted("br;q=1.0, gzip; q=0.5,x ;q=0,y;q=1.5,z;q=0.1234,w;q=").collect();
+        let value = HeaderValue::from_bytes(b"br;q=1.0, gzip; q=0.5,K\xf6ln,x ;q=0,y;q=1.5,z;q=0.1234,w;q=").unwrap();
+        let headers = [(header::ACCEPT, value)].into_iter().collect();
+        let read: Vec<_> = weighted(&headers, header::ACCEPT).collect();
         assert_eq!(read, [("br", 1000), ("gzip", 500), ("x", 0), ("y", 0), ("z", 0), ("w", 0)]);
     }
 
@@ -108,6 +113,8 @@ mod tests {
         for value in ["\"a\"", "W/\"a\"", "\"b\", W/\"a\"", "*"] {
             assert!(has(&headers(value), "\"a\"") && has(&headers(value), "W/\"a\""), "{value}");
         }
+        let beside_nonsense = HeaderValue::from_bytes(b"\"K\xf6ln\", \"a\"").unwrap();
+        assert!(has(&[(header::IF_NONE_MATCH, beside_nonsense)].into_iter().collect(), "\"a\""));
         assert!(!has(&headers("\"b\""), "\"a\"") && !has(&HeaderMap::new(), "\"a\""));
     }
 }

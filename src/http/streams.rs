@@ -5,12 +5,8 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
-};
-
-use super::error::graphql_error;
+use super::server::{ConnectionLimiter, ConnectionPermit, LimitReached};
+use crate::service::identity::NetworkKey;
 
 /// How subscriptions come to their clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,26 +27,25 @@ impl Transport {
 
 /// The open sockets and streams of this process.
 pub struct Streams {
-    /// So many may be open at once.
-    pub most: usize,
+    /// How many may be open.
+    pub limiter: Arc<ConnectionLimiter>,
     open: [AtomicUsize; Transport::ALL.len()],
     /// Subscriptions and other operations that run on the sockets.
     operations: AtomicUsize,
 }
 
 impl Streams {
-    /// None open, at most so many at once.
-    pub fn new(most: usize) -> Arc<Self> {
-        Arc::new(Self { most, open: Default::default(), operations: AtomicUsize::new(0) })
+    /// None open, at most so many at once in total and for one network.
+    pub fn new(total: usize, per_network: usize) -> Arc<Self> {
+        let limiter = ConnectionLimiter::new(total, per_network);
+        Arc::new(Self { limiter, open: Default::default(), operations: AtomicUsize::new(0) })
     }
 
-    /// A place for one more, until it is dropped; none when all are taken.
-    pub fn take(self: &Arc<Self>, transport: Transport) -> Option<Place> {
-        // Taken first, given back when it was one too many: two that come at once can't both get the last.
-        let place = Place { streams: Arc::clone(self), transport };
+    /// A permit for one more from this network.
+    pub fn acquire(self: &Arc<Self>, transport: Transport, network: NetworkKey) -> Result<StreamPermit, LimitReached> {
+        let permit = self.limiter.acquire(Some(network))?;
         self.open[transport as usize].fetch_add(1, Ordering::Relaxed);
-        let open: usize = self.open.iter().map(|open| open.load(Ordering::Relaxed)).sum();
-        (open <= self.most).then_some(place)
+        Ok(StreamPermit { streams: Arc::clone(self), transport, _permit: permit })
     }
 
     /// How many are open.
@@ -64,13 +59,14 @@ impl Streams {
     }
 }
 
-/// A place among the open ones.
-pub struct Place {
+/// Permission for a socket or stream to be open, given back when dropped.
+pub struct StreamPermit {
     streams: Arc<Streams>,
     transport: Transport,
+    _permit: ConnectionPermit,
 }
 
-impl Place {
+impl StreamPermit {
     /// Counts an operation as running until it is dropped.
     pub fn operation(&self) -> RunningOperation {
         self.streams.operations.fetch_add(1, Ordering::Relaxed);
@@ -78,7 +74,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for StreamPermit {
     fn drop(&mut self) {
         self.streams.open[self.transport as usize].fetch_sub(1, Ordering::Relaxed);
     }
@@ -91,12 +87,4 @@ impl Drop for RunningOperation {
     fn drop(&mut self) {
         self.0.operations.fetch_sub(1, Ordering::Relaxed);
     }
-}
-
-/// The answer to one too many.
-pub fn full() -> Response {
-    let message = "This server has as many open connections as it may. Try again in a moment.";
-    let mut response = graphql_error(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message);
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-    response
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    num::NonZeroU32,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -16,6 +17,9 @@ use crate::{
 
 /// Keys remembered by one process; about 10 MB at the most.
 const MAX_KEYS: usize = 100_000;
+
+/// Retries that one network may make beyond its allowance: each costs a look into the database.
+const RETRY_RATE: Rate = Rate { limit: NonZeroU32::new(30).expect("30 is not zero"), period: Duration::from_hours(1) };
 
 /// The allowances; `None` is no limit.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +54,11 @@ impl Limiter {
             self.check_key(format!("participant:{participant}"), rate).await?;
         }
         Ok(())
+    }
+
+    /// One look for the first submission of a retry whose network has used up its allowance.
+    pub async fn check_retry(&self, network: &NetworkKey) -> Result<(), Duration> {
+        self.check_key(format!("retry:{}", network.as_str()), RETRY_RATE).await
     }
 
     async fn check_key(&self, key: String, rate: Rate) -> Result<(), Duration> {
@@ -98,17 +107,18 @@ mod tests {
     async fn a_fresh_participant_does_not_escape_its_network_and_waiting_as_told_is_enough() {
         let rates = SubmissionRates { participant: "2/h".parse().ok(), network: "3/h".parse().ok() };
         let limiter = Limiter::new(rates, None);
-        let identity = Identity::new(&[1; 32], false);
+        let identity = Identity::new(&[1; 32], None, false);
         let network = identity.network_key("192.0.2.1".parse().unwrap());
         let elsewhere = identity.network_key("192.0.2.2".parse().unwrap());
-        let first = Some(identity.new_participant());
+        let new = || Some(ParticipantId(uuid::Uuid::new_v4()));
+        let first = new();
         assert!(limiter.check(first, &network).await.is_ok());
         assert!(limiter.check(first, &network).await.is_ok());
         let wait = limiter.check(first, &network).await.unwrap_err();
         assert_eq!(wait, Duration::from_mins(30));
-        assert!(limiter.check(Some(identity.new_participant()), &network).await.is_err(), "fresh cookie, same network");
+        assert!(limiter.check(new(), &network).await.is_err(), "fresh cookie, same network");
         assert!(limiter.check(None, &network).await.is_err(), "no cookie, same network");
-        assert!(limiter.check(Some(identity.new_participant()), &elsewhere).await.is_ok());
+        assert!(limiter.check(new(), &elsewhere).await.is_ok());
         tokio::time::advance(wait).await;
         assert!(limiter.check(first, &network).await.is_ok());
     }

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::TimeDelta;
 use uuid::{NoContext, Timestamp, Uuid};
 
 use super::{
@@ -15,6 +16,7 @@ use crate::{
     domain::{
         allocation::{Allocation, RequestedShare},
         budget::{Budget, BudgetStatus, NotOpen},
+        idempotency::IdempotencyKey,
         participant::ParticipantId,
         violation::Violation,
     },
@@ -24,7 +26,9 @@ use crate::{
     },
 };
 
-const KEY_LENGTH: std::ops::RangeInclusive<usize> = 8..=64;
+/// How long after a first submission a retry is given its cookie: as long as clients go on retrying a lost answer. Later the
+/// cookie goes to nobody who merely has the key.
+const COOKIE_AGAIN: TimeDelta = TimeDelta::minutes(10);
 
 /// What somebody hands in.
 #[derive(Debug, Clone)]
@@ -35,8 +39,10 @@ pub struct Request {
     pub shares: Vec<RequestedShare>,
     /// As given.
     pub idempotency_key: Option<String>,
-    /// Known by cookie or token, or new with consent.
+    /// Known by cookie or token.
     pub participant: Option<ParticipantId>,
+    /// Consent to be remembered as a new participant where none is known.
+    pub remember: bool,
     /// Where it came from, blinded.
     pub network: NetworkKey,
 }
@@ -50,12 +56,23 @@ pub struct Receipt {
     pub replaced: Option<Submission>,
     /// Whether this was a retry of what was stored before.
     pub is_repeated: bool,
+    /// The new participant, whose cookie the caller is to get.
+    pub remembered: Option<ParticipantId>,
 }
 
-impl Receipt {
-    /// Of the first submission, for a retry of it.
-    fn of_first(submission: Submission) -> Self {
-        Self { submission, replaced: None, is_repeated: true }
+/// A valid request.
+struct Admissible {
+    submission: NewSubmission,
+    /// Whether the caller consented to be remembered and has no cookie yet.
+    is_newcomer: bool,
+}
+
+impl Admissible {
+    /// For a retry: the first submission. A retry without the cookie gets it again for some minutes; one of a submission
+    /// without consent gets none.
+    fn receipt_of_first(&self, first: Submission, age: TimeDelta) -> Receipt {
+        let remembered = first.participant.filter(|_| self.is_newcomer && age <= COOKIE_AGAIN);
+        Receipt { submission: first, replaced: None, is_repeated: true, remembered }
     }
 }
 
@@ -116,17 +133,21 @@ impl Submissions {
         let budget = self.catalogue.by_slug(&request.budget).await?;
         // A draft is not shown, and neither are its categories in what a wrong allocation is told.
         let budget = budget.filter(|budget| budget.status != BudgetStatus::Draft).ok_or(SubmitError::UnknownBudget)?;
-        let submission = parse(budget, &request.shares, request.idempotency_key, request.participant)?;
-        if let Err(wait) = self.limiter.check(request.participant, &request.network).await {
+        let admissible =
+            parse(budget, &request.shares, request.idempotency_key, request.participant, request.remember)?;
+        let Admissible { submission, is_newcomer } = &admissible;
+        if let Err(wait) = self.limiter.check(submission.participant, &request.network).await {
             // A retry of what was counted is no new submission, whatever the allowance says.
-            return match self.first_with_same_key(&submission).await? {
-                Some(first) => Ok(Receipt::of_first(first)),
-                None => Err(SubmitError::RateLimited(wait)),
-            };
+            let first = self.first_for_retry(submission, &request.network).await?;
+            let (first, age) = first.ok_or(SubmitError::RateLimited(wait))?;
+            return Ok(admissible.receipt_of_first(first, age));
         }
-        match self.intake.submit(submission).await? {
-            Outcome::Accepted { submission, replaced } => Ok(Receipt { submission, replaced, is_repeated: false }),
-            Outcome::Repeated(submission) => Ok(Receipt::of_first(submission)),
+        match self.intake.submit(submission.clone()).await? {
+            Outcome::Accepted { submission, replaced } => {
+                let remembered = submission.participant.filter(|_| *is_newcomer);
+                Ok(Receipt { submission, replaced, is_repeated: false, remembered })
+            }
+            Outcome::Repeated { first, age } => Ok(admissible.receipt_of_first(first, age)),
             Outcome::KeyTaken => Err(SubmitError::Invalid(vec![Violation::new(
                 "idempotencyKey",
                 "KEY_TAKEN",
@@ -144,41 +165,60 @@ impl Submissions {
         }
     }
 
-    async fn first_with_same_key(&self, submission: &NewSubmission) -> Result<Option<Submission>, StoreError> {
-        if submission.idempotency_key.is_none() {
+    /// The submission that this one repeats, and its age. A network beyond its allowance may ask the database only so often.
+    async fn first_for_retry(
+        &self,
+        submission: &NewSubmission,
+        network: &NetworkKey,
+    ) -> Result<Option<(Submission, TimeDelta)>, StoreError> {
+        if submission.key_digest.is_none() || self.limiter.check_retry(network).await.is_err() {
             return Ok(None);
         }
-        let found = async { self.store.begin_snapshot().await?.first_submissions(&[submission]).await };
-        let first = store::within(store::READ_PATIENCE, found).await?;
-        Ok(first
-            .into_iter()
-            .find(|first| first.budget == submission.budget.id && first.allocation == submission.allocation))
+        let found = async {
+            let snapshot = self.store.begin_snapshot().await?;
+            Ok((snapshot.first_submissions(&[submission]).await?, snapshot.now().await?))
+        };
+        let (first, now) = store::within(store::READ_PATIENCE, found).await?;
+        let first = first.into_iter().find(|first| submission.is_retry_of(first));
+        Ok(first.map(|first| {
+            let age = now - first.submitted_at;
+            (first, age)
+        }))
     }
 }
 
 fn parse(
     budget: Arc<Budget>,
     shares: &[RequestedShare],
-    idempotency_key: Option<String>,
-    participant: Option<ParticipantId>,
-) -> Result<NewSubmission, SubmitError> {
+    key: Option<String>,
+    known: Option<ParticipantId>,
+    remember: bool,
+) -> Result<Admissible, SubmitError> {
     let mut violations = Vec::new();
-    if let Some(key) = &idempotency_key
-        && (!KEY_LENGTH.contains(&key.chars().count()) || key.chars().any(char::is_control))
-    {
-        let message = "Use 8 to 64 characters, none of them a control character; a random UUID is a good key.";
-        violations.push(Violation::new("idempotencyKey", "KEY_FORMAT", message));
-    }
+    let is_newcomer = remember && known.is_none();
+    let key = key.map(IdempotencyKey::new).transpose().and_then(|key| {
+        key.as_ref().filter(|_| is_newcomer).map_or(Ok(()), IdempotencyKey::check_unguessable)?;
+        Ok(key)
+    });
+    let key = key.map_err(|broken| violations.push(broken)).unwrap_or_default();
     let allocation = Allocation::new(&budget, shares).map_err(|broken| violations.extend(broken));
     match allocation {
-        Ok(allocation) if violations.is_empty() => Ok(NewSubmission {
-            // Ordered by time for the index, and 74 random bits: nobody guesses another's result page.
-            id: Uuid::new_v7(Timestamp::now(NoContext)),
-            budget,
-            participant,
-            allocation,
-            idempotency_key,
-        }),
+        Ok(allocation) if violations.is_empty() => {
+            let newcomer = is_newcomer.then(|| match &key {
+                Some(key) => key.new_participant(budget.id),
+                None => ParticipantId(Uuid::new_v4()),
+            });
+            let participant = known.or(newcomer);
+            let submission = NewSubmission {
+                // Ordered by time for the index, and 74 random bits: nobody guesses another's result page.
+                id: Uuid::new_v7(Timestamp::now(NoContext)),
+                key_digest: key.map(|key| key.digest(budget.id, participant)),
+                budget,
+                participant,
+                allocation,
+            };
+            Ok(Admissible { submission, is_newcomer })
+        }
         _ => Err(SubmitError::Invalid(violations)),
     }
 }

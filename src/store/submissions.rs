@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Value};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -11,6 +11,7 @@ use super::{READ_PATIENCE, Sql, Store, StoreError, Transaction, entity::submissi
 use crate::domain::{
     allocation::Allocation,
     budget::{Budget, BudgetId},
+    idempotency::KeyDigest,
     participant::ParticipantId,
 };
 
@@ -26,7 +27,7 @@ pub struct NewSubmission {
     /// What was handed in.
     pub allocation: Allocation,
     /// Makes a retry return the first submission.
-    pub idempotency_key: Option<String>,
+    pub key_digest: Option<KeyDigest>,
 }
 
 /// A ledger row.
@@ -40,8 +41,8 @@ pub struct Submission {
     pub participant: Option<ParticipantId>,
     /// What was handed in.
     pub allocation: Allocation,
-    /// See [`NewSubmission::idempotency_key`].
-    pub idempotency_key: Option<String>,
+    /// See [`NewSubmission::key_digest`].
+    pub key_digest: Option<KeyDigest>,
     /// The database's time, microseconds.
     pub submitted_at: DateTime<Utc>,
 }
@@ -55,11 +56,18 @@ pub struct HistoryCursor {
     pub id: Uuid,
 }
 
+impl NewSubmission {
+    /// True if this hands in the same as `first`, which holds the same digest.
+    pub fn is_retry_of(&self, first: &Submission) -> bool {
+        first.budget == self.budget.id && first.allocation == self.allocation
+    }
+}
+
 impl Store {
     /// One submission.
     pub async fn submission(&self, id: Uuid) -> Result<Option<Submission>, StoreError> {
         let found = async { Ok(submission::Entity::find_by_id(id).one(&self.reader).await?) };
-        within(READ_PATIENCE, found).await?.map(from_row).transpose()
+        within(READ_PATIENCE, found).await?.map(|row| from_row(&row)).transpose()
     }
 
     /// At most `limit` submissions of a participant, newest first, by keyset: page 1 000 costs what page 1 costs.
@@ -77,31 +85,31 @@ impl Store {
             if let Some(after) = after {
                 cursor.after((after.submitted_at, after.id));
             }
-            cursor.all(connection).await?.into_iter().map(from_row).collect()
+            cursor.all(connection).await?.iter().map(from_row).collect()
         });
         within(replica::PATIENCE + READ_PATIENCE, found).await
     }
 }
 
 impl Transaction {
-    /// Adds ledger rows; returns the ids of those that were added. One whose idempotency key is taken is left out, also
-    /// when the other one is only now being stored by another node: then this waits for it.
+    /// Adds ledger rows; returns the ids of those that were added. Rows with a digest that already exists are skipped. If
+    /// another transaction is inserting the same digest, this waits for it.
     ///
-    /// `rows` must be in a stable order of their keys, so that two nodes can't wait for each other.
+    /// `rows` must be in the order of their digests, so that two nodes can't wait for each other.
     pub async fn insert_submissions(
         &self,
         rows: &[&NewSubmission],
         now: DateTime<Utc>,
     ) -> Result<HashSet<Uuid>, StoreError> {
         const INSERT: Sql = Sql {
-            postgres: "INSERT INTO submission (id, budget_id, participant_id, shares, idempotency_key, submitted_at)
-                SELECT id, budget_id, participant_id, shares, idempotency_key, $2
+            postgres: "INSERT INTO submission (id, budget_id, participant_id, shares, key_digest, submitted_at)
+                SELECT id, budget_id, participant_id, shares, key_digest, $2
                 FROM json_to_recordset(CAST($1 AS json))
-                  AS row (id uuid, budget_id bigint, participant_id uuid, shares json, idempotency_key text)
+                  AS row (id uuid, budget_id bigint, participant_id uuid, shares json, key_digest uuid)
                 ON CONFLICT DO NOTHING RETURNING id",
-            sqlite: "INSERT INTO submission (id, budget_id, participant_id, shares, idempotency_key, submitted_at)
+            sqlite: "INSERT INTO submission (id, budget_id, participant_id, shares, key_digest, submitted_at)
                 SELECT unhex(value ->> 'id'), value ->> 'budget_id', unhex(value ->> 'participant_id'),
-                  value -> 'shares', value ->> 'idempotency_key', ?2
+                  value -> 'shares', unhex(value ->> 'key_digest'), ?2
                 FROM json_each(?1) WHERE true
                 ON CONFLICT DO NOTHING RETURNING id",
         };
@@ -112,37 +120,28 @@ impl Transaction {
             budget_id: i64,
             participant_id: Option<uuid::fmt::Simple>,
             shares: &'a [crate::domain::share::Share],
-            idempotency_key: Option<&'a str>,
+            key_digest: Option<uuid::fmt::Simple>,
         }
         let rows = rows.iter().map(|row| Row {
             id: row.id,
             budget_id: row.budget.id.0,
             participant_id: row.participant.map(|participant| participant.0.simple()),
             shares: row.allocation.shares(),
-            idempotency_key: row.idempotency_key.as_deref(),
+            key_digest: row.key_digest.map(|digest| digest.0.simple()),
         });
         let inserted = self.query(INSERT, [json_parameter(rows)?, now.into()]).await?;
         inserted.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
     }
 
-    /// The submissions that hold the idempotency keys of `rows`, each with its key.
+    /// The submissions that hold the digests of `rows`.
     pub async fn first_submissions(&self, rows: &[&NewSubmission]) -> Result<Vec<Submission>, StoreError> {
         let mut found = Vec::new();
+        let digests: Vec<Uuid> = rows.iter().filter_map(|row| Some(row.key_digest?.0)).collect();
         // In pieces: a statement has a limited number of parameters.
-        for rows in rows.chunks(100) {
-            let mut any = Condition::any();
-            for row in rows {
-                let mut one = Condition::all().add(submission::Column::IdempotencyKey.eq(row.idempotency_key.clone()));
-                one = match row.participant {
-                    Some(participant) => one.add(submission::Column::ParticipantId.eq(participant.0)),
-                    None => one
-                        .add(submission::Column::ParticipantId.is_null())
-                        .add(submission::Column::BudgetId.eq(row.budget.id.0)),
-                };
-                any = any.add(one);
-            }
-            for row in submission::Entity::find().filter(any).all(&self.0).await? {
-                found.push(from_row(row)?);
+        for digests in digests.chunks(500) {
+            let query = submission::Entity::find().filter(submission::Column::KeyDigest.is_in(digests.iter().copied()));
+            for row in query.all(&self.0).await? {
+                found.push(from_row(&row)?);
             }
         }
         Ok(found)
@@ -154,7 +153,7 @@ impl Transaction {
         for ids in ids.chunks(500) {
             let query = submission::Entity::find().filter(submission::Column::Id.is_in(ids.iter().copied()));
             for row in query.limit(500).all(&self.0).await? {
-                found.push(from_row(row)?);
+                found.push(from_row(&row)?);
             }
         }
         Ok(found)
@@ -175,13 +174,13 @@ pub(super) fn allocation_from_json(json: &str) -> Result<Allocation, StoreError>
     Allocation::from_shares(shares).map_err(|total| corrupt(format!("they add up to {total} basis points")))
 }
 
-fn from_row(row: submission::Model) -> Result<Submission, StoreError> {
+fn from_row(row: &submission::Model) -> Result<Submission, StoreError> {
     Ok(Submission {
         id: row.id,
         budget: BudgetId(row.budget_id),
         participant: row.participant_id.map(ParticipantId),
         allocation: allocation_from_json(&row.shares.to_string())?,
-        idempotency_key: row.idempotency_key,
+        key_digest: row.key_digest.map(KeyDigest),
         submitted_at: row.submitted_at,
     })
 }

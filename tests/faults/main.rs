@@ -7,7 +7,9 @@
 //! - `bus`: messages repeated, out of order, from long ago, and nonsense
 //! - `disk`: no room left for SQLite
 //! - `clock`: the wall clock jumps an hour
+//! - `origins`: what pages of other sites may do, through the proxy
 //! - `subscribers`: five thousand who come back at once, and some who stop reading
+//! - `hostile`: twelve thousand connections of one address
 //! - `world`: what all of them need: the processes, the load, who watches, and who checks
 //!
 //! Each test prints its seed and, at its end, a line of figures. They are heavy: run them one at a time.
@@ -17,7 +19,9 @@
 mod bus;
 mod clock;
 mod disk;
+mod hostile;
 mod nodes;
+mod origins;
 mod postgres;
 mod redis;
 mod rolling;

@@ -27,7 +27,9 @@ async fn five_thousand_subscribers_who_come_back_at_once_are_all_current_soon() 
     if files < 2 * CROWD as u64 {
         return println!("skipped: {CROWD} sockets need more open files than the {files} that are allowed here");
     }
-    let layout = Layout { web_nodes: 1, flags: vec!["--push-interval-ms=500".to_owned()], ..Layout::default() };
+    // All of them come from one network.
+    let flags = ["--push-interval-ms=500", "--max-streams-per-network=15000", "--max-connections-per-network=18000"];
+    let layout = Layout { web_nodes: 1, flags: flags.map(str::to_owned).into(), ..Layout::default() };
     let load = Load { workers: 2, pause: Duration::from_millis(100) };
     let mut trial = Trial::begin("crowd", &layout, load, 2).await;
     let address = trial.cluster.web[0].address;

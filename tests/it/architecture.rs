@@ -11,22 +11,24 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("bus", &["clock", "domain"]),
     ("aggregator", &["bus", "store", "counters", "domain"]),
     ("service", &["aggregator", "bus", "store", "counters", "domain"]),
-    ("graphql", &["service", "aggregator", "bus", "store", "domain"]),
+    ("graphql", &["service", "aggregator", "bus", "store", "counters", "domain"]),
     ("http", &["graphql", "service", "aggregator", "bus", "store", "counters", "domain"]),
     // Settings are made of the types of the parts that they are for.
-    ("config", &["service", "store", "domain"]),
+    ("config", &["http", "service", "store", "domain"]),
     ("app", &["config", "http", "graphql", "service", "aggregator", "bus", "store", "counters", "domain"]),
     ("cli", &["app", "config", "http", "graphql", "service", "aggregator", "bus", "store", "counters", "domain"]),
 ];
 
 /// Libraries that only these files may name (the beginnings of their paths below `src/`).
-const NAMED_ONLY_IN: [(&str, &[&str]); 9] = [
+const NAMED_ONLY_IN: [(&str, &[&str]); 11] = [
     ("sea_orm", &["store/"]),
     ("migrations", &["store/migrate.rs"]),
     ("fred", &["bus/redis.rs"]),
     ("async_graphql", &["graphql/", "http/"]),
     ("async_graphql_axum", &["http/"]),
-    ("axum", &["http/", "app.rs"]),
+    ("axum", &["http/"]),
+    ("hyper", &["http/server/"]),
+    ("hyper_util", &["http/server/"]),
     ("tower_http", &["http/"]),
     ("clap", &["cli/", "config.rs", "main.rs"]),
     // The domain does not wait; everything above it may.

@@ -223,7 +223,7 @@ async fn statistics_by_day_are_those_of_the_ledger() {
         };
         database
             .execute(&format!(
-                "INSERT INTO submission (id, budget_id, participant_id, shares, idempotency_key, submitted_at)
+                "INSERT INTO submission (id, budget_id, participant_id, shares, key_digest, submitted_at)
                  SELECT {id}, budget_id, participant_id, shares, NULL, {at} FROM submission
                  ORDER BY id LIMIT {rows}"
             ))

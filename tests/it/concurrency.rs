@@ -13,6 +13,7 @@ use taxbudget::{
     counters::Counters,
     domain::{
         budget::{Budget, BudgetStatus, NotOpen},
+        idempotency::IdempotencyKey,
         participant::ParticipantId,
     },
     service::intake::{Outcome, store_batch},
@@ -161,12 +162,14 @@ async fn close(stores: &[Store]) {
 }
 
 fn new(budget: &Arc<Budget>, participant: Option<u128>, shares: &[u16], key: Option<&str>) -> NewSubmission {
+    let participant = participant.map(|number| ParticipantId(Uuid::from_u128(number)));
+    let key = key.map(|key| IdempotencyKey::new(key.to_owned()).unwrap());
     NewSubmission {
         id: Uuid::new_v4(),
         budget: Arc::clone(budget),
-        participant: participant.map(|number| ParticipantId(Uuid::from_u128(number))),
+        participant,
         allocation: allocation(shares),
-        idempotency_key: key.map(ToOwned::to_owned),
+        key_digest: key.map(|key| key.digest(budget.id, participant)),
     }
 }
 
@@ -181,7 +184,7 @@ fn all_to(category: usize, categories: usize) -> Vec<u16> {
 fn told(outcome: &Outcome) -> Result<Option<Uuid>, Uuid> {
     match outcome {
         Outcome::Accepted { replaced, .. } => Ok(replaced.as_ref().map(|replaced| replaced.id)),
-        Outcome::Repeated(first) => Err(first.id),
+        Outcome::Repeated { first, .. } => Err(first.id),
         other => panic!("{other:?}"),
     }
 }
@@ -332,14 +335,10 @@ async fn writers_that_race_for_the_same_participants_and_keys_agree_on_one_outco
 
     let mut accepted = 0;
     let mut first_of_key: HashMap<_, NewSubmission> = HashMap::new();
-    let scope = |new: &NewSubmission| {
-        let budget = new.participant.is_none().then_some(new.budget.id);
-        new.idempotency_key.clone().map(|key| (new.participant, budget, key))
-    };
     for (new, outcome) in &told {
         if matches!(outcome, Outcome::Accepted { .. }) {
             accepted += 1;
-            if let Some(key) = scope(new) {
+            if let Some(key) = new.key_digest {
                 assert!(first_of_key.insert(key, new.clone()).is_none(), "a key was accepted twice");
             }
         }
@@ -349,12 +348,12 @@ async fn writers_that_race_for_the_same_participants_and_keys_agree_on_one_outco
         let same = |first: &NewSubmission| first.allocation == new.allocation && first.budget.id == new.budget.id;
         match outcome {
             Outcome::Accepted { .. } => {}
-            Outcome::Repeated(first) => {
+            Outcome::Repeated { first, .. } => {
                 repeated += 1;
-                let original = &first_of_key[&scope(new).unwrap()];
+                let original = &first_of_key[&new.key_digest.unwrap()];
                 assert!(first.id == original.id && same(original));
             }
-            Outcome::KeyTaken => assert!(!same(&first_of_key[&scope(new).unwrap()])),
+            Outcome::KeyTaken => assert!(!same(&first_of_key[&new.key_digest.unwrap()])),
             other => panic!("{other:?}"),
         }
     }
@@ -414,7 +413,7 @@ async fn one_participants_keys_in_any_order_at_two_nodes_never_make_the_nodes_wa
 async fn a_late_retry_of_an_old_answer_does_not_bring_it_back() {
     let app = TestApp::start().await;
     let client = app.client();
-    let first = input(&all_to(0, 10), Some("my first answer"));
+    let first = input(&all_to(0, 10), Some("my first answer, which is remembered"));
     let first_id = client.submit(crate::support::client::with(first.clone(), json!({ "remember": true }))).await;
     let second = client.submit(input(&all_to(1, 10), None)).await;
     let retried = client.submit(first).await;

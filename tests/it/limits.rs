@@ -1,6 +1,6 @@
 //! How often one participant or network may hand in, that nobody's address is kept for it, and what the log never holds.
 
-use std::{fs, path::Path, process::Stdio};
+use std::{fs, process::Stdio};
 
 use serde_json::{Value, json};
 use tokio::{
@@ -143,6 +143,85 @@ async fn a_forwarded_address_counts_only_where_a_trusted_proxy_vouches_for_it() 
 }
 
 #[tokio::test]
+async fn a_forwarded_address_is_read_in_every_spelling_and_each_client_counts_by_itself() {
+    let app = limited_app(&["--network-submission-rate=1/h", TRUSTING]).await;
+    for address in [
+        "198.51.100.11:5111",
+        "198.51.100.12:5112",
+        "[2001:db8:0:1::1]:443",
+        "[2001:db8:0:2::1]",
+        "\"[2001:db8:0:3::1]:443\"",
+        " 198.51.100.13 ",
+        "::ffff:198.51.100.14",
+    ] {
+        from(app.address, address).submit(split(50.0)).await;
+        limited(&from(app.address, address)).await;
+    }
+    for same in ["198.51.100.11", "198.51.100.12:9", "2001:db8:0:2::1", "198.51.100.14:1"] {
+        limited(&from(app.address, same)).await;
+    }
+    // A hop that is not text spoils no other.
+    let mixed = reqwest::header::HeaderValue::from_bytes(b"K\xf6ln, 198.51.100.15").unwrap();
+    let http =
+        reqwest::Client::builder().default_headers([("x-forwarded-for".parse().unwrap(), mixed)].into_iter().collect());
+    let client = Client { address: app.address, http: http.build().unwrap() };
+    client.submit(split(50.0)).await;
+    limited(&from(app.address, "198.51.100.15")).await;
+}
+
+#[tokio::test]
+async fn counted_proxies_are_believed_so_far_and_no_farther() {
+    let app = limited_app(&["--network-submission-rate=1/h", "--proxy-count=2"]).await;
+    from(app.address, "203.0.113.1, 198.51.100.1, 10.0.0.1").submit(split(50.0)).await;
+    limited(&from(app.address, "203.0.113.2, 198.51.100.1, 10.0.0.2")).await;
+    // A client within the network of the proxies counts by itself too.
+    from(app.address, "203.0.113.1, 10.0.0.7, 10.0.0.1").submit(split(50.0)).await;
+    limited(&from(app.address, "10.0.0.7, 10.0.0.1")).await;
+    // Who passed by a proxy counts as the peer, whatever it says.
+    from(app.address, "203.0.113.1").submit(split(50.0)).await;
+    limited(&from(app.address, "203.0.113.2")).await;
+
+    let app =
+        limited_app(&["--network-submission-rate=1/h", "--proxy-count=1", "--trusted-proxies=192.0.2.0/24"]).await;
+    from(app.address, "198.51.100.1").submit(split(50.0)).await;
+    limited(&from(app.address, "198.51.100.2")).await; // the peer is no proxy
+}
+
+#[tokio::test]
+async fn a_proxy_that_cannot_be_read_is_told_to_the_operator_once_and_without_an_address() {
+    let database = TestDatabase::create().await;
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let flags = [
+        "--listen=127.0.0.1:0",
+        "--secret=a-secret-for-tests-of-enough-length",
+        TRUSTING,
+        &format!("--database-url={}", database.url),
+    ];
+    let server = ServerProcess::start_in(&[], &flags.map(str::to_owned), Stdio::from(log.reopen().unwrap())).await;
+    for hop in ["198.51.100.77:port", "unknown", "198.51.100.77/24"] {
+        from(server.address, hop).submit(split(50.0)).await;
+    }
+    assert_eq!(server.terminate().await, Some(0));
+    let log = fs::read_to_string(log.path()).unwrap();
+    assert_eq!(log.matches("X-Forwarded-For").count(), 1, "{log}");
+    assert!(!log.contains("198.51.100.77"), "{log}");
+}
+
+#[tokio::test]
+async fn a_network_beyond_its_allowance_may_look_for_first_submissions_only_so_often() {
+    let app = limited_app(&["--network-submission-rate=1/h"]).await;
+    let keyed = with(split(50.0), json!({ "idempotencyKey": "one-key-for-all" }));
+    let client = app.client();
+    let first = client.submit(keyed.clone()).await;
+    limited(&client).await; // without a key there is nothing to look for
+    for _ in 0..30 {
+        assert_eq!(client.submit(keyed.clone()).await["submission"], first["submission"]);
+    }
+    assert_eq!(client.refused(keyed).await["extensions"]["code"], "RATE_LIMITED");
+    client.aggregate_of(1, 1).await;
+}
+
+#[tokio::test]
 async fn while_redis_is_away_each_node_counts_by_itself() {
     let mut redis = RedisProcess::start().await;
     let url = format!("--redis-url={}", redis.url());
@@ -253,26 +332,11 @@ async fn no_address_is_kept_in_the_database_in_redis_or_in_the_log() {
     assert!(!log.contains(ADDRESS), "{}", log.lines().find(|line| line.contains(ADDRESS)).unwrap_or_default());
 
     let id = first["submission"]["id"].as_str().unwrap();
-    assert!(stored_text(&database, "submission", id).await, "the search finds what is there");
+    assert!(database.holds_text("submission", id).await, "the search finds what is there");
     for table in ["submission", "ballot", "aggregate_delta", "budget_aggregate", "category_aggregate", "background_job"]
     {
-        assert!(!stored_text(&database, table, ADDRESS).await, "in {table}");
+        assert!(!database.holds_text(table, ADDRESS).await, "in {table}");
     }
-}
-
-/// Whether a text stands in any row of a table; on SQLite, anywhere in the files of the database.
-async fn stored_text(database: &TestDatabase, table: &str, text: &str) -> bool {
-    if database.is_postgres() {
-        let sql = format!("SELECT count(*) FROM {table} WHERE CAST({table} AS text) LIKE '%{text}%'");
-        return database.integer(&sql).await > 0;
-    }
-    let file = database.url.strip_prefix("sqlite://").unwrap().split('?').next().unwrap();
-    let id = uuid::Uuid::parse_str(text).map(|id| id.as_bytes().to_vec());
-    let wanted = id.unwrap_or_else(|_| text.as_bytes().to_vec());
-    fs::read_dir(Path::new(file).parent().unwrap())
-        .unwrap()
-        .map(|entry| fs::read(entry.unwrap().path()).unwrap())
-        .any(|bytes| bytes.windows(wanted.len()).any(|window| window == wanted))
 }
 
 /// The keys in a Redis.

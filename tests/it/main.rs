@@ -6,12 +6,15 @@
 //! - `http_transport`: GraphQL over HTTP, rule by rule
 //! - `websocket`: `graphql-transport-ws`, rule by rule
 //! - `multipart`: subscriptions in the parts of one response
+//! - `connections`: how long a connection may take, and how many there may be
 //! - `following`: many subscribers, slow ones, and limits
 //! - `inputs`: every bad input, and faults of ours
 //! - `query_limits`: what a query may ask for
 //! - `limits`: how often one participant or network may hand in, and what the log never holds
 //! - `live`: what subscribers see
 //! - `sse`: the same over server-sent events
+//! - `origins`: what pages of other sites may do
+//! - `participants`: cookies, tokens and idempotency keys, and how they outlive secrets and time
 //! - `presentation`: texts in the reader's language, and what an income pays
 //! - `pages`: the page, the explorer and their files
 //! - `documents`: their status, language and preview, and pictures
@@ -36,6 +39,7 @@ mod architecture;
 mod cluster;
 mod commands;
 mod concurrency;
+mod connections;
 mod crash;
 mod documents;
 mod downloads;
@@ -46,7 +50,9 @@ mod inputs;
 mod limits;
 mod live;
 mod multipart;
+mod origins;
 mod pages;
+mod participants;
 mod presentation;
 mod query_limits;
 mod reads;

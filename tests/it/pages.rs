@@ -55,6 +55,35 @@ async fn the_page_is_served_at_each_of_its_addresses_under_a_strict_policy() {
 }
 
 #[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_address_without() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let staying = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    for (path, target) in [
+        ("/aggregate/", "/aggregate"),
+        ("/aggregate/?budget=federal&lang=de", "/aggregate?budget=federal&lang=de"),
+        ("/history/", "/history"),
+        ("/results/some-id/", "/results/some-id"),
+        ("/graphql/", "/graphql"),
+        ("/graphql/ws/", "/graphql/ws"),
+        ("/graphql/stream/", "/graphql/stream"),
+    ] {
+        let response = staying.get(client.url(path)).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::PERMANENT_REDIRECT, "{path}");
+        assert_eq!(header(response.headers(), "location"), target);
+    }
+    // A redirect of this kind keeps method and body.
+    let query = serde_json::json!({ "query": "{ viewer { isAdmin } }" });
+    let response = client.http.post(client.url("/graphql/")).json(&query).send().await.unwrap();
+    assert_eq!(response.json::<serde_json::Value>().await.unwrap()["data"]["viewer"]["isAdmin"], false);
+    // Only what has a name of its own: elsewhere the rest of the path could be another host.
+    for path in ["//example.org/", "/\\example.org/", "/nothing-here/"] {
+        let response = staying.get(format!("{}{path}", client.url(""))).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_explorer_is_served_to_a_browser_and_not_to_a_program() {
     let app = TestApp::start().await;
     let client = app.client();

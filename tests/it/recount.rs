@@ -66,7 +66,7 @@ async fn add(store: &Store, budget: &Arc<Budget>, random: &mut StdRng, count: us
             budget: Arc::clone(budget),
             participant: random.random_bool(0.7).then(|| ParticipantId(Uuid::from_u128(random.random_range(0..100)))),
             allocation: allocation(&shares(random, 10)),
-            idempotency_key: None,
+            key_digest: None,
         })
         .collect();
     store_batch(store, &batch).await.unwrap();

@@ -72,7 +72,7 @@ async fn without_consent_there_is_no_cookie_and_each_submission_counts_by_itself
 #[tokio::test]
 async fn a_retry_returns_the_first_submission_and_counts_nothing() {
     let app = TestApp::start().await;
-    for input in [keyed(split(40.0), "key-of-a-stranger"), remembered(keyed(split(40.0), "key-of-a-participant"))] {
+    for input in [keyed(split(40.0), "key-of-a-stranger"), remembered(keyed(split(40.0), "the-key-of-a-participant"))] {
         let client = app.client();
         let first = client.submit(input.clone()).await;
         let again = client.submit(input).await;
@@ -100,7 +100,8 @@ async fn retries_at_the_same_moment_store_one_submission_on_one_server_and_on_tw
         }
         // With consent, and before any of them has the cookie.
         let consenting = [app.client(), app.client(), beside.client(), beside.client()];
-        let answers = join_all(consenting.iter().map(|client| client.submit(remembered(input.clone())))).await;
+        let input = remembered(keyed(split(40.0), &format!("the-consenting-key-of-round-{round}")));
+        let answers = join_all(consenting.iter().map(|client| client.submit(input.clone()))).await;
         assert!(
             answers.iter().all(|answer| answer["submission"]["id"] == answers[0]["submission"]["id"]),
             "{answers:?}"
@@ -113,10 +114,12 @@ async fn retries_at_the_same_moment_store_one_submission_on_one_server_and_on_tw
 #[tokio::test]
 async fn the_same_key_with_another_allocation_is_refused_and_never_a_second_submission() {
     let app = TestApp::start().await;
-    for first in [split(40.0), remembered(split(40.0))] {
+    for (first, key) in
+        [(split(40.0), "one-key-one-allocation"), (remembered(split(40.0)), "one-remembered-key-one-allocation")]
+    {
         let client = app.client();
-        client.submit(keyed(first, "one-key-one-allocation")).await;
-        let error = client.refused(keyed(split(41.0), "one-key-one-allocation")).await;
+        client.submit(keyed(first, key)).await;
+        let error = client.refused(keyed(split(41.0), key)).await;
         assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT");
         let violation = &error["extensions"]["violations"][0];
         assert_eq!((&violation["path"], &violation["rule"]), (&json!("idempotencyKey"), &json!("KEY_TAKEN")));
@@ -313,7 +316,7 @@ async fn an_allocation_checked_against_categories_that_have_changed_is_not_store
     let category = "INSERT INTO category (budget_id, key, label, description, color, position)
         VALUES (1, 'moon', 'Moon', '', '#000000', 10)";
     app.database.execute(category).await.unwrap();
-    let submission = NewSubmission { id: Uuid::now_v7(), budget, participant: None, allocation, idempotency_key: None };
+    let submission = NewSubmission { id: Uuid::now_v7(), budget, participant: None, allocation, key_digest: None };
     let outcomes = store_batch(&app.services.store, &[submission]).await.unwrap();
     assert_eq!(outcomes, [Outcome::BudgetChanged]);
     assert_eq!(rows(&app, "submission").await, 0);

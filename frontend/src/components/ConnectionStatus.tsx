@@ -17,7 +17,7 @@ export function ConnectionStatus() {
         {state === 'polling' && <rect className={styles.hollow} x="1.5" y="1.5" width="9" height="9" />}
         {state === 'offline' && <path className={styles.hollow} d="M2 2 10 10M10 2 2 10" />}
       </svg>
-      {texts[state]}
+      <span>{texts[state]}</span>
     </p>
   )
 }

@@ -2,6 +2,8 @@ import { Component, type ReactNode } from 'react'
 import { BrokenPage } from './BrokenPage'
 
 interface Props {
+  /** What is shown instead; the whole page's unless told. */
+  fallback?: ReactNode
   children: ReactNode
 }
 
@@ -18,6 +20,6 @@ export class ErrorBoundary extends Component<Props, State> {
   }
 
   override render(): ReactNode {
-    return this.state.broken ? <BrokenPage /> : this.props.children
+    return this.state.broken ? (this.props.fallback ?? <BrokenPage />) : this.props.children
   }
 }

@@ -16,7 +16,7 @@ export function LanguageSelect() {
         id={id}
         value={language.code}
         onChange={(event) => {
-          choose(event.target.value)
+          void choose(event.target.value)
         }}
       >
         {LANGUAGES.map((code) => (

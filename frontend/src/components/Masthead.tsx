@@ -1,5 +1,6 @@
 import { PageLink } from '../routing/PageLink'
 import { ConnectionStatus } from './ConnectionStatus'
+import { LanguageFailure } from './LanguageFailure'
 import { LanguageSelect } from './LanguageSelect'
 import { useTexts } from '../texts/useTexts'
 import styles from './Masthead.module.css'
@@ -22,6 +23,9 @@ export function Masthead() {
       </div>
       <div className={styles.language}>
         <LanguageSelect />
+      </div>
+      <div className={styles.failure}>
+        <LanguageFailure />
       </div>
     </header>
   )

@@ -24,6 +24,7 @@ export type DraftAction =
   | { type: 'settled-on'; key: string }
   | { type: 'rebalanced'; way: Way }
   | { type: 'begun'; from: Allocation }
+  | { type: 'begun-anew'; from: Allocation }
   | { type: 'lock-toggled'; key: string }
   | { type: 'undone' }
 
@@ -53,6 +54,9 @@ export function draftReducer(draft: Draft, action: DraftAction): Draft {
       return stepped(draft, rebalance(draft.allocation, draft.locked, action.way))
     case 'begun':
       return stepped(draft, action.from)
+    case 'begun-anew':
+      // Of another person: no step leads back to what the one before gave.
+      return draftOf(action.from)
     case 'lock-toggled':
       return {
         ...draft,

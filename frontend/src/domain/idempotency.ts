@@ -13,6 +13,11 @@ export class IdempotencyKeys {
     }
     return this.#last.key
   }
+
+  /** The next allocation is another person's, even where it is the same. */
+  forget(): void {
+    this.#last = undefined
+  }
 }
 
 /** `crypto.randomUUID` is missing on plain-http addresses other than localhost; `getRandomValues` is not. */

@@ -15,7 +15,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  */
 type Documents = {
     "\n  mutation SubmitAllocation($input: SubmitAllocationInput!) {\n    submitAllocation(input: $input) {\n      submission {\n        id\n      }\n      replaced {\n        id\n      }\n    }\n  }\n": typeof types.SubmitAllocationDocument,
-    "\n  fragment SnapshotFields on BudgetAggregate {\n    version\n    asOf\n    stale\n    participantCount\n    submissionCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n      standardDeviation\n    }\n  }\n": typeof types.SnapshotFieldsFragmentDoc,
+    "\n  query WhoAmI {\n    viewer {\n      participant\n    }\n  }\n": typeof types.WhoAmIDocument,
+    "\n  fragment SnapshotFields on BudgetAggregate {\n    version\n    asOf\n    stale\n    participantCount\n    submissionCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n      lowerQuartilePercent\n      upperQuartilePercent\n    }\n  }\n": typeof types.SnapshotFieldsFragmentDoc,
     "\n  query PolledAggregate($budget: String!) {\n    budget(slug: $budget) {\n      aggregate {\n        ...SnapshotFields\n      }\n    }\n  }\n": typeof types.PolledAggregateDocument,
     "\n  query Distribution($budget: String!) {\n    budget(slug: $budget) {\n      aggregate {\n        version\n        participantCount\n        categories {\n          category {\n            key\n          }\n          medianPercent\n          lowerQuartilePercent\n          upperQuartilePercent\n          standardDeviation\n          zeroCount\n          histogram(bins: 20) {\n            fromPercent\n            toPercent\n            count\n          }\n        }\n      }\n    }\n  }\n": typeof types.DistributionDocument,
     "\n  subscription LiveAggregate($budget: String!) {\n    aggregate(budget: $budget) {\n      ...SnapshotFields\n    }\n  }\n": typeof types.LiveAggregateDocument,
@@ -25,7 +26,8 @@ type Documents = {
 };
 const documents: Documents = {
     "\n  mutation SubmitAllocation($input: SubmitAllocationInput!) {\n    submitAllocation(input: $input) {\n      submission {\n        id\n      }\n      replaced {\n        id\n      }\n    }\n  }\n": types.SubmitAllocationDocument,
-    "\n  fragment SnapshotFields on BudgetAggregate {\n    version\n    asOf\n    stale\n    participantCount\n    submissionCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n      standardDeviation\n    }\n  }\n": types.SnapshotFieldsFragmentDoc,
+    "\n  query WhoAmI {\n    viewer {\n      participant\n    }\n  }\n": types.WhoAmIDocument,
+    "\n  fragment SnapshotFields on BudgetAggregate {\n    version\n    asOf\n    stale\n    participantCount\n    submissionCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n      lowerQuartilePercent\n      upperQuartilePercent\n    }\n  }\n": types.SnapshotFieldsFragmentDoc,
     "\n  query PolledAggregate($budget: String!) {\n    budget(slug: $budget) {\n      aggregate {\n        ...SnapshotFields\n      }\n    }\n  }\n": types.PolledAggregateDocument,
     "\n  query Distribution($budget: String!) {\n    budget(slug: $budget) {\n      aggregate {\n        version\n        participantCount\n        categories {\n          category {\n            key\n          }\n          medianPercent\n          lowerQuartilePercent\n          upperQuartilePercent\n          standardDeviation\n          zeroCount\n          histogram(bins: 20) {\n            fromPercent\n            toPercent\n            count\n          }\n        }\n      }\n    }\n  }\n": types.DistributionDocument,
     "\n  subscription LiveAggregate($budget: String!) {\n    aggregate(budget: $budget) {\n      ...SnapshotFields\n    }\n  }\n": types.LiveAggregateDocument,
@@ -55,7 +57,11 @@ export function graphql(source: "\n  mutation SubmitAllocation($input: SubmitAll
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment SnapshotFields on BudgetAggregate {\n    version\n    asOf\n    stale\n    participantCount\n    submissionCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n      standardDeviation\n    }\n  }\n"): (typeof documents)["\n  fragment SnapshotFields on BudgetAggregate {\n    version\n    asOf\n    stale\n    participantCount\n    submissionCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n      standardDeviation\n    }\n  }\n"];
+export function graphql(source: "\n  query WhoAmI {\n    viewer {\n      participant\n    }\n  }\n"): (typeof documents)["\n  query WhoAmI {\n    viewer {\n      participant\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment SnapshotFields on BudgetAggregate {\n    version\n    asOf\n    stale\n    participantCount\n    submissionCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n      lowerQuartilePercent\n      upperQuartilePercent\n    }\n  }\n"): (typeof documents)["\n  fragment SnapshotFields on BudgetAggregate {\n    version\n    asOf\n    stale\n    participantCount\n    submissionCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n      lowerQuartilePercent\n      upperQuartilePercent\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

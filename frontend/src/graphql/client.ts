@@ -1,5 +1,6 @@
 import { Client, fetchExchange, subscriptionExchange } from '@urql/core'
 import type { Client as SocketClient } from 'graphql-ws'
+import { ServerClock } from '../domain/serverClock'
 import { PolledAggregate } from '../live/snapshot'
 import { ConnectionMonitor } from './connection'
 import { eventTransport } from './eventTransport'
@@ -11,6 +12,9 @@ import type { Result } from './transport'
 const ANSWER_WITHIN_MS = 20_000
 
 export const connectionMonitor = new ConnectionMonitor()
+
+/** By the responses of this client. */
+export const serverClock = new ServerClock()
 
 /** One for the whole page, made when it is first needed. */
 let socket: Promise<SocketClient> | undefined
@@ -48,9 +52,12 @@ async function pollAggregate(budget: string): Promise<Result> {
 }
 
 function fetchWithin(limitMs: number): typeof fetch {
-  return (input, init) => {
+  return async (input, init) => {
     const limit = AbortSignal.timeout(limitMs)
     const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit
-    return fetch(input, { ...init, signal })
+    const askedAt = Date.now()
+    const response = await fetch(input, { ...init, signal })
+    serverClock.hear(response.headers.get('date'), askedAt, Date.now())
+    return response
   }
 }

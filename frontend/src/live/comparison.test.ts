@@ -22,8 +22,8 @@ function snapshot(participantCount: number): Snapshot {
     participantCount,
     submissionCount: participantCount,
     categories: [
-      { category: { key: 'b' }, averagePercent: 66.67, standardDeviation: 5 },
-      { category: { key: 'a' }, averagePercent: 33.33, standardDeviation: 10 },
+      { category: { key: 'b' }, averagePercent: 66.67, lowerQuartilePercent: 60, upperQuartilePercent: 70 },
+      { category: { key: 'a' }, averagePercent: 33.33, lowerQuartilePercent: 30, upperQuartilePercent: 40 },
     ],
   }
 }

@@ -17,9 +17,9 @@ function snapshot(participantCount: number): Snapshot {
     participantCount,
     submissionCount: participantCount,
     categories: [
-      { category: { key: 'a' }, averagePercent: 49.5, standardDeviation: 10 },
-      { category: { key: 'b' }, averagePercent: 50, standardDeviation: 25 },
-      { category: { key: 'c' }, averagePercent: 0.5, standardDeviation: 3 },
+      { category: { key: 'a' }, averagePercent: 49.5, lowerQuartilePercent: 40, upperQuartilePercent: 60 },
+      { category: { key: 'b' }, averagePercent: 50, lowerQuartilePercent: 10, upperQuartilePercent: 28 },
+      { category: { key: 'c' }, averagePercent: 0.5, lowerQuartilePercent: 0, upperQuartilePercent: 1 },
     ],
   }
 }
@@ -30,11 +30,20 @@ function highlights(participantCount: number) {
 }
 
 describe('highlights', () => {
-  it('name the widest gap to the budget, and where answers differ least and most for their size', () => {
+  it('name the widest gap to the budget, and where the middle half of the answers is narrowest and widest', () => {
     expect(highlights(10)).toEqual({
       widestGap: { label: 'A', gap: 1950 },
-      mostAgreed: { label: 'A', average: 4950, spread: 1000 },
-      mostSplit: { label: 'B', average: 5000, spread: 2500 },
+      mostAgreed: { label: 'B', from: 1000, to: 2800 },
+      mostSplit: { label: 'A', from: 4000, to: 6000 },
+    })
+  })
+
+  it('say nothing about agreement where it is the same on every line', () => {
+    const found = snapshot(10)
+    const [first] = comparisonLines(categories, found, undefined)
+    expect(highlightsOf(first ? [first] : [], found)).toMatchObject({
+      mostAgreed: undefined,
+      mostSplit: undefined,
     })
   })
 

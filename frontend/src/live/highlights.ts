@@ -2,11 +2,11 @@ import { fromPercent, ONE_PERCENT, type BasisPoints } from '../domain/share'
 import { gapToBudget, type ComparisonLine } from './comparison'
 import type { Snapshot } from './snapshot'
 
+/** A line with the shares between which the middle half of all answers lies: its quartiles. */
 export interface Highlight {
   readonly label: string
-  readonly average: BasisPoints
-  /** Of the answers around their average: the standard deviation. */
-  readonly spread: BasisPoints
+  readonly from: BasisPoints
+  readonly to: BasisPoints
 }
 
 export interface Highlights {
@@ -16,33 +16,36 @@ export interface Highlights {
 }
 
 /**
- * Where people and the real budget differ most, and on which line people agree most and least: by the spread in
- * proportion to the average (the coefficient of variation), since a small line can only have a small spread. Lines below
- * one per cent don't take part: there a rounding would decide. Nothing is told of fewer than two people.
+ * Where people and the real budget differ most, and on which line people agree most and least: where the middle half of
+ * the answers is narrowest and widest. Lines below one per cent don't take part: people agree on each of them. Nothing is
+ * told of fewer than two people, nor where all lines are equally wide.
  */
 export function highlightsOf(lines: readonly ComparisonLine[], snapshot: Snapshot | undefined): Highlights {
   const gaps = lines.flatMap((line) => {
     const gap = gapToBudget(line)
     return gap === undefined || gap === 0 ? [] : [{ label: line.label, gap }]
   })
-  const spreads = new Map(
-    snapshot && snapshot.participantCount > 1
-      ? snapshot.categories.map(({ category, standardDeviation }) => [
-          category.key,
-          fromPercent(standardDeviation),
-        ])
-      : [],
-  )
-  const variations = lines.flatMap(({ key, label, everyone }) => {
-    const spread = spreads.get(key)
-    return everyone === undefined || everyone < ONE_PERCENT || spread === undefined
-      ? []
-      : [{ label, average: everyone, spread }]
-  })
-  const byVariation = variations.toSorted((a, b) => a.spread * b.average - b.spread * a.average)
+  const halves = snapshot && snapshot.participantCount > 1 ? middleHalves(lines, snapshot) : []
+  const byWidth = halves.toSorted((a, b) => width(a) - width(b))
+  const [narrowest, widest] = [byWidth.at(0), byWidth.at(-1)]
+  const differ = narrowest !== undefined && widest !== undefined && width(narrowest) < width(widest)
   return {
     widestGap: gaps.toSorted((a, b) => Math.abs(b.gap) - Math.abs(a.gap))[0],
-    mostAgreed: byVariation.at(0),
-    mostSplit: byVariation.length > 1 ? byVariation.at(-1) : undefined,
+    mostAgreed: differ ? narrowest : undefined,
+    mostSplit: differ ? widest : undefined,
   }
+}
+
+function middleHalves(lines: readonly ComparisonLine[], { categories }: Snapshot): Highlight[] {
+  const spreads = new Map(categories.map((spread) => [spread.category.key, spread]))
+  return lines.flatMap(({ key, label, everyone }) => {
+    const spread = spreads.get(key)
+    if (everyone === undefined || everyone < ONE_PERCENT || !spread) return []
+    const { lowerQuartilePercent, upperQuartilePercent } = spread
+    return [{ label, from: fromPercent(lowerQuartilePercent), to: fromPercent(upperQuartilePercent) }]
+  })
+}
+
+function width({ from, to }: Highlight): BasisPoints {
+  return to - from
 }

@@ -15,7 +15,8 @@ export const SnapshotFields = graphql(`
         key
       }
       averagePercent
-      standardDeviation
+      lowerQuartilePercent
+      upperQuartilePercent
     }
   }
 `)

@@ -36,7 +36,7 @@ export class SnapshotPacer {
       return
     }
     if (this.#timer !== undefined) return
-    const wait = this.#shownAt + SHOW_EVERY_MS - Date.now()
+    const wait = this.#shownAt + SHOW_EVERY_MS - performance.now()
     if (wait <= 0) this.#show()
     else this.#call(setTimeout(this.#show, wait))
   }
@@ -53,7 +53,7 @@ export class SnapshotPacer {
 
   readonly #show = (): void => {
     this.#call(undefined)
-    this.#shownAt = Date.now()
+    this.#shownAt = performance.now()
     this.#change({ snapshot: this.#newest })
   }
 

@@ -6,6 +6,7 @@ import { ShareStrip } from '../components/ShareStrip'
 import { isOpen } from '../domain/budgetWindow'
 import { fromPercent } from '../domain/share'
 import { graphql } from '../gql'
+import { serverClock } from '../graphql/client'
 import { problemOf } from '../graphql/problem'
 import { PageLink } from '../routing/PageLink'
 import { budgetPath, resultPath } from '../routing/routes'
@@ -89,7 +90,7 @@ export function HistorySlice({ after, isLast, onOlder }: Props) {
             </div>
             <time dateTime={submittedAt}>{format.day(submittedAt)}</time>
             <p className={styles.links}>
-              {counted && isOpen(budget, new Date()) && (
+              {counted && isOpen(budget, serverClock.now()) && (
                 <PageLink href={budgetPath(budget.slug)}>{texts.revise}</PageLink>
               )}
               <PageLink href={resultPath(id)}>{texts.open}</PageLink>

@@ -1,10 +1,14 @@
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { AllocationForm } from '../components/allocation/AllocationForm'
+import { storedAnswer } from '../components/allocation/answerStorage'
+import { CountedNote } from '../components/allocation/CountedNote'
 import { forgetDraft } from '../components/allocation/draftStorage'
 import { startAllocation, startsOf } from '../components/allocation/starts'
 import { useDraft } from '../components/allocation/useDraft'
 import { useSubmitAllocation } from '../components/allocation/useSubmitAllocation'
+import { BrokenPart } from '../components/BrokenPart'
 import { BudgetTitle } from '../components/BudgetTitle'
+import { ErrorBoundary } from '../components/ErrorBoundary'
 import { Loading } from '../components/Loading'
 import { Note } from '../components/Note'
 import { ReceiptDisclosure } from '../components/receipt/ReceiptDisclosure'
@@ -35,13 +39,17 @@ export function Participation({ budget, viewer }: Props) {
   const keys = categories.map(({ key }) => key)
   const earlier = viewer.submissions.nodes.find((own) => own.budget.slug === slug && own.counted)
   const starts = startsOf(categories, earlier && allocationOf(keys, earlier.shares))
-  const [draft, edit] = useDraft(slug, startAllocation(budget.startPosition, starts))
-  const { submitting, remembered: justRemembered, submit, edited } = useSubmitAllocation(slug)
+  const start = startAllocation(budget.startPosition, starts)
+  // Who is remembered has their answer back to be revised; of anybody else only the tab knows that they have answered.
+  const [inTab] = useState(() => (viewer.participant === null ? storedAnswer(slug, keys) : undefined))
+  const [draft, edit] = useDraft(slug, inTab?.allocation ?? start)
+  const { submitting, remembered, submit, edited, beginAnew } = useSubmitAllocation(slug, inTab)
   const phase = usePhase(budget)
+  const hasCounted = submitting.state === 'counted' || submitting.state === 'counted-before'
   const live = useRef<HTMLDivElement>(null)
   // On a phone the chart is far below the form; who has handed in wants it in any case.
   const isNearby = useNearby(live)
-  const showsLive = isNearby || submitting.state === 'counted'
+  const showsLive = isNearby || hasCounted
 
   useEffect(() => {
     if (submitting.state === 'counted') forgetDraft(slug)
@@ -57,23 +65,33 @@ export function Participation({ budget, viewer }: Props) {
       <BudgetTitle budget={budget} />
       <div className={styles.columns}>
         <div className={styles.form}>
-          {phase === 'open' ? (
+          {hasCounted && (
+            <CountedNote
+              counted={submitting}
+              closesAt={budget.closesAt}
+              isOpen={phase === 'open'}
+              onChange={edited}
+              onAnother={() => {
+                beginAnew()
+                edit({ type: 'begun-anew', from: start })
+              }}
+            />
+          )}
+          {phase !== 'open' && <Note kind="plain" heading={closedText(texts, format, budget, phase)} />}
+          {phase === 'open' && !hasCounted && (
             <AllocationForm
               categories={categories}
               total={totalAmount === null ? undefined : { amount: totalAmount, currency }}
-              closesAt={budget.closesAt}
               draft={draft}
               starts={starts}
-              remembered={viewer.participant !== null || justRemembered}
-              revising={earlier !== undefined || justRemembered}
+              remembered={remembered ?? viewer.participant !== null}
+              revising={remembered ?? earlier !== undefined}
               submitting={submitting}
               onEdit={editDraft}
               onSubmit={(remember) => {
                 void submit(draft.allocation, remember)
               }}
             />
-          ) : (
-            <Note kind="plain" heading={closedText(texts, format, budget, phase)} />
           )}
           {phase !== 'over' && (
             <ReceiptDisclosure
@@ -87,16 +105,18 @@ export function Participation({ budget, viewer }: Props) {
         </div>
         <div ref={live} className={styles.live}>
           {showsLive && (
-            <Suspense fallback={<Loading />}>
-              <LiveResults
-                budget={slug}
-                title={budget.title}
-                heading={texts.results.heading}
-                categories={categories}
-                initial={budget.aggregate}
-                mine={total(draft.allocation) > 0 ? draft.allocation : undefined}
-              />
-            </Suspense>
+            <ErrorBoundary fallback={<BrokenPart />}>
+              <Suspense fallback={<Loading />}>
+                <LiveResults
+                  budget={slug}
+                  title={budget.title}
+                  heading={texts.results.heading}
+                  categories={categories}
+                  initial={budget.aggregate}
+                  mine={total(draft.allocation) > 0 ? draft.allocation : undefined}
+                />
+              </Suspense>
+            </ErrorBoundary>
           )}
         </div>
       </div>

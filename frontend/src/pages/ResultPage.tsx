@@ -63,7 +63,8 @@ function Result({ id }: { id: string }) {
       <>
         <h1>{texts.about(budget.title)}</h1>
         <p>
-          {texts.submitted(format.day(submittedAt))} {counted ? texts.counts : texts.replaced}
+          <span>{texts.submitted(format.day(submittedAt))}</span>{' '}
+          <span>{counted ? texts.counts : texts.replaced}</span>
         </p>
         <LiveResults
           budget={budget.slug}

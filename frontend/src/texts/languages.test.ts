@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseShare, WHOLE } from '../domain/share'
 import { createFormat } from './format'
@@ -24,6 +26,18 @@ describe('the language of the page', () => {
   it('writes numbers as the region does that speaks it', () => {
     expect(localeFor('de', ['en-GB', 'de-CH', 'de'])).toBe('de-CH')
     expect(localeFor('fr', ['en-GB'])).toBe('fr')
+  })
+
+  it.each(['en-US@posix', 'en_GB.UTF-8', 'en-', 'en-x', 'en-US-u'])(
+    'is not written as %s, which is no language tag',
+    (tag) => {
+      expect(localeFor('en', [tag, 'en-AU'])).toBe('en-AU')
+      createFormat(localeFor('en', [tag]))
+    },
+  )
+
+  it('keeps what a tag adds to the language', () => {
+    expect(localeFor('ar', ['ar-EG-u-nu-latn'])).toBe('ar-EG-u-nu-latn')
   })
 
   it('is called by its own name', () => {
@@ -76,6 +90,11 @@ describe.each(LANGUAGES)('the texts in %s', (code) => {
     const leaves = leavesOf((await loadLanguage(code)).texts)
     expect(leaves.length).toBeGreaterThan(50)
     expect(leaves.filter((leaf) => leaf === '')).toEqual([])
+  })
+
+  it('have what public/start.js says where no other text could be loaded', () => {
+    const script = readFileSync(resolve(import.meta.dirname, '../../public/start.js'), 'utf8')
+    expect(script).toContain(`\n    ${code}: [`)
   })
 })
 

@@ -32,7 +32,16 @@ export function languageFor(wanted: readonly string[], available: readonly strin
 
 /** Numbers as the person's own region writes them, where it speaks the chosen language. */
 export function localeFor(code: string, wanted: readonly string[]): string {
-  return wanted.find((tag) => primary(tag) === code) ?? code
+  return wanted.find((tag) => primary(tag) === code && isLocale(tag)) ?? code
+}
+
+/** What a browser says of itself may be none: it takes `en-US@posix` over from the system, and `Intl` throws at it. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
 }
 
 export async function loadLanguage(code: string, wanted: readonly string[] = []): Promise<Language> {

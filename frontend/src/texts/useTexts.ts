@@ -4,7 +4,9 @@ import type { Language, Texts } from './languages'
 
 export interface LanguageContext {
   readonly language: Language
-  readonly choose: (code: string) => void
+  /** The one that was chosen last and whose texts could not be loaded. */
+  readonly failed: string | undefined
+  readonly choose: (code: string) => Promise<void>
 }
 
 export const CurrentLanguage = createContext<LanguageContext | undefined>(undefined)

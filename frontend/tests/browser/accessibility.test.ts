@@ -133,7 +133,9 @@ describe('what is left to give', () => {
         .boundingBox()
       expect(box && box.y >= 0 && box.y + box.height <= 640).toBe(true)
     }
-    await expect.poll(() => page.getByRole('status').first().textContent()).toBe('Left to give: 87.5%')
+    await expect
+      .poll(() => page.locator('form').getByRole('status').textContent())
+      .toBe('Left to give: 87.5%')
     await close()
   })
 })

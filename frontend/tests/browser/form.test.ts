@@ -16,6 +16,7 @@ describe('the form', () => {
     await submit(page)
     await submitted(page)
     await page.reload()
+    await page.getByRole('button', { name: 'Another person’s answer' }).click()
     await expect.poll(() => field(page, 'Healthcare').inputValue()).toBe('0')
   })
 
@@ -56,6 +57,7 @@ describe('the form', () => {
       await submitted(page)
       expect(await page.context().cookies()).toEqual([])
       await page.reload()
+      await page.getByRole('button', { name: 'Another person’s answer' }).click()
     }
     expect(await stored(server)).toEqual({ participants: 2, submissions: 2 })
     await page.getByRole('link', { name: 'History' }).click()

@@ -64,7 +64,11 @@ describe('the results', () => {
     }
     const link = (name: string) => page.getByRole('link', { name, exact: true }).click()
     const button = (name: string) => page.getByRole('button', { name }).click()
-    expect((await take(() => link('CSV'))).toString()).toContain('Science & Research')
+    const csv = (await take(() => button('CSV'))).toString()
+    expect(csv.split('\r\n')[0]).toBe(
+      '\ufeffkey,label,average_percent,median_percent,lower_quartile_percent,upper_quartile_percent,standard_deviation,zero_count,actual_percent',
+    )
+    expect(csv).toMatch(/\r\nscience,Science & Research,\d+\.\d\d,/)
     expect(JSON.parse((await take(() => link('JSON'))).toString())).toMatchObject({ slug: 'federal' })
     const svg = (await take(() => button('Chart (SVG)'))).toString()
     expect(svg).toContain('How would you spend the federal budget?')

@@ -36,4 +36,19 @@ describe('a budget', () => {
     await submit(page)
     await page.getByRole('group', { name: 'This budget takes no submissions now' }).waitFor()
   })
+
+  it.each([-1, 1])(
+    'that is open takes answers from a device whose clock is wrong by %d year',
+    async (years) => {
+      const { server, page } = await openOnOwnServer(chromium.browser)
+      const day = 24 * 60 * 60 * 1000
+      const [opened, closes] = [-day, day].map((from) => new Date(Date.now() + from).toISOString())
+      await changeDatabase(server, `UPDATE budget SET opens_at = '${opened}', closes_at = '${closes}'`)
+      const wrong = new Date()
+      wrong.setFullYear(wrong.getFullYear() + years)
+      await page.clock.setFixedTime(wrong)
+      await page.reload()
+      await field(page, 'Healthcare').waitFor()
+    },
+  )
 })

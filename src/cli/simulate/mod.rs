@@ -81,6 +81,6 @@ fn submission(budget: &Arc<Budget>, people: &mut People) -> NewSubmission {
         budget: Arc::clone(budget),
         participant,
         allocation,
-        idempotency_key: None,
+        key_digest: None,
     }
 }

@@ -28,11 +28,11 @@ const CAPACITY_TOKENS: u64 = 80_000;
 const CAPACITY_BYTES: u64 = 1024 * 1024;
 const ESTIMATED_DOCUMENTS: usize = 500;
 const NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
-/// A document beyond either takes milliseconds to parse, validate and execute.
-const LIGHT_TOKENS: usize = 500;
-const LIGHT_SELECTIONS: usize = 300;
-/// A text beyond this takes a millisecond to parse.
+/// A text beyond either takes more than half a millisecond to parse.
+const LIGHT_TOKENS: usize = 300;
 const LIGHT_BYTES: usize = 4 * 1024;
+/// A document beyond this takes as long to validate.
+const LIGHT_SELECTIONS: usize = 300;
 
 /// A parsed document within the limits.
 pub struct Document {
@@ -124,8 +124,13 @@ impl Document {
 
     /// Whether parsing and validating it takes milliseconds.
     pub fn is_heavy(&self) -> bool {
-        self.tokens > LIGHT_TOKENS || self.selections > LIGHT_SELECTIONS
+        is_heavy(&self.text, self.tokens) || self.selections > LIGHT_SELECTIONS
     }
+}
+
+/// Whether a text of so many tokens takes so long to parse that it must not hold up others.
+pub fn is_heavy(text: &str, tokens: usize) -> bool {
+    tokens > LIGHT_TOKENS || text.len() > LIGHT_BYTES
 }
 
 /// What documents are checked against.
@@ -136,7 +141,7 @@ struct SchemaFacts {
 
 /// The documents that were sent lately and were valid.
 pub struct Documents {
-    schema: Arc<SchemaFacts>,
+    schema: SchemaFacts,
     valid: Cache<Arc<str>, Arc<Document>, Weight>,
     by_hash: Cache<[u8; 32], Arc<str>, Weight>,
 }
@@ -165,7 +170,7 @@ impl Documents {
             by_hash.insert(Sha256::digest(text.as_bytes()).into(), text.into());
         }
         let valid = Cache::with_weighter(ESTIMATED_DOCUMENTS, CAPACITY_TOKENS, Weight);
-        Self { schema: Arc::new(schema), valid, by_hash }
+        Self { schema, valid, by_hash }
     }
 
     /// The document of this text, where it was sent before and was valid.
@@ -173,15 +178,9 @@ impl Documents {
         self.valid.get(text)
     }
 
-    /// Parses a text, in whatever thread it is called.
-    pub fn parser(&self) -> impl FnOnce(&str) -> Result<Arc<Document>, Refusal> + Send + use<> {
-        let schema = Arc::clone(&self.schema);
-        move |text| Document::parse(text, &schema).map(Arc::new)
-    }
-
-    /// Whether a text takes so long to parse that it must not hold up others.
-    pub fn is_heavy(text: &str) -> bool {
-        text.len() > LIGHT_BYTES
+    /// Parses a text that is within the limits.
+    pub fn parse(&self, text: &str) -> Result<Arc<Document>, Refusal> {
+        Document::parse(text, &self.schema).map(Arc::new)
     }
 
     /// Keeps a document that the engine found valid; under its hash too, where it was sent with one.

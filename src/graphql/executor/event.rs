@@ -95,7 +95,7 @@ impl Refusal {
 
     /// What may well succeed in a moment.
     pub fn overloaded(message: &str) -> Self {
-        Self(json(&[server_error(ApiError::overloaded(message))]))
+        Self(json(&[overloaded(message)]))
     }
 
     /// `{"errors":[…]}`, as a response.
@@ -122,6 +122,11 @@ pub fn given_up() -> Bytes {
     let mut response = Response::new(Value::Null);
     response.errors.push(server_error(ApiError::silent()));
     json(&response)
+}
+
+/// This process has too much to do.
+pub fn overloaded(message: &str) -> ServerError {
+    server_error(ApiError::overloaded(message))
 }
 
 /// An error of no place in the document.

@@ -22,7 +22,7 @@ pub fn validate(mut params: Params) -> bytes::Bytes {
         Limit::TextBytes.check(params.query.as_ref().map_or(0, String::len)).map_err(Refusal::too_complex)?;
         params.check_variables().map_err(Refusal::too_complex)?;
         let hash = DOCUMENTS.complete(&mut params)?;
-        let document = DOCUMENTS.parser()(params.query.as_deref().unwrap_or_default())?;
+        let document = DOCUMENTS.parse(params.query.as_deref().unwrap_or_default())?;
         let key = params.key();
         let operation = Operation::of(&DOCUMENTS, document, params, key, hash)?;
         let mut request = operation.params.into_request();

@@ -1,53 +1,90 @@
-//! Runs work that takes milliseconds of processor time on threads of its own, few at a time: health checks, sockets and
-//! commits share the runtime's threads and would wait behind it.
+//! Runs work that takes milliseconds of processor time on threads of its own: health checks, sockets and commits share the
+//! runtime's threads and would wait behind it.
 
-use std::{panic::resume_unwind, sync::Arc, thread::available_parallelism, time::Duration};
+use std::{
+    io,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread::{Builder, available_parallelism},
+    time::Duration,
+};
 
-use tokio::{runtime::Handle, sync::Semaphore, task::spawn_blocking, time::timeout};
+use tokio::{runtime::Handle, sync::oneshot, time::timeout};
+
+use crate::counters::Counters;
 
 /// Work that may wait for a thread; what comes then is refused.
 const MAX_WAITING: usize = 64;
-/// How long it may wait: within the time that a reader waits for an answer.
-const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long it may wait and run: longer than anything that it waits for has by itself.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The threads for heavy work.
+/// The threads for heavy work. They end when this is dropped.
 pub struct HeavyWork {
-    /// Half of the processors, so that the other half is free for everything else.
-    running: Arc<Semaphore>,
-    admitted: Semaphore,
+    queue: mpsc::SyncSender<Box<dyn FnOnce() + Send>>,
+    counters: Counters,
 }
 
-/// No thread was free in time; nothing was begun.
+/// No thread was free in time; what was not begun will not be.
 #[derive(Debug)]
 pub struct Busy;
 
-impl Default for HeavyWork {
-    fn default() -> Self {
-        let threads = available_parallelism().map_or(1, |processors| (processors.get() / 2).max(1));
-        Self { running: Arc::new(Semaphore::new(threads)), admitted: Semaphore::new(threads + MAX_WAITING) }
-    }
-}
-
 impl HeavyWork {
-    /// Runs `work` to its end, also when the caller gives up.
+    /// Half as many threads as there are processors.
+    pub fn start(counters: Counters) -> io::Result<Self> {
+        Self::with_threads(available_parallelism().map_or(1, |processors| (processors.get() / 2).max(1)), counters)
+    }
+
+    fn with_threads(threads: usize, counters: Counters) -> io::Result<Self> {
+        let (queue, waiting) = mpsc::sync_channel::<Box<dyn FnOnce() + Send>>(MAX_WAITING);
+        let waiting = Arc::new(Mutex::new(waiting));
+        for number in 0..threads {
+            let waiting = Arc::clone(&waiting);
+            Builder::new().name(format!("heavy-{number}")).spawn(move || {
+                yield_to_others();
+                loop {
+                    // The lock is for taking one out, not for running it.
+                    let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok(work) = next else { return };
+                    work();
+                }
+            })?;
+        }
+        Ok(Self { queue, counters })
+    }
+
+    /// Runs `work` to its end, also when the caller gives up after it has begun.
     pub async fn run<F>(&self, work: F) -> Result<F::Output, Busy>
     where
         F: Future + Send + 'static,
-        F::Output: Send,
+        F::Output: Send + 'static,
     {
-        let _admitted = self.admitted.try_acquire().map_err(|_| Busy)?;
-        let running = timeout(WAIT_TIMEOUT, Arc::clone(&self.running).acquire_owned()).await;
-        let Ok(Ok(running)) = running else { return Err(Busy) };
+        let (answer, outcome) = oneshot::channel();
         let runtime = Handle::current();
-        let ended = spawn_blocking(move || {
-            let _running = running;
-            runtime.block_on(work)
-        });
-        ended.await.map_err(|error| match error.try_into_panic() {
-            Ok(panic) => resume_unwind(panic),
-            // The runtime is being shut down.
-            Err(_) => Busy,
-        })
+        let work = move || {
+            if !answer.is_closed() {
+                // A panic is the caller's; the thread goes on. Whoever asked may be gone meanwhile.
+                let _ = answer.send(catch_unwind(AssertUnwindSafe(|| runtime.block_on(work))));
+            }
+        };
+        let is_queued = self.queue.try_send(Box::new(work)).is_ok();
+        self.counters.heavy_work(is_queued);
+        if !is_queued {
+            return Err(Busy);
+        }
+        match timeout(TIMEOUT, outcome).await {
+            Ok(Ok(Ok(output))) => Ok(output),
+            Ok(Ok(Err(panic))) => resume_unwind(panic),
+            Ok(Err(_)) | Err(_) => Err(Busy),
+        }
+    }
+}
+
+/// A third of a usual thread's share of a contested processor. Not less: such work holds connections to the database, for
+/// which others wait. A system that does not know priorities treats the threads like all others.
+fn yield_to_others() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, 5) {
+        tracing::debug!(%error, "heavy work runs with the priority of everything else");
     }
 }
 
@@ -56,43 +93,44 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use futures_util::future::join_all;
-    use tokio::sync::oneshot;
 
     use super::*;
 
-    #[tokio::test]
-    async fn no_more_runs_at_once_than_there_are_threads_for_it_and_what_is_too_much_is_refused() {
-        let heavy = HeavyWork::default();
-        let threads = heavy.running.available_permits();
+    #[tokio::test(flavor = "multi_thread")]
+    async fn no_more_runs_at_once_than_there_are_threads_and_what_is_too_much_is_refused() {
+        let heavy = HeavyWork::with_threads(2, Counters::default()).unwrap();
         let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (open, opened) = tokio::sync::watch::channel(false);
         let work = || {
-            let (running, most) = (Arc::clone(&running), Arc::clone(&most));
+            let (running, most, mut opened) = (Arc::clone(&running), Arc::clone(&most), opened.clone());
             heavy.run(async move {
                 most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                tokio::task::yield_now().await;
+                opened.wait_for(|open| *open).await.unwrap();
                 running.fetch_sub(1, Ordering::SeqCst);
             })
         };
-        let done = join_all((0..threads + MAX_WAITING + 7).map(|_| work())).await;
-        assert_eq!(done.iter().filter(|done| done.is_err()).count(), 7);
-        assert_eq!(most.load(Ordering::SeqCst), threads);
+        let all = join_all((0..MAX_WAITING + 50).map(|_| work()));
+        let opening = async {
+            while running.load(Ordering::SeqCst) < 2 {
+                tokio::task::yield_now().await;
+            }
+            open.send(true).unwrap();
+        };
+        let (done, ()) = tokio::join!(all, opening);
+        let refused = done.iter().filter(|done| done.is_err()).count();
+        assert!((48..=50).contains(&refused), "{refused}");
+        assert_eq!(most.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test]
-    async fn work_goes_on_when_its_caller_gives_up() {
-        let heavy = HeavyWork::default();
-        let (begin, has_begun) = oneshot::channel();
-        let (end, has_ended) = oneshot::channel();
-        let work = heavy.run(async move {
-            begin.send(()).unwrap();
-            tokio::task::yield_now().await;
-            end.send(()).unwrap();
+    async fn a_panic_is_the_callers_and_the_thread_goes_on() {
+        let heavy = HeavyWork::with_threads(1, Counters::default()).unwrap();
+        let heavy = Arc::new(heavy);
+        let panicking = tokio::spawn({
+            let heavy = Arc::clone(&heavy);
+            async move { heavy.run(async { panic!("as a resolver might") }).await }
         });
-        tokio::select! {
-            biased;
-            _ = has_begun => {}
-            _ = work => {}
-        }
-        has_ended.await.unwrap();
+        assert!(panicking.await.unwrap_err().is_panic());
+        assert_eq!(heavy.run(async { 7 }).await.unwrap(), 7);
     }
 }

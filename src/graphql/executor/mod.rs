@@ -1,13 +1,20 @@
 //! Executes operations for every transport: what everybody gets alike once for all, the rest for each caller.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use async_graphql::{Request, Response, Value, indexmap::IndexMap, parser::types::OperationType};
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt, future::ready};
+use futures_util::{
+    Stream, StreamExt,
+    future::{Either, ready},
+    stream::{self, BoxStream},
+};
 
 use super::{TaxBudgetSchema, caller::Caller, registry};
-use crate::service::{Services, answers::Answer, epoch::Readings};
+use crate::{
+    counters::Counters,
+    service::{Services, answers::Answer, epoch::Readings},
+};
 
 mod capacity;
 mod documents;
@@ -27,7 +34,7 @@ mod turns;
 use capacity::{SubscriptionCapacity, SubscriptionPermit};
 use documents::{Document, Documents};
 use feeds::Feeds;
-use heavy::HeavyWork;
+use heavy::{Busy, HeavyWork};
 use limits::Limit;
 use trusted::TrustedDocuments;
 
@@ -44,13 +51,17 @@ const LIGHT_COST: usize = 600;
 const BUSY: &str =
     "This server has too many large queries to answer. Nothing was executed; ask for less, or try again in a moment.";
 
+/// What a page of another site is told that sends a mutation.
+const FORBIDDEN: &str = "A page of another origin may only read here. Send this from the page of this server, from a program \
+    that is no browser, or ask the operator to add the origin to --allowed-origins.";
+
 /// Executes operations.
 pub struct Executor {
     schema: TaxBudgetSchema,
     services: Services,
     operations: Operations,
     trusted: TrustedDocuments,
-    documents: Documents,
+    documents: Arc<Documents>,
     heavy: HeavyWork,
     feeds: Feeds,
     capacity: SubscriptionCapacity,
@@ -92,6 +103,8 @@ pub enum Outcome {
     },
     /// Not executed.
     Refused(Refusal),
+    /// Not executed, because of who asks.
+    Forbidden(Refusal),
 }
 
 /// The engine's response, serialised.
@@ -101,24 +114,24 @@ struct Executed {
 }
 
 impl Executor {
-    /// Over the schema of these services.
-    pub fn new(schema: TaxBudgetSchema, services: Services, operations: Operations) -> Self {
+    /// Over the schema of these services. Fails where the system gives no threads.
+    pub fn new(
+        schema: TaxBudgetSchema,
+        services: Services,
+        operations: Operations,
+        counters: Counters,
+    ) -> io::Result<Self> {
         let trusted = TrustedDocuments::built_in();
-        Self {
+        Ok(Self {
             schema,
             services,
             operations,
-            documents: Documents::new(&registry(), &trusted),
+            documents: Arc::new(Documents::new(&registry(), &trusted)),
             trusted,
-            heavy: HeavyWork::default(),
+            heavy: HeavyWork::start(counters)?,
             feeds: Feeds::default(),
             capacity: SubscriptionCapacity::default(),
-        }
-    }
-
-    /// The schema itself, for who executes in another way.
-    pub fn schema(&self) -> &TaxBudgetSchema {
-        &self.schema
+        })
     }
 
     /// How many shared subscriptions run.
@@ -160,16 +173,20 @@ impl Executor {
         if let Some(document) = self.documents.known(text) {
             return Ok(document);
         }
-        let parse = self.documents.parser();
-        if !Documents::is_heavy(text) {
-            return parse(text);
+        let tokens = limits::text::check(text).map_err(Refusal::too_complex)?;
+        if !documents::is_heavy(text, tokens) {
+            return self.documents.parse(text);
         }
-        let text = text.to_owned();
-        self.heavy.run(async move { parse(&text) }).await.unwrap_or_else(|_| Err(Refusal::overloaded(BUSY)))
+        let (documents, text) = (Arc::clone(&self.documents), text.to_owned());
+        let parsed = self.heavy.run(async move { documents.parse(&text) }).await;
+        parsed.unwrap_or_else(|Busy| Err(Refusal::overloaded(BUSY)))
     }
 
     /// Executes a query or mutation.
     pub async fn execute(&self, operation: Operation, caller: Caller) -> Outcome {
+        if !caller.may(operation.kind) {
+            return Outcome::Forbidden(Refusal::with_code("FORBIDDEN", FORBIDDEN));
+        }
         if !operation.is_public {
             return self.run(operation, caller, None).await.outcome;
         }
@@ -198,7 +215,7 @@ impl Executor {
         }
         let execution = execute(self.schema.clone(), request);
         let executed = if is_heavy {
-            self.heavy.run(execution).await.unwrap_or_else(|_| Executed::refused(Refusal::overloaded(BUSY)))
+            self.heavy.run(execution).await.unwrap_or_else(|Busy| Executed::refused(Refusal::overloaded(BUSY)))
         } else {
             execution.await
         };
@@ -239,7 +256,7 @@ impl Executor {
         match outcome {
             Outcome::Public(answer) => Event::Next(Payload::once(&answer.body)),
             Outcome::Private { json, .. } => Event::Next(Payload::once(&json)),
-            Outcome::Refused(refusal) => Event::Refused(refusal),
+            Outcome::Refused(refusal) | Outcome::Forbidden(refusal) => Event::Refused(refusal),
         }
     }
 
@@ -267,7 +284,10 @@ impl Executor {
         notes: PushNotes,
     ) -> impl Stream<Item = Event> + Send + use<> {
         let (executor, document, hash) = (Arc::clone(self), Arc::clone(&operation.document), operation.hash);
+        let is_heavy = operation.is_heavy;
         let responses = self.schema.execute_stream(operation.request(caller).data(notes.clone()));
+        let responses =
+            if is_heavy { Either::Left(self.begun_apart(responses.boxed())) } else { Either::Right(responses) };
         let mut shown: Option<Payload> = None;
         responses.map(move |response| Event::of(&response, &notes)).filter(move |event| {
             // Something changed that was not selected, such as whether the numbers are stale.
@@ -283,6 +303,22 @@ impl Executor {
             };
             ready(is_news)
         })
+    }
+
+    /// The same stream; validating it and making its first item is heavy work.
+    fn begun_apart(
+        self: &Arc<Self>,
+        mut responses: BoxStream<'static, Response>,
+    ) -> impl Stream<Item = Response> + use<> {
+        let executor = Arc::clone(self);
+        let begun = async move {
+            let begun = executor.heavy.run(async move { (responses.next().await, responses) }).await;
+            match begun {
+                Ok((first, rest)) => stream::iter(first).chain(rest).boxed(),
+                Err(Busy) => stream::iter([Response::from_errors(vec![event::overloaded(BUSY)])]).boxed(),
+            }
+        };
+        stream::once(begun).flatten()
     }
 }
 

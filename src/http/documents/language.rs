@@ -2,6 +2,8 @@
 
 use axum::http::{HeaderMap, header};
 
+use super::super::negotiation;
+
 /// A language that the page speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -19,10 +21,9 @@ impl Language {
     }
 
     fn accepted(headers: &HeaderMap) -> Option<Self> {
-        let header = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
         // Of equal weights the first one; `max_by` would give the last.
         let mut best: Option<(u16, Self)> = None;
-        for (range, weight) in super::super::negotiation::weighted(header) {
+        for (range, weight) in negotiation::weighted(headers, header::ACCEPT_LANGUAGE) {
             if let Some(language) = Self::of_tag(range)
                 && weight > best.map_or(0, |(weight, _)| weight)
             {

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     extract::{Query, State},
     http::{HeaderMap, StatusCode, Uri},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 use uuid::Uuid;
@@ -81,6 +81,13 @@ pub async fn result(State(state): State<HttpState>, uri: Uri, headers: HeaderMap
             page.respond(&head, StatusCode::OK)
         }
     }
+}
+
+/// An address with a slash at its end leads to the one without, where everything has its one address. Only for routes with
+/// a name of their own in front: of `//host/` the rest would be another host.
+pub async fn without_slash(uri: Uri) -> Response {
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Redirect::permanent(&format!("{}{query}", uri.path().trim_end_matches('/'))).into_response()
 }
 
 /// Any other address: the page helps.

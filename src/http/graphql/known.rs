@@ -8,7 +8,7 @@ use axum::{
 };
 use futures_util::{future::ready, stream};
 
-use super::super::{BODY_LIMIT, HttpState};
+use super::super::{BODY_LIMIT, HttpState, caller};
 use super::{PATH, media::Accepted, request, result};
 
 /// The answer to a link; none where it is not known, or where more is to be said than it.
@@ -64,7 +64,7 @@ pub async fn known_by_body(state: &HttpState, request: Request) -> Result<Respon
 
 /// Whether it is for GraphQL, and without a token: whoever sends one expects it to be checked.
 fn is_plain(request: &Request) -> bool {
-    request.uri().path() == PATH && !request.headers().contains_key(header::AUTHORIZATION)
+    request.uri().path() == PATH && caller::bearer_token(request.headers()).is_none()
 }
 
 /// Whether it is said how long the body is, and that is not too long.

@@ -81,8 +81,7 @@ impl Accepted {
 
 /// Items of all `Accept` headers.
 fn accept(headers: &HeaderMap) -> impl Iterator<Item = (&str, u16)> {
-    let values = headers.get_all(header::ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(negotiation::weighted).filter(|(kind, _)| !kind.is_empty())
+    negotiation::weighted(headers, header::ACCEPT).filter(|(kind, _)| !kind.is_empty())
 }
 
 /// The answer to whom no form suits.

@@ -3,7 +3,7 @@
 //!
 //! After the draft of 2025 of GraphQL over HTTP, `graphql-sse`'s distinct connections and Apollo's multipart subscriptions.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use async_graphql::parser::types::OperationType;
 use axum::{
@@ -14,8 +14,18 @@ use axum::{
     response::Response,
 };
 
-use super::{HttpState, assets, caller, error::graphql_error, websocket};
-use crate::graphql::executor::{Found, Outcome, Params, Refusal};
+use futures_util::future::ready;
+
+use super::{
+    HttpState, assets,
+    caller::{self, TokenRefused},
+    error::graphql_error,
+    websocket,
+};
+use crate::graphql::{
+    caller::Caller,
+    executor::{Event, Events, Executor, Found, Outcome, Params, Refusal},
+};
 
 mod known;
 mod media;
@@ -106,12 +116,14 @@ impl Exchange {
     async fn answer(self, params: Params) -> Response {
         let accepted = Accepted::of(&self.headers);
         // Whoever sends a token expects it to be checked, also where the answer does not depend on it.
-        if self.headers.contains_key(header::AUTHORIZATION) && self.caller(true).is_err() {
-            return websocket::unauthenticated();
+        if caller::bearer_token(&self.headers).is_some()
+            && let Err(refused) = self.caller(true)
+        {
+            return refused.response();
         }
         let found = match self.state.executor.find(params).await {
             Ok(found) => found,
-            Err(refusal) => return self.refused(accepted, &refusal),
+            Err(refusal) => return self.refused(accepted, refusal),
         };
         let operation = match (found, accepted.result) {
             (Found::Answered(answer), Some(media)) => {
@@ -132,11 +144,15 @@ impl Exchange {
             }
             _ => return self.streamed(accepted, Found::Operation(operation)),
         };
-        let Ok(caller) = self.caller(true) else { return websocket::unauthenticated() };
+        let caller = match self.caller(true) {
+            Ok(caller) => caller,
+            Err(refused) => return refused.response(),
+        };
         match self.state.executor.execute(operation, caller).await {
             Outcome::Public(answer) => result::public(&self.headers, media, &answer, self.is_get),
             Outcome::Private { json, cookies } => result::private(&self.headers, media, json, &cookies, self.is_get),
-            Outcome::Refused(refusal) => self.refused(accepted, &refusal),
+            Outcome::Refused(refusal) => self.refused(accepted, refusal),
+            Outcome::Forbidden(refusal) => result::forbidden(media, &refusal),
         }
     }
 
@@ -146,7 +162,7 @@ impl Exchange {
         };
         let found = match self.state.executor.find(params).await {
             Ok(found) => found,
-            Err(refusal) => return self.refused(accepted, &refusal),
+            Err(refusal) => return self.refused(accepted, refusal),
         };
         if let Found::Operation(operation) = &found
             && operation.kind == OperationType::Mutation
@@ -158,25 +174,36 @@ impl Exchange {
     }
 
     /// The results as they come.
-    fn streamed(self, accepted: Accepted, found: Found) -> Response {
-        let Some(framing) = accepted.stream else { return media::no_stream_accepted() };
-        // A cookie would have to be set before the first result is known.
-        let Ok(caller) = self.caller(false) else { return websocket::unauthenticated() };
-        let events = self.state.executor.stream(found, caller);
-        stream::respond(&self.state, &self.headers, framing, events)
+    fn streamed(&self, accepted: Accepted, found: Found) -> Response {
+        self.in_stream(accepted, |executor, caller| executor.stream(found, caller))
     }
 
-    fn refused(&self, accepted: Accepted, refusal: &Refusal) -> Response {
+    /// A response that goes on, if there may be one more from this caller's network.
+    fn in_stream(&self, accepted: Accepted, begin: impl FnOnce(&Arc<Executor>, Caller) -> Events) -> Response {
+        let Some(framing) = accepted.stream else { return media::no_stream_accepted() };
+        // A cookie would have to be set before the first result is known.
+        let caller = match self.caller(false) {
+            Ok(caller) => caller,
+            Err(refused) => return refused.response(),
+        };
+        let permit = match self.state.acquire_stream(framing.transport(), caller.network.clone()) {
+            Ok(permit) => permit,
+            Err(response) => return *response,
+        };
+        let events = begin(&self.state.executor, caller);
+        stream::respond(&self.state, &self.headers, framing, permit, events)
+    }
+
+    fn refused(&self, accepted: Accepted, refusal: Refusal) -> Response {
         match (accepted.result, accepted.stream) {
             (None, None) => media::nothing_accepted(),
-            (None, Some(framing)) => stream::refused(&self.state, &self.headers, framing, refusal.clone()),
-            (Some(media), _) => result::refused(media, refusal),
+            (None, Some(_)) => self.in_stream(accepted, |_, _| Events::once(ready(Event::Refused(refusal)))),
+            (Some(media), _) => result::refused(media, &refusal),
         }
     }
 
-    fn caller(&self, can_set_cookie: bool) -> Result<crate::graphql::caller::Caller, caller::BadToken> {
-        let state = &self.state;
-        caller::identify(&state.services.identity, &state.trusted_proxies, &self.headers, self.peer, can_set_cookie)
+    fn caller(&self, can_set_cookie: bool) -> Result<Caller, TokenRefused> {
+        caller::identify(&self.state, &self.headers, self.peer, can_set_cookie)
     }
 }
 

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use super::super::{BODY_LIMIT, error::graphql_error};
+use super::super::{BODY_LIMIT, error::graphql_error, server::BodyTimeout};
 use crate::graphql::executor::{Params, object};
 
 /// From `{ "query", "variables", "operationName", "extensions" }` in JSON.
@@ -19,6 +19,10 @@ pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Resu
         return Err(Box::new(graphql_error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message)));
     }
     let body = body.or_else(|rejection| {
+        if let Some(limit) = BodyTimeout::within(&rejection) {
+            let message = format!("The body did not arrive within {} seconds. Send it at once.", limit.as_secs());
+            return refused(StatusCode::REQUEST_TIMEOUT, &message);
+        }
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             let message = format!("The request is too large. Send at most {} KB at once.", BODY_LIMIT / 1024);
             return refused(StatusCode::PAYLOAD_TOO_LARGE, &message);

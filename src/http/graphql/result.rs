@@ -52,6 +52,13 @@ pub fn refused(media: ResultMedia, refusal: &Refusal) -> Response {
     response
 }
 
+/// An operation that this caller may not execute.
+pub fn forbidden(media: ResultMedia, refusal: &Refusal) -> Response {
+    let mut response = json(media, refusal.response(), None);
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response
+}
+
 /// An answer that nobody may keep.
 fn json(media: ResultMedia, body: Bytes, packed: Option<Bytes>) -> Response {
     let is_packed = packed.is_some();

@@ -10,17 +10,22 @@ use axum::{
 use futures_util::{StreamExt, future::ready, stream};
 
 use super::{
-    super::{HttpState, streams},
+    super::{
+        HttpState,
+        streams::{self, StreamPermit},
+    },
     media::StreamMedia,
 };
-use crate::graphql::executor::{Event, Events, Payload, Refusal};
+use crate::graphql::executor::{Event, Events, Payload};
 
 /// Each event as it comes, then the end.
-pub fn respond(state: &HttpState, headers: &HeaderMap, framing: StreamMedia, events: Events) -> Response {
-    let place = match state.take_place(framing.transport()) {
-        Ok(place) => place,
-        Err(response) => return *response,
-    };
+pub fn respond(
+    state: &HttpState,
+    headers: &HeaderMap,
+    framing: StreamMedia,
+    permit: StreamPermit,
+    events: Events,
+) -> Response {
     let is_single = events.is_single();
     // A client that comes back tells what it has seen; that publication it need not get again.
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
@@ -30,7 +35,7 @@ pub fn respond(state: &HttpState, headers: &HeaderMap, framing: StreamMedia, eve
     let events = events.take_until(state.drain.my_turn()).boxed();
     let (drain, keep_alive) = (state.drain.clone(), state.keep_alive);
     // Held as long as the stream, so that the shutdown waits for it.
-    let held = (state.sockets.token(), place);
+    let held = (state.sockets.token(), permit);
     let chunks = stream::unfold(Some((events, drain, held)), move |following| async move {
         let (mut events, drain, held) = following?;
         let chunk = match tokio::time::timeout(keep_alive, events.next()).await {
@@ -55,7 +60,7 @@ pub fn respond(state: &HttpState, headers: &HeaderMap, framing: StreamMedia, eve
 
 /// How events are told apart in the response.
 impl StreamMedia {
-    fn transport(self) -> streams::Transport {
+    pub fn transport(self) -> streams::Transport {
         match self {
             Self::Events => streams::Transport::Events,
             Self::Multipart => streams::Transport::Multipart,
@@ -114,8 +119,3 @@ impl StreamMedia {
 }
 
 const PART: &[u8] = b"\r\nContent-Type: application/json; charset=utf-8\r\n\r\n";
-
-/// A request that was not executed, in the same framing.
-pub fn refused(state: &HttpState, headers: &HeaderMap, framing: StreamMedia, refusal: Refusal) -> Response {
-    respond(state, headers, framing, Events::once(ready(Event::Refused(refusal))))
-}

@@ -15,8 +15,9 @@ use tokio_stream::StreamMap;
 
 use super::{
     super::{
-        HttpState, caller,
-        streams::{Place, RunningOperation},
+        HttpState,
+        caller::{self, TokenRefused},
+        streams::{RunningOperation, StreamPermit},
     },
     messages::{self, ClientMessage},
 };
@@ -29,17 +30,17 @@ use crate::{
 };
 
 /// How long a client may take to greet.
-const INIT_PATIENCE: Duration = Duration::from_secs(3);
+pub const INIT_PATIENCE: Duration = Duration::from_secs(3);
 /// How long to wait for the other side's half of the closing.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
 /// Operations that may run at once on one socket.
-const MAX_OPERATIONS: usize = 100;
+pub const MAX_OPERATIONS: usize = 10;
 
 /// A socket and what runs on it.
 pub struct Connection {
     state: HttpState,
     caller: Caller,
-    place: Place,
+    permit: StreamPermit,
     socket: WebSocket,
     greeting: Greeting,
     operations: StreamMap<Arc<str>, Running>,
@@ -126,9 +127,9 @@ enum End {
 
 impl Connection {
     /// A socket that was just opened.
-    pub fn new(state: HttpState, caller: Caller, place: Place, socket: WebSocket) -> Self {
+    pub fn new(state: HttpState, caller: Caller, permit: StreamPermit, socket: WebSocket) -> Self {
         let (greeting, operations) = (Greeting::Awaited, StreamMap::new());
-        Self { state, caller, place, socket, greeting, operations, is_heard: true }
+        Self { state, caller, permit, socket, greeting, operations, is_heard: true }
     }
 
     /// Serves it until its end.
@@ -208,7 +209,7 @@ impl Connection {
             return Err(End::Close(Closing::new(4429, "Too many initialisation requests")));
         }
         let caller = with_token(&self.state.services.identity, self.caller.clone(), Some(payload));
-        self.caller = caller.map_err(|reason| End::Close(Closing::new(4403, reason)))?;
+        self.caller = caller.map_err(|refused| End::Close(Closing::new(4403, refused.reason())))?;
         self.greeting = Greeting::Acknowledged;
         self.send(Message::Text(messages::connection_ack())).await
     }
@@ -221,13 +222,12 @@ impl Connection {
             return Err(End::Close(Closing::new(4409, &format!("Subscriber for {id} already exists"))));
         }
         if self.operations.len() >= MAX_OPERATIONS {
-            let message = format!("One socket runs at most {MAX_OPERATIONS} operations at once. Complete one first.");
-            let refusal = Refusal::with_code("OVERLOADED", message);
+            let refusal = Refusal::with_code("OVERLOADED", too_many_operations());
             return self.send(Message::Text(messages::error(&id, &refusal.0))).await;
         }
         let events = self.state.executor.begin(params, self.caller.clone()).await;
         let (prefix, id) = (messages::next_prefix(&id), Arc::<str>::from(id));
-        let running = Running { events, id: Arc::clone(&id), prefix, _counted: self.place.operation() };
+        let running = Running { events, id: Arc::clone(&id), prefix, _counted: self.permit.operation() };
         self.operations.insert(id, running);
         Ok(())
     }
@@ -253,17 +253,21 @@ impl Connection {
     }
 }
 
+/// What is said to one operation too many.
+pub fn too_many_operations() -> String {
+    format!("One socket runs at most {MAX_OPERATIONS} operations at once. Complete one first.")
+}
+
 /// Browsers can't set headers on a WebSocket: a token may come in the payload of the greeting.
 pub fn with_token(
     identity: &Identity,
     caller: Caller,
     payload: Option<&Map<String, Value>>,
-) -> Result<Caller, &'static str> {
+) -> Result<Caller, TokenRefused> {
     let Some(authorization) = payload.and_then(|payload| payload.get("authorization")) else { return Ok(caller) };
-    match caller::from_authorization(identity, authorization.as_str().unwrap_or_default()) {
-        Ok(participant) => Ok(Caller { participant: Some(participant), ..caller }),
-        Err(caller::BadToken) => Err("The bearer token is not valid"),
-    }
+    // No proxy writes into the payload: whatever stands here is meant for us.
+    let token = authorization.as_str().and_then(|authorization| caller::token_of(authorization.as_bytes()));
+    caller::with_token(identity, caller, token.unwrap_or_default())
 }
 
 /// What cannot be read as frames is closed with the code of RFC 6455 for it.

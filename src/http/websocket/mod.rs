@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 
 use axum::{
     extract::{ConnectInfo, State, WebSocketUpgrade, ws::WebSocket},
-    http::{HeaderMap, StatusCode},
+    http::HeaderMap,
     response::Response,
 };
 
-use super::{HttpState, caller, error::graphql_error, streams::Transport};
+use super::{HttpState, caller, streams::Transport};
+use crate::graphql::caller::Access;
 
 mod connection;
 mod legacy;
@@ -18,7 +19,8 @@ use connection::{Closing, Connection};
 
 /// tungstenite fills its read buffer with zeros at every poll and keeps it as long as the socket: small saves both.
 const READ_BUFFER: usize = 4 * 1024;
-const MAX_MESSAGE: usize = 128 * 1024;
+/// A message that begins an operation, with its query and variables. A socket holds what came of one that is not complete.
+const MAX_MESSAGE: usize = 16 * 1024;
 /// What is written is sent at once; this holds one message that the network does not take yet.
 const MAX_WRITE_BUFFER: usize = 2 * 1024 * 1024;
 
@@ -29,13 +31,17 @@ pub async fn upgrade(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let caller = caller::identify(&state.services.identity, &state.trusted_proxies, &headers, peer, false);
-    let Ok(caller) = caller else { return unauthenticated() };
-    let place = match state.take_place(Transport::WebSocket) {
-        Ok(place) => place,
+    let caller = match caller::identify(&state, &headers, peer, false) {
+        Ok(caller) => caller,
+        Err(refused) => return refused.response(),
+    };
+    let permit = match state.acquire_stream(Transport::WebSocket, caller.network.clone()) {
+        Ok(permit) => permit,
         Err(response) => return *response,
     };
-    let legacy = state.legacy_websocket.then_some(legacy::PROTOCOL);
+    // The engine serves the older protocol by itself and asks nobody who may do what: it is for callers who may everything.
+    let is_legacy = state.legacy_websocket && caller.access == Access::Full;
+    let legacy = is_legacy.then_some(legacy::PROTOCOL);
     upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
@@ -47,8 +53,8 @@ pub async fn upgrade(
             let sockets = state.sockets.clone();
             sockets.track_future(async move {
                 match protocol(&socket) {
-                    Some(messages::PROTOCOL) => Connection::new(state, caller, place, socket).serve().await,
-                    Some(_) => legacy::serve(state, caller, socket).await,
+                    Some(messages::PROTOCOL) => Connection::new(state, caller, permit, socket).serve().await,
+                    Some(_) => legacy::serve(state, caller, permit, socket).await,
                     None => {
                         let reason = format!("Subprotocol not acceptable: offer {}", messages::PROTOCOL);
                         Closing::new(4406, &reason).send(socket).await;
@@ -61,10 +67,4 @@ pub async fn upgrade(
 fn protocol(socket: &WebSocket) -> Option<&'static str> {
     let chosen = socket.protocol()?.to_str().ok()?;
     [messages::PROTOCOL, legacy::PROTOCOL].into_iter().find(|protocol| *protocol == chosen)
-}
-
-/// The answer to a token that is not valid.
-pub fn unauthenticated() -> Response {
-    let message = "The bearer token is not valid. Use the value of the participant cookie, or send no token.";
-    graphql_error(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message)
 }

@@ -35,24 +35,25 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
             None => admitted.push(submission),
             Some(refused) => {
                 outcomes.insert(submission.id, refused);
-                late.extend(submission.idempotency_key.is_some().then_some(submission));
+                late.extend(submission.key_digest.is_some().then_some(submission));
             }
         }
     }
     if !late.is_empty() {
         // A retry is no new submission: what was stored in time is returned also when the budget has closed since.
-        let outcomes_of_late = repeated(&transaction, &late).await?;
-        outcomes.extend(outcomes_of_late.into_iter().filter(|(_, outcome)| matches!(outcome, Outcome::Repeated(_))));
+        let outcomes_of_late = repeated(&transaction, &late, now).await?;
+        outcomes
+            .extend(outcomes_of_late.into_iter().filter(|(_, outcome)| matches!(outcome, Outcome::Repeated { .. })));
     }
-    // Every node inserts in the order of the keys, so that two can't wait for each other. Stable: of two with the same
-    // key the first stays the first. Who replaces whom goes by the order in which they came.
-    let mut by_key = admitted.clone();
-    by_key.sort_by(|a, b| order(a).cmp(&order(b)));
+    // Every node inserts in the order of the digests, so that two can't wait for each other. Stable: of two with the same
+    // digest the first stays the first. Who replaces whom goes by the order in which they came.
+    let mut by_digest = admitted.clone();
+    by_digest.sort_by_key(|submission| submission.key_digest);
     let inserted =
-        if by_key.is_empty() { HashSet::new() } else { transaction.insert_submissions(&by_key, now).await? };
+        if by_digest.is_empty() { HashSet::new() } else { transaction.insert_submissions(&by_digest, now).await? };
     let (stored, skipped): (Vec<_>, Vec<_>) = admitted.iter().partition(|submission| inserted.contains(&submission.id));
     if !skipped.is_empty() {
-        outcomes.extend(repeated(&transaction, &skipped).await?);
+        outcomes.extend(repeated(&transaction, &skipped, now).await?);
     }
     let replaced = replace_ballots(&transaction, &stored, now).await?;
 
@@ -89,28 +90,18 @@ fn refusal(submission: &NewSubmission, budget: Option<&Budget>, now: DateTime<Ut
     }
 }
 
-/// By what a key is unique in: the participant, or the budget where there is none.
-fn order(submission: &NewSubmission) -> (Option<Uuid>, Option<BudgetId>, Option<&str>) {
-    let participant = submission.participant.map(|participant| participant.0);
-    let budget = if participant.is_none() { Some(submission.budget.id) } else { None };
-    (participant, budget, submission.idempotency_key.as_deref())
-}
-
-/// The outcomes of submissions whose idempotency key is taken.
-async fn repeated(transaction: &Transaction, skipped: &[&NewSubmission]) -> Result<Vec<(Uuid, Outcome)>, StoreError> {
+/// The outcomes of submissions whose digest is taken.
+async fn repeated(
+    transaction: &Transaction,
+    skipped: &[&NewSubmission],
+    now: DateTime<Utc>,
+) -> Result<Vec<(Uuid, Outcome)>, StoreError> {
     let first = transaction.first_submissions(skipped).await?;
-    let owner = |participant, budget| if participant { None } else { Some(budget) };
-    let by_key: HashMap<_, _> = first
-        .iter()
-        .map(|row| {
-            ((row.participant, owner(row.participant.is_some(), row.budget), row.idempotency_key.as_deref()), row)
-        })
-        .collect();
+    let by_digest: HashMap<_, _> = first.iter().map(|row| (row.key_digest, row)).collect();
     let outcome = |submission: &&NewSubmission| {
-        let budget = owner(submission.participant.is_some(), submission.budget.id);
-        let outcome = match by_key.get(&(submission.participant, budget, submission.idempotency_key.as_deref())) {
-            Some(first) if first.budget == submission.budget.id && first.allocation == submission.allocation => {
-                Outcome::Repeated((*first).clone())
+        let outcome = match by_digest.get(&submission.key_digest) {
+            Some(first) if submission.is_retry_of(first) => {
+                Outcome::Repeated { first: (*first).clone(), age: now - first.submitted_at }
             }
             _ => Outcome::KeyTaken,
         };
@@ -167,7 +158,7 @@ fn row(submission: &NewSubmission, now: DateTime<Utc>) -> Submission {
         budget: submission.budget.id,
         participant: submission.participant,
         allocation: submission.allocation.clone(),
-        idempotency_key: submission.idempotency_key.clone(),
+        key_digest: submission.key_digest,
         submitted_at: now,
     }
 }

@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::TimeDelta;
 use tokio::{
     sync::{Notify, mpsc, oneshot},
     task::JoinHandle,
@@ -39,8 +40,13 @@ pub enum Outcome {
         /// The same participant's ballot until now.
         replaced: Option<Submission>,
     },
-    /// Its idempotency key was used for the same allocation: the first submission, nothing new.
-    Repeated(Submission),
+    /// Its idempotency key was used for the same allocation: nothing new is stored.
+    Repeated {
+        /// The submission that the key was used for.
+        first: Submission,
+        /// How long ago that was, by the database's clock. Negative where another node stored it a moment ago.
+        age: TimeDelta,
+    },
     /// Its idempotency key was used for another allocation.
     KeyTaken,
     /// The budget takes no submission at the transaction's time.

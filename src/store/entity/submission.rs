@@ -12,7 +12,8 @@ pub struct Model {
     pub participant_id: Option<Uuid>,
     /// Basis points in category order.
     pub shares: Json,
-    pub idempotency_key: Option<String>,
+    /// See `KeyDigest`.
+    pub key_digest: Option<Uuid>,
     pub submitted_at: DateTimeUtc,
 }
 

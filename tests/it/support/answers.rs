@@ -62,7 +62,9 @@ pub fn input(shares: &[u16], idempotency_key: Option<&str>) -> Value {
 /// the receipt of that submission.
 pub async fn participant(address: SocketAddr, shares: &[u16], key: &str) -> (String, Receipt) {
     let query = "mutation ($input: SubmitAllocationInput!) { submitAllocation(input: $input) { submission { id } } }";
-    let body = json!({ "query": query, "variables": { "input": with(input(shares, Some(key)), json!({ "remember": true })) } });
+    let key = format!("a-participant-created-by-{key}");
+    let input = with(input(shares, Some(&key)), json!({ "remember": true }));
+    let body = json!({ "query": query, "variables": { "input": input } });
     let client = Client::new(address);
     let sent = Instant::now();
     let response = client.http.post(client.url("/graphql")).json(&body).send().await.unwrap();

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use clap::Parser;
-use taxbudget::{app::App, config::ServerConfig, service::Services};
+use taxbudget::{app::App, config::ServerConfig, http::Timeouts, service::Services};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -45,6 +45,21 @@ impl TestApp {
     }
 
     pub async fn start_on(database: Arc<TestDatabase>, redis_prefix: &str, flags: &[&str]) -> Self {
+        Self::start_patient(database, redis_prefix, flags, None).await
+    }
+
+    /// A server with an empty database and this patience with connections.
+    pub async fn start_with_timeouts(timeouts: Timeouts, flags: &[&str]) -> Self {
+        let database = Arc::new(TestDatabase::create().await);
+        Self::start_patient(database, &format!("test-{}", Uuid::new_v4().simple()), flags, Some(timeouts)).await
+    }
+
+    async fn start_patient(
+        database: Arc<TestDatabase>,
+        redis_prefix: &str,
+        flags: &[&str],
+        timeouts: Option<Timeouts>,
+    ) -> Self {
         let mut line = vec!["serve".to_owned(), format!("--database-url={}", database.url)];
         line.push(format!("--redis-prefix={redis_prefix}"));
         line.push(format!("--redis-url={}", super::setting("TEST_REDIS_URL").unwrap_or_default()));
@@ -66,7 +81,8 @@ impl TestApp {
 
         let listener = TcpListener::bind(config.listen).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let app = App::start(&config).await.unwrap();
+        let mut app = App::start(&config).await.unwrap();
+        app.timeouts = timeouts.unwrap_or(app.timeouts);
         let services = app.services().clone();
         let stop = CancellationToken::new();
         let ended = tokio::spawn(app.serve(listener, {

@@ -86,11 +86,20 @@ impl Client {
 
     /// A value of `/metrics`, all labels of it together.
     pub async fn metric(&self, name: &str) -> i64 {
+        self.find_metric(name).await.unwrap_or_else(|text| panic!("there is no {name} in:\n{text}"))
+    }
+
+    /// The same of a counter whose labels appear when it first counts.
+    pub async fn metric_or_zero(&self, name: &str) -> i64 {
+        self.find_metric(name).await.unwrap_or(0)
+    }
+
+    /// `Err` with all metrics where none has this name.
+    async fn find_metric(&self, name: &str) -> Result<i64, String> {
         let text = self.http.get(self.url("/metrics")).send().await.unwrap().text().await.unwrap();
         let lines = text.lines().filter_map(|line| line.strip_prefix(name)?.rsplit_once(' '));
         let values: Vec<i64> = lines.map(|(_, value)| value.parse().unwrap()).collect();
-        assert!(!values.is_empty(), "there is no {name} in:\n{text}");
-        values.iter().sum()
+        if values.is_empty() { Err(text) } else { Ok(values.iter().sum()) }
     }
 
     /// Waits until a value of `/metrics` is this.

@@ -1,5 +1,7 @@
 //! A database for one test.
 
+use std::{fs, path::Path};
+
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -61,6 +63,21 @@ impl TestDatabase {
     pub async fn execute_on_server(&self, sql: &str) {
         let Kind::Postgres { server, .. } = &self.kind else { panic!("SQLite has no server") };
         execute(server, sql).await;
+    }
+
+    /// Whether a text stands in any row of a table; on SQLite, anywhere in the files of the database.
+    pub async fn holds_text(&self, table: &str, text: &str) -> bool {
+        if self.is_postgres() {
+            let sql = format!("SELECT count(*) FROM {table} WHERE CAST({table} AS text) LIKE '%{text}%'");
+            return self.integer(&sql).await > 0;
+        }
+        let file = self.url.strip_prefix("sqlite://").unwrap().split('?').next().unwrap();
+        let id = Uuid::parse_str(text).map(|id| id.as_bytes().to_vec());
+        let wanted = id.unwrap_or_else(|_| text.as_bytes().to_vec());
+        fs::read_dir(Path::new(file).parent().unwrap())
+            .unwrap()
+            .map(|entry| fs::read(entry.unwrap().path()).unwrap())
+            .any(|bytes| bytes.windows(wanted.len()).any(|window| window == wanted))
     }
 
     /// The single integer that a statement returns.

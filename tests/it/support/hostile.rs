@@ -1,13 +1,14 @@
 //! Documents made to cost a GraphQL server as much as possible, at most 16 KiB long: each shape is a way in which parsers,
 //! validators or executors are known to take more than linear time or memory. Used by the tests and by the benchmarks.
 
-use rand::{Rng, RngExt, SeedableRng, rngs::SmallRng, seq::IndexedRandom};
+use rand::{Rng, RngExt, SeedableRng, rngs::SmallRng};
 use serde_json::{Map, Value, json};
 
 /// As long as a document may be.
 pub const MAX_BYTES: usize = 16 * 1024;
 
 /// A request that is meant to do harm.
+#[derive(Clone)]
 pub struct Hostile {
     /// What it is made of.
     pub shape: &'static str,
@@ -83,8 +84,7 @@ pub const SHAPES: [Shape; 27] = [
         without_variables(format!("{open}categories{{{histograms}}}{}", closing(open)))
     }),
     ("lengths beyond every integer", |random| {
-        let length =
-            *["1073741860", "4294967295", "-1", "99999999999999999999", "1e308", "2147483647"].choose(random).unwrap();
+        let length = one_of(random, &["1073741860", "4294967295", "-1", "99999999999999999999", "1e308", "2147483647"]);
         without_variables(format!(
             "{{viewer{{submissions(first:{length}){{nodes{{budget{{aggregate{{version categories{{histogram(bins:{length}){{count}}}}}}}}}}}}}}}}"
         ))
@@ -94,7 +94,7 @@ pub const SHAPES: [Shape; 27] = [
             "query($n:Int,$m:Int!=100){viewer{submissions(first:$n){nodes{shares{percent category{key label color}}}}}
             budget(slug:\"federal\"){aggregate{categories{histogram(bins:$m){count}}}}}";
         let value = [json!(null), json!(100), json!(1_073_741_860_u64), json!("100"), json!(1e300), json!([100])];
-        (query.to_owned(), Map::from_iter([("n".to_owned(), value.choose(random).unwrap().clone())]))
+        (query.to_owned(), Map::from_iter([("n".to_owned(), value[random.random_range(0..value.len())].clone())]))
     }),
     ("one field under many aliases", |random| {
         let fields: String = (0..size(random, 2_000)).map(|n| format!("a{n}:budgets{{slug}} ")).collect();
@@ -118,18 +118,16 @@ pub const SHAPES: [Shape; 27] = [
     }),
     ("levels of values", |random| {
         let levels = size(random, 7_000);
-        let (open, close) = *[("[", "]"), ("{a:", "}")].choose(random).unwrap();
+        let (open, close) = one_of(random, &[("[", "]"), ("{a:", "}")]);
         without_variables(format!("{{budget(slug:{}1{}){{id}}}}", open.repeat(levels), close.repeat(levels)))
     }),
     ("brackets that never close", |random| {
         without_variables(
-            (*["{", "[", "(", "{a(b:[", "\"\"\"", "query($a:["].choose(random).unwrap())
-                .repeat(size(random, MAX_BYTES)),
+            (one_of(random, &["{", "[", "(", "{a(b:[", "\"\"\"", "query($a:["])).repeat(size(random, MAX_BYTES)),
         )
     }),
     ("directives", |random| {
-        let directive =
-            *["@skip(if:false) ", "@include(if:$x) ", "@nope ", "@public ", "@ifdef "].choose(random).unwrap();
+        let directive = one_of(random, &["@skip(if:false) ", "@include(if:$x) ", "@nope ", "@public ", "@ifdef "]);
         without_variables(format!("{{budgets{{id {}}}}}", directive.repeat(size(random, 3_000))))
     }),
     ("names that nobody has", |random| {
@@ -156,9 +154,8 @@ pub const SHAPES: [Shape; 27] = [
     }),
     ("introspection inside itself", |random| {
         let levels = size(random, 12);
-        let list = *["fields{type{", "fields{args{type{", "possibleTypes{interfaces{", "ofType{fields{type{"]
-            .choose(random)
-            .unwrap();
+        let list =
+            one_of(random, &["fields{type{", "fields{args{type{", "possibleTypes{interfaces{", "ofType{fields{type{"]);
         let aliases: String = (0..size(random, 300)).map(|n| format!("a{n}:name ")).collect();
         let closing = "}".repeat(levels * list.matches('{').count());
         without_variables(format!("{{__schema{{types{{{}{aliases}{closing}}}}}}}", list.repeat(levels)))
@@ -199,7 +196,7 @@ impl Iterator for Generator {
 
     fn next(&mut self) -> Option<Hostile> {
         loop {
-            let (shape, make) = SHAPES.choose(&mut self.0)?;
+            let (shape, make) = one_of(&mut self.0, &SHAPES);
             let (query, variables) = make(&mut self.0);
             // What is longer is refused by its length alone: tried sometimes.
             if query.len() <= MAX_BYTES || self.0.random_range(0..50) == 0 {
@@ -219,8 +216,12 @@ fn size(random: &mut SmallRng, most: usize) -> usize {
     }
 }
 
+fn one_of<T: Copy>(random: &mut impl Rng, these: &[T]) -> T {
+    these[random.random_range(0..these.len())]
+}
+
 fn kind(random: &mut impl Rng) -> &'static str {
-    ["query", "mutation", "subscription", ""].choose(random).unwrap()
+    one_of(random, &["query", "mutation", "subscription", ""])
 }
 
 fn name(number: usize) -> String {
@@ -233,7 +234,7 @@ fn without_variables(query: String) -> (String, Map<String, Value>) {
 
 /// To an aggregate, by query or subscription.
 fn root(random: &mut impl Rng) -> &'static str {
-    ["{budget(slug:\"federal\"){aggregate{", "subscription{aggregate(budget:\"federal\"){"].choose(random).unwrap()
+    one_of(random, &["{budget(slug:\"federal\"){aggregate{", "subscription{aggregate(budget:\"federal\"){"])
 }
 
 fn closing(open: &str) -> String {

@@ -10,9 +10,10 @@ use tokio::{
     time::Instant,
 };
 use tokio_tungstenite::{
-    WebSocketStream,
+    WebSocketStream, client_async,
     tungstenite::{
         Message,
+        client::IntoClientRequest,
         protocol::{CloseFrame, Role},
     },
 };
@@ -44,6 +45,25 @@ impl Socket {
         socket.send(json!({ "type": "connection_init", "payload": payload })).await?;
         match socket.receive().await? {
             Incoming::Json(message) if message["type"] == "connection_ack" => Ok(socket),
+            other => Err(format!("expected connection_ack, got {other:?}").into()),
+        }
+    }
+
+    /// The same as a page of this origin opens it.
+    pub async fn open_from(
+        address: SocketAddr,
+        origin: &str,
+        payload: Value,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        let mut request = format!("ws://{address}/graphql/ws").into_client_request()?;
+        request.headers_mut().insert("origin", origin.parse()?);
+        request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse()?);
+        let (socket, _) = client_async(request, TcpStream::connect(address).await?).await?;
+        let mut socket = Self(socket);
+        socket.send(json!({ "type": "connection_init", "payload": payload })).await?;
+        match socket.receive().await? {
+            Incoming::Json(message) if message["type"] == "connection_ack" => Ok(socket),
+            Incoming::Closed(Some(frame)) => Err(format!("{}: {}", u16::from(frame.code), frame.reason).into()),
             other => Err(format!("expected connection_ack, got {other:?}").into()),
         }
     }

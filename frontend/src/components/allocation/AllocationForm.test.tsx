@@ -23,7 +23,6 @@ function renderForm() {
       <AllocationForm
         categories={categories}
         total={undefined}
-        closesAt={null}
         starts={startsOf(
           categories.map(({ key }) => ({ key, actualPercent: null })),
           undefined,
@@ -76,7 +75,7 @@ describe('the allocation form', () => {
     const { user } = renderForm()
     await user.type(field('Roads'), '60')
     await user.type(field('Schools'), '43')
-    expect(screen.getByText('Too much given').textContent).toBe('Too much given 3%')
+    expect(screen.getByText('Too much given').parentElement?.textContent).toBe('Too much given 3%')
     expect(await screen.findByText('3% too much', {}, { timeout: 2000 })).toBeTruthy()
   })
 
@@ -95,6 +94,8 @@ describe('the allocation form', () => {
     await user.click(screen.getByRole('button', { name: 'Submit' }))
     expect(onSubmit).not.toHaveBeenCalled()
     expect(document.activeElement?.textContent).toContain('There is 60% left to give.')
+    // The way to mend it stands once, at the foot.
+    screen.getByRole('button', { name: 'Spread the rest evenly' })
   })
 
   it('refuses to submit a mistake although the rest adds up', async () => {

@@ -4,7 +4,6 @@ import { changesAllocation, type Draft, type DraftAction } from '../../domain/dr
 import { useTexts } from '../../texts/useTexts'
 import { Note } from '../Note'
 import { ProblemNote } from '../ProblemNote'
-import { CountedNote } from './CountedNote'
 import { ErrorSummary, hasFaults } from './ErrorSummary'
 import { LeftToGive } from './LeftToGive'
 import { RememberChoice, type Choice } from './RememberChoice'
@@ -18,8 +17,6 @@ import styles from './AllocationForm.module.css'
 interface Props {
   categories: readonly FormCategory[]
   total: BudgetTotal | undefined
-  /** Until when an answer can be revised; null when no end is set. */
-  closesAt: string | null
   draft: Draft
   starts: Starts
   /** The viewer's cookie is there already; nothing to choose. */
@@ -34,7 +31,6 @@ interface Props {
 export function AllocationForm({
   categories,
   total,
-  closesAt,
   draft,
   starts,
   remembered,
@@ -83,7 +79,7 @@ export function AllocationForm({
       aria-labelledby="form-heading"
     >
       <h2 id="form-heading">{form.heading}</h2>
-      {revising && submitting.state !== 'counted' && (
+      {revising && (
         <Note kind="plain" heading={form.welcomeBack}>
           <p>{form.remembered}</p>
         </Note>
@@ -110,18 +106,9 @@ export function AllocationForm({
         ))}
       </ol>
       {!remembered && <RememberChoice choice={choice} onChange={setChoice} />}
-      {faulty && <ErrorSummary key={refused} draft={draft} categories={categories} onEdit={edit} />}
+      {faulty && <ErrorSummary key={refused} draft={draft} categories={categories} />}
       {!faulty && submitting.state === 'refused' && (
         <ProblemNote key={submitting.tries} problem={submitting.problem} onRetry={submit} />
-      )}
-      {!faulty && submitting.state === 'counted' && (
-        <CountedNote
-          key={submitting.id}
-          id={submitting.id}
-          replaced={submitting.replaced}
-          remembered={submitting.remembered}
-          closesAt={closesAt}
-        />
       )}
       <LeftToGive
         draft={draft}

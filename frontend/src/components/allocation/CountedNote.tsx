@@ -1,27 +1,72 @@
+import type { ReactNode } from 'react'
 import { PageLink } from '../../routing/PageLink'
 import { resultPath } from '../../routing/routes'
+import type { Texts } from '../../texts/languages'
 import { useFormat, useTexts } from '../../texts/useTexts'
+import { Button } from '../Button'
 import { Note } from '../Note'
 import { ShareLink } from '../ShareLink'
+import type { Cookie, Submitting } from './useSubmitAllocation'
 
 interface Props {
-  id: string
-  replaced: boolean
-  remembered: boolean
+  counted: Extract<Submitting, { state: 'counted' | 'counted-before' }>
   closesAt: string | null
+  /** Whether the budget still takes answers. */
+  isOpen: boolean
+  onChange: () => void
+  onAnother: () => void
 }
 
-export function CountedNote({ id, replaced, remembered, closesAt }: Props) {
+/** Stands in the place of the form once an answer counts: what that means, where it is shown, and what can be done next. */
+export function CountedNote({ counted, closesAt, isOpen, onChange, onAnother }: Props) {
   const { form } = useTexts()
   const format = useFormat()
+  const path = resultPath(counted.id)
+  if (counted.state === 'counted-before') {
+    return (
+      <Note kind="plain" heading={form.answered}>
+        <p>{form.answeredText}</p>
+        <Next path={path}>{isOpen && <Button onClick={onAnother}>{form.another}</Button>}</Next>
+      </Note>
+    )
+  }
+  const { replaced, cookie } = counted
   return (
     <Note kind="good" heading={form.counted} focus>
       {replaced && <p>{form.replaced}</p>}
-      <p>{remembered ? form.countedRemembered(closesAt && format.day(closesAt)) : form.countedAnonymous}</p>
-      <p>
-        <PageLink href={resultPath(id)}>{form.resultLink}</PageLink>
-      </p>
-      <ShareLink path={resultPath(id)} />
+      <p>{cookieText(form, cookie, closesAt && format.day(closesAt))}</p>
+      <Next path={path}>
+        {isOpen && cookie === 'kept' && <Button onClick={onChange}>{form.change}</Button>}
+        {isOpen && (cookie === 'unwanted' || cookie === 'refused') && (
+          <Button onClick={onAnother}>{form.another}</Button>
+        )}
+      </Next>
     </Note>
   )
+}
+
+function Next({ path, children }: { path: string; children: ReactNode }) {
+  const { form } = useTexts()
+  return (
+    <>
+      <p>
+        <PageLink href={path}>{form.resultLink}</PageLink>
+      </p>
+      <ShareLink path={path} />
+      <p>{children}</p>
+    </>
+  )
+}
+
+function cookieText(form: Texts['form'], cookie: Cookie, until: string | null): string {
+  switch (cookie) {
+    case 'unwanted':
+      return form.countedAnonymous
+    case 'kept':
+      return form.countedRemembered(until)
+    case 'refused':
+      return form.countedNoCookie
+    case 'unchecked':
+      return form.countedUnchecked
+  }
 }

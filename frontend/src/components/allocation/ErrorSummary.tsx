@@ -1,8 +1,7 @@
 import { leftToGive } from '../../domain/allocation'
-import { unreadable, type Draft, type DraftAction } from '../../domain/draft'
+import { unreadable, type Draft } from '../../domain/draft'
 import { useTexts } from '../../texts/useTexts'
 import { Note } from '../Note'
-import { Rebalancing } from './Rebalancing'
 import { fieldId } from './ShareRow'
 import type { FormCategory } from './types'
 import styles from './ErrorSummary.module.css'
@@ -10,15 +9,17 @@ import styles from './ErrorSummary.module.css'
 interface Props {
   draft: Draft
   categories: readonly FormCategory[]
-  onEdit: (action: DraftAction) => void
 }
 
 export function hasFaults(draft: Draft): boolean {
   return unreadable(draft).length > 0 || leftToGive(draft.allocation) !== 0
 }
 
-/** What keeps the allocation from being sent, each with the way to mend it. Takes the focus when it appears. */
-export function ErrorSummary({ draft, categories, onEdit }: Props) {
+/**
+ * What keeps the allocation from being sent. Takes the focus when it appears. The commands that bring the lines to 100 %
+ * stand right below, at the foot of the window.
+ */
+export function ErrorSummary({ draft, categories }: Props) {
   const { form } = useTexts()
   const keys = unreadable(draft)
   const left = leftToGive(draft.allocation)
@@ -43,12 +44,7 @@ export function ErrorSummary({ draft, categories, onEdit }: Props) {
             ))}
         </ul>
       )}
-      {left !== 0 && (
-        <>
-          <p>{form.mustBeWhole(left)}</p>
-          <Rebalancing draft={draft} categories={categories} onEdit={onEdit} />
-        </>
-      )}
+      {left !== 0 && <p>{form.mustBeWhole(left)}</p>}
     </Note>
   )
 }

@@ -30,7 +30,8 @@ export function LeftToGive({ draft, categories, submitLabel, sending, onEdit }: 
         />
       </div>
       <p className={styles.left}>
-        {left < 0 ? form.tooMuch : form.left} <strong>{format.percent(Math.abs(left))}</strong>
+        {/* Each in an element of its own: beside another, a text that a translator has replaced would stay. */}
+        <span>{left < 0 ? form.tooMuch : form.left}</span> <strong>{format.percent(Math.abs(left))}</strong>
       </p>
       <div className={styles.actions}>
         <Button

@@ -1,10 +1,11 @@
 import { useState } from 'react'
-import { useMutation } from 'urql'
+import { useClient, useMutation } from 'urql'
 import type { Allocation } from '../../domain/allocation'
 import { IdempotencyKeys } from '../../domain/idempotency'
 import { toPercent } from '../../domain/share'
 import { graphql } from '../../gql'
 import { problemOf, type Problem } from '../../graphql/problem'
+import { forgetAnswer, storeAnswer } from './answerStorage'
 
 const SubmitAllocation = graphql(`
   mutation SubmitAllocation($input: SubmitAllocationInput!) {
@@ -19,19 +20,38 @@ const SubmitAllocation = graphql(`
   }
 `)
 
+const WhoAmI = graphql(`
+  query WhoAmI {
+    viewer {
+      participant
+    }
+  }
+`)
+
+/**
+ * Whether the browser now sends the participant's cookie: nobody wanted it, it does, it was set but not kept, or the server
+ * did not say.
+ */
+export type Cookie = 'unwanted' | 'kept' | 'refused' | 'unchecked'
+
 export type Submitting =
   | { state: 'editing' }
   | { state: 'sending' }
-  | { state: 'counted'; id: string; replaced: boolean; remembered: boolean }
+  | { state: 'counted'; id: string; replaced: boolean; cookie: Cookie }
+  /** From this tab, without a cookie, before the page was loaded. */
+  | { state: 'counted-before'; id: string }
   | { state: 'refused'; problem: Problem; tries: number }
 
-export function useSubmitAllocation(budget: string) {
+export function useSubmitAllocation(budget: string, earlier: { readonly id: string } | undefined) {
+  const client = useClient()
   const [, send] = useMutation(SubmitAllocation)
-  const [submitting, setSubmitting] = useState<Submitting>({ state: 'editing' })
+  const [submitting, setSubmitting] = useState<Submitting>(() =>
+    earlier ? { state: 'counted-before', id: earlier.id } : { state: 'editing' },
+  )
   const [keys] = useState(() => new IdempotencyKeys())
   const [tries, setTries] = useState(0)
-  /** The server has set the viewer's cookie since the page was loaded. */
-  const [remembered, setRemembered] = useState(false)
+  /** Whether the browser sends the viewer's cookie, where that was found out since the page was loaded. */
+  const [remembered, setRemembered] = useState<boolean>()
 
   async function submit(allocation: Allocation, remember: boolean): Promise<void> {
     setSubmitting({ state: 'sending' })
@@ -48,17 +68,22 @@ export function useSubmitAllocation(budget: string) {
       },
     })
     if (data) {
-      if (remember) setRemembered(true)
       const { submission, replaced } = data.submitAllocation
-      setSubmitting({
-        state: 'counted',
-        id: submission.id,
-        replaced: Boolean(replaced),
-        remembered: remember,
-      })
+      const cookie = remember ? await lookForCookie() : 'unwanted'
+      if (cookie === 'kept' || cookie === 'refused') setRemembered(cookie === 'kept')
+      if (cookie === 'kept') forgetAnswer(budget)
+      else storeAnswer(budget, { id: submission.id, allocation })
+      setSubmitting({ state: 'counted', id: submission.id, replaced: Boolean(replaced), cookie })
     } else if (error) {
       setSubmitting({ state: 'refused', problem: problemOf(error), tries })
     }
+  }
+
+  /** A browser may drop a cookie without a word: only what it sends with the next request tells. */
+  async function lookForCookie(): Promise<Cookie> {
+    const { data } = await client.query(WhoAmI, {}).toPromise()
+    if (!data) return 'unchecked'
+    return data.viewer.participant === null ? 'refused' : 'kept'
   }
 
   function edited(): void {
@@ -66,5 +91,12 @@ export function useSubmitAllocation(budget: string) {
     if (submitting.state !== 'sending') setSubmitting({ state: 'editing' })
   }
 
-  return { submitting, remembered, submit, edited }
+  /** Somebody else answers from here. */
+  function beginAnew(): void {
+    keys.forget()
+    forgetAnswer(budget)
+    setSubmitting({ state: 'editing' })
+  }
+
+  return { submitting, remembered, submit, edited, beginAnew }
 }

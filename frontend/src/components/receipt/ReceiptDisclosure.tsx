@@ -1,6 +1,8 @@
 import { lazy, Suspense, useState } from 'react'
 import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components'
 import { useTexts } from '../../texts/useTexts'
+import { BrokenPart } from '../BrokenPart'
+import { ErrorBoundary } from '../ErrorBoundary'
 import { Loading } from '../Loading'
 import type TaxReceiptComponent from './TaxReceipt'
 import styles from './ReceiptDisclosure.module.css'
@@ -21,7 +23,7 @@ export function ReceiptDisclosure(props: ComponentProps<typeof TaxReceiptCompone
     >
       <Heading level={2} className={styles.heading ?? ''}>
         <Button slot="trigger" className={styles.trigger ?? ''}>
-          {texts.heading}
+          <span>{texts.heading}</span>
           <svg className={styles.arrow} viewBox="0 0 12 12" aria-hidden="true">
             <path d="M2 4l4 4 4-4" />
           </svg>
@@ -29,9 +31,11 @@ export function ReceiptDisclosure(props: ComponentProps<typeof TaxReceiptCompone
       </Heading>
       <DisclosurePanel>
         {wasOpened && (
-          <Suspense fallback={<Loading />}>
-            <TaxReceipt {...props} />
-          </Suspense>
+          <ErrorBoundary fallback={<BrokenPart />}>
+            <Suspense fallback={<Loading />}>
+              <TaxReceipt {...props} />
+            </Suspense>
+          </ErrorBoundary>
         )}
       </DisclosurePanel>
     </Disclosure>

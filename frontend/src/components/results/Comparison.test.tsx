@@ -68,6 +68,14 @@ describe('the chart', () => {
     screen.getByText('You give 15 points more than everyone. Everyone gives 15 points more than the budget.')
   })
 
+  it('says a comparison once where the answer is the real budget', () => {
+    renderChart([{ ...roads, mine: 1000 }])
+    screen.getByText('You give 15 points less than everyone, as the budget does.')
+    cleanup()
+    renderChart([{ ...roads, mine: 2500, real: 2500 }])
+    screen.getByText('You give as much as everyone, and as the budget.')
+  })
+
   it.each([
     [97, 'Everyone gives 1 point more than the budget.'],
     [-104, 'Everyone gives 1 point less than the budget.'],
@@ -82,8 +90,9 @@ describe('the chart', () => {
     const { asked, publish } = renderChart([roads])
     expect(asked.times).toBe(0)
     await userEvent.click(screen.getByRole('button', { name: 'Roads' }))
-    await screen.findByText(/Half give 20% or less\. The middle half lies between 10% and 30%\./)
-    screen.getByText(/1 \(25%\) give nothing\./)
+    await screen.findByText('Half give 20% or less.')
+    screen.getByText('The middle half lies between 10% and 30%.')
+    screen.getByText('1 (25%) give nothing.')
     expect(asked.times).toBe(1)
     publish(2)
     await waitFor(() => {

@@ -37,7 +37,7 @@ function Column({ label, mine, everyone, real }: ColumnProps) {
       <span className={styles.mark}>
         <Marks end={100} mine={mine} everyone={everyone} real={real} />
       </span>
-      {label}
+      <span>{label}</span>
     </span>
   )
 }

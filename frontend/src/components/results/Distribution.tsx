@@ -40,10 +40,12 @@ export function Distribution({ budget, version, line, whose }: Props) {
   return (
     <div className={styles.distribution}>
       <p>
-        {texts.median(fromPercent(spread.medianPercent))}{' '}
-        {texts.middle(fromPercent(spread.lowerQuartilePercent), fromPercent(spread.upperQuartilePercent))}{' '}
-        {texts.spread(fromPercent(spread.standardDeviation))}{' '}
-        {texts.nothing(spread.zeroCount, Math.round(nobody * 10_000))}
+        <span>{texts.median(fromPercent(spread.medianPercent))}</span>{' '}
+        <span>
+          {texts.middle(fromPercent(spread.lowerQuartilePercent), fromPercent(spread.upperQuartilePercent))}
+        </span>{' '}
+        <span>{texts.spread(fromPercent(spread.standardDeviation))}</span>{' '}
+        <span>{texts.nothing(spread.zeroCount, Math.round(nobody * 10_000))}</span>
       </p>
       <Histogram
         bins={spread.histogram.map(({ fromPercent: from, toPercent: to, count }) => ({

@@ -1,7 +1,10 @@
+import { useState } from 'react'
 import type { ComparisonLine, Whose } from '../../live/comparison'
 import type { Snapshot } from '../../live/snapshot'
 import { useLanguage } from '../../texts/useTexts'
 import { Button } from '../Button'
+import { save } from './save'
+import { spreadsheetOf, type AggregateLine } from './spreadsheet'
 import styles from './Downloads.module.css'
 
 interface Props {
@@ -12,12 +15,21 @@ interface Props {
   whose: Whose
 }
 
-/** The numbers from the server, the chart as it stands here. */
+/** The numbers from the server, as this reader's programs take them; the chart as it stands here. */
 export function Downloads({ budget, title, snapshot, lines, whose }: Props) {
   const { language } = useLanguage()
+  const [failed, setFailed] = useState(false)
   const { download: texts, results } = language.texts
   const path = (kind: string) =>
     `/api/budgets/${encodeURIComponent(budget)}/aggregate.${kind}?language=${language.code}`
+
+  async function saveSpreadsheet() {
+    const response = await fetch(path('json'))
+    if (!response.ok) throw new Error(`the numbers came with status ${response.status}`)
+    const { categories } = (await response.json()) as { categories: AggregateLine[] }
+    const text = spreadsheetOf(categories, language.format.locale)
+    save(`data:text/csv;charset=utf-8,${encodeURIComponent(text)}`, `${budget}-averages.csv`)
+  }
 
   async function saveChart(kind: 'svg' | 'png') {
     // Few take a picture away: its code comes when it is asked for.
@@ -42,25 +54,41 @@ export function Downloads({ budget, title, snapshot, lines, whose }: Props) {
     else await savePng(svg, `${budget}.png`)
   }
 
+  function take(file: Promise<void>) {
+    setFailed(false)
+    file.catch(() => {
+      setFailed(true)
+    })
+  }
+
   return (
-    <p className={styles.downloads}>
-      <span>{texts.heading}</span>
-      <a href={path('csv')} download>
-        {texts.csv}
-      </a>
-      <a href={path('json')} download={`${budget}.json`}>
-        {texts.json}
-      </a>
-      {(['svg', 'png'] as const).map((kind) => (
+    <>
+      <p className={styles.downloads}>
+        <span>{texts.heading}</span>
         <Button
-          key={kind}
           onClick={() => {
-            void saveChart(kind)
+            take(saveSpreadsheet())
           }}
         >
-          {texts[kind]}
+          {texts.csv}
         </Button>
-      ))}
-    </p>
+        <a href={path('json')} download={`${budget}.json`}>
+          {texts.json}
+        </a>
+        {(['svg', 'png'] as const).map((kind) => (
+          <Button
+            key={kind}
+            onClick={() => {
+              take(saveChart(kind))
+            }}
+          >
+            {texts[kind]}
+          </Button>
+        ))}
+      </p>
+      <p role="status" className={styles.failed}>
+        {failed && texts.failed}
+      </p>
+    </>
   )
 }

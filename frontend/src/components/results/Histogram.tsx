@@ -22,7 +22,7 @@ export function Histogram({ bins, mine, mineLabel }: Props) {
         return (
           <li key={bin.from} data-mine={isMine}>
             <span className={styles.words}>
-              {texts.bin(bin.from, bin.to, bin.count)} {isMine && `(${mineLabel})`}
+              {`${texts.bin(bin.from, bin.to, bin.count)}${isMine ? ` (${mineLabel})` : ''}`}
             </span>
             <svg className={styles.bar} aria-hidden="true">
               <rect

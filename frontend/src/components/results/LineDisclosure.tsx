@@ -23,7 +23,7 @@ export function LineDisclosure({ budget, version, line, whose, children }: Props
           <svg className={styles.arrow} viewBox="0 0 12 12" aria-hidden="true">
             <path d="M2 4l4 4 4-4" />
           </svg>
-          {line.label}
+          <span>{line.label}</span>
         </Button>
       </Heading>
       {children}

@@ -38,7 +38,7 @@ export function LiveState({ snapshot, paused, missed, onPause }: Props) {
           <svg viewBox="0 0 12 12" aria-hidden="true">
             {paused ? <path d="M2.5 1.5v9l8-4.5z" /> : <path d="M2 1.5h3v9H2zM7 1.5h3v9H7z" />}
           </svg>
-          {results.pause}
+          <span>{results.pause}</span>
         </ToggleButton>
       </div>
       {connection === 'polling' && <p className={styles.hint}>{results.polling}</p>}

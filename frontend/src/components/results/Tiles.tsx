@@ -19,12 +19,12 @@ export function Tiles({ lines, snapshot }: Props) {
     mostAgreed && {
       name: texts.mostAgreed,
       label: mostAgreed.label,
-      words: texts.spread(mostAgreed.average, mostAgreed.spread),
+      words: texts.middleHalf(mostAgreed.from, mostAgreed.to),
     },
     mostSplit && {
       name: texts.mostSplit,
       label: mostSplit.label,
-      words: texts.spread(mostSplit.average, mostSplit.spread),
+      words: texts.middleHalf(mostSplit.from, mostSplit.to),
     },
   ].filter((tile) => tile !== undefined)
   if (!snapshot || snapshot.participantCount === 0) return null

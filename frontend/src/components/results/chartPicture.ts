@@ -1,5 +1,6 @@
 import { scaleEnd, type ComparisonLine } from '../../live/comparison'
 import type { Language } from '../../texts/languages'
+import { save } from './save'
 
 export interface Picture {
   readonly title: string
@@ -128,11 +129,4 @@ export async function savePng(svg: string, name: string): Promise<void> {
 
 function svgUrl(svg: string): string {
   return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
-}
-
-function save(url: string, name: string): void {
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
 }

@@ -10,6 +10,7 @@ export const texts = (f: Format): Texts => ({
     aggregate: 'المتوسطات',
     history: 'السجل',
     language: 'اللغة',
+    languageFailed: (name) => `تعذّر تحميل ${name}. حاول مرة أخرى أو حمّل الصفحة من جديد.`,
     loading: 'جارٍ التحميل…',
     retry: 'حاول مرة أخرى',
   },
@@ -79,9 +80,18 @@ export const texts = (f: Format): Texts => ({
     counted: 'احتُسبت.',
     countedRemembered: (until) =>
       until === null
-        ? 'يمكنك تغييرها من هذا المتصفح ما دامت الاستشارة مفتوحة: غيّر البنود وأرسل من جديد.'
-        : `يمكنك تغييرها من هذا المتصفح حتى ${until}: غيّر البنود وأرسل من جديد.`,
+        ? 'يمكنك تغييرها من هذا المتصفح ما دامت الاستشارة مفتوحة.'
+        : `يمكنك تغييرها من هذا المتصفح حتى ${until}.`,
     countedAnonymous: 'احتُسبت دون ملف تعريف ارتباط، فلا يمكن تغييرها لاحقًا.',
+    countedNoCookie:
+      'لم يحتفظ هذا المتصفح بأي ملف تعريف ارتباط، فلا يمكن تغييرها لاحقًا. أي إجابة أخرى من هنا ستُحتسب إجابةَ شخص آخر.',
+    countedUnchecked:
+      'تعذّر التحقق من احتفاظ هذا المتصفح بملف تعريف الارتباط. حمّل الصفحة من جديد: إن كان قد احتفظ به فستجد إجابتك جاهزة للتغيير.',
+    change: 'غيّر إجابتي',
+    another: 'إجابة شخص آخر',
+    answered: 'سبق أن أجبت',
+    answeredText:
+      'أُرسلت إجابتك من علامة التبويب هذه دون ملف تعريف ارتباط: هي محتسبة ولا يمكن تغييرها. من يجيب بعدك من هنا يُحتسب شخصًا آخر.',
     replaced: 'حلّت محل إجابتك السابقة.',
     resultLink: 'نتيجتك، مع رابط للمشاركة',
   },
@@ -178,6 +188,10 @@ export const texts = (f: Format): Texts => ({
     gaps: (whose, answer, people) => {
       const points = (gap: number) => `${gap > 0 ? 'أكثر' : 'أقل'} بـ ${f.points(Math.abs(gap))} نقطة مئوية`
       const gives = whose === 'mine' ? 'تعطي' : 'تعطي هذه الإجابة'
+      if (answer !== undefined && people !== undefined && answer === -people)
+        return answer === 0
+          ? `${gives} مثل الجميع ومثل الميزانية.`
+          : `${gives} ${points(answer)} من الجميع، كما في الميزانية.`
       const own =
         answer === undefined
           ? ''
@@ -209,7 +223,10 @@ export const texts = (f: Format): Texts => ({
     gap: (gap) => `${gap > 0 ? 'أكثر' : 'أقل'} من الميزانية بـ ${f.points(Math.abs(gap))} نقطة`,
     mostAgreed: 'الأكثر اتفاقًا',
     mostSplit: 'الأكثر خلافًا',
-    spread: (average, spread) => `${f.percent(average)}، بزيادة أو نقص ${f.points(spread)} نقطة`,
+    middleHalf: (from, to) =>
+      from === to
+        ? `يعطي نصف المشاركين أو أكثر ${f.percent(from)} بالضبط.`
+        : `يعطي نصف المشاركين ما بين ${f.percent(from)} و${f.percent(to)}.`,
   },
 
   distribution: {
@@ -235,6 +252,7 @@ export const texts = (f: Format): Texts => ({
     json: 'JSON',
     svg: 'الرسم (SVG)',
     png: 'الرسم (PNG)',
+    failed: 'تعذّر التحميل. حاول مرة أخرى بعد قليل أو حمّل الصفحة من جديد.',
   },
 
   budget: {
@@ -278,6 +296,7 @@ export const texts = (f: Format): Texts => ({
 
   brokenPage: {
     heading: 'تعذّر عرض هذه الصفحة',
+    part: 'تعذّر عرض هذا الجزء',
     text: 'تعذّر تحميل جزء منها أو حدث فيه خلل. ما أرسلته محفوظ.',
     reload: 'حمّلها من جديد',
   },

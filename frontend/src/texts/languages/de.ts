@@ -10,6 +10,8 @@ export const texts = (f: Format): Texts => ({
     aggregate: 'Durchschnitt',
     history: 'Verlauf',
     language: 'Sprache',
+    languageFailed: (name) =>
+      `${name} ließ sich nicht laden. Versuchen Sie es noch einmal, oder laden Sie die Seite neu.`,
     loading: 'Wird geladen …',
     retry: 'Noch einmal versuchen',
   },
@@ -84,9 +86,18 @@ export const texts = (f: Format): Texts => ({
     counted: 'Gezählt.',
     countedRemembered: (until) =>
       until === null
-        ? 'Sie können sie von diesem Browser aus ändern, solange die Befragung läuft: Bereiche ändern und erneut absenden.'
-        : `Sie können sie von diesem Browser aus bis ${until} ändern: Bereiche ändern und erneut absenden.`,
+        ? 'Sie können sie von diesem Browser aus ändern, solange die Befragung läuft.'
+        : `Sie können sie von diesem Browser aus bis ${until} ändern.`,
     countedAnonymous: 'Sie wurde ohne Cookie gezählt und lässt sich später nicht ändern.',
+    countedNoCookie:
+      'Dieser Browser hat kein Cookie behalten, daher lässt sie sich später nicht ändern. Eine weitere Antwort von hier würde als die eines anderen Menschen zählen.',
+    countedUnchecked:
+      'Ob dieser Browser das Cookie behalten hat, ließ sich nicht prüfen. Laden Sie die Seite neu: Falls ja, steht Ihre Antwort zum Ändern bereit.',
+    change: 'Meine Antwort ändern',
+    another: 'Antwort eines anderen Menschen',
+    answered: 'Sie haben schon geantwortet',
+    answeredText:
+      'Ihre Antwort wurde aus diesem Tab ohne Cookie abgesendet: Sie zählt und lässt sich nicht ändern. Wer als Nächstes von hier antwortet, zählt als anderer Mensch.',
     replaced: 'Sie ersetzt Ihre frühere Antwort.',
     resultLink: 'Ihr Ergebnis, mit einem Link zum Teilen',
   },
@@ -164,6 +175,10 @@ export const texts = (f: Format): Texts => ({
       const points = (gap: number) =>
         `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'Punkt', other: 'Punkte' })} ${gap > 0 ? 'mehr' : 'weniger'}`
       const gives = whose === 'mine' ? 'Sie geben' : 'Diese Antwort gibt'
+      if (answer !== undefined && people !== undefined && answer === -people)
+        return answer === 0
+          ? `${gives} so viel wie alle und wie der Haushalt.`
+          : `${gives} ${points(answer)} als alle, wie auch der Haushalt.`
       const own =
         answer === undefined
           ? ''
@@ -191,7 +206,10 @@ export const texts = (f: Format): Texts => ({
       `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'Punkt', other: 'Punkte' })} ${gap > 0 ? 'mehr' : 'weniger'} als der Haushalt`,
     mostAgreed: 'Am einigsten',
     mostSplit: 'Am uneinigsten',
-    spread: (average, spread) => `${f.percent(average)}, plus oder minus ${f.points(spread)} Punkte`,
+    middleHalf: (from, to) =>
+      from === to
+        ? `Mindestens die Hälfte aller gibt genau ${f.percent(from)}.`
+        : `Die Hälfte aller gibt zwischen ${f.percent(from)} und ${f.percent(to)}.`,
   },
 
   distribution: {
@@ -213,6 +231,7 @@ export const texts = (f: Format): Texts => ({
     json: 'JSON',
     svg: 'Diagramm (SVG)',
     png: 'Diagramm (PNG)',
+    failed: 'Das ließ sich nicht laden. Versuchen Sie es gleich noch einmal, oder laden Sie die Seite neu.',
   },
 
   budget: {
@@ -258,6 +277,7 @@ export const texts = (f: Format): Texts => ({
 
   brokenPage: {
     heading: 'Diese Seite ließ sich nicht zeigen',
+    part: 'Dieser Teil ließ sich nicht zeigen',
     text: 'Ein Teil konnte nicht geladen werden oder ist fehlerhaft. Was Sie abgesendet haben, ist sicher.',
     reload: 'Neu laden',
   },

@@ -13,6 +13,7 @@ export const texts = (f: Format) => ({
     aggregate: 'Averages',
     history: 'History',
     language: 'Language',
+    languageFailed: (name: string) => `${name} could not be loaded. Try again, or load the page anew.`,
     loading: 'Loading…',
     retry: 'Try again',
   },
@@ -86,9 +87,18 @@ export const texts = (f: Format) => ({
     counted: 'Counted.',
     countedRemembered: (until: string | null) =>
       until === null
-        ? 'You can change it from this browser as long as the budget is open: change the lines and submit again.'
-        : `You can change it from this browser until ${until}: change the lines and submit again.`,
+        ? 'You can change it from this browser as long as the budget is open.'
+        : `You can change it from this browser until ${until}.`,
     countedAnonymous: 'It was counted without a cookie, so it cannot be changed later.',
+    countedNoCookie:
+      'This browser kept no cookie, so it cannot be changed later. Another answer from here would count as another person’s.',
+    countedUnchecked:
+      'Whether this browser kept the cookie could not be checked. Load the page anew: if it did, your answer is there to be changed.',
+    change: 'Change my answer',
+    another: 'Another person’s answer',
+    answered: 'You have answered already',
+    answeredText:
+      'Your answer was handed in from this tab, without a cookie: it counts and cannot be changed. Whoever answers next from here counts as another person.',
     replaced: 'It replaces your earlier submission.',
     resultLink: 'Your result, with a link to share',
   },
@@ -171,6 +181,10 @@ export const texts = (f: Format) => ({
       const points = (gap: BasisPoints) =>
         `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'point', other: 'points' })} ${gap > 0 ? 'more' : 'less'}`
       const gives = whose === 'mine' ? 'You give' : 'This one gives'
+      if (answer !== undefined && people !== undefined && answer === -people)
+        return answer === 0
+          ? `${gives} as much as everyone, and as the budget.`
+          : `${gives} ${points(answer)} than everyone, as the budget does.`
       const own =
         answer === undefined
           ? ''
@@ -198,8 +212,10 @@ export const texts = (f: Format) => ({
       `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'point', other: 'points' })} ${gap > 0 ? 'more' : 'less'} than the budget`,
     mostAgreed: 'Most agreed',
     mostSplit: 'Most split',
-    spread: (average: BasisPoints, spread: BasisPoints) =>
-      `${f.percent(average)}, give or take ${f.points(spread)} points`,
+    middleHalf: (from: BasisPoints, to: BasisPoints) =>
+      from === to
+        ? `Half of all people or more give exactly ${f.percent(from)}.`
+        : `Half of all people give between ${f.percent(from)} and ${f.percent(to)}.`,
   },
 
   distribution: {
@@ -221,6 +237,7 @@ export const texts = (f: Format) => ({
     json: 'JSON',
     svg: 'Chart (SVG)',
     png: 'Chart (PNG)',
+    failed: 'This could not be loaded. Try again in a moment, or load the page anew.',
   },
 
   budget: {
@@ -265,6 +282,7 @@ export const texts = (f: Format) => ({
 
   brokenPage: {
     heading: 'This page could not be shown',
+    part: 'This part could not be shown',
     text: 'A part of it could not be loaded, or something in it broke. What you handed in is safe.',
     reload: 'Load it again',
   },

@@ -10,6 +10,8 @@ export const texts = (f: Format): Texts => ({
     aggregate: 'Promedios',
     history: 'Historial',
     language: 'Idioma',
+    languageFailed: (name) =>
+      `No se ha podido cargar: ${name}. Inténtelo otra vez o vuelva a cargar la página.`,
     loading: 'Cargando…',
     retry: 'Volver a intentarlo',
   },
@@ -83,9 +85,18 @@ export const texts = (f: Format): Texts => ({
     counted: 'Contada.',
     countedRemembered: (until) =>
       until === null
-        ? 'Puede cambiarla desde este navegador mientras la consulta esté abierta: cambie las partidas y envíe otra vez.'
-        : `Puede cambiarla desde este navegador hasta el ${until}: cambie las partidas y envíe otra vez.`,
+        ? 'Puede cambiarla desde este navegador mientras la consulta esté abierta.'
+        : `Puede cambiarla desde este navegador hasta el ${until}.`,
     countedAnonymous: 'Se ha contado sin cookie, por lo que no se podrá cambiar después.',
+    countedNoCookie:
+      'Este navegador no ha guardado ninguna cookie, por lo que no se podrá cambiar después. Otra respuesta desde aquí contaría como la de otra persona.',
+    countedUnchecked:
+      'No se ha podido comprobar si este navegador ha guardado la cookie. Vuelva a cargar la página: si la guardó, su respuesta estará ahí para cambiarla.',
+    change: 'Cambiar mi respuesta',
+    another: 'Respuesta de otra persona',
+    answered: 'Ya ha respondido',
+    answeredText:
+      'Su respuesta se envió desde esta pestaña sin cookie: cuenta y no se puede cambiar. Quien responda ahora desde aquí contará como otra persona.',
     replaced: 'Sustituye a su respuesta anterior.',
     resultLink: 'Su resultado, con un enlace para compartir',
   },
@@ -163,6 +174,10 @@ export const texts = (f: Format): Texts => ({
       const points = (gap: number) =>
         `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'punto', other: 'puntos' })} ${gap > 0 ? 'más' : 'menos'}`
       const gives = whose === 'mine' ? 'Usted da' : 'Esta respuesta da'
+      if (answer !== undefined && people !== undefined && answer === -people)
+        return answer === 0
+          ? `${gives} lo mismo que el promedio y que el presupuesto.`
+          : `${gives} ${points(answer)} que el promedio, igual que el presupuesto.`
       const own =
         answer === undefined
           ? ''
@@ -190,8 +205,10 @@ export const texts = (f: Format): Texts => ({
       `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'punto', other: 'puntos' })} ${gap > 0 ? 'más' : 'menos'} que el presupuesto`,
     mostAgreed: 'Mayor consenso',
     mostSplit: 'Mayor división',
-    spread: (average, spread) =>
-      `${f.percent(average)}, ${f.points(spread)} ${f.pluralPoints(spread, { one: 'punto', other: 'puntos' })} arriba o abajo`,
+    middleHalf: (from, to) =>
+      from === to
+        ? `La mitad de las personas o más da exactamente ${f.percent(from)}.`
+        : `La mitad de las personas da entre ${f.percent(from)} y ${f.percent(to)}.`,
   },
 
   distribution: {
@@ -214,6 +231,7 @@ export const texts = (f: Format): Texts => ({
     json: 'JSON',
     svg: 'Gráfico (SVG)',
     png: 'Gráfico (PNG)',
+    failed: 'No se ha podido cargar. Inténtelo de nuevo en un momento o vuelva a cargar la página.',
   },
 
   budget: {
@@ -259,6 +277,7 @@ export const texts = (f: Format): Texts => ({
 
   brokenPage: {
     heading: 'No se ha podido mostrar esta página',
+    part: 'No se ha podido mostrar esta parte',
     text: 'Una parte no se pudo cargar o ha fallado. Lo que envió está a salvo.',
     reload: 'Volver a cargarla',
   },

@@ -10,6 +10,7 @@ export const texts = (f: Format): Texts => ({
     aggregate: 'Moyennes',
     history: 'Historique',
     language: 'Langue',
+    languageFailed: (name) => `Chargement impossible\u202f: ${name}. Réessayez ou rechargez la page.`,
     loading: 'Chargement…',
     retry: 'Réessayer',
   },
@@ -83,9 +84,18 @@ export const texts = (f: Format): Texts => ({
     counted: 'Comptée.',
     countedRemembered: (until) =>
       until === null
-        ? 'Vous pouvez la modifier depuis ce navigateur tant que la consultation est ouverte\u202f: changez les postes et envoyez de nouveau.'
-        : `Vous pouvez la modifier depuis ce navigateur jusqu’au ${until}\u202f: changez les postes et envoyez de nouveau.`,
+        ? 'Vous pouvez la modifier depuis ce navigateur tant que la consultation est ouverte.'
+        : `Vous pouvez la modifier depuis ce navigateur jusqu’au ${until}.`,
     countedAnonymous: 'Elle a été comptée sans cookie\u202f: elle ne pourra pas être modifiée.',
+    countedNoCookie:
+      'Ce navigateur n’a gardé aucun cookie\u202f: elle ne pourra pas être modifiée. Une autre réponse envoyée d’ici compterait comme celle d’une autre personne.',
+    countedUnchecked:
+      'Impossible de vérifier si ce navigateur a gardé le cookie. Rechargez la page\u202f: s’il l’a gardé, votre réponse y est, prête à être modifiée.',
+    change: 'Modifier ma réponse',
+    another: 'Réponse d’une autre personne',
+    answered: 'Vous avez déjà répondu',
+    answeredText:
+      'Votre réponse a été envoyée depuis cet onglet, sans cookie\u202f: elle compte et ne peut pas être modifiée. La prochaine réponse envoyée d’ici comptera comme celle d’une autre personne.',
     replaced: 'Elle remplace votre réponse précédente.',
     resultLink: 'Votre résultat, avec un lien à partager',
   },
@@ -164,6 +174,10 @@ export const texts = (f: Format): Texts => ({
       const points = (gap: number) =>
         `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'point', other: 'points' })} de ${gap > 0 ? 'plus' : 'moins'}`
       const gives = whose === 'mine' ? 'Vous donnez' : 'Cette réponse donne'
+      if (answer !== undefined && people !== undefined && answer === -people)
+        return answer === 0
+          ? `${gives} autant que la moyenne et que le budget.`
+          : `${gives} ${points(answer)} que la moyenne, comme le budget.`
       const own =
         answer === undefined
           ? ''
@@ -191,8 +205,10 @@ export const texts = (f: Format): Texts => ({
       `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'point', other: 'points' })} de ${gap > 0 ? 'plus' : 'moins'} que le budget`,
     mostAgreed: 'Le plus consensuel',
     mostSplit: 'Le plus clivant',
-    spread: (average, spread) =>
-      `${f.percent(average)}, plus ou moins ${f.points(spread)} ${f.pluralPoints(spread, { one: 'point', other: 'points' })}`,
+    middleHalf: (from, to) =>
+      from === to
+        ? `La moitié des personnes ou plus donne exactement ${f.percent(from)}.`
+        : `La moitié des personnes donne entre ${f.percent(from)} et ${f.percent(to)}.`,
   },
 
   distribution: {
@@ -215,6 +231,7 @@ export const texts = (f: Format): Texts => ({
     json: 'JSON',
     svg: 'Graphique (SVG)',
     png: 'Graphique (PNG)',
+    failed: 'Chargement impossible. Réessayez dans un instant ou rechargez la page.',
   },
 
   budget: {
@@ -262,6 +279,7 @@ export const texts = (f: Format): Texts => ({
 
   brokenPage: {
     heading: 'Cette page n’a pas pu être affichée',
+    part: 'Cette partie n’a pas pu être affichée',
     text: 'Une partie n’a pas pu être chargée ou a échoué. Rien de ce que vous avez envoyé n’est perdu.',
     reload: 'La recharger',
   },

@@ -24,6 +24,8 @@ pub struct LimitExceeded {
 pub enum Limit {
     /// Bytes of its text.
     TextBytes,
+    /// Bytes of one name.
+    NameBytes,
     /// Names, values and punctuators.
     Tokens,
     /// Brackets of any kind inside each other.
@@ -64,6 +66,7 @@ impl Limit {
     pub const fn max(self) -> usize {
         match self {
             Self::TextBytes => 16 * 1024,
+            Self::NameBytes => 128,
             Self::Nesting => 40,
             Self::Operations | Self::Arguments | Self::RootFields => 20,
             Self::Fragments | Self::Directives | Self::FieldRepeats => 50,
@@ -81,6 +84,7 @@ impl Limit {
     pub const fn name(self) -> &'static str {
         match self {
             Self::TextBytes => "textBytes",
+            Self::NameBytes => "nameBytes",
             Self::Tokens => "tokens",
             Self::Nesting => "nesting",
             Self::Operations => "operations",
@@ -103,6 +107,7 @@ impl Limit {
     const fn counted(self) -> &'static str {
         match self {
             Self::TextBytes => "bytes of text",
+            Self::NameBytes => "bytes of one name",
             Self::Tokens => "names, values and punctuators",
             Self::Nesting => "brackets inside each other",
             Self::Operations => "operations",

@@ -31,7 +31,10 @@ pub fn check(text: &str) -> Result<usize, LimitExceeded> {
             b'.' => at += count_while(&bytes[at..], |byte| byte == b'.').min(2),
             b'"' => at = end_of_string(bytes, start),
             b'-' | b'0'..=b'9' => at += count_while(&bytes[at..], |byte| is_word(byte) || b".+-".contains(&byte)),
-            byte if is_word(byte) => at += count_while(&bytes[at..], is_word),
+            byte if is_word(byte) => {
+                at += count_while(&bytes[at..], is_word);
+                Limit::NameBytes.check(at - start)?;
+            }
             _ => {}
         }
         tokens += 1;
@@ -102,6 +105,7 @@ mod tests {
         for bracket in ["{", "[", "(", "{a(b:["] {
             assert_eq!(exceeded(&bracket.repeat(Limit::Nesting.max() + 1)), Limit::Nesting, "{bracket}");
         }
+        assert_eq!(exceeded(&"a".repeat(Limit::NameBytes.max() + 1)), Limit::NameBytes);
         assert_eq!(exceeded(&"$a".repeat(Limit::VariableUses.max() + 1)), Limit::VariableUses);
         assert_eq!(exceeded(&"@a".repeat(Limit::Directives.max() + 1)), Limit::Directives);
     }

@@ -1,0 +1,293 @@
+//! What the worst documents cost that 16 KiB can hold, over every transport, and whether anybody else waits for them.
+
+use std::{
+    collections::HashMap,
+    fs,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use anyhow::Context;
+use rand::{RngExt, SeedableRng, rngs::SmallRng};
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinSet,
+    time::{MissedTickBehavior, interval, timeout},
+};
+
+use crate::{
+    figures::quantile,
+    frames,
+    http::{self, Connection, find},
+    report::{Report, heading, progress, table},
+    server::Server,
+    socket::UPGRADE,
+    submission, usage,
+};
+
+#[path = "../../tests/it/support/hostile.rs"]
+mod generator;
+
+use generator::{Generator, Hostile};
+
+const DOCUMENTS: usize = 10_000;
+/// The dearest are measured again, because whatever else a machine does is measured too.
+const AGAIN: usize = 40;
+const TURNS: usize = 7;
+const SHOWN: usize = 8;
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Of the worst, all together, while somebody else reads.
+const PER_SECOND: u64 = 1_000;
+const FLOOD: Duration = Duration::from_secs(6);
+/// Between two readings of one reader.
+const READ_EVERY: Duration = Duration::from_millis(5);
+const READERS: [(&str, &str); 2] = [
+    (
+        "a reader of the averages",
+        "{ budget(slug: \"federal\") { aggregate { participantCount categories { averagePercent } } } }",
+    ),
+    (
+        "a reader of its own history",
+        "{ viewer { participant submissions(first: 10) { nodes { id } } } budgets { slug title } }",
+    ),
+];
+
+/// How a document is sent.
+#[derive(Clone, Copy)]
+enum Transport {
+    Post,
+    Get,
+    Events,
+    WebSocket,
+}
+
+const TRANSPORTS: [(Transport, &str); 4] = [
+    (Transport::Post, "POST"),
+    (Transport::Get, "GET"),
+    (Transport::Events, "events"),
+    (Transport::WebSocket, "WebSocket"),
+];
+
+/// What one exchange cost the server.
+struct Measured {
+    number: usize,
+    shape: &'static str,
+    bytes: usize,
+    transport: usize,
+    cpu: Duration,
+    memory: u64,
+}
+
+/// Measures and prints.
+pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
+    // A seed may be given, to repeat a run.
+    let seed: u64 = rand::rng().random_range(0..1_000_000_000);
+    heading(&format!("Hostile documents: {DOCUMENTS} of at most 16 KiB, each over four transports; seed {seed}"));
+    // Heavy work has threads of its own, which one processor would have to share with all others.
+    let server = Server::embedded_on(usage::ALL).await?;
+    submission::submit(&server, 50).await?;
+    let at_first = server.memory()?;
+    let mut all = Vec::with_capacity(DOCUMENTS * TRANSPORTS.len());
+    for (number, hostile) in Generator::new(seed).take(DOCUMENTS).enumerate() {
+        if number % 1_000 == 0 {
+            progress(&format!("hostile: {number} of {DOCUMENTS}"));
+        }
+        for transport in 0..TRANSPORTS.len() {
+            all.push(exchange(&server, number, &hostile, transport).await?);
+        }
+    }
+    let at_last = server.memory()?;
+    all.sort_by_key(|measured| std::cmp::Reverse(measured.cpu));
+    let most_memory = all.iter().map(|measured| measured.memory).max().unwrap_or(0);
+    progress("hostile: the dearest again");
+    let mut dearest = Vec::new();
+    for measured in all.into_iter().take(AGAIN) {
+        let hostile = Generator::new(seed).nth(measured.number).context("the same seed")?;
+        let mut turns = Vec::new();
+        for _ in 0..TURNS {
+            // As if it came for the first time: what was answered once is known.
+            submission::submit_one(&server).await?;
+            turns.push(
+                exchange(&server, measured.number, &hostile, measured.transport).await?.cpu.as_secs_f64() * 1000.0,
+            );
+        }
+        dearest.push((quantile(&mut turns, 0.5), measured, hostile));
+    }
+    dearest.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let rows = dearest.iter().take(SHOWN).map(|(cpu, measured, _)| {
+        let transport = TRANSPORTS[measured.transport].1;
+        let (bytes, first) = (measured.bytes.to_string(), format!("{:.2}", measured.cpu.as_secs_f64() * 1000.0));
+        vec![
+            measured.shape.to_owned(),
+            transport.to_owned(),
+            measured.number.to_string(),
+            bytes,
+            first,
+            format!("{cpu:.2}"),
+        ]
+    });
+    table(&["the dearest", "over", "number", "bytes", "CPU ms at first", "median of 7"], &rows.collect::<Vec<_>>());
+    let megabytes = |bytes: u64| bytes as f64 / 1024.0 / 1024.0;
+    println!(
+        "   memory: {:.1} MB at first, {:.1} MB after all of them, caches full; at the most {:.1} MB more for one",
+        megabytes(at_first),
+        megabytes(at_last),
+        megabytes(most_memory)
+    );
+    let worst = dearest.first().map_or(0.0, |(cpu, ..)| *cpu);
+    report.criterion("Hostile document, CPU", "< 5 ms", &format!("{worst:.2} ms"), Some(worst < 5.0));
+    let most = megabytes(most_memory);
+    report.criterion("Hostile document, memory", "< 20 MB", &format!("{most:.1} MB"), Some(most < 20.0));
+    let worst: Vec<Hostile> = dearest.into_iter().map(|(_, _, hostile)| hostile).collect();
+    flood(report, &server, worst).await
+}
+
+/// Sends one document and waits for its first answer.
+async fn exchange(server: &Server, number: usize, hostile: &Hostile, transport: usize) -> anyhow::Result<Measured> {
+    let (threads, resident) = (threads(server.pid)?, server.memory()?);
+    // From now on the kernel notes the peak anew.
+    fs::write(format!("/proc/{}/clear_refs", server.pid), "5")?;
+    send(server.address, hostile, TRANSPORTS[transport].0).await?;
+    let cpu = cpu_since(server.pid, &threads)?;
+    let memory = server.peak_memory()?.saturating_sub(resident);
+    Ok(Measured { number, shape: hostile.shape, bytes: hostile.query.len(), transport, cpu, memory })
+}
+
+async fn send(address: SocketAddr, hostile: &Hostile, transport: Transport) -> anyhow::Result<()> {
+    let json = json!({ "query": hostile.query, "variables": hostile.variables }).to_string();
+    let request = match transport {
+        Transport::Post => http::post(&json),
+        Transport::Get => {
+            let variables = serde_json::to_string(&hostile.variables)?;
+            let mut url = form_urlencoded::Serializer::new(String::new());
+            url.append_pair("query", &hostile.query).append_pair("variables", &variables);
+            http::bare("GET", &format!("/graphql?{}", url.finish()), "")
+        }
+        Transport::Events => {
+            let head = format!(
+                "POST /graphql/stream HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n\
+                 content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+                json.len()
+            );
+            [head.as_bytes(), json.as_bytes()].concat()
+        }
+        Transport::WebSocket => UPGRADE.to_vec(),
+    };
+    let mut stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    stream.write_all(&request).await?;
+    let is_over: fn(&[u8]) -> bool = match transport {
+        Transport::Post | Transport::Get => {
+            |received| http::length(received).is_some_and(|length| received.len() >= length)
+        }
+        Transport::Events => {
+            |received| find(received, b"data: ").is_some_and(|at| find(&received[at..], b"\n\n").is_some())
+        }
+        Transport::WebSocket => {
+            read_until(&mut stream, |received| find(received, b"\r\n\r\n").is_some()).await?;
+            let subscribe = format!(r#"{{"id":"1","type":"subscribe","payload":{json}}}"#);
+            let messages = [frames::text(r#"{"type":"connection_init"}"#), frames::text(&subscribe)].concat();
+            stream.write_all(&messages).await?;
+            |received| find(received, br#""id":"1""#).is_some()
+        }
+    };
+    read_until(&mut stream, is_over).await
+}
+
+/// Reads until what came is enough, or the server says no more.
+async fn read_until(stream: &mut TcpStream, is_enough: impl Fn(&[u8]) -> bool) -> anyhow::Result<()> {
+    let mut received = Vec::new();
+    let reading = async {
+        while !is_enough(&received) {
+            if !matches!(stream.read_buf(&mut received).await, Ok(1..)) {
+                break;
+            }
+        }
+    };
+    timeout(ANSWER_TIMEOUT, reading).await.context("no answer")
+}
+
+/// Nanoseconds on a processor, by thread.
+fn threads(pid: u32) -> anyhow::Result<HashMap<String, u64>> {
+    let mut threads = HashMap::new();
+    for entry in fs::read_dir(format!("/proc/{pid}/task"))? {
+        let thread = entry?.file_name().to_string_lossy().into_owned();
+        // One may just have ended.
+        let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/task/{thread}/schedstat")) else { continue };
+        let nanoseconds = stat.split_whitespace().next().context("no schedstat")?.parse()?;
+        threads.insert(thread, nanoseconds);
+    }
+    Ok(threads)
+}
+
+fn cpu_since(pid: u32, before: &HashMap<String, u64>) -> anyhow::Result<Duration> {
+    let spent = threads(pid)?.into_iter().map(|(thread, now)| now - before.get(&thread).copied().unwrap_or(0).min(now));
+    Ok(Duration::from_nanos(spent.sum()))
+}
+
+/// How long readers wait while the worst documents pour in, beside how long they wait otherwise.
+async fn flood(report: &mut Report, server: &Server, worst: Vec<Hostile>) -> anyhow::Result<()> {
+    heading(&format!("{PER_SECOND} of the dearest a second, each a little different, and others who read"));
+    let mut rows = Vec::new();
+    for (name, query) in READERS {
+        progress(&format!("hostile: {name}"));
+        let quiet = read(server, query, FLOOD).await?;
+        let (address, worst, stop) = (server.address, worst.clone(), Instant::now() + FLOOD);
+        // A thread of its own: what it has to do must not make the reader wait.
+        let pouring = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(pour(address, &worst, stop))
+        });
+        let flooded = read(server, query, FLOOD).await?;
+        let sent = pouring.join().map_err(|_| anyhow::anyhow!("the flood panicked"))??;
+        let [quiet_p50, quiet_p99] = [0.5, 0.99].map(|part| quantile(&mut quiet.clone(), part));
+        let [p50, p99] = [0.5, 0.99].map(|part| quantile(&mut flooded.clone(), part));
+        let ratio = p99 / quiet_p99;
+        let figures = [quiet_p50, quiet_p99, p50, p99].map(|ms| format!("{ms:.2}"));
+        rows.push([&[name.to_owned()][..], &figures, &[format!("{ratio:.2}"), sent.to_string()]].concat());
+        report.criterion(
+            &format!("p99 of {name} in the flood"),
+            "<= 2 x quiet",
+            &format!("{ratio:.2} x"),
+            Some(ratio <= 2.0),
+        );
+    }
+    table(&["reader", "quiet p50 ms", "p99", "flooded p50", "p99", "ratio", "sent"], &rows);
+    Ok(())
+}
+
+/// Milliseconds that one reader waited, reading by reading.
+async fn read(server: &Server, query: &str, time: Duration) -> anyhow::Result<Vec<f64>> {
+    let mut connection = Connection::open(server.address).await?;
+    let request = http::post(&json!({ "query": query }).to_string());
+    let (mut ticks, stop, mut waited) = (interval(READ_EVERY), Instant::now() + time, Vec::new());
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while Instant::now() < stop {
+        ticks.tick().await;
+        let begun = Instant::now();
+        connection.ask(&request).await?;
+        waited.push(begun.elapsed().as_secs_f64() * 1000.0);
+    }
+    Ok(waited)
+}
+
+/// Sends at the rate, whatever comes back; how many that were. Each is new to the server: a comment tells it from the others.
+async fn pour(address: SocketAddr, worst: &[Hostile], stop: Instant) -> anyhow::Result<u64> {
+    let mut random = SmallRng::seed_from_u64(7);
+    let mut ticks = interval(Duration::from_micros(1_000_000 / PER_SECOND));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let (mut tasks, mut sent) = (JoinSet::new(), 0);
+    while Instant::now() < stop {
+        ticks.tick().await;
+        let mut hostile = worst[random.random_range(0..worst.len())].clone();
+        hostile.query.push_str(&format!("#{sent}"));
+        let transport = TRANSPORTS[random.random_range(0..TRANSPORTS.len())].0;
+        tasks.spawn(async move { send(address, &hostile, transport).await });
+        sent += 1;
+        while tasks.try_join_next().is_some() {}
+    }
+    tasks.abort_all();
+    Ok(sent)
+}
