@@ -37,7 +37,7 @@ soak: rust ## Break things again and again, with new seeds, for MINUTES (10): ev
 	@exec scripts/soak $(MINUTES)
 
 .PHONY: fuzz
-fuzz: rust page ## Give random bytes to what reads requests, for MINUTES (5); what breaks a promise is saved in fuzz/finds
+fuzz: rust ## Give random bytes to what reads requests, for MINUTES (5); what breaks a promise is saved in fuzz/finds
 	@exec scripts/fuzz $(MINUTES)
 
 .PHONY: bench

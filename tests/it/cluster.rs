@@ -213,9 +213,9 @@ async fn an_epoch_from_the_far_future_reaches_neither_people_nor_the_database_an
         assert_eq!(order(&serde_json::from_str(&forged).unwrap()).0, epoch);
         // In Redis first, so that whoever is told by the message finds it there too.
         redis.command(&["SET", KEY, &forged]).await;
-        // One that was stopped may still count as a receiver.
+        // Those that were stopped may still count as receivers.
         let receivers = redis.command(&["PUBLISH", CHANNEL, &forged]).await.unwrap();
-        assert!(["2", "3"].contains(&receivers.as_str()), "both listen: {receivers}");
+        assert!(receivers.parse::<usize>().unwrap() >= 2, "both listen: {receivers}");
         // A process that starts looks into Redis first.
         let started = one.start_beside(&[&format!("--redis-url={}", redis.url()), "--redis-prefix=cluster-test"]).await;
         assert_ne!(started.client().aggregate().await["participantCount"], 999, "{epoch}");
