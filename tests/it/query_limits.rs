@@ -441,7 +441,7 @@ async fn the_page_loads_while_somebody_asks_more_heavy_queries_than_may_wait() {
     let (client, page) = (app.client(), own_operation("BudgetPage"));
     let variables = json!({ "budget": "federal", "language": "en" });
     let heavy = |n: usize| {
-        let histograms = times(5, |a| format!("a{a}:histogram(bins:20){{count fromPercent n{n}:count}} "));
+        let histograms = times(5, |a| format!("a{a}:histogram(bins:20){{count n{n}:count}} "));
         format!("{{budget(slug:\"federal\"){{aggregate{{categories{{{histograms}}}}}}}}}")
     };
     let heavy: Vec<_> = (0..300).map(heavy).collect();
