@@ -453,3 +453,57 @@ async fn only_documents_that_are_valid_are_kept() {
     client.submit(watched).await;
     assert_eq!(client.metric("taxbudget_documents").await, 2);
 }
+
+#[tokio::test]
+async fn a_block_string_that_never_ends_hides_nothing_from_the_limits() {
+    let app = TestApp::start().await;
+    // The parser takes an unended `"""` for the empty string, and reads on behind it. A hundred levels do no harm yet; some
+    // 1 530 overflow the stack.
+    let hidden = format!("{{budget(slug:[\"\"\"\",{}{}]){{id}}}}", "[".repeat(100), "]".repeat(100));
+    for transport in TRANSPORTS {
+        let result = ask(&app.client(), transport, &hidden, &Map::new()).await.unwrap();
+        let error = &result["errors"][0];
+        let is_unreadable = error["message"].as_str().unwrap().starts_with("The query cannot be read");
+        assert!(error["extensions"]["limit"] == "nesting" || is_unreadable, "{transport:?}: {result}");
+    }
+}
+
+fn own_operation(name: &str) -> String {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/frontend/operations.json");
+    let operations: Vec<Value> = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let own = operations.iter().find(|operation| operation["name"] == name).unwrap();
+    own["document"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_page_loads_while_somebody_asks_more_heavy_queries_than_may_wait() {
+    let app = TestApp::start().await;
+    let (client, page) = (app.client(), own_operation("BudgetPage"));
+    let variables = json!({ "budget": "federal", "language": "en" });
+    let heavy = |n: usize| {
+        let histograms = times(5, |a| format!("a{a}:histogram(bins:20){{count n{n}:count}} "));
+        format!("{{budget(slug:\"federal\"){{aggregate{{categories{{{histograms}}}}}}}}}")
+    };
+    let heavy: Vec<_> = (0..300).map(heavy).collect();
+    let flood = join_all(heavy.iter().map(|query| client.send(query, Value::Null)));
+    let visitors = join_all((0..100).map(|_| client.send(&page, variables.clone())));
+    let (flood, pages) = tokio::join!(flood, visitors);
+    let is_refused = |answer: &&Value| answer["errors"][0]["extensions"]["code"] == "OVERLOADED";
+    let refused = [flood, pages].map(|answers| answers.iter().filter(is_refused).count());
+    assert!(refused[0] > 0, "the flood was too small to prove anything");
+    assert_eq!(refused[1], 0, "of a hundred visitors so many saw no page");
+}
+
+#[tokio::test]
+async fn variables_that_an_operation_does_not_define_begin_no_execution_of_its_own() {
+    let app = TestApp::start().await;
+    let (client, own) = (app.client(), own_operation("LiveAggregate"));
+    let mut socket = Socket::connect(app.address).await;
+    for id in 0..5 {
+        let mut variables = json!({ "budget": "federal" });
+        variables[format!("nobody{id}")] = id.into();
+        socket.subscribe(&id.to_string(), &own, variables).await;
+        assert_eq!(socket.next_message().await["type"], "next");
+    }
+    assert_eq!(client.metric("taxbudget_feeds").await, 1);
+}
