@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     domain::budget::{Budget, BudgetId},
     service::Services,
-    store::{StoreError, ballots::Voice},
+    store::{StoreError, ballots::Voice, submissions::Submission},
 };
 
 /// Loads for every request; what several requests look up at the same time is one statement.
@@ -36,5 +36,16 @@ impl Loader<Voice> for Loaders {
     /// The counting submission of each voice.
     async fn load(&self, voices: &[Voice]) -> Result<HashMap<Voice, Uuid>, Arc<StoreError>> {
         Ok(self.0.store.ballots(voices).await?)
+    }
+}
+
+impl Loader<Uuid> for Loaders {
+    type Value = Submission;
+    type Error = Arc<StoreError>;
+
+    /// Submissions.
+    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Submission>, Arc<StoreError>> {
+        let submissions = self.0.store.submissions(ids).await?;
+        Ok(submissions.into_iter().map(|submission| (submission.id, submission)).collect())
     }
 }

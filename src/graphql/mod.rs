@@ -10,10 +10,10 @@ use tokio_util::sync::CancellationToken;
 use crate::service::Services;
 
 pub mod caller;
+mod cost_directives;
 mod error;
 mod error_codes;
 pub mod executor;
-mod list_size;
 mod loaders;
 mod mutation;
 pub mod public;

@@ -4,8 +4,8 @@ use async_graphql::{Context, ID, Object};
 use uuid::Uuid;
 
 use super::{
+    cost_directives::{cost, list_size},
     error::ApiError,
-    list_size::list_size,
     public::public,
     types::{budget::BudgetNode, submission::SubmissionNode, viewer::Viewer},
 };
@@ -37,6 +37,7 @@ impl Query {
     }
 
     /// One submission: the shareable result page. Its id cannot be guessed; null when there is none.
+    #[graphql(directive = cost::apply("50".to_owned()))]
     async fn submission(
         &self,
         context: &Context<'_>,

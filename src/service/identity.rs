@@ -54,7 +54,7 @@ impl Identity {
     /// The `Set-Cookie` value that remembers a participant for a year. Its value is also good as a bearer token.
     pub fn cookie(&self, participant: ParticipantId) -> String {
         let mut jar = CookieJar::new();
-        let name = self.cookie_names()[0];
+        let name = self.cookie_name();
         let cookie = Cookie::build((name, participant.to_string()))
             .path("/")
             .http_only(true)
@@ -65,17 +65,16 @@ impl Identity {
         jar.get(name).map(ToString::to_string).unwrap_or_default()
     }
 
-    /// The participant of `Cookie` headers: the first cookie that verifies, of the current name before the former one.
+    /// The participant of `Cookie` headers: the first cookie of the name that verifies.
     pub fn from_cookies(&self, headers: &[&[u8]]) -> Option<KnownByCookie> {
-        self.cookie_names().iter().enumerate().find_map(|(age, name)| {
-            // Split as bytes: another application's cookie need not be text.
-            let pairs = headers.iter().flat_map(|header| header.split(|byte| *byte == b';'));
-            let values = pairs.filter_map(|pair| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"="));
-            let mut values = values.take(MAX_TRIED).filter_map(|value| str::from_utf8(value).ok());
-            values.find_map(|value| {
-                let (participant, is_current) = self.verify(value)?;
-                Some(KnownByCookie { participant, is_current: is_current && age == 0 })
-            })
+        let name = self.cookie_name().as_bytes();
+        // Split as bytes: another application's cookie need not be text.
+        let pairs = headers.iter().flat_map(|header| header.split(|byte| *byte == b';'));
+        let values = pairs.filter_map(|pair| pair.trim_ascii().strip_prefix(name)?.strip_prefix(b"="));
+        let mut values = values.take(MAX_TRIED).filter_map(|value| str::from_utf8(value).ok());
+        values.find_map(|value| {
+            let (participant, is_current) = self.verify(value)?;
+            Some(KnownByCookie { participant, is_current })
         })
     }
 
@@ -84,10 +83,9 @@ impl Identity {
         self.verify(token).map(|(participant, _)| participant)
     }
 
-    /// The name of new cookies first, then those that are still read. A site that moved to https knows its people by the
-    /// name of before.
-    fn cookie_names(&self) -> &'static [&'static str] {
-        if self.secure { &[HOST_COOKIE, COOKIE] } else { &[COOKIE] }
+    /// Over https the name that only this very host can set: any neighbouring host could plant a cookie of the other one.
+    fn cookie_name(&self) -> &'static str {
+        if self.secure { HOST_COOKIE } else { COOKIE }
     }
 
     /// Blinds an address. IPv6 counts by its /64, which one household or machine holds.
@@ -179,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn over_https_the_cookie_is_the_hosts_own_and_the_former_name_is_still_read() {
+    fn over_https_the_cookie_is_the_hosts_own_and_no_other_name_is_read() {
         let (plain, secure, participant) = (identity(7), Identity::new(&[7; 32], None, true), someone());
         let (old, new) = (plain.cookie(participant), secure.cookie(participant));
         assert!(new.starts_with("__Host-taxbudget_participant=") && new.contains("Secure") && new.contains("Path=/"));
@@ -188,8 +186,7 @@ mod tests {
         let found =
             |header: &str| known(&secure, &[header.as_bytes()]).map(|known| (known.participant, known.is_current));
         assert_eq!(found(&new), Some((participant, true)));
-        assert_eq!(found(&old), Some((participant, false)));
-        // What a neighbouring host plants under the former name does not win, also when it comes first.
+        assert_eq!(found(&old), None, "a neighbouring host could have planted it");
         let planted = plain.cookie(someone());
         let planted = planted.split(';').next().unwrap();
         assert_eq!(found(&format!("{planted}; {new}")), Some((participant, true)));

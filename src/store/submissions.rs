@@ -63,11 +63,27 @@ impl NewSubmission {
     }
 }
 
+/// Ids in one statement, whose parameters are limited.
+const ID_CHUNK: usize = 500;
+
 impl Store {
     /// One submission.
     pub async fn submission(&self, id: Uuid) -> Result<Option<Submission>, StoreError> {
         let found = async { Ok(submission::Entity::find_by_id(id).one(&self.reader).await?) };
         within(READ_PATIENCE, found).await?.map(|row| from_row(&row)).transpose()
+    }
+
+    /// The submissions with these ids, in any order.
+    pub async fn submissions(&self, ids: &[Uuid]) -> Result<Vec<Submission>, StoreError> {
+        let found = async {
+            let mut found = Vec::with_capacity(ids.len());
+            for ids in ids.chunks(ID_CHUNK) {
+                let query = submission::Entity::find().filter(submission::Column::Id.is_in(ids.iter().copied()));
+                found.extend(query.all(&self.reader).await?);
+            }
+            Ok(found)
+        };
+        within(READ_PATIENCE, found).await?.iter().map(from_row).collect()
     }
 
     /// At most `limit` submissions of a participant, newest first, by keyset: page 1 000 costs what page 1 costs.
@@ -150,7 +166,7 @@ impl Transaction {
     /// The submissions with these ids, in any order.
     pub async fn submissions(&self, ids: &[Uuid]) -> Result<Vec<Submission>, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
-        for ids in ids.chunks(500) {
+        for ids in ids.chunks(ID_CHUNK) {
             let query = submission::Entity::find().filter(submission::Column::Id.is_in(ids.iter().copied()));
             for row in query.limit(500).all(&self.0).await? {
                 found.push(from_row(&row)?);

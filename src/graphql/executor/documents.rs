@@ -53,6 +53,8 @@ pub struct Operation {
     pub kind: OperationType,
     /// Whether everybody gets the same answer.
     pub is_public: bool,
+    /// The variables that it defines.
+    variables: Vec<Name>,
     /// The variables that must be given, and their types.
     required: Vec<(String, String)>,
     /// What variables are that are not given.
@@ -68,7 +70,13 @@ impl Operation {
             Some((it.name.node.clone(), it.default_value.as_ref()?.node.clone()))
         };
         let defaults = variables().filter_map(default).collect();
-        Self { name: name.cloned(), kind: operation.ty, is_public, required, defaults }
+        let variables = variables().map(|it| it.name.node.clone()).collect();
+        Self { name: name.cloned(), kind: operation.ty, is_public, variables, required, defaults }
+    }
+
+    /// Whether it has a variable of this name.
+    pub fn defines(&self, variable: &str) -> bool {
+        self.variables.iter().any(|name| name.as_str() == variable)
     }
 
     /// "If `value` was not provided and the variable's type is non-null, raise a request error" (GraphQL, October 2021,

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use futures_util::Stream;
+use futures_util::{Stream, stream};
 use tokio::sync::watch;
 use tokio_stream::wrappers::WatchStream;
 
@@ -56,6 +56,19 @@ impl Feeds {
         }
         // A publication is on its way through the feed. Who has seen it elsewhere must not be shown the one before.
         Ok(Events::beginning_with(start(PushNotes::default()), WatchStream::from_changes(follower)))
+    }
+
+    /// An execution of its own, which takes turns with all that are shared.
+    pub fn in_turns<S>(&self, stream: S) -> impl Stream<Item = S::Item> + Send + use<S>
+    where
+        S: Stream + Send + 'static,
+        S::Item: Send,
+    {
+        stream::unfold((self.turns.clone(), Box::pin(stream)), |(turns, mut stream)| async move {
+            let (item, turn) = turns.next(stream.as_mut()).await;
+            turn.end().await;
+            Some((item?, (turns, stream)))
+        })
     }
 
     /// How many run.

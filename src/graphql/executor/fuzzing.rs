@@ -23,8 +23,7 @@ pub fn validate(mut params: Params) -> bytes::Bytes {
         params.check_variables().map_err(Refusal::too_complex)?;
         let hash = DOCUMENTS.complete(&mut params)?;
         let document = DOCUMENTS.parse(params.query.as_deref().unwrap_or_default())?;
-        let key = params.key();
-        let operation = Operation::of(&DOCUMENTS, document, params, key, hash)?;
+        let operation = Operation::of(&DOCUMENTS, document, params, hash)?;
         let mut request = operation.params.into_request();
         request.set_parsed_query(operation.document.parsed.clone());
         let response = SCHEMA.execute(request).now_or_never().expect("validation waits for nothing");

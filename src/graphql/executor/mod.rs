@@ -159,12 +159,11 @@ impl Executor {
         Limit::TextBytes.check(params.query.as_ref().map_or(0, String::len)).map_err(Refusal::too_complex)?;
         params.check_variables().map_err(Refusal::too_complex)?;
         let hash = self.documents.complete(&mut params)?;
-        let key = params.key();
-        if let Some(answer) = self.services.answers.get(&key) {
+        if let Some(answer) = self.services.answers.get(&params.key()) {
             return Ok(Found::Answered(answer));
         }
         let (document, is_admitted) = self.document(params.query.as_deref().unwrap_or_default(), network).await?;
-        let mut operation = Operation::of(&self.documents, document, params, key, hash)?;
+        let mut operation = Operation::of(&self.documents, document, params, hash)?;
         // What the page itself asks for never waits for what others ask.
         operation.is_heavy &= !self.trusted.contains(operation.document.text());
         if operation.is_heavy && !is_admitted {
@@ -290,7 +289,10 @@ impl Executor {
             return self.feeds.follow(key, || acquire(cost), start).unwrap_or_else(Events::refused);
         }
         match acquire(cost) {
-            Ok(permit) => Events::own(permit.held_by(self.events(operation, caller, PushNotes::default()))),
+            Ok(permit) => {
+                let events = self.events(operation, caller, PushNotes::default());
+                Events::own(permit.held_by(self.feeds.in_turns(events)))
+            }
             Err(refusal) => Events::refused(refusal),
         }
     }
@@ -352,17 +354,17 @@ async fn execute(schema: TaxBudgetSchema, request: Request) -> Executed {
 }
 
 impl Operation {
-    /// For the engine, which need not parse it again.
     /// The one that the parameters name, where its variables are there and it costs no more than it may.
     fn of(
         documents: &Documents,
         document: Arc<Document>,
         mut params: Params,
-        key: Vec<u8>,
         hash: Option<[u8; 32]>,
     ) -> Result<Self, Refusal> {
         let operation = document.operation(params.operation_name.as_deref()).map_err(Refusal::of)?;
         operation.check(&params).map_err(Refusal::of)?;
+        params.keep_variables(|name| operation.defines(name));
+        let key = params.key();
         let cost = documents.cost(&document, operation, &params);
         cost.check().map_err(Refusal::too_complex)?;
         let cost = cost.data.saturating_add(cost.introspection);
@@ -374,6 +376,7 @@ impl Operation {
         Ok(Self { params, document, hash, key, is_public, is_heavy, cost, kind })
     }
 
+    /// For the engine, which need not parse it again.
     fn request(self, caller: Caller) -> Request {
         let mut request = self.params.into_request().data(caller);
         request.set_parsed_query(self.document.parsed.clone());

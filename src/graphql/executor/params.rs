@@ -68,6 +68,13 @@ impl Params {
         Limit::VariableValues.check(values)
     }
 
+    /// Leaves out the variables that an operation does not define: they change nothing, and would make another key.
+    pub(super) fn keep_variables(&mut self, is_defined: impl Fn(&str) -> bool) {
+        if let Some(variables) = &mut self.variables {
+            variables.retain(|name, _| is_defined(name));
+        }
+    }
+
     /// Gives a variable that was not sent its default. The engine does so where it resolves an argument, and not where it
     /// decides on `@skip` and `@include`.
     pub(super) fn set_default(&mut self, name: &Name, default: &ConstValue) {

@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::{error::ApiError, list_size::list_size, public::public},
+    super::{cost_directives::list_size, error::ApiError, public::public},
     budget::{BudgetNode, CategoryNode},
     count, percent,
 };

@@ -6,18 +6,21 @@ use async_graphql::{Context, Enum, ID, Object, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::{caller::Caller, error::ApiError, list_size::list_size, loaders::Loaders, public::public},
+    super::{
+        caller::Caller,
+        cost_directives::{cost, list_size},
+        error::ApiError,
+        loaders::Loaders,
+        public::public,
+    },
     aggregate::BudgetAggregate,
     percent,
     presentation::{StartPosition, TaxIllustrationNode, whole_units},
     submission::SubmissionNode,
 };
-use crate::{
-    domain::{
-        budget::{Budget, BudgetStatus as Status, Category},
-        share::Share,
-    },
-    service::Services,
+use crate::domain::{
+    budget::{Budget, BudgetStatus as Status, Category},
+    share::Share,
 };
 
 /// One consultation: a question, and the categories over which people distribute 100 %.
@@ -138,12 +141,14 @@ impl BudgetNode {
 
     /// What the viewer's voice is now: the submission of this participant that counts; null for who was never remembered
     /// or has not answered this budget.
+    #[graphql(directive = cost::apply("50".to_owned()))]
     async fn viewer_submission(&self, context: &Context<'_>) -> Result<Option<SubmissionNode>, ApiError> {
         let Some(participant) = context.data_unchecked::<Caller>().participant else { return Ok(None) };
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
         let counting = loader.load_one((self.0.id, participant)).await.map_err(|error| ApiError::from_store(&error))?;
         let Some(id) = counting else { return Ok(None) };
-        Ok(context.data_unchecked::<Services>().store.submission(id).await?.map(SubmissionNode))
+        let submission = loader.load_one(id).await.map_err(|error| ApiError::from_store(&error))?;
+        Ok(submission.map(SubmissionNode))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Enum, Object};
 
 use super::{
-    super::{list_size::list_size, public::public},
+    super::{cost_directives::list_size, public::public},
     percent,
 };
 use crate::domain::{

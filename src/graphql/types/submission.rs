@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::{error::ApiError, list_size::list_size, loaders::Loaders},
+    super::{cost_directives::list_size, error::ApiError, loaders::Loaders},
     budget::{BudgetNode, CategoryNode},
     percent,
 };

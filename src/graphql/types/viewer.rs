@@ -8,7 +8,11 @@ use chrono::DateTime;
 use uuid::Uuid;
 
 use super::{
-    super::{caller::Caller, error::ApiError, list_size::list_size},
+    super::{
+        caller::Caller,
+        cost_directives::{cost, list_size},
+        error::ApiError,
+    },
     submission::SubmissionNode,
 };
 use crate::{
@@ -84,7 +88,7 @@ impl Viewer {
     }
 
     /// What this participant handed in, newest first; empty for who was never remembered.
-    #[graphql(directive = list_size::apply(Some(DEFAULT_PAGE), Some(vec!["first".to_owned()])))]
+    #[graphql(directive = list_size::apply(Some(DEFAULT_PAGE), Some(vec!["first".to_owned()])), directive = cost::apply("50".to_owned()))]
     async fn submissions(
         &self,
         context: &Context<'_>,

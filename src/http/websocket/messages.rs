@@ -10,6 +10,8 @@ use crate::graphql::executor::{Params, object};
 pub const PROTOCOL: &str = "graphql-transport-ws";
 /// A close frame holds 125 bytes, two of which are the code.
 const LONGEST_REASON: usize = 123;
+/// Bytes of an operation's id, which comes back with every result; libraries send numbers or UUIDs.
+const MAX_ID: usize = 128;
 
 /// What a client says.
 #[derive(Debug)]
@@ -48,7 +50,11 @@ impl ClientMessage {
         let envelope: Envelope =
             object::from_slice(text.as_bytes()).map_err(|error| format!("Not a message: {error}"))?;
         let Envelope { kind, id, payload } = envelope;
-        let id = || id.filter(|id| !id.is_empty()).ok_or_else(|| format!("A message `{kind}` needs an `id`"));
+        let id = || match id {
+            Some(id) if id.len() > MAX_ID => Err(format!("`id` is longer than {MAX_ID} bytes")),
+            Some(id) if !id.is_empty() => Ok(id),
+            _ => Err(format!("A message `{kind}` needs an `id`")),
+        };
         match kind.as_str() {
             "connection_init" => Ok(Self::ConnectionInit(payload_object(payload.as_deref())?.unwrap_or_default())),
             "ping" => payload_object(payload.as_deref()).map(|_| Self::Ping(payload)),
@@ -134,6 +140,13 @@ mod tests {
             let message: Value = serde_json::from_str(&text).unwrap();
             assert_eq!(message["id"], id);
         }
+    }
+
+    #[test]
+    fn an_id_is_no_longer_than_it_need_be() {
+        let complete = |id: &str| ClientMessage::read(&json!({ "type": "complete", "id": id }).to_string());
+        assert!(complete(&"x".repeat(MAX_ID)).is_ok());
+        assert_eq!(complete(&"x".repeat(MAX_ID + 1)).unwrap_err(), "`id` is longer than 128 bytes");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use async_graphql::{
 use serde_json::{Map, Value as Json};
 
 use super::{Limit, LimitExceeded};
-use crate::graphql::list_size;
+use crate::graphql::cost_directives;
 
 /// No list is longer: what asks for more is refused by the field itself.
 const LONGEST_LIST: u64 = 100;
@@ -28,10 +28,11 @@ pub struct Costs {
     introspection: IntrospectionLengths,
 }
 
-/// A field: what it returns, and how many of it.
+/// A field: what it returns, how many of it, and what it costs beside that, in thousandths.
 struct FieldCost {
     returns: String,
     length: Length,
+    weight: u64,
 }
 
 enum Length {
@@ -101,21 +102,29 @@ impl Costs {
 
 impl FieldCost {
     fn of(field: &MetaField) -> Self {
-        let directive = field.directive_invocations.iter().find(|directive| directive.name == list_size::NAME);
-        let assumed = directive.and_then(|directive| number(directive.args.get(list_size::ASSUMED_SIZE)?));
+        let directive =
+            field.directive_invocations.iter().find(|directive| directive.name == cost_directives::LIST_SIZE);
+        let assumed = directive.and_then(|directive| number(directive.args.get(cost_directives::ASSUMED_SIZE)?));
         let default = assumed.unwrap_or(1);
-        let sliced_by = directive.and_then(|directive| match directive.args.get(list_size::SLICING_ARGUMENTS)? {
-            Value::List(names) => match names.first()? {
-                Value::String(name) => Some(name.clone()),
+        let sliced_by =
+            directive.and_then(|directive| match directive.args.get(cost_directives::SLICING_ARGUMENTS)? {
+                Value::List(names) => match names.first()? {
+                    Value::String(name) => Some(name.clone()),
+                    _ => None,
+                },
                 _ => None,
-            },
-            _ => None,
-        });
+            });
         let length = match sliced_by {
             Some(name) => Length::Argument { name, default },
             None => Length::Fixed(default.saturating_mul(UNIT)),
         };
-        Self { returns: MetaTypeName::concrete_typename(&field.ty).to_owned(), length }
+        let weight = field.directive_invocations.iter().find(|directive| directive.name == cost_directives::COST);
+        let weight = weight.and_then(|directive| match directive.args.get(cost_directives::WEIGHT)? {
+            Value::String(weight) => weight.parse::<u64>().ok(),
+            _ => None,
+        });
+        let weight = weight.unwrap_or(0).saturating_mul(UNIT);
+        Self { returns: MetaTypeName::concrete_typename(&field.ty).to_owned(), length, weight }
     }
 }
 
@@ -191,7 +200,8 @@ struct Walk<'a> {
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
     variables: Option<&'a Map<String, Json>>,
-    fragments: HashMap<(&'a str, Parent<'a>), u64>,
+    /// Costs of the data and of introspection.
+    fragments: HashMap<(&'a str, Parent<'a>), (u64, u64)>,
     introspection: u64,
 }
 
@@ -212,18 +222,20 @@ impl<'a> Walk<'a> {
     fn fragment(&mut self, name: &'a str, parent: Parent<'a>) -> u64 {
         let Some(fragment) = self.document.fragments.get(name) else { return 0 };
         let parent = parent.narrowed(Some(fragment.node.type_condition.node.on.node.as_str()));
-        if let Some(cost) = self.fragments.get(&(name, parent)) {
-            return *cost;
+        if let Some((data, introspection)) = self.fragments.get(&(name, parent)).copied() {
+            self.introspection = self.introspection.saturating_add(introspection);
+            return data;
         }
-        let cost = self.set(&fragment.node.selection_set.node, parent);
-        self.fragments.insert((name, parent), cost);
-        cost
+        let before = self.introspection;
+        let data = self.set(&fragment.node.selection_set.node, parent);
+        self.fragments.insert((name, parent), (data, self.introspection.saturating_sub(before)));
+        data
     }
 
     fn field(&mut self, field: &'a Field, parent: Parent<'a>) -> u64 {
         let (name, below) = (field.name.node.as_str(), &field.selection_set.node);
         let costs = self.costs;
-        let (length, inside) = match parent {
+        let (length, inside, weight) = match parent {
             Parent::Type(_) if name == "__schema" || name == "__type" => {
                 let cost = UNIT.saturating_add(self.set(below, Parent::Introspection { is_below_types: false }));
                 self.introspection = self.introspection.saturating_add(cost);
@@ -232,16 +244,16 @@ impl<'a> Walk<'a> {
             Parent::Introspection { is_below_types } => {
                 let is_of_all = name == "types" || (is_below_types && matches!(name, "fields" | "inputFields"));
                 let inside = Parent::Introspection { is_below_types: is_of_all };
-                (costs.introspection.length(name, is_below_types), inside)
+                (costs.introspection.length(name, is_below_types), inside, 0)
             }
             Parent::Type(parent) => match costs.types.get(parent).and_then(|fields| fields.get(name)) {
-                Some(cost) => (self.length(cost, field), Parent::Type(&cost.returns)),
-                None => (UNIT, Parent::Type("")),
+                Some(cost) => (self.length(cost, field), Parent::Type(&cost.returns), cost.weight),
+                None => (UNIT, Parent::Type(""), 0),
             },
         };
         let each = UNIT.saturating_add(self.set(below, inside));
         // An empty list is a value too.
-        (length.saturating_mul(each) / UNIT).max(UNIT)
+        (length.saturating_mul(each) / UNIT).max(UNIT).saturating_add(weight)
     }
 
     fn length(&self, cost: &FieldCost, field: &Field) -> u64 {
@@ -310,9 +322,10 @@ mod tests {
             ("{ budgets { id slug } }", 30),
             ("{ budgets { categories { id __typename } } }", 10 * (1 + 10 * 3)),
             ("{ budgets { ...F ... on Budget { slug } } } fragment F on Budget { id }", 30),
-            ("{ viewer { submissions(first: 5) { nodes { id } } } }", 1 + 5 * 3),
-            ("{ viewer { submissions { nodes { id } } } }", 1 + 20 * 3),
-            ("query ($n: Int = 7) { viewer { submissions(first: $n) { nodes { id } } } }", 1 + 7 * 3),
+            ("{ viewer { submissions(first: 5) { nodes { id } } } }", 1 + 5 * 3 + 50),
+            ("{ viewer { submissions { nodes { id } } } }", 1 + 20 * 3 + 50),
+            ("query ($n: Int = 7) { viewer { submissions(first: $n) { nodes { id } } } }", 1 + 7 * 3 + 50),
+            ("{ budget(slug: \"x\") { a: viewerSubmission { id } b: viewerSubmission { id } } }", 1 + 2 * (2 + 50)),
             ("{ nobody { has { this } } }", 3),
         ] {
             assert_eq!(cost(text), Cost { data: expected, introspection: 0 }, "{text}");
@@ -337,7 +350,8 @@ mod tests {
         let of_connections = ["edges", "nodes"];
         for (name, kind) in &registry().types {
             for field in kind.fields().into_iter().flat_map(|fields| fields.values()) {
-                let says = field.directive_invocations.iter().any(|directive| directive.name == list_size::NAME);
+                let says =
+                    field.directive_invocations.iter().any(|directive| directive.name == cost_directives::LIST_SIZE);
                 let is_list = field.ty.starts_with('[') && !of_connections.contains(&field.name.as_str());
                 assert!(says || !is_list, "{name}.{} needs @listSize", field.name);
             }
@@ -365,5 +379,10 @@ mod tests {
             cost("{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }").introspection;
         assert!(flat < 1_000, "{flat}");
         assert!(nested > Limit::IntrospectionCost.max(), "{nested}");
+        let spread =
+            "{ ...A ...A ...A ...A } fragment A on Query { __schema { types { name fields { name args { name } } } } }";
+        let spread = cost(spread).introspection;
+        // Each is rounded up.
+        assert!((4 * flat - 4..=4 * flat).contains(&spread), "as often as it is spread: {spread} beside {flat}");
     }
 }

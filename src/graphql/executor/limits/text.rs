@@ -30,7 +30,13 @@ pub fn check(text: &str) -> Result<usize, LimitExceeded> {
             b'@' => directives += 1,
             b'.' => at += count_while(&bytes[at..], |byte| byte == b'.').min(2),
             b'"' => at = end_of_string(bytes, start),
-            b'-' | b'0'..=b'9' => at += count_while(&bytes[at..], |byte| is_word(byte) || b".+-".contains(&byte)),
+            b'-' | b'0'..=b'9' => {
+                at += count_while(&bytes[at..], |byte| is_word(byte) || byte == b'.');
+                // Only an exponent has a sign inside a number.
+                if b"eE".contains(&bytes[at - 1]) && bytes.get(at).is_some_and(|sign| b"+-".contains(sign)) {
+                    at += 1 + count_while(&bytes[at + 1..], |byte| byte.is_ascii_digit());
+                }
+            }
             byte if is_word(byte) => {
                 at += count_while(&bytes[at..], is_word);
                 Limit::NameBytes.check(at - start)?;
@@ -92,6 +98,7 @@ mod tests {
             ("\u{feff}{ a, b } # c d e\n", 4),
             ("query Q($a: [Int!] = [1, -2.5e3]) { a(b: $a) @skip(if: true) { ...F ... on T { c } } }", 42),
             (r#"{ a(b: "x \" } y", c: """ " \""" } """) }"#, 11),
+            ("{ a(b: [1e-3, 2E+4, -0-0-0]) }", 14),
             ("{ a(b: \"never ends", 6),
             ("{ a(b: \"ends with the line\n) }", 8),
             ("{ a(b: [\"\"\"\", [1]]) }", 14),

@@ -1,10 +1,14 @@
-//! How long the schema's lists are: `@listSize`, after the GraphQL Cost Directives specification (IBM, 2021, section 3.4), so
-//! that tools too can tell what a query will cost.
+//! What the schema's fields cost: `@listSize` and `@cost`, after the GraphQL Cost Directives specification (IBM, 2021), so that
+//! tools too can tell what a query will cost.
 
-pub use directive::list_size;
+pub use directive::{cost, list_size};
 
-/// The directive's name.
-pub const NAME: &str = "listSize";
+/// The name of the directive for lists.
+pub const LIST_SIZE: &str = "listSize";
+/// The name of the directive for what costs more than a value that is there already.
+pub const COST: &str = "cost";
+/// Its argument.
+pub const WEIGHT: &str = "weight";
 /// Its argument with the size that is assumed.
 pub const ASSUMED_SIZE: &str = "assumedSize";
 /// Its argument with the names of the field's arguments that ask for a size.
@@ -19,4 +23,8 @@ mod directive {
     /// where none is given, the assumed size. On a connection it counts for everything inside.
     #[TypeDirective(name = "listSize", location = "FieldDefinition")]
     pub fn list_size(assumed_size: Option<i32>, slicing_arguments: Option<Vec<String>>) {}
+
+    /// What a field costs beside its values, such as for reading the database.
+    #[TypeDirective(name = "cost", location = "FieldDefinition")]
+    pub fn cost(weight: String) {}
 }
