@@ -76,6 +76,7 @@ impl Core {
         if aggregates {
             let pace = Pace::new(bus_args.push_interval(), store.is_shared());
             let stop = stop_background.clone();
+            background.spawn(aggregator::jobs::run(store.clone(), bus.clone(), stop.clone()));
             background.spawn(aggregator::run(its_store, its_bus, wake, pace, its_counters, stop));
         } else {
             background.spawn(aggregator::stand_in(its_store, its_bus, its_counters, stop_background.clone()));
