@@ -28,11 +28,13 @@ pub mod recount;
 mod replica;
 pub mod statistics;
 pub mod submissions;
+mod unreadable;
 
 use crate::clock;
 pub use connection::leaves_tls_open;
 use connection::{Pool, open};
 use replica::Replica;
+use unreadable::UnreadableRows;
 
 /// To close all connections.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
@@ -51,6 +53,7 @@ pub struct Store {
     /// For what is done patiently, on a connection of its own. Never shown.
     url: Arc<str>,
     statements: Arc<AtomicU64>,
+    unreadable: UnreadableRows,
 }
 
 /// A change that happens whole or not at all.
@@ -157,6 +160,7 @@ impl Store {
             replica: None,
             url: url.into(),
             statements,
+            unreadable: UnreadableRows::default(),
         })
     }
 
