@@ -311,7 +311,9 @@ impl ServerConfig {
                  replica: it signs the participants' cookies"
             );
         };
-        let path = PathBuf::from(format!("{file}.secret"));
+        let mut path = file.into_os_string();
+        path.push(".secret");
+        let path = PathBuf::from(path);
         kept_secret(&path).with_context(|| format!("the secret in {}", path.display()))
     }
 }

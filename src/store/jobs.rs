@@ -43,7 +43,7 @@ impl Store {
         }
         // On a connection of its own: a job may take longer than transactions of the pools may be idle.
         let connection = self.patient().await?;
-        let transaction = Transaction(connection.begin().await?);
+        let transaction = Transaction(connection.begin().await?, None);
         let job = unclaimed().one(&transaction.0).await?;
         Ok(job.map(|job| ClaimedJob { id: job.id, kind: job.kind, claim: Some((transaction, connection)) }))
     }
