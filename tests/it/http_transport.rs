@@ -410,3 +410,20 @@ async fn http2_is_spoken_in_the_clear_to_who_knows_it() {
         text.push_str(std::str::from_utf8(&chunk).unwrap());
     }
 }
+
+#[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_the_body_and_a_compressed_body_is_told_so() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let marked = post(&client, None, &format!("\u{feff}{}", query(SLUGS))).await;
+    assert_eq!(marked.status(), StatusCode::OK);
+    let send = async |encoding: &str, body: &str| {
+        let request = client.http.post(client.url("/graphql")).header("content-type", "application/json");
+        request.header("content-encoding", encoding).body(body.to_owned()).send().await.unwrap()
+    };
+    let packed = send("gzip", "\u{1f}not json").await;
+    assert_eq!(packed.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let error = refusal(packed).await;
+    assert!(error["message"].as_str().unwrap().contains("`Content-Encoding`"), "{error}");
+    assert_eq!(send("identity", &query("{ __typename }")).await.status(), StatusCode::OK);
+}

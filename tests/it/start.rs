@@ -152,6 +152,44 @@ async fn a_new_sqlite_file_and_what_lies_beside_it_are_for_their_owner_alone_wha
 }
 
 #[tokio::test]
+async fn a_start_says_where_it_is_where_its_data_is_and_what_to_do_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("test.db");
+    let url = format!("--database-url=sqlite://{}?mode=rwc", file.display());
+    let mut server = Starting::begin(&flags(&[&url, "--listen=localhost:0", "--log=info"]));
+    let address = server.listens().await;
+    assert!(address.ip().is_loopback());
+    let mut lines = server.output.lines();
+    let database = lines.next_line().await.unwrap().unwrap();
+    assert_eq!(database, format!("database: sqlite://{}", file.display()));
+    let next = lines.next_line().await.unwrap().unwrap();
+    assert!(next.starts_with(&format!("next: open http://{address} in a browser")), "{next}");
+    signal("HUP", &[server.child.id().unwrap()]);
+    assert_eq!(lines.next_line().await.unwrap(), None, "three lines");
+    let mut log = String::new();
+    server.log.read_to_string(&mut log).await.unwrap();
+    assert_eq!(server.child.wait().await.unwrap().code(), Some(0), "SIGHUP is as SIGTERM");
+    assert!(log.contains("serving") && !log.contains("ServerConfig"), "{log}");
+}
+
+#[tokio::test]
+async fn a_node_that_starts_beside_its_redis_publishes_once_it_is_connected() {
+    if !is_clustered() {
+        return;
+    }
+    let nodes = Nodes::prepare().await;
+    for count in 1..=5 {
+        let mut server = Starting::begin(&nodes.flags(&["--log=warn"]));
+        let client = Client::new(server.listens().await);
+        client.submit(split(50.0)).await;
+        client.aggregate_of(count, count).await;
+        signal("TERM", &[server.child.id().unwrap()]);
+        let (code, log) = server.ends().await;
+        assert_eq!((code, log.as_str()), (Some(0), ""), "nothing to warn of");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_waits_can_be_told_to_stop() {
     let url = format!("postgres://postgres@127.0.0.1:{}/none", free_port());
     let secret = "--secret=a-secret-for-tests-of-enough-length".to_owned();
@@ -163,7 +201,7 @@ async fn a_server_that_waits_can_be_told_to_stop() {
         // By itself, not by the signal: to the first process of a container the kernel gives only those that it handles.
         assert_eq!(server.ends().await.0, Some(0), "SIG{name}");
     };
-    tokio::join!(stopped("TERM"), stopped("INT"));
+    tokio::join!(stopped("TERM"), stopped("INT"), stopped("HUP"));
 }
 
 #[tokio::test]
@@ -250,7 +288,8 @@ async fn five_servers_that_start_at_once_migrate_an_empty_database_once() {
 const SECRET: &str = "--secret=a-secret-for-tests-of-enough-length";
 
 fn flags(own: &[&str]) -> Vec<String> {
-    ["--listen=127.0.0.1:0", SECRET].iter().chain(own).map(ToString::to_string).collect()
+    let listen = (!own.iter().any(|flag| flag.starts_with("--listen="))).then_some("--listen=127.0.0.1:0");
+    listen.iter().chain(&[SECRET]).chain(own).map(ToString::to_string).collect()
 }
 
 /// What answers the first bytes of a connection to PostgreSQL: no to TLS, and then this error.
