@@ -427,3 +427,20 @@ async fn a_byte_order_mark_is_no_part_of_the_body_and_a_compressed_body_is_told_
     assert!(error["message"].as_str().unwrap().contains("`Content-Encoding`"), "{error}");
     assert_eq!(send("identity", &query("{ __typename }")).await.status(), StatusCode::OK);
 }
+
+#[tokio::test]
+async fn escapes_of_characters_beyond_the_first_plane_are_understood_or_named() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    // As JSON libraries write a string with a face in it, and by number.
+    for literal in [r#""\uD83D\uDE00""#, r#""\u{1F600}""#] {
+        let answer = client.data(&format!("{{ budget(slug: {literal}) {{ title }} }}"), Value::Null).await;
+        assert_eq!(answer, json!({ "budget": null }), "{literal}");
+    }
+    let answer = client.data(r#"{ budget(slug: "\u{66}eder\u0061l") { slug } }"#, Value::Null).await;
+    assert_eq!(answer["budget"]["slug"], "federal");
+    let error = client.error(r#"{ budget(slug: "\uD83D") { title } }"#, Value::Null).await;
+    assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.starts_with("The escape \\uD83D in a string is one half of a character"), "{message}");
+}
