@@ -76,6 +76,7 @@ impl Core {
         if aggregates {
             let pace = Pace::new(bus_args.push_interval(), store.is_shared());
             let stop = stop_background.clone();
+            background.spawn(aggregator::jobs::run(store.clone(), bus.clone(), stop.clone()));
             background.spawn(aggregator::run(its_store, its_bus, wake, pace, its_counters, stop));
         } else {
             background.spawn(aggregator::stand_in(its_store, its_bus, its_counters, stop_background.clone()));
@@ -117,7 +118,8 @@ pub struct App {
 impl App {
     /// Starts everything but the listening.
     pub async fn start(config: &ServerConfig) -> anyhow::Result<Self> {
-        // First: without a secret nothing is to be touched.
+        // First: with a wrong URL or without a secret nothing is to be touched.
+        store::check_url(config.database.database_url.reveal())?;
         let (secret, previous_secret) = (config.resolve_secret()?, config.previous_secret()?);
         let origins = Origins::new(config.public_origin()?, config.allowed_origins.0.clone());
         let store = reach_database(config).await?;
@@ -270,6 +272,7 @@ async fn reach_database(config: &ServerConfig) -> anyhow::Result<Store> {
 
 async fn open(url: &str, no_migrate: bool) -> Result<Store, StoreError> {
     let store = Store::connect(url).await?;
+    store.check_integrity().await?;
     if !no_migrate {
         store.migrate_up().await?;
     }

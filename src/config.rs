@@ -3,7 +3,7 @@
 use std::{
     fmt,
     io::Write,
-    net::SocketAddr,
+    net::{SocketAddr, ToSocketAddrs},
     num::NonZeroUsize,
     path::{Path, PathBuf},
     str::FromStr,
@@ -85,6 +85,13 @@ impl BusArgs {
     pub fn push_interval(&self) -> Duration {
         Duration::from_millis(self.push_interval_ms)
     }
+}
+
+/// An address and port, or a name such as `localhost` that resolves to one. IPv4 first: it is what people type into a browser.
+pub fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    let hint = "write an address or a name, and a port: 127.0.0.1:8000, [::1]:8000 or localhost:8000";
+    let addresses = text.to_socket_addrs().map_err(|error| format!("{error}; {hint}"))?;
+    addresses.min_by_key(SocketAddr::is_ipv6).ok_or_else(|| format!("the name has no address; {hint}"))
 }
 
 /// A rate, or none.
@@ -194,8 +201,8 @@ pub enum OperationsSetting {
 /// Everything that `serve` can be told.
 #[derive(Args, Debug, Clone)]
 pub struct ServerConfig {
-    /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, env = "TAXBUDGET_LISTEN", default_value = "127.0.0.1:8000")]
+    /// Address or name, and port to listen on; port 0 takes a free one
+    #[arg(long, env = "TAXBUDGET_LISTEN", default_value = "127.0.0.1:8000", value_parser = listen_address)]
     pub listen: SocketAddr,
     /// What this process does
     #[arg(long, env = "TAXBUDGET_ROLE", default_value = "all")]
@@ -311,7 +318,9 @@ impl ServerConfig {
                  replica: it signs the participants' cookies"
             );
         };
-        let path = PathBuf::from(format!("{file}.secret"));
+        let mut path = file.into_os_string();
+        path.push(".secret");
+        let path = PathBuf::from(path);
         kept_secret(&path).with_context(|| format!("the secret in {}", path.display()))
     }
 }

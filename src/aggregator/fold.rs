@@ -28,11 +28,17 @@ pub async fn fold_once(store: &Store) -> Result<Option<Fold>, StoreError> {
     let transaction = store.begin().await?;
     let deltas = transaction.take_deltas(LIMIT).await?;
     let ids: Vec<BudgetId> = deltas.keys().copied().collect();
-    let mut budgets = transaction.hold_budgets(&ids).await?;
+    let mut held = transaction.hold_budgets(&ids).await?;
     let mut fold = Fold::default();
     // In the order of the budgets' numbers, so that two nodes can't wait for each other.
     for (id, delta) in &deltas {
-        let Some(budget) = budgets.remove(id) else { continue };
+        let Some(budget) = held.readable.remove(id) else {
+            // Until somebody has mended its row. Of a budget that is gone there is nothing to count.
+            if held.unreadable.contains(id) {
+                transaction.insert_delta(*id, delta).await?;
+            }
+            continue;
+        };
         let now = transaction.now().await?;
         let mut aggregate = transaction.hold_aggregate(&budget, now).await?;
         aggregate.tally.add(delta);

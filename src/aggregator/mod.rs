@@ -1,28 +1,26 @@
 //! The background task that folds deltas into the aggregate and tells everyone. This file decides when; [`fold`] does
-//! one fold; [`recount`] verifies and rebuilds.
+//! one fold; [`recount`] verifies and rebuilds; [`jobs`] do so in a task of their own.
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{
-    sync::Notify,
-    time::{Instant, MissedTickBehavior},
-};
+use tokio::{sync::Notify, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     bus::Bus,
     counters::Counters,
     domain::budget::Budget,
-    store::{self, Store, StoreError, jobs},
+    store::{self, Store, StoreError},
 };
 
 pub mod fold;
+pub mod jobs;
 pub mod recount;
 pub mod restore;
 
 use recount::Verification;
 
-/// How often to look for jobs of a command; also the longest that a delta waits for a node that folds.
+/// The longest that a delta waits for a node that folds.
 const TICK: Duration = Duration::from_secs(1);
 /// A fold that takes longer waits for a database that does not answer, and must not hold up this task for ever.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -48,7 +46,6 @@ impl Pace {
 pub async fn run(store: Store, bus: Bus, wake: Arc<Notify>, pace: Pace, counters: Counters, stop: CancellationToken) {
     let mut look = tokio::time::interval(pace.look_interval);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut looked_for_jobs = Instant::now();
     let mut failing = false;
     loop {
         tokio::select! {
@@ -56,12 +53,7 @@ pub async fn run(store: Store, bus: Bus, wake: Arc<Notify>, pace: Pace, counters
             () = wake.notified() => {}
             _ = look.tick() => {}
         }
-        // Jobs are rare and nobody waits for them.
-        let for_jobs = looked_for_jobs.elapsed() >= TICK;
-        if for_jobs {
-            looked_for_jobs = Instant::now();
-        }
-        let result = work(&store, &bus, &counters, for_jobs).await;
+        let result = fold_waiting(&store, &bus, &counters).await;
         match &result {
             Err(error) if !failing => tracing::error!(%error, "folding failed; the deltas wait"),
             Ok(_) if failing => tracing::info!("folding goes on"),
@@ -111,14 +103,6 @@ async fn last_fold(store: &Store, bus: &Bus, counters: &Counters) {
     }
 }
 
-/// Returns whether anything was folded.
-async fn work(store: &Store, bus: &Bus, counters: &Counters, for_jobs: bool) -> Result<bool, StoreError> {
-    if for_jobs && let Some((id, kind)) = store::within(PATIENCE, store.waiting_job()).await? {
-        run_job(store, bus, id, &kind).await?;
-    }
-    fold_waiting(store, bus, counters).await
-}
-
 /// Folds what waits now, publishing as it goes, and returns whether anything was folded. What comes meanwhile is left to the
 /// next time, or there might be no end.
 pub async fn fold_waiting(store: &Store, bus: &Bus, counters: &Counters) -> Result<bool, StoreError> {
@@ -155,20 +139,4 @@ pub async fn rebuild(
     let found = recount::rebuild(store, budget, counted).await?;
     bus.publish(Arc::new(found.aggregate.snapshot(budget))).await;
     Ok(found)
-}
-
-async fn run_job(store: &Store, bus: &Bus, id: i64, kind: &str) -> Result<(), StoreError> {
-    let result = if kind == jobs::REBUILD {
-        let mut drifted = 0;
-        for budget in store.budgets().await? {
-            if !rebuild(store, bus, &budget, || {}).await?.drift.is_zero() {
-                drifted += 1;
-            }
-        }
-        format!("{drifted} budgets had drifted")
-    } else {
-        format!("this version knows no job \"{kind}\"")
-    };
-    tracing::info!(job = id, kind, result, "job done");
-    store.finish_job(id, &result).await
 }

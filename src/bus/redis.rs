@@ -61,6 +61,8 @@ const PING_INTERVAL: Duration = Duration::from_secs(2);
 /// Between two readings of everything that is shown, in milliseconds: for messages that were lost while the database, which
 /// is compared with more often, is away. Not all nodes at once.
 const REREAD_INTERVAL_MS: std::ops::Range<u64> = 10_000..20_000;
+/// A node that starts beside a Redis that is there uses it once it is connected.
+const FIRST_CONNECTION_TIMEOUT: Duration = Duration::from_secs(1);
 /// An epoch is the time at which it was raised. Two clocks differ by less than this.
 const EPOCH_TOLERANCE_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -89,6 +91,8 @@ pub struct RedisLink {
     prefix: Arc<str>,
     /// Whether the last command was answered, or a ping since. Nobody waits for one that says nothing after it was found so.
     responds: Arc<AtomicBool>,
+    /// Until then a first connection may be under way.
+    connecting_until: Instant,
 }
 
 impl RedisLink {
@@ -115,6 +119,7 @@ impl RedisLink {
             subscriber: builder.build_subscriber_client()?,
             prefix: prefix.into(),
             responds: Arc::new(AtomicBool::new(true)),
+            connecting_until: Instant::now() + FIRST_CONNECTION_TIMEOUT,
         };
         link.commands.connect();
         Ok(link)
@@ -133,7 +138,7 @@ impl RedisLink {
 
     /// Writes and announces a snapshot; a newer one that is already there stays.
     pub async fn publish(&self, snapshot: &Snapshot) -> Result<(), RedisError> {
-        self.check_responds()?;
+        self.ready().await?;
         let arguments = vec![
             snapshot.revision.epoch.to_string(),
             snapshot.revision.version.to_string(),
@@ -148,7 +153,7 @@ impl RedisLink {
 
     /// The last snapshot that any node wrote for this budget.
     pub async fn load(&self, budget: &str) -> Result<Option<Snapshot>, RedisError> {
-        self.check_responds()?;
+        self.ready().await?;
         let read = self.commands.get(self.key(budget)).await;
         let json: Option<String> = self.noting_silence(read)?;
         json.as_deref().map(snapshot_from).transpose()
@@ -156,7 +161,7 @@ impl RedisLink {
 
     /// One event of `key` against its allowance; `Err` in the inner result holds the milliseconds to wait.
     pub async fn check_rate(&self, key: &str, rate: Rate) -> Result<Result<(), u64>, RedisError> {
-        self.check_responds()?;
+        self.ready().await?;
         let arguments = vec![rate.interval_ms().to_string(), rate.tolerance_ms().to_string()];
         let checked = self.commands.eval(CHECK_RATE, format!("{}:rate:{key}", self.prefix), arguments).await;
         let wait_ms: u64 = self.noting_silence(checked)?;
@@ -244,6 +249,15 @@ impl RedisLink {
                 Err(error) => return tracing::debug!(%error, "Redis could not be read again"),
             }
         }
+    }
+
+    /// Waits for the first connection of a node that has just started, and for no other.
+    async fn ready(&self) -> Result<(), RedisError> {
+        let connecting = self.connecting_until.saturating_duration_since(Instant::now());
+        if !connecting.is_zero() {
+            self.wait_for_connection(connecting).await;
+        }
+        self.check_responds()
     }
 
     fn check_responds(&self) -> Result<(), RedisError> {

@@ -8,13 +8,15 @@ use tokio::{
     net::TcpStream,
 };
 
+use crate::config::listen_address;
+
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Settings.
 #[derive(clap::Args)]
 pub struct Args {
     /// Address and port of the server
-    #[arg(long, env = "TAXBUDGET_LISTEN", default_value = "127.0.0.1:8000")]
+    #[arg(long, env = "TAXBUDGET_LISTEN", default_value = "127.0.0.1:8000", value_parser = listen_address)]
     listen: SocketAddr,
 }
 

@@ -1,11 +1,20 @@
 //! `taxbudget serve`
 
-use std::{process::ExitCode, time::Duration};
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+    process::ExitCode,
+    time::Duration,
+};
 
 use anyhow::Context;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::{app::App, config::ServerConfig, http};
+use crate::{
+    app::App,
+    config::{Role, ServerConfig},
+    http, store,
+};
 
 /// Settings.
 #[derive(clap::Args)]
@@ -23,25 +32,27 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let address = listener.local_addr()?;
     // Before the start, which may wait for the database: the first process of a container gets only the signals that it
     // handles.
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (mut terminate, mut interrupt) = (Termination::listen()?, signal(SignalKind::interrupt())?);
     let app = tokio::select! {
         app = App::start(&config) => app?,
-        _ = terminate.recv() => return Ok(ExitCode::SUCCESS),
+        () = terminate.recv() => return Ok(ExitCode::SUCCESS),
         _ = interrupt.recv() => return Ok(ExitCode::SUCCESS),
     };
-    println!("listening on http://{address}");
-    tracing::info!(%address, ?config, "serving");
+    // One write, and whoever reads only its first line is not waited for.
+    let _ = io::stdout().write_all(welcome(address, &config).as_bytes());
+    tracing::info!(%address, "serving");
+    tracing::debug!(?config, "settings");
     let drain_window = config.drain_window();
     let shutdown = async move {
         let window = tokio::select! {
-            _ = terminate.recv() => drain_window,
+            () = terminate.recv() => drain_window,
             // Somebody waits at the keyboard.
             _ = interrupt.recv() => Duration::ZERO,
         };
         tracing::info!("stopping; a second signal stops at once");
         tokio::spawn(async move {
             tokio::select! {
-                _ = terminate.recv() => {}
+                () = terminate.recv() => {}
                 _ = interrupt.recv() => {}
             }
             std::process::exit(1);
@@ -50,4 +61,51 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     app.serve(listener, shutdown).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where it is, where its data is, and what to do next.
+fn welcome(address: SocketAddr, config: &ServerConfig) -> String {
+    let database = store::without_credentials(config.database.database_url.reveal());
+    let page = config.public_url().map_or_else(|| format!("http://{address}"), ToOwned::to_owned);
+    let next = if config.role == Role::Worker {
+        "this worker publishes for the nodes that answer people; it answers /healthz, /readyz and /metrics".to_owned()
+    } else {
+        format!("open {page} in a browser; GraphiQL is at {page}/graphql; Ctrl+C stops the server")
+    };
+    format!("listening on http://{address}\ndatabase: {database}\nnext: {next}\n")
+}
+
+/// SIGTERM, and SIGHUP when the terminal goes.
+struct Termination {
+    terminate: Signal,
+    /// Not where it is ignored, as under `nohup`.
+    hangup: Option<Signal>,
+}
+
+impl Termination {
+    fn listen() -> io::Result<Self> {
+        let hangup = if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) };
+        Ok(Self { terminate: signal(SignalKind::terminate())?, hangup })
+    }
+
+    async fn recv(&mut self) {
+        let hangup = async {
+            match &mut self.hangup {
+                Some(hangup) => hangup.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = hangup => {}
+        }
+    }
+}
+
+/// What whoever started this process asked for; Linux says so.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    // Signal 1 is the lowest bit.
+    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }

@@ -1,16 +1,17 @@
 //! Budgets with their categories.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
 use super::{
     Store, StoreError, Transaction,
     entity::{budget, budget_presentation, category},
+    unreadable::{decode, number},
 };
 use crate::domain::{
     budget::{Budget, BudgetId, BudgetStatus, Category},
@@ -21,16 +22,27 @@ use crate::domain::{
 mod default;
 
 impl Store {
-    /// Every budget, drafts too, oldest first.
+    /// Every budget, drafts too, oldest first. One whose rows cannot be read is left out and logged.
     pub async fn budgets(&self) -> Result<Vec<Budget>, StoreError> {
-        let budgets = budget::Entity::find().order_by_asc(budget::Column::Id).all(&self.reader).await?;
-        let categories = categories_of(&self.reader, None).await?;
-        let mut budgets = assemble(budgets, categories)?;
-        for row in budget_presentation::Entity::find().all(&self.reader).await? {
-            if let Some(budget) = budgets.iter_mut().find(|budget| budget.id.0 == row.budget_id) {
-                budget.presentation = presentation_from_row(row.presentation, &budget.slug);
+        let query = budget::Entity::find().order_by_asc(budget::Column::Id);
+        let Assembled { mut budgets, unreadable } = assembled(&self.reader, query, None).await?;
+        let mut problems: BTreeSet<String> = unreadable.into_values().collect();
+        let query = budget_presentation::Entity::find().build(self.backend());
+        for row in self.reader.query_all_raw(query).await? {
+            let id = number(&row, "budget_id")?;
+            let Some(budget) = budgets.iter_mut().find(|budget| budget.id.0 == id) else { continue };
+            let read = decode::<budget_presentation::Model>(&row)
+                .and_then(|row| serde_json::from_value(row.presentation).map_err(|error| error.to_string()));
+            match read {
+                Ok(presentation) => budget.presentation = presentation,
+                // That must not take the budget from the people who answer it.
+                Err(error) => drop(problems.insert(format!(
+                    "the presentation of budget \"{}\" cannot be read, and the budget is shown without it: {error}",
+                    budget.slug
+                ))),
             }
         }
+        self.unreadable.set(problems);
         Ok(budgets)
     }
 
@@ -86,7 +98,7 @@ impl Store {
 impl Transaction {
     /// The first aggregate of a new budget: nobody, version 1.
     async fn begin_aggregate(&self, id: BudgetId, now: DateTime<Utc>) -> Result<(), StoreError> {
-        if let Some(budget) = self.hold_budgets(&[id]).await?.get(&id) {
+        if let Some(budget) = self.hold_budgets(&[id]).await?.readable.get(&id) {
             let mut aggregate = self.hold_aggregate(budget, now).await?;
             aggregate.revision.version += 1;
             self.save_aggregate(budget, &aggregate).await?;
@@ -96,69 +108,99 @@ impl Transaction {
 
     /// These budgets as they are now, held so that nobody changes them or their categories before the commit.
     /// Others may hold them too. Counting does not show them: their presentation is not loaded.
-    pub async fn hold_budgets(&self, ids: &[BudgetId]) -> Result<HashMap<BudgetId, Budget>, StoreError> {
-        let budgets = budget::Entity::find()
+    pub async fn hold_budgets(&self, ids: &[BudgetId]) -> Result<HeldBudgets, StoreError> {
+        let query = budget::Entity::find()
             .filter(budget::Column::Id.is_in(numbers(ids)))
             .order_by_asc(budget::Column::Id)
-            .lock_shared()
-            .all(&self.0)
-            .await?;
-        let budgets = assemble(budgets, categories_of(&self.0, Some(ids)).await?)?;
-        Ok(budgets.into_iter().map(|budget| (budget.id, budget)).collect())
+            .lock_shared();
+        let Assembled { budgets, unreadable } = assembled(&self.0, query, Some(ids)).await?;
+        Ok(HeldBudgets {
+            readable: budgets.into_iter().map(|budget| (budget.id, budget)).collect(),
+            unreadable: unreadable.into_keys().collect(),
+        })
     }
+}
+
+/// What a transaction holds of budgets.
+pub struct HeldBudgets {
+    /// Those that can be read.
+    pub readable: HashMap<BudgetId, Budget>,
+    /// Those that are there and cannot be read: they keep what waits for them.
+    pub unreadable: HashSet<BudgetId>,
+}
+
+struct Assembled {
+    budgets: Vec<Budget>,
+    /// The other ones, and why.
+    unreadable: BTreeMap<BudgetId, String>,
 }
 
 fn numbers(ids: &[BudgetId]) -> impl Iterator<Item = i64> + '_ {
     ids.iter().map(|id| id.0)
 }
 
-async fn categories_of(
+/// The budgets of a query with their categories; `ids` are those that the query is for, where it is not for all.
+async fn assembled(
     connection: &impl ConnectionTrait,
-    budgets: Option<&[BudgetId]>,
-) -> Result<Vec<category::Model>, DbErr> {
-    let mut query = category::Entity::find().order_by_asc(category::Column::Position);
-    if let Some(ids) = budgets {
-        query = query.filter(category::Column::BudgetId.is_in(numbers(ids)));
+    query: Select<budget::Entity>,
+    ids: Option<&[BudgetId]>,
+) -> Result<Assembled, StoreError> {
+    let backend = connection.get_database_backend();
+    let rows = connection.query_all_raw(query.build(backend)).await?;
+    let mut categories = category::Entity::find().order_by_asc(category::Column::Position);
+    if let Some(ids) = ids {
+        categories = categories.filter(category::Column::BudgetId.is_in(numbers(ids)));
     }
-    query.all(connection).await
+    let mut by_budget: HashMap<i64, Result<Vec<Category>, String>> = HashMap::new();
+    for row in connection.query_all_raw(categories.build(backend)).await? {
+        let lines = by_budget.entry(number(&row, "budget_id")?).or_insert_with(|| Ok(Vec::new()));
+        match decode(&row).and_then(category_from_row) {
+            Ok(category) => drop(lines.as_mut().map(|lines| lines.push(category))),
+            // A budget without one of its lines would be another one.
+            Err(error) => *lines = Err(format!("a category: {error}")),
+        }
+    }
+    let (mut budgets, mut unreadable) = (Vec::with_capacity(rows.len()), BTreeMap::new());
+    for row in rows {
+        let id = number(&row, "id")?;
+        let categories = by_budget.remove(&id).unwrap_or_else(|| Ok(Vec::new()));
+        match categories.and_then(|categories| budget_from_row(decode(&row)?, categories)) {
+            Ok(budget) => budgets.push(budget),
+            Err(error) => {
+                let name = row.try_get::<String>("", "slug").map_or(id.to_string(), |slug| format!("\"{slug}\""));
+                unreadable
+                    .insert(BudgetId(id), format!("budget {name} cannot be read and is shown to nobody: {error}"));
+            }
+        }
+    }
+    Ok(Assembled { budgets, unreadable })
 }
 
-fn assemble(budgets: Vec<budget::Model>, categories: Vec<category::Model>) -> Result<Vec<Budget>, StoreError> {
-    let mut by_budget: HashMap<i64, Vec<Category>> = HashMap::new();
-    for row in categories {
-        by_budget.entry(row.budget_id).or_default().push(Category {
-            id: row.id,
-            key: row.key,
-            label: row.label,
-            description: row.description,
-            color: row.color,
-            position: row.position,
-            actual: row.actual_basis_points.map(share_from_row).transpose()?,
-        });
-    }
-    let budget = |row: budget::Model| {
-        Ok(Budget {
-            id: BudgetId(row.id),
-            slug: row.slug,
-            title: row.title,
-            description: row.description,
-            currency: row.currency,
-            total_amount: row.total_amount,
-            status: status_from_name(&row.status)?,
-            opens_at: row.opens_at,
-            closes_at: row.closes_at,
-            categories: by_budget.remove(&row.id).unwrap_or_default(),
-            presentation: Presentation::default(),
-        })
-    };
-    budgets.into_iter().map(budget).collect()
+fn category_from_row(row: category::Model) -> Result<Category, String> {
+    Ok(Category {
+        id: row.id,
+        key: row.key,
+        label: row.label,
+        description: row.description,
+        color: row.color,
+        position: row.position,
+        actual: row.actual_basis_points.map(share_from_row).transpose().map_err(|error| error.to_string())?,
+    })
 }
 
-/// What an operator wrote by hand may be wrong. That must not take the budget from the people who answer it.
-fn presentation_from_row(row: serde_json::Value, slug: &str) -> Presentation {
-    serde_json::from_value(row).unwrap_or_else(|error| {
-        tracing::warn!(budget = slug, %error, "the presentation cannot be read; the budget is shown without it");
-        Presentation::default()
+fn budget_from_row(row: budget::Model, categories: Vec<Category>) -> Result<Budget, String> {
+    Ok(Budget {
+        id: BudgetId(row.id),
+        slug: row.slug,
+        title: row.title,
+        description: row.description,
+        currency: row.currency,
+        total_amount: row.total_amount,
+        status: status_from_name(&row.status).map_err(|error| error.to_string())?,
+        opens_at: row.opens_at,
+        closes_at: row.closes_at,
+        categories,
+        presentation: Presentation::default(),
     })
 }
 

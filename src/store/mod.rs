@@ -3,7 +3,6 @@
 //! [`Store`] reads; [`Transaction`] changes, with its methods beside the noun that they change.
 
 use std::{
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -22,17 +21,23 @@ pub mod ballots;
 pub mod budgets;
 mod connection;
 mod entity;
+mod file;
 pub mod jobs;
 pub mod migrate;
 pub mod recount;
 mod replica;
 pub mod statistics;
 pub mod submissions;
+mod unreadable;
+mod url;
 
 use crate::clock;
 pub use connection::leaves_tls_open;
 use connection::{Pool, open};
+use file::DatabaseFile;
 use replica::Replica;
+use unreadable::UnreadableRows;
+pub use url::{check_url, sqlite_file, without_credentials};
 
 /// To close all connections.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
@@ -51,10 +56,13 @@ pub struct Store {
     /// For what is done patiently, on a connection of its own. Never shown.
     url: Arc<str>,
     statements: Arc<AtomicU64>,
+    unreadable: UnreadableRows,
+    /// The file of a SQLite database.
+    file: Option<Arc<DatabaseFile>>,
 }
 
 /// A change that happens whole or not at all.
-pub struct Transaction(DatabaseTransaction);
+pub struct Transaction(DatabaseTransaction, Option<Arc<DatabaseFile>>);
 
 /// What can go wrong with the database. Its text is for the log, never for a client.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +76,26 @@ pub enum StoreError {
     /// Nothing came back in this time; what was asked may be done or not.
     #[error("the database did not answer within {} ms", .0.as_millis())]
     Silent(Duration),
+    /// No database can be reached by this URL; why, and what to write.
+    #[error("the database's URL cannot be read: {0}")]
+    Url(String),
+    /// The SQLite file is not what was opened.
+    #[error(
+        "the database file {0} was removed or replaced while the server ran; put it back with the server stopped, and start it \
+         again"
+    )]
+    FileGone(String),
+    /// The SQLite file holds what SQLite cannot have written.
+    #[error(
+        "the database file {path} is damaged ({found}). Restore a backup: with the server stopped, remove {path}-wal and \
+         {path}-shm, and copy the backup to {path}"
+    )]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What SQLite says of it.
+        found: String,
+    },
 }
 
 impl StoreError {
@@ -99,11 +127,14 @@ impl StoreError {
         }
         let Self::Database(DbErr::Conn(RuntimeErr::SqlxError(error))) = self else { return self.is_unavailable() };
         match &**error {
-            // PostgreSQL: invalid authorization, no such database. SQLite: a path that cannot be opened.
-            SqlxError::Database(error) => {
-                error.code().is_some_and(|code| code.len() == 5 && !["28", "3D"].contains(&&code[..2]))
-            }
-            SqlxError::Configuration(_) => false,
+            // PostgreSQL: invalid authorization, no such database, and what a pooler says to a connection parameter that it
+            // does not know. SQLite: a path that cannot be opened.
+            SqlxError::Database(error) => error
+                .code()
+                .is_some_and(|code| code.len() == 5 && !["28", "3D"].contains(&&code[..2]) && code != "08P01"),
+            // A server without TLS, or a certificate that is not trusted.
+            SqlxError::Configuration(_) | SqlxError::Tls(_) => false,
+            SqlxError::Io(error) => error.kind() != std::io::ErrorKind::InvalidData,
             _ => true,
         }
     }
@@ -113,7 +144,9 @@ impl StoreError {
     /// Whether the database is away or too busy, so that the same call may succeed in a moment.
     pub fn is_unavailable(&self) -> bool {
         let error = match self {
-            Self::Database(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) | Self::Silent(_) => return true,
+            Self::Database(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) | Self::Silent(_) | Self::FileGone(_) => {
+                return true;
+            }
             Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) => {
                 error
             }
@@ -143,20 +176,25 @@ impl StoreError {
 impl Store {
     /// Connects to `sqlite://…` or `postgres://…`; creates a SQLite file's folder.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        if let Some(file) = sqlite_file(url)
-            && let Some(folder) = Path::new(file).parent()
-        {
+        check_url(url)?;
+        let file = sqlite_file(url);
+        if let Some(folder) = file.as_ref().and_then(|file| file.parent()) {
             std::fs::create_dir_all(folder).map_err(|error| DbErr::Custom(format!("{}: {error}", folder.display())))?;
         }
         let sqlite = url.starts_with("sqlite:");
         let (writers, readers) = if sqlite { (1, 4) } else { (4, 12) };
         let statements = Arc::new(AtomicU64::new(0));
+        let writer = open(url, Pool::Bounded(writers), &statements).await?;
+        let reader = open(url, Pool::Bounded(readers), &statements).await?;
+        let file = file.map(|file| DatabaseFile::opened(&file)).transpose();
         Ok(Self {
-            writer: open(url, Pool::Bounded(writers), &statements).await?,
-            reader: open(url, Pool::Bounded(readers), &statements).await?,
+            writer,
+            reader,
+            file: file.map_err(|error| DbErr::Custom(error.to_string()))?.map(Arc::new),
             replica: None,
             url: url.into(),
             statements,
+            unreadable: UnreadableRows::default(),
         })
     }
 
@@ -172,7 +210,7 @@ impl Store {
             sqlite_transaction_mode: (self.backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(Transaction(self.writer.begin_with_options(options).await?))
+        Ok(Transaction(self.writer.begin_with_options(options).await?, self.file.clone()))
     }
 
     /// A read transaction that sees one moment of the whole database.
@@ -183,7 +221,7 @@ impl Store {
             access_mode: postgres.then_some(AccessMode::ReadOnly),
             ..TransactionOptions::default()
         };
-        Ok(Transaction(self.reader.begin_with_options(options).await?))
+        Ok(Transaction(self.reader.begin_with_options(options).await?, None))
     }
 
     /// The time by which windows are judged: the database's where it has one for all nodes, microseconds.
@@ -196,8 +234,9 @@ impl Store {
         self.backend() == DbBackend::Postgres
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and is still there.
     pub async fn ping(&self) -> Result<(), StoreError> {
+        self.file.as_ref().map_or(Ok(()), |file| file.check())?;
         self.reader.query_one_raw(Statement::from_string(self.backend(), "SELECT 1")).await?;
         Ok(())
     }
@@ -243,7 +282,9 @@ impl Store {
 impl Transaction {
     /// Makes the change durable. An error leaves the outcome unknown: nothing of it may be acknowledged.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.0.commit().await?)
+        self.0.commit().await?;
+        // After the commit: then it was durable in a file that had its name.
+        self.1.map_or(Ok(()), |file| file.check())
     }
 
     /// See [`Store::now`].
@@ -292,20 +333,4 @@ async fn now(connection: &impl ConnectionTrait) -> Result<DateTime<Utc>, StoreEr
     let row = connection.query_one_raw(Statement::from_string(backend, "SELECT clock_timestamp() AS now")).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("clock_timestamp()".to_owned()))?;
     Ok(row.try_get("", "now")?)
-}
-
-/// What a URL says of where the database is, without user and password.
-pub fn without_credentials(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    let place = rest.split(['?', '#']).next().unwrap_or_default();
-    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
-    format!("{scheme}://{place}")
-}
-
-/// The path in a SQLite URL; `None` for other databases and for one in memory.
-pub fn sqlite_file(url: &str) -> Option<&str> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let rest = rest.strip_prefix("//").unwrap_or(rest);
-    let path = rest.split('?').next()?;
-    (!path.is_empty() && !path.contains(":memory:")).then_some(path)
 }

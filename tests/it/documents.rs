@@ -172,3 +172,21 @@ async fn pictures_are_drawn_for_a_budget_and_a_submission_and_change_with_the_nu
         assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_FOUND");
     }
 }
+
+#[tokio::test]
+async fn a_budget_whose_letters_no_font_here_has_is_previewed_without_a_picture() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let id = submitted(&client).await;
+    app.database.execute("UPDATE budget SET title = '联邦预算'").await.unwrap();
+    app.services.catalogue.forget();
+    for (path, language, has_picture) in
+        [("/", "en", false), ("/", "de", true), (&*format!("/results/{id}"), "en", false)]
+    {
+        let text = get(&client, path, language).await.text().await.unwrap();
+        if !has_head(&text) {
+            return;
+        }
+        assert_eq!(text.contains("og:image"), has_picture, "{path} {language}: {text}");
+    }
+}

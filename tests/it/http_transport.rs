@@ -410,3 +410,37 @@ async fn http2_is_spoken_in_the_clear_to_who_knows_it() {
         text.push_str(std::str::from_utf8(&chunk).unwrap());
     }
 }
+
+#[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_the_body_and_a_compressed_body_is_told_so() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let marked = post(&client, None, &format!("\u{feff}{}", query(SLUGS))).await;
+    assert_eq!(marked.status(), StatusCode::OK);
+    let send = async |encoding: &str, body: &str| {
+        let request = client.http.post(client.url("/graphql")).header("content-type", "application/json");
+        request.header("content-encoding", encoding).body(body.to_owned()).send().await.unwrap()
+    };
+    let packed = send("gzip", "\u{1f}not json").await;
+    assert_eq!(packed.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let error = refusal(packed).await;
+    assert!(error["message"].as_str().unwrap().contains("`Content-Encoding`"), "{error}");
+    assert_eq!(send("identity", &query("{ __typename }")).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn escapes_of_characters_beyond_the_first_plane_are_understood_or_named() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    // As JSON libraries write a string with a face in it, and by number.
+    for literal in [r#""\uD83D\uDE00""#, r#""\u{1F600}""#] {
+        let answer = client.data(&format!("{{ budget(slug: {literal}) {{ title }} }}"), Value::Null).await;
+        assert_eq!(answer, json!({ "budget": null }), "{literal}");
+    }
+    let answer = client.data(r#"{ budget(slug: "\u{66}eder\u0061l") { slug } }"#, Value::Null).await;
+    assert_eq!(answer["budget"]["slug"], "federal");
+    let error = client.error(r#"{ budget(slug: "\uD83D") { title } }"#, Value::Null).await;
+    assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.starts_with("The escape \\uD83D in a string is one half of a character"), "{message}");
+}

@@ -1,8 +1,18 @@
 //! How budgets are shown: texts in the reader's language, where the form begins, and what an income pays.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use taxbudget::{
+    aggregator::fold_waiting,
+    counters::Counters,
+    domain::budget::Budget,
+    service::intake::store_batch,
+    store::{Store, submissions::NewSubmission},
+};
+
+use crate::support::{TestApp, TestDatabase, answers::allocation, client::split, eventually, ledger, setting};
 
 const TEXTS: &str = "query ($language: String) { budget(slug: \"federal\") { title(language: $language)
     description(language: $language) language languages startPosition
@@ -69,4 +79,87 @@ async fn a_budget_without_a_presentation_or_with_a_broken_one_is_shown_in_its_ow
         assert_eq!(budget["title"], "How would you spend the federal budget?", "{damage}");
         assert_eq!((&budget["startPosition"], &budget["languages"]), (&json!("ZERO"), &json!(["en"])), "{damage}");
     }
+}
+
+/// PostgreSQL lets nobody write what has another type than the column; SQLite takes anything.
+fn is_strict() -> bool {
+    setting("TEST_DATABASE_URL").is_some()
+}
+
+/// A budget beside `federal`, with the same categories.
+async fn second_budget(store: &Store) -> Arc<Budget> {
+    let mut budget = ledger::budget(store, "federal").await;
+    budget.slug = "second".to_owned();
+    store.create_budget(&budget).await.unwrap();
+    Arc::new(ledger::budget(store, "second").await)
+}
+
+#[tokio::test]
+async fn a_budget_whose_rows_cannot_be_read_is_left_out_and_every_other_one_works() {
+    if is_strict() {
+        return;
+    }
+    let app = TestApp::start().await;
+    let client = app.client();
+    second_budget(&app.services.store).await;
+    let damages = [
+        ("budget", "closes_at", "'2026-11-30'", "NULL"),
+        ("budget", "total_amount", "'much'", "NULL"),
+        ("category", "position", "'first'", "0"),
+    ];
+    let shows = async |expected: Value| {
+        eventually(&format!("{expected} is shown"), || async {
+            let budgets = client.data("{ budgets { slug } }", Value::Null).await["budgets"].clone();
+            (budgets == expected).then_some(())
+        })
+        .await;
+    };
+    for (count, (table, column, wrong, right)) in (1..).zip(damages) {
+        let second = "(SELECT id FROM budget WHERE slug = 'second')";
+        let rows = if table == "budget" {
+            format!("id = {second}")
+        } else {
+            format!("budget_id = {second} AND key = 'healthcare'")
+        };
+        let update = |value: &str| format!("UPDATE {table} SET {column} = {value} WHERE {rows}");
+        app.database.execute(&update(wrong)).await.unwrap();
+        shows(json!([{ "slug": "federal" }])).await;
+        client.submit(split(50.0)).await;
+        client.aggregate_of(count, count).await;
+        app.database.execute(&update(right)).await.unwrap();
+        shows(json!([{ "slug": "federal" }, { "slug": "second" }])).await;
+    }
+}
+
+#[tokio::test]
+async fn what_waits_for_a_budget_that_cannot_be_read_is_kept_until_it_can() {
+    if is_strict() {
+        return;
+    }
+    let database = TestDatabase::create().await;
+    let store = Store::connect(&database.url).await.unwrap();
+    store.migrate_up().await.unwrap();
+    let federal = Arc::new(ledger::budget(&store, "federal").await);
+    let second = second_budget(&store).await;
+    let submission = |budget: &Arc<Budget>| NewSubmission {
+        id: uuid::Uuid::new_v4(),
+        budget: Arc::clone(budget),
+        participant: None,
+        allocation: allocation(&[10_000, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        key_digest: None,
+    };
+    store_batch(&store, &[submission(&second), submission(&federal)]).await.unwrap();
+    let update = async |value: &str| {
+        let sql = format!("UPDATE budget SET closes_at = {value} WHERE id = {}", second.id.0);
+        database.execute(&sql).await.unwrap();
+    };
+    update("'2026-11-30'").await;
+    fold_waiting(&store, &ledger::quiet_bus(), &Counters::default()).await.unwrap();
+    assert_eq!(ledger::stored(&database, "federal").await.submissions, 1, "the other one was folded");
+    assert_eq!(store.waiting_delta_count().await.unwrap(), 1);
+    update("NULL").await;
+    ledger::fold(&store).await;
+    assert_eq!(ledger::stored(&database, "second").await, ledger::counted(&database, "second").await);
+    assert_eq!(ledger::stored(&database, "second").await.submissions, 1);
+    store.close().await;
 }

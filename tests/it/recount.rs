@@ -6,13 +6,14 @@ use std::sync::{
 };
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
+use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
 use serde_json::Value;
 use taxbudget::{
     aggregator::{fold::fold_once, fold_waiting, recount},
     counters::Counters,
     domain::{budget::Budget, participant::ParticipantId},
     service::intake::store_batch,
-    store::{Store, submissions::NewSubmission},
+    store::{Store, jobs, submissions::NewSubmission},
 };
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -22,6 +23,7 @@ use crate::support::{
     answers::{allocation, client_of, input, participant, seeded, shares},
     eventually,
     ledger::{self, Numbers},
+    nodes::is_clustered,
     socket::Socket,
 };
 
@@ -342,4 +344,76 @@ async fn a_delta_that_is_not_one_holds_up_no_other() {
     client.submit(input(&shares(&mut seeded("delta"), 10), None)).await;
     client.aggregate_of(1, 1).await;
     ledger::assert_exact(&app.database).await;
+}
+
+/// A second budget with the same categories.
+async fn second_budget(store: &Store) -> i64 {
+    let mut budget = ledger::budget(store, "federal").await;
+    budget.slug = "second".to_owned();
+    store.create_budget(&budget).await.unwrap().0
+}
+
+/// Waits until the job has ended; how.
+async fn result_of(database: &TestDatabase, job: i64) -> String {
+    let connection = database.connect().await;
+    let sql = format!("SELECT result FROM background_job WHERE id = {job} AND finished_at IS NOT NULL");
+    eventually("the job has ended", || async {
+        let statement = Statement::from_string(connection.get_database_backend(), &sql);
+        connection.query_one_raw(statement).await.unwrap()?.try_get_by_index(0).unwrap()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_job_that_fails_is_done_once_says_why_and_mends_the_other_budgets() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    client.submit(input(&[10_000], None)).await;
+    client.aggregate_of(1, 1).await;
+    let second = second_budget(&app.services.store).await;
+    let id = if app.database.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+    let unreadable = format!(
+        "INSERT INTO submission (id, budget_id, shares, submitted_at)
+         SELECT {id}, {second}, '\"nonsense\"', submitted_at FROM submission"
+    );
+    app.database.execute(&unreadable).await.unwrap();
+    damage(&app.database, DAMAGES[13]).await;
+    let job = app.services.store.enqueue_job(jobs::REBUILD).await.unwrap();
+    let result = result_of(&app.database, job).await;
+    assert!(result.starts_with("failed: budget \"second\": "), "{result}");
+    assert!(result.ends_with("; 1 budgets had drifted"), "{result}");
+    client.submit(input(&[10_000], None)).await;
+    client.aggregate_of(2, 2).await;
+    let next = app.services.store.enqueue_job("nonsense").await.unwrap();
+    assert_eq!(result_of(&app.database, next).await, "failed: this version knows no job \"nonsense\"");
+}
+
+#[tokio::test]
+async fn publications_go_on_while_a_job_waits_and_no_other_node_does_it_too() {
+    if !is_clustered() {
+        return;
+    }
+    let app = TestApp::start().await;
+    let second = second_budget(&app.services.store).await;
+    app.database
+        .execute(&format!("UPDATE budget_aggregate SET participants = 5 WHERE budget_id = {second}"))
+        .await
+        .unwrap();
+    let connection = app.database.connect().await;
+    let holding = connection.begin().await.unwrap();
+    let hold = format!("SELECT * FROM budget_aggregate WHERE budget_id = {second} FOR UPDATE");
+    holding.execute_unprepared(&hold).await.unwrap();
+    let job = app.services.store.enqueue_job(jobs::REBUILD).await.unwrap();
+    let waits = || async {
+        let sql =
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        app.database.integer(sql).await == 1
+    };
+    eventually("the job waits", || async { waits().await.then_some(()) }).await;
+    app.client().submit(input(&[10_000], None)).await;
+    app.client().aggregate_of(1, 1).await;
+    assert!(app.services.store.claim_job().await.unwrap().is_none(), "this node does it");
+    assert!(waits().await, "the number was published while the job waited");
+    holding.rollback().await.unwrap();
+    assert_eq!(result_of(&app.database, job).await, "1 budgets had drifted");
 }

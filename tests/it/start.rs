@@ -1,10 +1,14 @@
 //! From the start of `serve` to the first answer: waiting for the database, or not, and its schema.
 
-use std::{net::SocketAddr, process::Stdio};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, BufReader},
-    net::lookup_host,
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, lookup_host},
     process::{Child, ChildStderr, ChildStdout, Command},
     time::Instant,
 };
@@ -29,9 +33,15 @@ struct Starting {
 
 impl Starting {
     fn begin(flags: &[String]) -> Self {
+        Self::begin_in(&[], flags)
+    }
+
+    /// The same with these variables in its environment.
+    fn begin_in(environment: &[(&str, &str)], flags: &[String]) -> Self {
         let mut child = Command::new(PROGRAM)
             .arg("serve")
             .args(flags)
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -142,6 +152,44 @@ async fn a_new_sqlite_file_and_what_lies_beside_it_are_for_their_owner_alone_wha
 }
 
 #[tokio::test]
+async fn a_start_says_where_it_is_where_its_data_is_and_what_to_do_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("test.db");
+    let url = format!("--database-url=sqlite://{}?mode=rwc", file.display());
+    let mut server = Starting::begin(&flags(&[&url, "--listen=localhost:0", "--log=info"]));
+    let address = server.listens().await;
+    assert!(address.ip().is_loopback());
+    let mut lines = server.output.lines();
+    let database = lines.next_line().await.unwrap().unwrap();
+    assert_eq!(database, format!("database: sqlite://{}", file.display()));
+    let next = lines.next_line().await.unwrap().unwrap();
+    assert!(next.starts_with(&format!("next: open http://{address} in a browser")), "{next}");
+    signal("HUP", &[server.child.id().unwrap()]);
+    assert_eq!(lines.next_line().await.unwrap(), None, "three lines");
+    let mut log = String::new();
+    server.log.read_to_string(&mut log).await.unwrap();
+    assert_eq!(server.child.wait().await.unwrap().code(), Some(0), "SIGHUP is as SIGTERM");
+    assert!(log.contains("serving") && !log.contains("ServerConfig"), "{log}");
+}
+
+#[tokio::test]
+async fn a_node_that_starts_beside_its_redis_publishes_once_it_is_connected() {
+    if !is_clustered() {
+        return;
+    }
+    let nodes = Nodes::prepare().await;
+    for count in 1..=5 {
+        let mut server = Starting::begin(&nodes.flags(&["--log=warn"]));
+        let client = Client::new(server.listens().await);
+        client.submit(split(50.0)).await;
+        client.aggregate_of(count, count).await;
+        signal("TERM", &[server.child.id().unwrap()]);
+        let (code, log) = server.ends().await;
+        assert_eq!((code, log.as_str()), (Some(0), ""), "nothing to warn of");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_waits_can_be_told_to_stop() {
     let url = format!("postgres://postgres@127.0.0.1:{}/none", free_port());
     let secret = "--secret=a-secret-for-tests-of-enough-length".to_owned();
@@ -153,7 +201,7 @@ async fn a_server_that_waits_can_be_told_to_stop() {
         // By itself, not by the signal: to the first process of a container the kernel gives only those that it handles.
         assert_eq!(server.ends().await.0, Some(0), "SIG{name}");
     };
-    tokio::join!(stopped("TERM"), stopped("INT"));
+    tokio::join!(stopped("TERM"), stopped("INT"), stopped("HUP"));
 }
 
 #[tokio::test]
@@ -235,4 +283,140 @@ async fn five_servers_that_start_at_once_migrate_an_empty_database_once() {
         assert_eq!((code, log.as_str()), (Some(0), ""), "nothing to warn of");
     }
     assert_eq!(ledger::assert_exact(&nodes.database).await.submissions, 5);
+}
+
+const SECRET: &str = "--secret=a-secret-for-tests-of-enough-length";
+
+fn flags(own: &[&str]) -> Vec<String> {
+    let listen = (!own.iter().any(|flag| flag.starts_with("--listen="))).then_some("--listen=127.0.0.1:0");
+    listen.iter().chain(&[SECRET]).chain(own).map(ToString::to_string).collect()
+}
+
+/// What answers the first bytes of a connection to PostgreSQL: no to TLS, and then this error.
+async fn pooler(error: &'static str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            let mut length = [0; 4];
+            while connection.read_exact(&mut length).await.is_ok() {
+                let mut message = vec![0; u32::from_be_bytes(length) as usize - 4];
+                connection.read_exact(&mut message).await.unwrap();
+                // The request for TLS has a number of its own.
+                if message == 80_877_103_u32.to_be_bytes() {
+                    connection.write_all(b"N").await.unwrap();
+                    continue;
+                }
+                let fields = format!("SFATAL\0VFATAL\0C08P01\0M{error}\0\0");
+                let length = u32::try_from(fields.len() + 4).unwrap().to_be_bytes();
+                connection.write_all(&[b"E", &length[..], fields.as_bytes()].concat()).await.unwrap();
+                break;
+            }
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_pooler_that_refuses_and_a_server_without_tls_end_a_start_at_once() {
+    let port = pooler("unsupported startup parameter: options").await;
+    for (query, reason) in [("", "unsupported startup parameter"), ("?sslmode=require", "does not support TLS")] {
+        let url = format!("--database-url=postgres://user:hunter2@127.0.0.1:{port}/taxes{query}");
+        let (code, log) = Starting::begin(&flags(&[&url])).ends().await;
+        assert_eq!(code, Some(1), "{log}");
+        assert!(log.contains("taxbudget: ") && log.contains(reason), "{log}");
+        assert!(!log.contains("waiting for the database"), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn a_url_of_no_database_of_ours_is_told_so_before_a_secret_is_asked_for() {
+    for (url, reason) in [
+        ("mysql://user:hunter2@127.0.0.1/none", "it must begin with sqlite:// or postgres://"),
+        ("sqlite::memory:", "name a file"),
+        ("postgresql://app:p@ss/w:rd#hunter2@127.0.0.1/appdb", "# as %23"),
+    ] {
+        let own = ["--listen=127.0.0.1:0".to_owned(), format!("--database-url={url}")];
+        let (code, log) = Starting::begin(&own).ends().await;
+        assert_eq!(code, Some(1), "{log}");
+        assert!(log.contains(reason) && !log.contains("secret") && !log.contains("hunter2"), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn the_secret_lies_beside_the_sqlite_file_however_its_url_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("--database-url=sqlite://{}/my%20data/my%20file.db?mode=rwc", folder.path().display());
+    let mut server = Starting::begin(&["--listen=127.0.0.1:0".to_owned(), url]);
+    server.listens().await;
+    for file in ["my data/my file.db", "my data/my file.db.secret"] {
+        assert!(folder.path().join(file).exists(), "{file}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no other folder");
+}
+
+/// A SQLite file with answers, and the flag that names it.
+async fn sqlite_with_answers(folder: &Path) -> (PathBuf, String) {
+    let file = folder.join("test.db");
+    let url = format!("--database-url=sqlite://{}?mode=rwc", file.display());
+    assert!(run(&["simulate", "--submissions=3000", &url]).await.status.success());
+    (file, url)
+}
+
+#[tokio::test]
+async fn a_damaged_sqlite_file_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, url) = sqlite_with_answers(folder.path()).await;
+    let mut bytes = std::fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 20_000].fill(0x5a);
+    std::fs::write(&file, bytes).unwrap();
+    let (code, log) = Starting::begin(&flags(&[&url])).ends().await;
+    assert_eq!(code, Some(1), "{log}");
+    let file = file.display();
+    assert!(log.contains(&format!("the database file {file} is damaged")), "{log}");
+    assert!(log.contains(&format!("remove {file}-wal and {file}-shm")), "{log}");
+}
+
+#[tokio::test]
+async fn a_server_whose_sqlite_file_is_removed_acknowledges_nothing_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, url) = sqlite_with_answers(folder.path()).await;
+    let mut server = Starting::begin(&flags(&[&url]));
+    let client = Client::new(server.listens().await);
+    client.submit(split(50.0)).await;
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(client.refused(split(50.0)).await["extensions"]["code"], "UNAVAILABLE");
+    let aside = folder.path().join("aside.db");
+    std::fs::write(&aside, "").unwrap();
+    std::fs::rename(&aside, &file).unwrap();
+    assert_eq!(client.refused(split(50.0)).await["extensions"]["code"], "UNAVAILABLE", "another file of the same name");
+}
+
+#[tokio::test]
+async fn a_variable_set_to_nothing_counts_as_not_set() {
+    let help = run(&["serve", "--help"]).await;
+    let help = String::from_utf8(help.stdout).unwrap();
+    let variables: Vec<&str> =
+        help.split("[env: ").skip(1).map(|rest| rest.split(['=', ']']).next().unwrap()).collect();
+    assert!(variables.len() > 20 && variables.contains(&"TAXBUDGET_REDIS_PREFIX"), "{variables:?}");
+    let empty: Vec<(&str, &str)> = variables.iter().map(|name| (*name, "")).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("--database-url=sqlite://{}/test.db?mode=rwc", folder.path().display());
+    let mut server = Starting::begin_in(&empty, &["--listen=127.0.0.1:0".to_owned(), url, "--log=debug".to_owned()]);
+    let client = Client::new(server.listens().await);
+    client.submit(split(50.0)).await;
+    server.logs("redis_prefix: \"taxbudget\"", 1).await;
+    drop(server);
+
+    // Also where nothing else says it.
+    let mut own = Command::new(PROGRAM);
+    own.arg("serve").env("TAXBUDGET_LISTEN", "").env("DATABASE_URL", "").arg("--listen=127.0.0.1:0");
+    let server = ServerProcess::start_command({
+        own.current_dir(folder.path());
+        own
+    })
+    .await;
+    assert!(folder.path().join("data/taxbudget.db").exists());
+    assert_eq!(server.terminate().await, Some(0));
 }

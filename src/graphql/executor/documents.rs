@@ -14,7 +14,7 @@ use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Params, Refusal, TrustedDocuments,
+    Params, Refusal, TrustedDocuments, escapes,
     limits::{
         cost::{Cost, Costs},
         fields::Fields,
@@ -96,7 +96,8 @@ impl Operation {
 impl Document {
     fn parse(text: &str, schema: &SchemaFacts) -> Result<Self, Refusal> {
         let tokens = text::check(text).map_err(Refusal::too_complex)?;
-        let parsed = parse_query(text).map_err(|error| Refusal::of(error.into()))?;
+        let unescaped = escapes::unescape(text).map_err(|message| Refusal::of(ServerError::new(message, None)))?;
+        let parsed = parse_query(unescaped).map_err(|error| Refusal::of(error.into()))?;
         let selections = selections::check(&parsed).map_err(|refused| match refused {
             selections::Refused::TooComplex(exceeded) => Refusal::too_complex(exceeded),
             selections::Refused::Invalid(error) => Refusal::of(error),

@@ -18,6 +18,7 @@ use crate::{
 
 mod capacity;
 mod documents;
+mod escapes;
 mod event;
 mod events;
 mod feeds;

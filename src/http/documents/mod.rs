@@ -11,7 +11,7 @@ use axum::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{HttpState, assets};
+use super::{HttpState, assets, picture::Pictures};
 use crate::{
     domain::budget::{Budget, BudgetStatus},
     store::StoreError,
@@ -74,7 +74,7 @@ pub async fn result(State(state): State<HttpState>, uri: Uri, headers: HeaderMap
             let head = Head {
                 title: page.title(&[texts.result, budget.title_in(tag)]),
                 description: gives_most(&budget, &submission, page.language),
-                picture: Some(picture),
+                picture: page.pictures.can_draw(&budget, page.language).then_some(picture),
                 is_listed: false,
                 ..page.head(None)
             };
@@ -119,6 +119,7 @@ async fn of_budget(
 
 /// A request for the page.
 struct Page<'a> {
+    pictures: &'a Pictures,
     headers: &'a HeaderMap,
     path: &'a str,
     asked: Asked,
@@ -127,12 +128,12 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn new(state: &HttpState, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
+    fn new(state: &'a HttpState, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
         // An address that cannot be read asks for nothing.
         let asked = Query::<Asked>::try_from_uri(uri).map(|Query(asked)| asked).unwrap_or_default();
         let language = Language::choose(asked.lang.as_deref(), headers);
         let origin = origin::origin(state.public_url.as_deref(), headers);
-        Self { headers, path: uri.path(), asked, language, origin }
+        Self { pictures: &state.pictures, headers, path: uri.path(), asked, language, origin }
     }
 
     fn title(&self, parts: &[&str]) -> String {
@@ -147,7 +148,8 @@ impl<'a> Page<'a> {
 
     fn head(&self, budget: Option<&Budget>) -> Head {
         let texts = self.language.texts();
-        let picture = budget.map(|budget| Picture {
+        let drawable = budget.filter(|budget| self.pictures.can_draw(budget, self.language));
+        let picture = drawable.map(|budget| Picture {
             address: self.address(&format!("/api/budgets/{}/picture.png", budget.slug)),
             description: texts.picture.replace("{}", budget.title_in(Some(self.language.tag()))),
         });

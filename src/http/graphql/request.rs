@@ -18,6 +18,12 @@ pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Resu
         let message = "The body must be a GraphQL request in JSON, sent as application/json in UTF-8.";
         return Err(Box::new(graphql_error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message)));
     }
+    if let Some(encoding) = headers.get(header::CONTENT_ENCODING)
+        && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
+    {
+        let message = "The body is compressed (`Content-Encoding`). Send it as it is, without that header.";
+        return Err(Box::new(graphql_error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message)));
+    }
     let body = body.or_else(|rejection| {
         if let Some(limit) = BodyTimeout::within(&rejection) {
             let message = format!("The body did not arrive within {} seconds. Send it at once.", limit.as_secs());
@@ -34,6 +40,8 @@ pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Resu
 
 /// From the JSON itself.
 pub fn in_json(body: &[u8]) -> Result<Params, Box<Response>> {
+    // A byte order mark, which some libraries write before UTF-8, is no part of the text.
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let params = object::from_slice(body).or_else(|error| {
         let message = format!("The body is not a GraphQL request in JSON: {error}. Send {{\"query\": \"…\"}}.");
         refused(StatusCode::BAD_REQUEST, &message)

@@ -59,10 +59,20 @@ struct Text<'a> {
     anchor: Anchor,
 }
 
+const FONTS: &str = "Ledger Serif, Noto Naskh Arabic";
+
 /// SVG under way. From right to left everything is mirrored but the letters.
 struct Canvas {
     svg: String,
     is_rtl: bool,
+}
+
+/// A picture of this letter alone, in the fonts of a chart.
+pub fn letter(letter: char) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"99\" height=\"99\" font-family=\"{FONTS}\">\
+         <text x=\"9\" y=\"50\">{letter}</text></svg>"
+    )
 }
 
 impl Chart {
@@ -71,7 +81,7 @@ impl Chart {
         let mut canvas = Canvas { svg: String::new(), is_rtl: self.language.is_rtl() };
         canvas.svg.push_str(&format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
-             font-family=\"Ledger Serif, Noto Naskh Arabic\"><rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"{PAPER}\"/>"
+             font-family=\"{FONTS}\"><rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"{PAPER}\"/>"
         ));
         self.draw_head(&mut canvas);
         let shown = if self.rows.len() > MOST_ROWS { MOST_ROWS - 1 } else { self.rows.len() };

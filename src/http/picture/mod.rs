@@ -1,7 +1,7 @@
 //! Pictures of results, drawn here, for previews of links.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
@@ -14,7 +14,7 @@ use axum::{
 };
 use resvg::{
     tiny_skia::{Pixmap, Transform},
-    usvg::{Options, Tree, fontdb},
+    usvg::{Node, Options, Tree, fontdb},
 };
 use serde::Deserialize;
 use tokio::sync::Semaphore;
@@ -48,6 +48,8 @@ pub struct Pictures {
     drawing: Semaphore,
     kept: Mutex<VecDeque<(String, Bytes)>>,
     options: OnceLock<Options<'static>>,
+    /// Letters that were asked for, and whether a font has them.
+    drawable: Mutex<HashMap<char, bool>>,
 }
 
 /// What the address of a picture may ask.
@@ -145,7 +147,21 @@ impl Pictures {
             drawing: Semaphore::new(1),
             kept: Mutex::default(),
             options: OnceLock::new(),
+            drawable: Mutex::default(),
         })
+    }
+
+    /// Whether the fonts that are here have every letter of the budget's texts in this language.
+    pub fn can_draw(&self, budget: &Budget, language: Language) -> bool {
+        let tag = Some(language.tag());
+        let labels = budget.categories.iter().map(|category| budget.label_in(category, tag));
+        let mut letters = labels.chain([budget.title_in(tag)]).flat_map(str::chars).filter(|it| it.is_alphabetic());
+        letters.all(|letter| letter.is_ascii() || self.can_draw_letter(letter))
+    }
+
+    fn can_draw_letter(&self, letter: char) -> bool {
+        let mut drawable = self.drawable.lock().unwrap_or_else(PoisonError::into_inner);
+        *drawable.entry(letter).or_insert_with(|| has_glyph(letter, self.options.get_or_init(options)))
     }
 
     /// The picture as PNG; `None` where too many wait.
@@ -198,6 +214,17 @@ fn options() -> Options<'static> {
     Options { fontdb: Arc::new(fonts), font_family: "Ledger Serif".to_owned(), ..Options::default() }
 }
 
+fn has_glyph(letter: char, options: &Options) -> bool {
+    let svg = chart::letter(letter);
+    let Ok(tree) = Tree::from_str(&svg, options) else { return false };
+    let mut glyphs = tree.root().children().iter().flat_map(|node| match node {
+        Node::Text(text) => text.layouted().iter().flat_map(|span| &span.positioned_glyphs).collect(),
+        _ => Vec::new(),
+    });
+    // Glyph 0 is the box that stands for a missing one.
+    glyphs.next().is_some_and(|glyph| glyph.id.0 != 0) && glyphs.all(|glyph| glyph.id.0 != 0)
+}
+
 fn render(svg: &str, options: &Options) -> Result<Vec<u8>, String> {
     let tree = Tree::from_str(svg, options).map_err(|error| error.to_string())?;
     let mut pixels = Pixmap::new(chart::WIDTH, chart::HEIGHT).ok_or("no room for the picture")?;
@@ -229,6 +256,17 @@ mod tests {
 
     async fn draw_numbered(pictures: &Arc<Pictures>, number: usize, svg: String) -> Option<Bytes> {
         pictures.draw(&number.to_string(), svg).await
+    }
+
+    #[test]
+    fn letters_that_no_font_has_are_told_from_those_that_one_has() {
+        let options = options();
+        for letter in ['é', 'ß', 'ا', 'ع'] {
+            assert!(has_glyph(letter, &options), "{letter}");
+        }
+        for letter in ['预', '算', 'ᚠ'] {
+            assert!(!has_glyph(letter, &options), "{letter}");
+        }
     }
 
     #[test]

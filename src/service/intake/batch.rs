@@ -24,7 +24,7 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
     let mut budgets: Vec<BudgetId> = batch.iter().map(|submission| submission.budget.id).collect();
     budgets.sort_unstable();
     budgets.dedup();
-    let budgets = transaction.hold_budgets(&budgets).await?;
+    let budgets = transaction.hold_budgets(&budgets).await?.readable;
     let now = transaction.now().await?;
 
     let mut outcomes: HashMap<Uuid, Outcome> = HashMap::with_capacity(batch.len());

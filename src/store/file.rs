@@ -1,0 +1,65 @@
+//! The file of a SQLite database: whether it is sound, and still where it was.
+
+use std::{
+    io,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
+
+use sea_orm::{ConnectionTrait, DbErr, Statement};
+
+use super::{Store, StoreError};
+
+/// A larger file is not read through at the start: that takes about a second for each of these on a slow disk.
+const LARGEST_CHECKED: u64 = 256 << 20;
+
+/// A file that was opened by this name.
+#[derive(Debug)]
+pub(super) struct DatabaseFile {
+    path: PathBuf,
+    /// Device and inode.
+    identity: (u64, u64),
+}
+
+impl DatabaseFile {
+    pub(super) fn opened(path: &Path) -> io::Result<Self> {
+        let metadata = path.metadata()?;
+        Ok(Self { path: path.to_owned(), identity: (metadata.dev(), metadata.ino()) })
+    }
+
+    /// Whoever removed or replaced the file left us one without a name, which is gone when this process ends.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        let found = self.path.metadata().map(|metadata| (metadata.dev(), metadata.ino()));
+        if found.is_ok_and(|found| found == self.identity) {
+            return Ok(());
+        }
+        Err(StoreError::FileGone(self.path.display().to_string()))
+    }
+}
+
+impl Store {
+    /// Refuses a SQLite file that is damaged, for example because a backup was copied beside the `-wal` file of another
+    /// state: submissions could be acknowledged into pages that nobody finds again.
+    pub async fn check_integrity(&self) -> Result<(), StoreError> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let size = file.path.metadata().map_or(0, |metadata| metadata.len());
+        if size > LARGEST_CHECKED {
+            tracing::info!("the database file is large and was not checked; `PRAGMA quick_check` does so");
+            return Ok(());
+        }
+        let statement = Statement::from_string(self.backend(), "PRAGMA quick_check(1)");
+        let found = match self.reader.query_one_raw(statement).await {
+            Ok(row) => row.map_or(Ok(String::new()), |row| row.try_get_by_index(0))?,
+            Err(error) if is_damage(&error) => error.to_string(),
+            Err(error) => return Err(error.into()),
+        };
+        let path = file.path.display().to_string();
+        if found == "ok" { Ok(()) } else { Err(StoreError::Damaged { path, found }) }
+    }
+}
+
+/// SQLite's "malformed" and "not a database".
+fn is_damage(error: &DbErr) -> bool {
+    let text = error.to_string();
+    text.contains("malformed") || text.contains("not a database")
+}
