@@ -89,7 +89,7 @@ fn is_strict() -> bool {
 /// A budget beside `federal`, with the same categories.
 async fn second_budget(store: &Store) -> Arc<Budget> {
     let mut budget = ledger::budget(store, "federal").await;
-    budget.slug = "second".to_owned();
+    "second".clone_into(&mut budget.slug);
     store.create_budget(&budget).await.unwrap();
     Arc::new(ledger::budget(store, "second").await)
 }

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Params, Refusal, TrustedDocuments, escapes,
     limits::{
+        Limit,
         cost::{Cost, Costs},
         fields::Fields,
         selections, text,
@@ -95,8 +96,10 @@ impl Operation {
 
 impl Document {
     fn parse(text: &str, schema: &SchemaFacts) -> Result<Self, Refusal> {
-        let tokens = text::check(text).map_err(Refusal::too_complex)?;
+        // A text that is too long is not even copied; what is counted is what the parser reads.
+        Limit::TextBytes.check(text.len()).map_err(Refusal::too_complex)?;
         let unescaped = escapes::unescape(text).map_err(|message| Refusal::of(ServerError::new(message, None)))?;
+        let tokens = text::check(&unescaped).map_err(Refusal::too_complex)?;
         let parsed = parse_query(unescaped).map_err(|error| Refusal::of(error.into()))?;
         let selections = selections::check(&parsed).map_err(|refused| match refused {
             selections::Refused::TooComplex(exceeded) => Refusal::too_complex(exceeded),
