@@ -77,10 +77,15 @@ impl Answer<'_> {
 
 /// A POST of JSON to `/graphql`.
 pub fn post(json: &str) -> Vec<u8> {
+    post_with(json, "")
+}
+
+/// The same with more header lines, each ended by a line break.
+pub fn post_with(json: &str, more: &str) -> Vec<u8> {
     let length = json.len();
     format!(
         "POST /graphql HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\ncontent-type: application/json\r\n\
-         content-length: {length}\r\n\r\n{json}"
+         content-length: {length}\r\n{more}\r\n{json}"
     )
     .into_bytes()
 }

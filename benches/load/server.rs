@@ -39,28 +39,28 @@ pub struct Server {
 impl Server {
     /// Ours with a new SQLite file.
     pub async fn embedded() -> anyhow::Result<Self> {
-        Self::embedded_on(usage::SERVER).await
+        Self::embedded_on(usage::SERVER, &[]).await
     }
 
-    /// The same on these processors.
-    pub async fn embedded_on(processors: &str) -> anyhow::Result<Self> {
+    /// The same on these processors, with more flags.
+    pub async fn embedded_on(processors: &str, flags: &[&str]) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let server = Self::start_ours(&sqlite_url(&folder.path().join("taxbudget.db")), processors).await?;
+        let server = Self::start_ours(&sqlite_url(&folder.path().join("taxbudget.db")), processors, flags).await?;
         Ok(Self { _folder: Some(folder), ..server })
     }
 
     /// Ours on this database.
     pub async fn on(database_url: &str) -> anyhow::Result<Self> {
-        Self::start_ours(database_url, usage::SERVER).await
+        Self::start_ours(database_url, usage::SERVER, &[]).await
     }
 
-    async fn start_ours(database_url: &str, processors: &str) -> anyhow::Result<Self> {
+    async fn start_ours(database_url: &str, processors: &str, flags: &[&str]) -> anyhow::Result<Self> {
         let mut command = command::on_processors(processors, program()?);
         command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url, "--log", "warn"]);
         command.args(["--submission-rate", "off", "--network-submission-rate", "off"]);
         // All subscribers come from one network.
         command.args(["--max-streams-per-network", "15000", "--max-connections-per-network", "18000"]);
-        command.args(["--secret", "of the benchmarks alone, 32 characters"]);
+        command.args(["--secret", "of the benchmarks alone, 32 characters"]).args(flags);
         // Settings of the surroundings are not to be measured.
         for variable in ["REDIS_URL", "TAXBUDGET_PUSH_INTERVAL_MS", "TAXBUDGET_MAX_STREAMS", "TAXBUDGET_PUBLIC_URL"] {
             command.env_remove(variable);

@@ -48,14 +48,6 @@ fn request(index: u32) -> Vec<u8> {
     http::post(&json!({ "query": MUTATION, "variables": variables }).to_string())
 }
 
-/// Hands in one and waits until it is published.
-pub async fn submit_one(server: &Server) -> anyhow::Result<()> {
-    let mut connection = Connection::open(server.address).await?;
-    Expected::NoErrors.check(connection.ask(&request(0)).await?)?;
-    tokio::time::sleep(Duration::from_millis(150)).await;
-    Ok(())
-}
-
 /// Hands in so many, one after the other, and waits until they are published.
 pub async fn submit(server: &Server, count: usize) -> anyhow::Result<()> {
     let mut connection = Connection::open(server.address).await?;
