@@ -73,8 +73,14 @@ async fn signs_of_life_are_empty_parts() {
     let app = TestApp::start_with(&["--keep-alive-ms=50"]).await;
     let mut parts = Parts::open(&app.client(), ACCEPT, WATCH, json!({ "budget": "federal" })).await;
     parts.next_aggregate().await;
-    for _ in 0..3 {
-        assert_eq!(parts.next().await, Some(json!({})));
+    let mut signs = 0;
+    while signs < 3 {
+        let part = parts.next().await.expect("the stream goes on");
+        // On a busy machine the first numbers may have been stale, and are told again when they are not.
+        if part.get("payload").is_none() {
+            assert_eq!(part, json!({}));
+            signs += 1;
+        }
     }
 }
 
