@@ -38,8 +38,9 @@ impl Starting {
 
     /// The same with these variables in its environment.
     fn begin_in(environment: &[(&str, &str)], flags: &[String]) -> Self {
-        let mut child = Command::new(PROGRAM)
-            .arg("serve")
+        // Whoever runs the tests may ignore SIGHUP, as under `nohup`, and the program then does too.
+        let mut child = Command::new("env")
+            .args(["--default-signal=HUP", PROGRAM, "serve"])
             .args(flags)
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
