@@ -439,6 +439,20 @@ async fn one_network_may_ask_for_much_thirty_times_at_once_and_the_page_as_often
 }
 
 #[tokio::test]
+async fn a_class_that_watches_the_same_large_chart_is_one_large_query_and_not_sixty() {
+    let app = TestApp::start().await;
+    let query = "subscription{aggregate(budget:\"federal\"){version categories{histogram(bins:90){fromPercent}}}}";
+    let mut sockets = Vec::new();
+    for _ in 0..60 {
+        let mut socket = Socket::connect(app.address).await;
+        socket.subscribe("1", query, Value::Null).await;
+        let message = socket.next_message().await;
+        assert_eq!(message["type"], "next", "number {}: {message}", sockets.len() + 1);
+        sockets.push(socket);
+    }
+}
+
+#[tokio::test]
 async fn only_documents_that_are_valid_are_kept() {
     let app = TestApp::start().await;
     let client = app.client();

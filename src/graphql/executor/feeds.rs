@@ -71,6 +71,11 @@ impl Feeds {
         })
     }
 
+    /// Whether one runs under this key.
+    pub fn has(&self, key: &[u8]) -> bool {
+        self.running().contains_key(key)
+    }
+
     /// How many run.
     pub fn count(&self) -> usize {
         self.running().len()

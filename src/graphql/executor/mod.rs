@@ -167,7 +167,8 @@ impl Executor {
         let mut operation = Operation::of(&self.documents, document, params, hash)?;
         // What the page itself asks for never waits for what others ask.
         operation.is_heavy &= !self.trusted.contains(operation.document.text());
-        if operation.is_heavy && !is_admitted {
+        // Who joins others costs nothing more: a class that watches the same chart is one execution.
+        if operation.is_heavy && !is_admitted && !self.feeds.has(&operation.key) {
             self.admit_heavy(network)?;
         }
         Ok(Found::Operation(operation))
