@@ -11,10 +11,8 @@ use crate::{
     bus::{Bus, hub::Hub, redis::RedisLink},
     config::{BusArgs, DatabaseArgs, OperationsSetting, Role, ServerConfig, Switch},
     counters::Counters,
-    graphql::{
-        self, SchemaOptions,
-        executor::{Executor, Operations},
-    },
+    engine::{Engine, Operations},
+    graphql::{self, SchemaOptions},
     http::{self, ConnectionLimiter, DatabaseProbe, Drain, HttpParts, HttpState, Origins, Proxies, Streams, Timeouts},
     service::{
         Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, read::Aggregates,
@@ -26,12 +24,12 @@ use crate::{
 /// Pauses between two attempts to reach the database at the start.
 const RETRY_PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(5)];
 /// How long a command waits for Redis.
-const BUS_PATIENCE: Duration = Duration::from_secs(2);
+const BUS_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long open requests and sockets may take to end.
-const DRAIN: Duration = Duration::from_secs(10);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The core without a server: the store, the way into it, and the background tasks.
-pub struct Core {
+/// The backend without a server: the store, the way into it, and the background tasks.
+pub struct Backend {
     /// The database.
     pub store: Store,
     /// The way into the ledger.
@@ -49,21 +47,21 @@ pub struct Core {
     stop_link: CancellationToken,
 }
 
-impl Core {
+impl Backend {
     /// For a command: connects, migrates, and starts the intake and an aggregator.
     pub async fn start(database: &DatabaseArgs, bus: &BusArgs) -> anyhow::Result<Self> {
         let store = Store::connect(database.database_url.reveal()).await.context("connecting to the database")?;
         store.migrate_up().await.context("migrating the database")?;
-        let core = Self::start_on(store, bus, true)?;
-        if let Some(redis) = &core.bus.redis {
+        let backend = Self::start_with_store(store, bus, true)?;
+        if let Some(redis) = &backend.bus.redis {
             // It publishes once and ends: later would be too late.
-            redis.wait_for_connection(BUS_PATIENCE).await;
+            redis.wait_for_connection(BUS_TIMEOUT).await;
         }
-        Ok(core)
+        Ok(backend)
     }
 
     /// Starts the intake, and an aggregator or what stands in for one.
-    fn start_on(store: Store, bus_args: &BusArgs, aggregates: bool) -> anyhow::Result<Self> {
+    fn start_with_store(store: Store, bus_args: &BusArgs, aggregates: bool) -> anyhow::Result<Self> {
         let counters = Counters::default();
         let redis = bus_args.redis_url().map(|url| RedisLink::connect(url, &bus_args.redis_prefix));
         let bus = Bus { hub: Arc::new(Hub::default()), redis: redis.transpose().context("the Redis URL")? };
@@ -104,9 +102,9 @@ impl Core {
 
 /// The running server.
 pub struct App {
-    core: Core,
+    backend: Backend,
     services: Services,
-    server: http::Front,
+    server: http::FastPath,
     drain: Drain,
     /// Ends subscriptions, and what is left when the window of the drain is over.
     stop_serving: CancellationToken,
@@ -123,46 +121,49 @@ impl App {
         let (secret, previous_secret) = (config.resolve_secret()?, config.previous_secret()?);
         let origins = Origins::new(config.public_origin()?, config.allowed_origins.0.clone());
         let store = reach_database(config).await?;
-        let core = Core::start_on(store, &config.bus, config.role != Role::Web)?;
-        let catalogue = Arc::new(Catalogue::new(core.store.clone()));
+        let backend = Backend::start_with_store(store, &config.bus, config.role != Role::Web)?;
+        let catalogue = Arc::new(Catalogue::new(backend.store.clone()));
         let freshness = Arc::new(refresh::Freshness::default());
-        let limiter = Arc::new(Limiter::new(config.submission_rates(), core.bus.redis.clone()));
-        let aggregates =
-            Aggregates::new(core.store.clone(), core.bus.clone(), Arc::clone(&freshness), core.counters.clone());
+        let limiter = Arc::new(Limiter::new(config.submission_rates(), backend.bus.redis.clone()));
+        let aggregates = Aggregates::new(
+            backend.store.clone(),
+            backend.bus.clone(),
+            Arc::clone(&freshness),
+            backend.counters.clone(),
+        );
         let submissions = Submissions::new(
             Arc::clone(&catalogue),
             Arc::clone(&limiter),
-            core.intake.clone(),
-            core.store.clone(),
-            core.counters.clone(),
+            backend.intake.clone(),
+            backend.store.clone(),
+            backend.counters.clone(),
         );
         let services = Services {
-            store: core.store.clone(),
+            store: backend.store.clone(),
             catalogue: Arc::clone(&catalogue),
             aggregates: Arc::new(aggregates),
-            answers: Arc::default(),
             submissions: Arc::new(submissions),
             identity: Arc::new(Identity::new(&secret, previous_secret.as_deref(), config.is_https())),
         };
-        core.background.spawn(refresh::run(
-            core.store.clone(),
+        backend.background.spawn(refresh::run(
+            backend.store.clone(),
             catalogue,
-            core.bus.clone(),
+            backend.bus.clone(),
             freshness,
-            core.counters.clone(),
-            core.stop_background.clone(),
+            backend.counters.clone(),
+            backend.stop_background.clone(),
         ));
         let (drain, stop_serving, sockets) = (Drain::default(), CancellationToken::new(), TaskTracker::new());
         let introspection = config.introspection == Switch::On;
         let schema = graphql::schema(services.clone(), SchemaOptions { introspection, stop: stop_serving.clone() });
-        let executor =
-            Executor::new(schema, services.clone(), operations(config.operations), limiter, core.counters.clone());
-        let executor = executor.context("starting threads")?;
+        let engine =
+            Engine::new(schema, services.clone(), operations(config.operations), limiter, backend.counters.clone());
+        let engine = engine.context("starting threads")?;
         let state = HttpState::new(HttpParts {
-            executor: Arc::new(executor),
+            engine: Arc::new(engine),
             services: services.clone(),
-            bus: core.bus.clone(),
-            counters: core.counters.clone(),
+            bus: backend.bus.clone(),
+            counters: backend.counters.clone(),
             drain: drain.clone(),
             proxies: Proxies::new(config.trusted_proxies.0.clone(), config.proxy_count.0),
             origins,
@@ -180,7 +181,7 @@ impl App {
         let server = if config.role == Role::Worker { http::probes(state) } else { http::server(state) };
         let mut timeouts = Timeouts::default();
         timeouts.outlast(config.keep_alive());
-        Ok(Self { core, services, server, drain, stop_serving, sockets, timeouts })
+        Ok(Self { backend, services, server, drain, stop_serving, sockets, timeouts })
     }
 
     /// What the handlers use.
@@ -198,16 +199,16 @@ impl App {
         tokio::time::sleep(window).await;
         self.stop_serving.cancel();
         self.sockets.close();
-        let drained = tokio::time::timeout(DRAIN, async {
+        let drained = tokio::time::timeout(SHUTDOWN_TIMEOUT, async {
             self.sockets.wait().await;
             server.await
         });
         if let Ok(ended) = drained.await {
             ended.context("the server task")?;
         } else {
-            tracing::warn!("some connections did not end within {} s; closing them", DRAIN.as_secs());
+            tracing::warn!("some connections did not end within {} s; closing them", SHUTDOWN_TIMEOUT.as_secs());
         }
-        self.core.stop().await;
+        self.backend.stop().await;
         Ok(())
     }
 }

@@ -5,6 +5,7 @@
 //! - [`cli`] reads the command line; one file a command
 //! - [`app`] puts everything together; the only file that knows every layer
 //! - [`http`] routes, GraphQL over HTTP and WebSocket, the embedded page
+//! - [`engine`] executes operations: limits, caches, shared subscriptions
 //! - [`graphql`] the schema
 //! - [`service`] the use cases, free of transport
 //! - [`aggregator`] the background task that folds, publishes, verifies and rebuilds
@@ -19,6 +20,7 @@ pub mod clock;
 pub mod config;
 pub mod counters;
 pub mod domain;
+pub mod engine;
 pub mod graphql;
 pub mod http;
 pub mod service;

@@ -11,7 +11,7 @@ use taxbudget::{
         budget::{Budget, BudgetId, BudgetStatus, Category},
         presentation::Presentation,
     },
-    graphql::executor::{Params, fuzzing::validate},
+    engine::{GraphQLParams, fuzzing::validate},
     http::fuzzing::{
         ClientMessage, client_address, close_reason, complete, error, in_json, in_url, next, next_prefix, pong,
     },
@@ -35,7 +35,7 @@ pub fn request(data: &[u8]) {
     }
 }
 
-fn in_url_parameters(params: &Params) -> String {
+fn in_url_parameters(params: &GraphQLParams) -> String {
     let mut url = form_urlencoded::Serializer::new(String::new());
     if let Some(query) = &params.query {
         url.append_pair("query", query);
@@ -68,7 +68,7 @@ pub fn document(data: &[u8]) {
     let mut parts = data.splitn(2, |byte| *byte == 0);
     let Some(Ok(query)) = parts.next().map(|query| String::from_utf8(query.to_vec())) else { return };
     let variables = parts.next().and_then(|variables| serde_json::from_slice(variables).ok());
-    let answer = validate(Params { query: Some(query), variables, ..Params::default() });
+    let answer = validate(GraphQLParams { query: Some(query), variables, ..GraphQLParams::default() });
     let answer: Value = serde_json::from_slice(&answer).expect("an answer is JSON");
     let errors = answer.get("errors").map(|errors| errors.as_array().expect("errors are a list"));
     if let Some(errors) = errors {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::{
     aggregator::restore,
-    app::Core,
+    app::Backend,
     config::{BusArgs, DatabaseArgs},
 };
 
@@ -18,12 +18,14 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let core = Core::start(&args.database, &args.bus).await?;
-    for budget in core.store.budgets().await? {
-        if let Some(revision) = restore::raise_epoch(&core.store, &core.bus, &core.counters, &budget, None).await? {
+    let backend = Backend::start(&args.database, &args.bus).await?;
+    for budget in backend.store.budgets().await? {
+        if let Some(revision) =
+            restore::raise_epoch(&backend.store, &backend.bus, &backend.counters, &budget, None).await?
+        {
             println!("{}: now at {revision}", budget.slug);
         }
     }
-    core.stop().await;
+    backend.stop().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::{progress::Progress, verify};
 use crate::{
     aggregator,
-    app::Core,
+    app::Backend,
     config::{BusArgs, DatabaseArgs},
     store::{Store, jobs},
 };
@@ -30,16 +30,16 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         store.close().await;
         return Ok(ExitCode::SUCCESS);
     }
-    let core = Core::start(&args.database, &args.bus).await?;
-    for budget in core.store.budgets().await? {
+    let backend = Backend::start(&args.database, &args.bus).await?;
+    for budget in backend.store.budgets().await? {
         let mut progress = Progress::new("ballots counted", None);
-        let found = aggregator::rebuild(&core.store, &core.bus, &budget, || progress.count()).await?;
+        let found = aggregator::rebuild(&backend.store, &backend.bus, &budget, || progress.count()).await?;
         progress.finish();
         print!("{}", verify::report(&budget, &found));
         if !found.drift.is_zero() {
             println!("  mended");
         }
     }
-    core.stop().await;
+    backend.stop().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -10,15 +10,15 @@ use tokio_util::sync::CancellationToken;
 use crate::service::Services;
 
 pub mod caller;
-mod cost_directives;
-mod error;
-mod error_codes;
-pub mod executor;
+pub mod cost_directives;
+pub mod error;
+pub mod error_codes;
 mod loaders;
 mod mutation;
 pub mod public;
 mod query;
 mod subscription;
+pub mod subscription_metadata;
 mod types;
 
 pub use mutation::Mutation;
@@ -59,7 +59,7 @@ pub fn sdl() -> String {
 }
 
 /// Every type of the schema, with its directives.
-fn registry() -> Registry {
+pub fn registry() -> Registry {
     let mut registry = Registry::default();
     let name = |name: String| MetaTypeName::concrete_typename(&name).to_owned();
     registry.query_type = name(Query::create_type_info(&mut registry));

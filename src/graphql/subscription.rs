@@ -6,7 +6,9 @@ use async_graphql::{Context, Subscription};
 use futures_util::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
 
-use super::{error::ApiError, executor::PushNotes, public::public, types::aggregate::BudgetAggregate};
+use super::{
+    error::ApiError, public::public, subscription_metadata::SubscriptionMetadata, types::aggregate::BudgetAggregate,
+};
 use crate::{
     domain::{budget::BudgetStatus, violation::Violation},
     service::Services,
@@ -32,19 +34,19 @@ impl Subscription {
         max_rate: Option<f64>,
     ) -> Result<impl Stream<Item = BudgetAggregate>, ApiError> {
         let services = context.data_unchecked::<Services>();
-        let notes = PushNotes::of(context);
+        let metadata = SubscriptionMetadata::of(context);
         if let Some(rate) = max_rate {
-            notes.limit(interval_of(rate).map_err(|violation| ApiError::bad_user_input(&[violation]))?);
+            metadata.set_min_interval(interval_of(rate).map_err(|violation| ApiError::bad_user_input(&[violation]))?);
         }
         let stop = context.data_unchecked::<CancellationToken>().clone();
         let budget = services.catalogue.by_slug(&budget).await?;
         let budget = budget.filter(|budget| budget.status != BudgetStatus::Draft).ok_or_else(|| {
             ApiError::not_found("There is no budget with this slug. The query `budgets` lists those that there are.")
         })?;
-        notes.follow(services.aggregates.changes(&budget), services.aggregates.staleness());
+        metadata.watch(services.aggregates.changes(&budget), services.aggregates.staleness());
         let readings = services.aggregates.watch(&budget).await?;
         let aggregates = readings.map(move |reading| {
-            notes.show(&reading);
+            metadata.record(&reading);
             BudgetAggregate { budget: budget.clone(), reading }
         });
         Ok(aggregates.take_until(stop.cancelled_owned()))

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 
-use super::{HttpState, error::graphql_error, origins::Sender};
+use super::{access::origins::Sender, respond::error::graphql_error, state::HttpState};
 use crate::{
     domain::participant::ParticipantId,
     graphql::caller::{Access, Caller},

@@ -9,7 +9,7 @@ use axum::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::error::graphql_error;
+use super::respond::error::graphql_error;
 
 /// Whether this node is taking leave, and for how long.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +31,7 @@ impl Drain {
     }
 
     /// Completes at a random moment of the window.
-    pub fn my_turn(&self) -> impl Future<Output = ()> + Send + use<> {
+    pub fn staggered_close(&self) -> impl Future<Output = ()> + Send + use<> {
         let Self { begun, window } = self.clone();
         async move {
             begun.cancelled().await;

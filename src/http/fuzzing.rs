@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use axum::http::{HeaderMap, HeaderValue};
 use ipnet::IpNet;
 
-use super::Proxies;
+use super::access::forwarded::Proxies;
 
-pub use super::{
-    graphql::request::{in_json, in_url},
+pub use super::graphql::{
+    request::{in_json, in_url},
     websocket::messages::{ClientMessage, close_reason, complete, error, next, next_prefix, pong},
 };
 

@@ -1,6 +1,6 @@
 //! Every route on one screen.
 
-use std::{any::Any, sync::Arc, time::Duration};
+use std::any::Any;
 
 use axum::{
     Router,
@@ -9,139 +9,57 @@ use axum::{
     response::Response,
     routing::{any, get},
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-use crate::{
-    bus::Bus,
-    counters::Counters,
-    graphql::executor::Executor,
-    service::{Services, identity::NetworkKey},
-};
-
-mod assets;
+mod access;
+mod api;
 mod caller;
-mod cors;
-mod documents;
-mod downloads;
+mod database_probe;
 mod drain;
-mod error;
-pub mod forwarded;
-mod front;
 #[doc(hidden)]
 pub mod fuzzing;
 mod graphql;
-mod health;
-mod metrics;
-mod negotiation;
-mod origins;
+mod limits;
+mod ops;
+mod pages;
 mod picture;
-mod refused;
-mod request_id;
+mod respond;
 mod server;
-mod streams;
-mod websocket;
+mod state;
 
+pub use access::{
+    forwarded::{self, Proxies},
+    origins::{Origin, Origins},
+};
+pub use database_probe::DatabaseProbe;
 pub use drain::Drain;
-pub use forwarded::Proxies;
-pub use front::Front;
-pub use health::DatabaseProbe;
-pub use origins::{Origin, Origins};
+pub use limits::{connections::ConnectionLimiter, streams::Streams};
 pub use picture::Pictures;
-pub use server::{ConnectionLimiter, Timeouts, connection_capacity, listen, serve};
-pub use streams::Streams;
+pub use server::{Timeouts, connection_capacity, fast_path::FastPath, listener::listen, serve};
+pub use state::{HttpParts, HttpState};
 
-use streams::{StreamPermit, Transport};
-
-/// A request that hands in an allocation is 2 KB; this leaves room for long queries.
-const BODY_LIMIT: usize = 128 * 1024;
-/// What a process says of itself. Answered also where a limit of connections leaves no room for anything else.
-const PROBES: [&str; 3] = ["/metrics", "/healthz", "/readyz"];
+use api::aggregate;
+use graphql::websocket;
+use limits::body::BODY_LIMIT;
+use ops::{PROBES, health, metrics};
+use pages::{assets, documents};
+use respond::error;
+use server::fast_path;
 
 /// Addresses that people write with a slash at the end.
 const SLASHED: [&str; 6] =
     ["/aggregate/", "/history/", "/results/{id}/", "/graphql/", "/graphql/ws/", "/graphql/stream/"];
 
-/// What the handlers need; cheap to clone.
-#[derive(Clone)]
-pub struct HttpState(Arc<HttpParts>);
-
-impl HttpState {
-    /// Of these parts.
-    pub fn new(parts: HttpParts) -> Self {
-        Self(Arc::new(parts))
-    }
-}
-
-impl HttpState {
-    /// A permit for one more socket or stream from this network, or the answer to one too many.
-    fn acquire_stream(&self, transport: Transport, network: NetworkKey) -> Result<StreamPermit, Box<Response>> {
-        if self.drain.is_begun() {
-            return Err(Box::new(drain::refused()));
-        }
-        self.streams.acquire(transport, network).map_err(|limit| {
-            self.counters.refused_connection("stream", limit.name());
-            Box::new(refused::stream(limit, &self.streams.limiter))
-        })
-    }
-}
-
-impl std::ops::Deref for HttpState {
-    type Target = HttpParts;
-
-    fn deref(&self) -> &HttpParts {
-        &self.0
-    }
-}
-
-/// What the handlers need.
-pub struct HttpParts {
-    /// Executes what comes in.
-    pub executor: Arc<Executor>,
-    /// For identity and health.
-    pub services: Services,
-    /// For health.
-    pub bus: Bus,
-    /// Whose `X-Forwarded-For` is believed.
-    pub proxies: Proxies,
-    /// Whose pages may act for their visitors.
-    pub origins: Origins,
-    /// For metrics.
-    pub counters: Counters,
-    /// Sends sockets and streams elsewhere.
-    pub drain: Drain,
-    /// Ends subscriptions.
-    pub stop: CancellationToken,
-    /// Open sockets, which the server's own shutdown does not wait for.
-    pub sockets: TaskTracker,
-    /// How many connections may be open.
-    pub connections: Arc<ConnectionLimiter>,
-    /// What probes ask the database.
-    pub database: DatabaseProbe,
-    /// Open sockets and streams, and how many there may be.
-    pub streams: Arc<Streams>,
-    /// Between two signs of life on a silent socket or stream.
-    pub keep_alive: Duration,
-    /// Whether the older subprotocol `graphql-ws` is spoken.
-    pub legacy_websocket: bool,
-    /// Where people reach this server, where that is set.
-    pub public_url: Option<Arc<str>>,
-    /// Whether that is over https.
-    pub is_https: bool,
-    /// Draws previews.
-    pub pictures: Arc<Pictures>,
-}
-
 /// The whole server.
-pub fn server(state: HttpState) -> Front {
-    // Made for each request, so packed for each request. Files are packed when they are built; streams must not be.
+pub fn server(state: HttpState) -> FastPath {
+    // Made for each request, so compressed for each request. Files are compressed when they are built; streams must not be.
     let texts = Router::new()
         .route("/", get(documents::participation))
         .route("/aggregate", get(documents::aggregate))
         .route("/history", get(documents::history))
         .route("/results/{id}", get(documents::result))
-        .route("/api/budgets/{slug}/aggregate.json", get(downloads::json))
-        .route("/api/budgets/{slug}/aggregate.csv", get(downloads::csv))
+        .route("/api/budgets/{slug}/aggregate.json", get(aggregate::json))
+        .route("/api/budgets/{slug}/aggregate.csv", get(aggregate::csv))
         .layer(CompressionLayer::new());
     let slashed = SLASHED.iter().fold(Router::new(), |router, path| router.route(path, any(documents::without_slash)));
     let router = Router::new()
@@ -161,14 +79,14 @@ pub fn server(state: HttpState) -> Front {
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(state.clone())
         .merge(probe_routes(&state))
-        .layer(map_request(front::log_route));
-    Front::new(state, router)
+        .layer(map_request(fast_path::log_route));
+    FastPath::new(state, router)
 }
 
 /// What a process that answers no people still says of itself.
-pub fn probes(state: HttpState) -> Front {
+pub fn probes(state: HttpState) -> FastPath {
     let router = probe_routes(&state);
-    Front::new(state, router)
+    FastPath::new(state, router)
 }
 
 fn probe_routes(state: &HttpState) -> Router {

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use crate::store::Store;
 
-pub mod answers;
 pub mod catalogue;
-pub mod epoch;
+pub mod dependencies;
 pub mod identity;
 pub mod intake;
 pub mod limiter;
@@ -23,8 +22,6 @@ pub struct Services {
     pub catalogue: Arc<catalogue::Catalogue>,
     /// Current and coming aggregates.
     pub aggregates: Arc<read::Aggregates>,
-    /// Answers that were given and are still current.
-    pub answers: Arc<answers::Answers>,
     /// Handing in allocations.
     pub submissions: Arc<submit::Submissions>,
     /// Who a cookie or token is.

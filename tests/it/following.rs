@@ -33,13 +33,13 @@ async fn a_thousand_subscribers_with_a_thousand_selections_each_get_their_own() 
     }
     for participants in 0..=1 {
         join_all(sockets.iter_mut().map(|socket| shown(socket, participants))).await;
-        assert_eq!(client.metric("taxbudget_feeds").await, 1_000);
+        assert_eq!(client.metric("taxbudget_shared_subscriptions").await, 1_000);
         if participants == 0 {
             client.submit(split(40.0)).await;
         }
     }
     drop(sockets);
-    client.metric_is("taxbudget_feeds", 0).await;
+    client.metric_is("taxbudget_shared_subscriptions", 0).await;
 }
 
 /// Waits until each of 10 subscriptions showed so many participants, each with what it selected and nothing else.
@@ -77,7 +77,7 @@ async fn the_same_selection_is_executed_once_whatever_the_transport() {
     let stream = client.http.post(client.url("/graphql/stream")).header("accept", "text/event-stream").json(&body);
     let mut stream = stream.send().await.unwrap();
     while !String::from_utf8_lossy(&stream.chunk().await.unwrap().unwrap()).contains("participantCount") {}
-    assert_eq!(client.metric("taxbudget_feeds").await, 1);
+    assert_eq!(client.metric("taxbudget_shared_subscriptions").await, 1);
     client.submit(split(40.0)).await;
     let seen = sockets[0].until_participants(1).await;
     for socket in &mut sockets[1..] {

@@ -2,7 +2,7 @@
 //!
 //! - `schema`: the committed schema is the program's, and everything in it is described
 //! - `submissions`: handing in, revising, retrying, and reading it back
-//! - `answers`: answers that are kept as bytes, and persisted queries
+//! - `response_cache`: the cache of public responses, and persisted queries
 //! - `http_transport`: GraphQL over HTTP, rule by rule
 //! - `websocket`: `graphql-transport-ws`, rule by rule
 //! - `multipart`: subscriptions in the parts of one response
@@ -34,7 +34,6 @@
 //! - `topologies`: Redis with passwords, over TLS, as a cluster, behind a sentinel
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
-mod answers;
 mod architecture;
 mod cluster;
 mod commands;
@@ -58,6 +57,8 @@ mod query_limits;
 mod reads;
 mod recount;
 mod replicas;
+mod response_cache;
+
 mod restore;
 mod roles;
 mod schema;

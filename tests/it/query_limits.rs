@@ -521,5 +521,5 @@ async fn variables_that_an_operation_does_not_define_begin_no_execution_of_its_o
         socket.subscribe(&id.to_string(), &own, variables).await;
         assert_eq!(socket.next_message().await["type"], "next");
     }
-    assert_eq!(client.metric("taxbudget_feeds").await, 1);
+    assert_eq!(client.metric("taxbudget_shared_subscriptions").await, 1);
 }

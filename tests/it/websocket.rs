@@ -269,7 +269,7 @@ async fn two_viewers_are_never_told_each_others_data() {
     for (percent, socket) in &mut sockets {
         check(percent, &socket.next_message().await);
     }
-    assert_eq!(app.client().metric("taxbudget_feeds").await, 0, "nothing of this is shared");
+    assert_eq!(app.client().metric("taxbudget_shared_subscriptions").await, 0, "nothing of this is shared");
 }
 
 #[tokio::test]
@@ -337,7 +337,7 @@ async fn a_socket_runs_ten_operations_and_refuses_more_without_harm_to_them() {
     }
     assert_eq!((began, refused), (10, 990));
     assert_eq!(app.client().metric("taxbudget_socket_operations").await, 10);
-    assert_eq!(app.client().metric("taxbudget_feeds").await, 1, "all the same, so executed once");
+    assert_eq!(app.client().metric("taxbudget_shared_subscriptions").await, 1, "all the same, so executed once");
     socket.send(json!({ "id": "0", "type": "complete" })).await.unwrap();
     socket.subscribe("one more", WATCH, json!({ "budget": "federal" })).await;
     assert_eq!(socket.next_message().await["id"], "one more");
@@ -370,7 +370,7 @@ async fn gauges_are_back_at_zero_when_everybody_has_left_in_whatever_way() {
     }
     assert_eq!(client.metric("taxbudget_open_streams").await, 42);
     assert!(client.metric("taxbudget_socket_operations").await > 40);
-    assert_eq!(client.metric("taxbudget_feeds").await, 1);
+    assert_eq!(client.metric("taxbudget_shared_subscriptions").await, 1);
     for (n, mut socket) in sockets.into_iter().enumerate() {
         match n % 4 {
             0 => socket.send_frame(Message::Close(None)).await,

@@ -8,7 +8,7 @@ use uuid::{NoContext, Timestamp, Uuid};
 
 use super::progress::Progress;
 use crate::{
-    app::Core,
+    app::Backend,
     config::{BusArgs, DatabaseArgs},
     domain::budget::Budget,
     service::intake::{Outcome, QUEUE_LIMIT},
@@ -41,8 +41,8 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let core = Core::start(&args.database, &args.bus).await?;
-    let budget = core.store.budgets().await?.into_iter().find(|budget| budget.slug == args.budget);
+    let backend = Backend::start(&args.database, &args.bus).await?;
+    let budget = backend.store.budgets().await?.into_iter().find(|budget| budget.slug == args.budget);
     let budget = Arc::new(budget.with_context(|| format!("there is no budget \"{}\"", args.budget))?);
     let seed = args.seed.unwrap_or_else(rand::random);
     eprintln!("seed {seed}");
@@ -51,7 +51,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut progress = Progress::new("submissions stored", Some(args.submissions));
     let in_flight = usize::try_from(args.in_flight)?;
     let mut stored = stream::iter((0..args.submissions).map(|_| submission(&budget, &mut people)))
-        .map(|submission| core.intake.submit(submission))
+        .map(|submission| backend.intake.submit(submission))
         .buffer_unordered(in_flight);
     let mut refused: HashMap<String, u64> = HashMap::new();
     while let Some(outcome) = stored.next().await {
@@ -66,8 +66,8 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let per_second = u128::from(count) * 1_000_000 / elapsed.as_micros().max(1);
     println!("{count} submissions in {:.1} s, {per_second} a second", elapsed.as_secs_f64());
     // Plans for a table that has just grown from nothing are ten times slower.
-    core.store.analyze().await?;
-    core.stop().await;
+    backend.store.analyze().await?;
+    backend.stop().await;
     if !refused.is_empty() {
         bail!("not stored: {refused:?}");
     }

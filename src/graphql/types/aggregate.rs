@@ -19,7 +19,7 @@ use crate::{
     },
     service::{
         Services,
-        epoch::Readings,
+        dependencies::DependencyTracker,
         read::{Reading, Source},
     },
 };
@@ -126,7 +126,7 @@ impl BudgetAggregate {
     /// The current one. The only way to it for a query: an answer that is kept must know what it was made from.
     pub async fn current(context: &Context<'_>, budget: &Arc<Budget>) -> Result<Self, ApiError> {
         let services = context.data_unchecked::<Services>();
-        if let Some(readings) = context.data_opt::<Arc<Readings>>() {
+        if let Some(readings) = context.data_opt::<Arc<DependencyTracker>>() {
             readings.note(services, budget);
         }
         let reading = services.aggregates.current(budget).await?;

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 
-use super::super::{error::graphql_error, negotiation};
+use crate::http::respond::{error::graphql_error, negotiation};
 
 /// The form of one result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

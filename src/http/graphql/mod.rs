@@ -17,25 +17,26 @@ use axum::{
 use futures_util::future::ready;
 
 use super::{
-    HttpState, assets,
     caller::{self, TokenRefused},
-    error::graphql_error,
-    websocket,
+    pages::assets,
+    respond::error::graphql_error,
+    state::HttpState,
 };
-use crate::graphql::{
-    caller::Caller,
-    executor::{Event, Events, Executor, Found, Outcome, Params, Refusal},
+use crate::{
+    engine::{Engine, ExecutionOutcome, GraphQLParams, OperationResult, Prepared, RequestError, ResultStream},
+    graphql::caller::Caller,
 };
 
-mod known;
+mod cached;
 mod media;
-pub(super) mod request;
+pub mod request;
 mod result;
 mod stream;
+pub mod websocket;
 
 use media::Accepted;
 
-pub use known::{known_by_body, known_by_url};
+pub use cached::{cached_by_body, cached_by_url};
 
 /// Where it is spoken.
 pub const PATH: &str = "/graphql";
@@ -113,24 +114,24 @@ struct Exchange {
 }
 
 impl Exchange {
-    async fn answer(self, params: Params) -> Response {
+    async fn answer(self, params: GraphQLParams) -> Response {
         let accepted = Accepted::of(&self.headers);
         // Whoever sends a token expects it to be checked, also where the answer does not depend on it.
         let caller = match self.caller(true) {
             Ok(caller) => caller,
             Err(refused) => return refused.response(),
         };
-        let found = match self.state.executor.find(params, &caller.network).await {
+        let found = match self.state.engine.prepare(params, &caller.network).await {
             Ok(found) => found,
             Err(refusal) => return self.refused(accepted, refusal),
         };
         let operation = match (found, accepted.result) {
-            (Found::Answered(answer), Some(media)) => {
+            (Prepared::Answered(answer), Some(media)) => {
                 return result::public(&self.headers, media, &answer, self.is_get);
             }
-            (Found::Answered(_), None) if accepted.stream.is_none() => return media::nothing_accepted(),
-            (found @ Found::Answered(_), None) => return self.streamed(accepted, found),
-            (Found::Operation(operation), _) => operation,
+            (Prepared::Answered(_), None) if accepted.stream.is_none() => return media::nothing_accepted(),
+            (found @ Prepared::Answered(_), None) => return self.streamed(accepted, found),
+            (Prepared::Operation(operation), _) => operation,
         };
         // A link or a picture on another page can make a browser send a GET: it must not change anything.
         if operation.kind == OperationType::Mutation && self.is_get {
@@ -141,17 +142,19 @@ impl Exchange {
             None if accepted.stream.is_none() && operation.kind != OperationType::Subscription => {
                 return media::nothing_accepted();
             }
-            _ => return self.streamed(accepted, Found::Operation(operation)),
+            _ => return self.streamed(accepted, Prepared::Operation(operation)),
         };
-        match self.state.executor.execute(operation, caller).await {
-            Outcome::Public(answer) => result::public(&self.headers, media, &answer, self.is_get),
-            Outcome::Private { json, cookies } => result::private(&self.headers, media, json, &cookies, self.is_get),
-            Outcome::Refused(refusal) => self.refused(accepted, refusal),
-            Outcome::Forbidden(refusal) => result::forbidden(media, &refusal),
+        match self.state.engine.execute(operation, caller).await {
+            ExecutionOutcome::Public(answer) => result::public(&self.headers, media, &answer, self.is_get),
+            ExecutionOutcome::Private { json, cookies } => {
+                result::private(&self.headers, media, json, &cookies, self.is_get)
+            }
+            ExecutionOutcome::Refused(refusal) => self.refused(accepted, refusal),
+            ExecutionOutcome::Forbidden(refusal) => result::forbidden(media, &refusal),
         }
     }
 
-    async fn answer_in_events(self, params: Params) -> Response {
+    async fn answer_in_events(self, params: GraphQLParams) -> Response {
         let Some(accepted) = Accepted::events_of(&self.headers) else {
             return media::not_acceptable("The answer is a stream of events: accept text/event-stream.");
         };
@@ -159,11 +162,11 @@ impl Exchange {
             Ok(caller) => caller,
             Err(refused) => return refused.response(),
         };
-        let found = match self.state.executor.find(params, &caller.network).await {
+        let found = match self.state.engine.prepare(params, &caller.network).await {
             Ok(found) => found,
             Err(refusal) => return self.refused(accepted, refusal),
         };
-        if let Found::Operation(operation) = &found
+        if let Prepared::Operation(operation) = &found
             && operation.kind == OperationType::Mutation
             && self.is_get
         {
@@ -173,12 +176,12 @@ impl Exchange {
     }
 
     /// The results as they come.
-    fn streamed(&self, accepted: Accepted, found: Found) -> Response {
-        self.in_stream(accepted, |executor, caller| executor.stream(found, caller))
+    fn streamed(&self, accepted: Accepted, found: Prepared) -> Response {
+        self.in_stream(accepted, |engine, caller| engine.stream(found, caller))
     }
 
     /// A response that goes on, if there may be one more from this caller's network.
-    fn in_stream(&self, accepted: Accepted, begin: impl FnOnce(&Arc<Executor>, Caller) -> Events) -> Response {
+    fn in_stream(&self, accepted: Accepted, begin: impl FnOnce(&Arc<Engine>, Caller) -> ResultStream) -> Response {
         let Some(framing) = accepted.stream else { return media::no_stream_accepted() };
         // A cookie would have to be set before the first result is known.
         let caller = match self.caller(false) {
@@ -189,14 +192,16 @@ impl Exchange {
             Ok(permit) => permit,
             Err(response) => return *response,
         };
-        let events = begin(&self.state.executor, caller);
+        let events = begin(&self.state.engine, caller);
         stream::respond(&self.state, &self.headers, framing, permit, events)
     }
 
-    fn refused(&self, accepted: Accepted, refusal: Refusal) -> Response {
+    fn refused(&self, accepted: Accepted, refusal: RequestError) -> Response {
         match (accepted.result, accepted.stream) {
             (None, None) => media::nothing_accepted(),
-            (None, Some(_)) => self.in_stream(accepted, |_, _| Events::once(ready(Event::Refused(refusal)))),
+            (None, Some(_)) => {
+                self.in_stream(accepted, |_, _| ResultStream::once(ready(OperationResult::Refused(refusal))))
+            }
             (Some(media), _) => result::refused(media, &refusal),
         }
     }

@@ -8,11 +8,16 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use super::super::{BODY_LIMIT, error::graphql_error, server::BodyTimeout};
-use crate::graphql::executor::{Params, object};
+use crate::{
+    engine::{GraphQLParams, object},
+    http::{
+        limits::body::{BODY_LIMIT, BodyTimeout},
+        respond::error::graphql_error,
+    },
+};
 
 /// From `{ "query", "variables", "operationName", "extensions" }` in JSON.
-pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Params, Box<Response>> {
+pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<GraphQLParams, Box<Response>> {
     // Also what keeps pages of other sites from sending it: they would have to ask first.
     if !is_json(headers) {
         let message = "The body must be a GraphQL request in JSON, sent as application/json in UTF-8.";
@@ -39,7 +44,7 @@ pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Resu
 }
 
 /// From the JSON itself.
-pub fn in_json(body: &[u8]) -> Result<Params, Box<Response>> {
+pub fn in_json(body: &[u8]) -> Result<GraphQLParams, Box<Response>> {
     // A byte order mark, which some libraries write before UTF-8, is no part of the text.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let params = object::from_slice(body).or_else(|error| {
@@ -50,8 +55,8 @@ pub fn in_json(body: &[u8]) -> Result<Params, Box<Response>> {
 }
 
 /// From `?query=…&variables=…&operationName=…&extensions=…`, with the JSON of the two objects.
-pub fn in_url(query: Option<&str>) -> Result<Params, Box<Response>> {
-    let mut params = Params::default();
+pub fn in_url(query: Option<&str>) -> Result<GraphQLParams, Box<Response>> {
+    let mut params = GraphQLParams::default();
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         match &*name {
             "query" => params.query = Some(value.into_owned()),
@@ -74,7 +79,7 @@ fn json_object<T: DeserializeOwned>(name: &str, value: &str) -> Result<Option<T>
     })
 }
 
-fn with_query(params: Params) -> Result<Params, Box<Response>> {
+fn with_query(params: GraphQLParams) -> Result<GraphQLParams, Box<Response>> {
     let is_persisted = params.extensions.as_ref().is_some_and(|extensions| extensions.persisted_query.is_some());
     if is_persisted || params.query.as_deref().is_some_and(|query| !query.trim().is_empty()) {
         return Ok(params);

@@ -1,4 +1,4 @@
-//! One result as a response: its media type, its status, what caches may do with it, and packed where that pays.
+//! One result as a response: its media type, its status, what caches may do with it, and compressed where that pays.
 
 use axum::{
     body::{Body, Bytes},
@@ -6,18 +6,20 @@ use axum::{
     response::Response,
 };
 
-use super::super::negotiation;
 use super::media::ResultMedia;
 use crate::{
-    graphql::executor::Refusal,
-    service::answers::{Answer, gzip},
+    engine::{
+        RequestError,
+        response_cache::{CachedResponse, gzip},
+    },
+    http::respond::negotiation,
 };
 
 /// An answer that is the same for everybody. By GET a cache may keep it and must ask each time whether it is current.
-pub fn public(headers: &HeaderMap, media: ResultMedia, answer: &Answer, is_get: bool) -> Response {
+pub fn public(headers: &HeaderMap, media: ResultMedia, answer: &CachedResponse, is_get: bool) -> Response {
     if !is_get {
-        let packed = negotiation::accepts_gzip(headers).then(|| answer.gzip()).flatten();
-        return json(media, answer.body.clone(), packed.cloned());
+        let compressed = negotiation::accepts_gzip(headers).then(|| answer.gzip()).flatten();
+        return json(media, answer.body.clone(), compressed.cloned());
     }
     let mut response = negotiation::answer(headers, answer, content_type(media));
     let headers = response.headers_mut();
@@ -29,8 +31,8 @@ pub fn public(headers: &HeaderMap, media: ResultMedia, answer: &Answer, is_get: 
 
 /// An answer for one caller.
 pub fn private(headers: &HeaderMap, media: ResultMedia, body: Bytes, cookies: &[String], is_get: bool) -> Response {
-    let packed = negotiation::accepts_gzip(headers).then(|| gzip(&body)).flatten();
-    let mut response = json(media, body, packed);
+    let compressed = negotiation::accepts_gzip(headers).then(|| gzip(&body)).flatten();
+    let mut response = json(media, body, compressed);
     for cookie in cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -44,7 +46,7 @@ pub fn private(headers: &HeaderMap, media: ResultMedia, body: Bytes, cookies: &[
 
 /// A request that was understood as one and not executed. The draft of 2025 wants 200 under `application/json`, because a
 /// proxy's own errors have that type too, and 400 where the type says that the answer is ours.
-pub fn refused(media: ResultMedia, refusal: &Refusal) -> Response {
+pub fn refused(media: ResultMedia, refusal: &RequestError) -> Response {
     let mut response = json(media, refusal.response(), None);
     if media == ResultMedia::GraphQLResponse {
         *response.status_mut() = StatusCode::BAD_REQUEST;
@@ -53,16 +55,16 @@ pub fn refused(media: ResultMedia, refusal: &Refusal) -> Response {
 }
 
 /// An operation that this caller may not execute.
-pub fn forbidden(media: ResultMedia, refusal: &Refusal) -> Response {
+pub fn forbidden(media: ResultMedia, refusal: &RequestError) -> Response {
     let mut response = json(media, refusal.response(), None);
     *response.status_mut() = StatusCode::FORBIDDEN;
     response
 }
 
 /// An answer that nobody may keep.
-fn json(media: ResultMedia, body: Bytes, packed: Option<Bytes>) -> Response {
-    let is_packed = packed.is_some();
-    let mut response = Response::new(Body::from(packed.unwrap_or(body)));
+fn json(media: ResultMedia, body: Bytes, compressed: Option<Bytes>) -> Response {
+    let is_packed = compressed.is_some();
+    let mut response = Response::new(Body::from(compressed.unwrap_or(body)));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, content_type(media));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

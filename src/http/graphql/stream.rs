@@ -9,14 +9,14 @@ use axum::{
 };
 use futures_util::{StreamExt, future::ready, stream};
 
-use super::{
-    super::{
-        HttpState,
-        streams::{self, StreamPermit},
+use super::media::StreamMedia;
+use crate::{
+    engine::{OperationResult, Payload, ResultStream},
+    http::{
+        limits::streams::{self, StreamPermit},
+        state::HttpState,
     },
-    media::StreamMedia,
 };
-use crate::graphql::executor::{Event, Events, Payload};
 
 /// Each event as it comes, then the end.
 pub fn respond(
@@ -24,15 +24,15 @@ pub fn respond(
     headers: &HeaderMap,
     framing: StreamMedia,
     permit: StreamPermit,
-    events: Events,
+    events: ResultStream,
 ) -> Response {
     let is_single = events.is_single();
     // A client that comes back tells what it has seen; that publication it need not get again.
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
-    let is_seen = move |event: &Event| seen.is_some() && event.revision().map(|it| it.to_string()) == seen;
+    let is_seen = move |event: &OperationResult| seen.is_some() && event.revision().map(|it| it.to_string()) == seen;
     let mut is_first = true;
     let events = events.filter(move |event| ready(!(std::mem::take(&mut is_first) && is_seen(event))));
-    let events = events.take_until(state.drain.my_turn()).boxed();
+    let events = events.take_until(state.drain.staggered_close()).boxed();
     let (drain, keep_alive) = (state.drain.clone(), state.keep_alive);
     // Held as long as the stream, so that the shutdown waits for it.
     let held = (state.sockets.token(), permit);
@@ -83,21 +83,23 @@ impl StreamMedia {
         })
     }
 
-    fn frame(self, event: &Event) -> Bytes {
+    fn frame(self, event: &OperationResult) -> Bytes {
         match self {
             Self::Events => match event {
-                Event::Next(Payload { json, revision: Some(revision), .. }) => {
+                OperationResult::Next(Payload { json, revision: Some(revision), .. }) => {
                     let before = format!("event: next\nid: {revision}\ndata: ");
                     [&before, &**json, "\n\n"].concat().into()
                 }
-                Event::Next(Payload { json, .. }) => ["event: next\ndata: ", json, "\n\n"].concat().into(),
-                Event::Refused(refusal) => [b"event: next\ndata: ", &*refusal.response(), b"\n\n"].concat().into(),
+                OperationResult::Next(Payload { json, .. }) => ["event: next\ndata: ", json, "\n\n"].concat().into(),
+                OperationResult::Refused(refusal) => {
+                    [b"event: next\ndata: ", &*refusal.response(), b"\n\n"].concat().into()
+                }
             },
             Self::Multipart => {
                 let part = |result: &[u8]| [PART, b"{\"payload\":", result, b"}\r\n--graphql"].concat().into();
                 match event {
-                    Event::Next(payload) => part(payload.json.as_bytes()),
-                    Event::Refused(refusal) => part(&refusal.response()),
+                    OperationResult::Next(payload) => part(payload.json.as_bytes()),
+                    OperationResult::Refused(refusal) => part(&refusal.response()),
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! The chart as SVG text: one row for each category, three marks on one scale.
 
-use crate::http::documents::{head::escape, language::Language};
+use crate::http::pages::{head::escape, language::Language};
 
 /// What is drawn. Shares in basis points.
 #[derive(Debug, Clone)]

@@ -20,9 +20,9 @@ use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use super::{
-    HttpState,
-    documents::{self, language::Language},
-    error, negotiation,
+    pages::{documents, language::Language},
+    respond::{error, negotiation},
+    state::HttpState,
 };
 use crate::{
     domain::{

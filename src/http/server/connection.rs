@@ -13,11 +13,14 @@ use tokio::{net::TcpStream, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    super::front::{Answering, Front},
-    Timeouts, body,
+    Timeouts,
+    fast_path::{Answering, FastPath},
     io::WatchedStream,
-    limiter::{ConnectionPermit, LimitReached},
     watch::{Activity, QUIET_LOOKS, Watch},
+};
+use crate::http::limits::{
+    body,
+    connections::{ConnectionPermit, LimitReached},
 };
 
 /// The most that the head of a request may take, in bytes: line and headers. More is answered with 431.
@@ -28,13 +31,13 @@ const MAX_CONCURRENT_STREAMS: u32 = 100;
 /// What all connections have in common.
 pub struct Protocol {
     builder: auto::Builder<TokioExecutor>,
-    front: Front,
+    front: FastPath,
     timeouts: Timeouts,
 }
 
 impl Protocol {
     /// HTTP/1 and HTTP/2, whichever the client begins with.
-    pub fn new(front: Front, timeouts: Timeouts) -> Self {
+    pub fn new(front: FastPath, timeouts: Timeouts) -> Self {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         // The read buffer bounds the head; a body passes through it.
         builder.http1().max_buf_size(MAX_HEAD as usize);
@@ -93,7 +96,7 @@ impl Protocol {
 
 /// The requests of one connection.
 struct Requests {
-    front: Front,
+    front: FastPath,
     peer: SocketAddr,
     over: Option<LimitReached>,
     activity: Arc<Activity>,

@@ -12,7 +12,8 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{limiter::ConnectionPermit, watch::Activity};
+use super::watch::Activity;
+use crate::http::limits::connections::ConnectionPermit;
 
 /// A connection with its permit: a WebSocket goes on with it when HTTP is over.
 pub struct WatchedStream {

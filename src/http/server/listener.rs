@@ -48,14 +48,14 @@ fn tune(stream: &TcpStream) {
 
 /// Accepts until it is told to close, and then still everybody who is on the way in: a connection that nobody accepts is
 /// reset, and its client, or the proxy in between, may have sent a mutation over it.
-pub struct LastCall {
+pub struct DrainingListener {
     listener: TcpListener,
     closing: CancellationToken,
     /// When it closes, once it was told to.
     closes_at: Option<Instant>,
 }
 
-impl LastCall {
+impl DrainingListener {
     /// Told by `closing`.
     pub fn new(listener: TcpListener, closing: CancellationToken) -> Self {
         Self { listener, closing, closes_at: None }
@@ -70,7 +70,7 @@ impl LastCall {
                 connection = accept(&self.listener) => return Some(connection),
                 () = self.closing.cancelled() => {}
             }
-            turn_newcomers_away(&self.listener);
+            drop_new_connections(&self.listener);
             *self.closes_at.insert(Instant::now() + LAST_CALL)
         };
         tokio::time::timeout_at(closes_at, accept(&self.listener)).await.ok()
@@ -97,7 +97,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 /// Lets the kernel pass over segments that would begin a connection. Who sent one tries again, is refused when the listener is
 /// closed, and has not sent anything yet. Without this there would always be one who has just come in at the closing.
 #[cfg(target_os = "linux")]
-fn turn_newcomers_away(listener: &TcpListener) {
+fn drop_new_connections(listener: &TcpListener) {
     use socket2::SockFilter;
 
     // In the classic language of packet filters, over the TCP header: load its byte 13, and with SYN (2) set keep nothing.
@@ -116,7 +116,7 @@ fn turn_newcomers_away(listener: &TcpListener) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn turn_newcomers_away(_: &TcpListener) {}
+fn drop_new_connections(_: &TcpListener) {}
 
 #[cfg(test)]
 mod tests {
@@ -129,7 +129,7 @@ mod tests {
         let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = listener.local_addr().unwrap();
         let closing = CancellationToken::new();
-        let mut last_call = LastCall::new(listener, closing.clone());
+        let mut last_call = DrainingListener::new(listener, closing.clone());
         // They lie in the kernel's queue, of which the runtime has not heard yet.
         let waiting: Vec<_> = (0..3).map(|_| BlockingStream::connect(address).unwrap()).collect();
         closing.cancel();

@@ -5,22 +5,17 @@ use std::{sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::Front;
-
-mod body;
 mod connection;
+pub mod fast_path;
 mod io;
-mod limiter;
-mod listener;
+pub mod listener;
 mod overflow;
+mod request_id;
 mod watch;
 
-pub use body::BodyTimeout;
-pub use limiter::{ConnectionLimiter, ConnectionPermit, LimitReached};
-pub use listener::listen;
-
 use connection::Protocol;
-use listener::LastCall;
+use fast_path::FastPath;
+use listener::DrainingListener;
 use overflow::{MAX_OVERFLOW, Overflow};
 use watch::Activity;
 
@@ -66,8 +61,8 @@ pub fn connection_capacity(wanted: usize) -> usize {
 }
 
 /// Serves until `closing`, and then what was begun.
-pub async fn serve(listener: TcpListener, front: Front, timeouts: Timeouts, closing: CancellationToken) {
-    let mut listener = LastCall::new(listener, closing);
+pub async fn serve(listener: TcpListener, front: FastPath, timeouts: Timeouts, closing: CancellationToken) {
+    let mut listener = DrainingListener::new(listener, closing);
     let (tasks, closed) = (TaskTracker::new(), CancellationToken::new());
     let mut overflow = Overflow::default();
     let protocol = Arc::new(Protocol::new(front.clone(), timeouts));

@@ -5,7 +5,8 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 use tokio::{task::AbortHandle, time::Instant};
 use tokio_util::task::TaskTracker;
 
-use super::{limiter::LimitReached, watch::Activity};
+use super::watch::Activity;
+use crate::http::limits::connections::LimitReached;
 
 /// So many may be open at once. Each further one ends the oldest that has not asked for anything yet.
 pub const MAX_OVERFLOW: usize = 1_024;

@@ -110,7 +110,7 @@ impl Client {
 
     /// Waits until nothing is left of sockets, streams, and what ran for them.
     pub async fn everybody_left(&self) {
-        for gauge in ["taxbudget_open_streams", "taxbudget_socket_operations", "taxbudget_feeds"] {
+        for gauge in ["taxbudget_open_streams", "taxbudget_socket_operations", "taxbudget_shared_subscriptions"] {
             self.metric_is(gauge, 0).await;
         }
     }

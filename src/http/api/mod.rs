@@ -1,0 +1,3 @@
+//! Public numbers as files, for programs that speak no GraphQL.
+
+pub mod aggregate;

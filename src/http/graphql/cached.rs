@@ -1,0 +1,71 @@
+//! Answers cached operations at once: without a route, a log line or an identified caller.
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::Request,
+    http::{HeaderMap, Method, header},
+    response::Response,
+};
+use futures_util::{future::ready, stream};
+
+use super::{PATH, media::Accepted, request, result};
+use crate::{
+    engine::response_cache::CacheKey,
+    http::{caller, limits::body::BODY_LIMIT, state::HttpState},
+};
+
+/// The response to a link; none where it is not cached, or where more than the cached result is to be said.
+pub fn cached_by_url(state: &HttpState, request: &Request) -> Option<Response> {
+    let headers = request.headers();
+    if request.method() != Method::GET || !is_plain(request) || headers.contains_key(header::UPGRADE) {
+        return None;
+    }
+    // The link itself is a key: the same link comes again and again, and need not be parsed each time.
+    let (query, responses) = (request.uri().query()?, &state.engine.responses);
+    let response = responses.get(CacheKey::url(query)).or_else(|| {
+        let response = state.engine.cached(request::in_url(Some(query)).ok()?)?;
+        responses.insert(CacheKey::url(query), &response);
+        Some(response)
+    })?;
+    let accepted = Accepted::of(headers);
+    let media = accepted.result.filter(|_| !accepted.html)?;
+    Some(result::public(headers, media, &response, true))
+}
+
+/// The response to what was posted, or the request as it came.
+pub async fn cached_by_body(state: &HttpState, request: Request) -> Result<Response, Request> {
+    if request.method() != Method::POST || !is_plain(&request) || !is_short(request.headers()) {
+        return Err(request);
+    }
+    let (parts, body) = request.into_parts();
+    let body = match to_bytes(body, BODY_LIMIT).await {
+        Ok(body) => body,
+        Err(error) => {
+            let broken = stream::once(ready(Err::<Bytes, _>(error)));
+            return Err(Request::from_parts(parts, Body::from_stream(broken)));
+        }
+    };
+    let responses = &state.engine.responses;
+    let response = request::is_json(&parts.headers).then(|| {
+        responses.get(CacheKey::body(&body)).or_else(|| {
+            let response = state.engine.cached(request::in_json(&body).ok()?)?;
+            responses.insert(CacheKey::body(&body), &response);
+            Some(response)
+        })
+    });
+    match response.flatten().zip(Accepted::of(&parts.headers).result) {
+        Some((response, media)) => Ok(result::public(&parts.headers, media, &response, false)),
+        None => Err(Request::from_parts(parts, body.into())),
+    }
+}
+
+/// Whether it is for GraphQL and has no token: a client that sends a token expects it to be checked.
+fn is_plain(request: &Request) -> bool {
+    request.uri().path() == PATH && caller::bearer_token(request.headers()).is_none()
+}
+
+/// Whether the length of the body is given and within the limit.
+fn is_short(headers: &HeaderMap) -> bool {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    length.is_some_and(|length: usize| length <= BODY_LIMIT)
+}

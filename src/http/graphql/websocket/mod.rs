@@ -1,0 +1,72 @@
+//! GraphQL over WebSocket: who may open one, and in which protocol.
+
+use std::net::SocketAddr;
+
+use axum::{
+    extract::{ConnectInfo, State, WebSocketUpgrade, ws::WebSocket},
+    http::HeaderMap,
+    response::Response,
+};
+
+use crate::{
+    graphql::caller::Access,
+    http::{caller, limits::streams::Transport, state::HttpState},
+};
+
+mod connection;
+mod legacy;
+pub mod messages;
+
+use connection::{Closing, Connection};
+
+/// tungstenite fills its read buffer with zeros at every poll and keeps it as long as the socket: small saves both.
+const READ_BUFFER: usize = 4 * 1024;
+/// A message that begins an operation, with its query and variables. A socket holds what came of one that is not complete.
+const MAX_MESSAGE: usize = 16 * 1024;
+/// What is written is sent at once; this holds one message that the network does not take yet.
+const MAX_WRITE_BUFFER: usize = 2 * 1024 * 1024;
+
+/// `GET /graphql/ws`, and `/graphql` with an upgrade.
+pub async fn upgrade(
+    State(state): State<HttpState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let caller = match caller::identify(&state, &headers, peer, false) {
+        Ok(caller) => caller,
+        Err(refused) => return refused.response(),
+    };
+    let permit = match state.acquire_stream(Transport::WebSocket, caller.network.clone()) {
+        Ok(permit) => permit,
+        Err(response) => return *response,
+    };
+    // The engine serves the older protocol by itself and asks nobody who may do what: it is for callers who may everything.
+    let is_legacy = state.legacy_websocket && caller.access == Access::Full;
+    let legacy = is_legacy.then_some(legacy::PROTOCOL);
+    upgrade
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0)
+        .max_write_buffer_size(MAX_WRITE_BUFFER)
+        .max_message_size(MAX_MESSAGE)
+        .max_frame_size(MAX_MESSAGE)
+        .protocols([messages::PROTOCOL].into_iter().chain(legacy))
+        .on_upgrade(move |socket| {
+            let sockets = state.sockets.clone();
+            sockets.track_future(async move {
+                match protocol(&socket) {
+                    Some(messages::PROTOCOL) => Connection::new(state, caller, permit, socket).serve().await,
+                    Some(_) => legacy::serve(state, caller, permit, socket).await,
+                    None => {
+                        let reason = format!("Subprotocol not acceptable: offer {}", messages::PROTOCOL);
+                        Closing::new(4406, &reason).send(socket).await;
+                    }
+                }
+            })
+        })
+}
+
+fn protocol(socket: &WebSocket) -> Option<&'static str> {
+    let chosen = socket.protocol()?.to_str().ok()?;
+    [messages::PROTOCOL, legacy::PROTOCOL].into_iter().find(|protocol| *protocol == chosen)
+}

@@ -1,0 +1,90 @@
+//! How many sockets and streams are open, and how many may be.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use super::connections::{ConnectionLimiter, ConnectionPermit, LimitReached};
+use crate::service::identity::NetworkKey;
+
+/// How subscriptions come to their clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// `graphql-transport-ws`
+    WebSocket,
+    /// `text/event-stream`
+    Events,
+    /// `multipart/mixed`
+    Multipart,
+}
+
+impl Transport {
+    /// Every one, with its name.
+    pub const ALL: [(Self, &str); 3] =
+        [(Self::WebSocket, "websocket"), (Self::Events, "events"), (Self::Multipart, "multipart")];
+}
+
+/// The open sockets and streams of this process.
+pub struct Streams {
+    /// How many may be open.
+    pub limiter: Arc<ConnectionLimiter>,
+    open: [AtomicUsize; Transport::ALL.len()],
+    /// Subscriptions and other operations that run on the sockets.
+    operations: AtomicUsize,
+}
+
+impl Streams {
+    /// None open, at most so many at once in total and for one network.
+    pub fn new(total: usize, per_network: usize) -> Arc<Self> {
+        let limiter = ConnectionLimiter::new(total, per_network);
+        Arc::new(Self { limiter, open: Default::default(), operations: AtomicUsize::new(0) })
+    }
+
+    /// A permit for one more from this network.
+    pub fn acquire(self: &Arc<Self>, transport: Transport, network: NetworkKey) -> Result<StreamPermit, LimitReached> {
+        let permit = self.limiter.acquire(Some(network))?;
+        self.open[transport as usize].fetch_add(1, Ordering::Relaxed);
+        Ok(StreamPermit { streams: Arc::clone(self), transport, _permit: permit })
+    }
+
+    /// How many are open.
+    pub fn open(&self, transport: Transport) -> usize {
+        self.open[transport as usize].load(Ordering::Relaxed)
+    }
+
+    /// How many operations run on sockets.
+    pub fn operations(&self) -> usize {
+        self.operations.load(Ordering::Relaxed)
+    }
+}
+
+/// Permission for a socket or stream to be open, given back when dropped.
+pub struct StreamPermit {
+    streams: Arc<Streams>,
+    transport: Transport,
+    _permit: ConnectionPermit,
+}
+
+impl StreamPermit {
+    /// Counts an operation as running until it is dropped.
+    pub fn operation(&self) -> RunningOperation {
+        self.streams.operations.fetch_add(1, Ordering::Relaxed);
+        RunningOperation(Arc::clone(&self.streams))
+    }
+}
+
+impl Drop for StreamPermit {
+    fn drop(&mut self) {
+        self.streams.open[self.transport as usize].fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// An operation that runs on a socket.
+pub struct RunningOperation(Arc<Streams>);
+
+impl Drop for RunningOperation {
+    fn drop(&mut self) {
+        self.0.operations.fetch_sub(1, Ordering::Relaxed);
+    }
+}

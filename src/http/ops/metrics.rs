@@ -1,0 +1,76 @@
+//! `/metrics`: what is going on, in the text format that Prometheus reads.
+
+use axum::{extract::State, http::header, response::IntoResponse};
+use prometheus_client::{
+    encoding::text::encode,
+    metrics::{family::Family, gauge::Gauge},
+    registry::Registry,
+};
+
+use crate::{
+    counters::Counters,
+    http::{limits::streams::Transport, state::HttpState},
+};
+
+/// What was counted, and the gauges at this moment.
+pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
+    let waiting = state.database.waiting_deltas(&state.services.store).await;
+    let mut registry = Registry::with_prefix("taxbudget");
+    let open = Family::<[(&str, &str); 1], Gauge>::default();
+    for (transport, name) in Transport::ALL {
+        open.get_or_create(&[("transport", name)]).set(count(state.streams.open(transport)));
+    }
+    registry.register("open_streams", "Open sockets and streams of results", open);
+    let mut gauge = |name: &str, help: &str, value: usize| {
+        let gauge = Gauge::<i64>::default();
+        gauge.set(count(value));
+        registry.register(name, help, gauge);
+    };
+    gauge("max_streams", "So many may be open at once", state.streams.limiter.total);
+    gauge("open_connections", "Open connections, without those over a limit", state.connections.open());
+    gauge("max_connections", "So many may be open at once", state.connections.total);
+    gauge("socket_operations", "Operations that run on sockets", state.streams.operations());
+    gauge("shared_subscriptions", "Executions that public subscriptions share", state.engine.shared_subscriptions());
+    gauge("documents", "Parsed GraphQL documents that are kept", state.engine.documents());
+    gauge("response_cache_entries", "Keys under which answers are kept as bytes", state.engine.responses.count());
+    gauge(
+        "response_cache_bytes",
+        "Their size with their keys, counted twice for the compressed form",
+        state.engine.responses.weight(),
+    );
+    gauge("draining", "1 while this node takes leave of its clients", state.drain.is_begun().into());
+    let is_stale = *state.services.aggregates.staleness().borrow();
+    gauge("database_up", "1 while the database answers", (!is_stale).into());
+    if let Some(redis) = &state.bus.redis {
+        gauge("bus_up", "1 while Redis is connected", redis.is_connected().into());
+    }
+    if let Some(waiting) = waiting {
+        let waiting = usize::try_from(waiting).unwrap_or(usize::MAX);
+        gauge("waiting_deltas", "Stored batches that are not folded yet", waiting);
+    }
+    let (participants, times) = (Family::<[(&str, String); 1], Gauge>::default(), Family::default());
+    for snapshot in state.bus.hub.all() {
+        let budget = [("budget", snapshot.budget.clone())];
+        participants.get_or_create(&budget).set(snapshot.participants);
+        Family::<_, Gauge>::get_or_create(&times, &budget).set(snapshot.as_of.timestamp());
+    }
+    registry.register("participants", "Ballots in the snapshot that is shown", participants);
+    registry.register("snapshot_timestamp_seconds", "When its numbers were true, since 1970", times);
+    let Counters { submissions, folds, fold_failures, epoch_raises, heavy_work, refused_connections } =
+        state.counters.clone();
+    registry.register("submissions", "Submissions by what became of them", submissions);
+    registry.register("folds", "Transactions that folded deltas into the aggregate", folds);
+    registry.register("fold_failures", "Folds that failed", fold_failures);
+    registry.register("heavy_work", "Documents and operations for threads of their own", heavy_work);
+    registry.register("epoch_raises", "Times that an older database was found restored", epoch_raises);
+    let help = "Connections, and sockets and streams, for which a limit left no room";
+    registry.register("refused_connections", help, refused_connections);
+    let mut text = String::new();
+    // Into memory nothing fails.
+    let _ = encode(&mut text, &registry);
+    ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+}
+
+fn count(value: usize) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}

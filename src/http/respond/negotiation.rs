@@ -1,0 +1,120 @@
+//! What a client accepts, and whether it has it already.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use sha2::{Digest, Sha256};
+
+use crate::engine::response_cache::CachedResponse;
+
+/// The items of all headers of this name, which holds a list. Split as bytes: an item that is not text spoils no other.
+fn items(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(name).into_iter();
+    let items = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    items.filter_map(|item| str::from_utf8(item).ok()).map(str::trim)
+}
+
+/// The items of headers such as `br;q=1.0, gzip;q=0.5` with their weights in thousandths; 1000 where none is given,
+/// 0 for what cannot be read.
+pub fn weighted(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = (&str, u16)> {
+    items(headers, name).map(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+        (name, weight.map_or(1000, thousandths))
+    })
+}
+
+/// `0.5` as 500: at most three decimals, never through a float.
+fn thousandths(weight: &str) -> u16 {
+    let (whole, fraction) = weight.split_once('.').unwrap_or((weight, ""));
+    let digits = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    match whole {
+        "1" if digits && fraction.bytes().all(|digit| digit == b'0') => 1000,
+        "0" if digits => format!("{fraction:0<3}").parse().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// An entity tag of this content. Weak, as all of ours: the same content may be sent compressed or not.
+pub fn entity_tag(content: &[u8]) -> String {
+    let digest = Sha256::digest(content);
+    format!("W/\"{}\"", digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>())
+}
+
+/// Whether the client says that it has what this tag names.
+pub fn has(headers: &HeaderMap, tag: &str) -> bool {
+    fn opaque(tag: &str) -> &str {
+        tag.strip_prefix("W/").unwrap_or(tag)
+    }
+    items(headers, header::IF_NONE_MATCH).any(|known| known == "*" || opaque(known) == opaque(tag))
+}
+
+/// Whether the client can unpack gzip.
+pub fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let mut packings = weighted(headers, header::ACCEPT_ENCODING);
+    packings.any(|(packing, weight)| packing.eq_ignore_ascii_case("gzip") && weight > 0)
+}
+
+/// A kept answer with its tag, compressed where the client can unpack it, or 304 where the client has it already.
+pub fn answer(request: &HeaderMap, answer: &CachedResponse, content_type: HeaderValue) -> Response {
+    let mut response = Response::new(Body::empty());
+    if has(request, &answer.etag) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    } else {
+        let compressed = accepts_gzip(request).then(|| answer.gzip()).flatten();
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        if compressed.is_some() {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        *response.body_mut() = compressed.unwrap_or(&answer.body).clone().into();
+    }
+    if let Ok(tag) = HeaderValue::from_str(&answer.etag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// `response` with its tag, or 304 with the headers that it would have had, where the client has it already.
+pub fn tagged(request: &HeaderMap, tag: &str, response: Response) -> Response {
+    let mut response = response;
+    if let Ok(value) = HeaderValue::from_str(tag) {
+        response.headers_mut().insert(header::ETAG, value);
+    }
+    if response.status() != StatusCode::OK || !has(request, tag) {
+        return response;
+    }
+    let mut unchanged = StatusCode::NOT_MODIFIED.into_response();
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_TYPE);
+    headers.remove(header::CONTENT_LENGTH);
+    *unchanged.headers_mut() = std::mem::take(headers);
+    unchanged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_read_and_nonsense_weighs_nothing() {
+        let value = HeaderValue::from_bytes(b"br;q=1.0, gzip; q=0.5,K\xf6ln,x ;q=0,y;q=1.5,z;q=0.1234,w;q=").unwrap();
+        let headers = [(header::ACCEPT, value)].into_iter().collect();
+        let read: Vec<_> = weighted(&headers, header::ACCEPT).collect();
+        assert_eq!(read, [("br", 1000), ("gzip", 500), ("x", 0), ("y", 0), ("z", 0), ("w", 0)]);
+    }
+
+    #[test]
+    fn a_known_tag_is_found_in_a_list_and_when_weak() {
+        let headers =
+            |value: &'static str| [(header::IF_NONE_MATCH, HeaderValue::from_static(value))].into_iter().collect();
+        for value in ["\"a\"", "W/\"a\"", "\"b\", W/\"a\"", "*"] {
+            assert!(has(&headers(value), "\"a\"") && has(&headers(value), "W/\"a\""), "{value}");
+        }
+        let beside_nonsense = HeaderValue::from_bytes(b"\"K\xf6ln\", \"a\"").unwrap();
+        assert!(has(&[(header::IF_NONE_MATCH, beside_nonsense)].into_iter().collect(), "\"a\""));
+        assert!(!has(&headers("\"b\""), "\"a\"") && !has(&HeaderMap::new(), "\"a\""));
+    }
+}
