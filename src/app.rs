@@ -143,7 +143,7 @@ impl App {
             catalogue: Arc::clone(&catalogue),
             aggregates: Arc::new(aggregates),
             submissions: Arc::new(submissions),
-            identity: Arc::new(Identity::new(&secret, previous_secret.as_deref(), config.is_https())),
+            identity: Arc::new(Identity::new(&secret, previous_secret.as_deref())),
         };
         backend.background.spawn(refresh::run(
             backend.store.clone(),

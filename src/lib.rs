@@ -21,6 +21,7 @@ pub mod config;
 pub mod counters;
 pub mod domain;
 pub mod engine;
+pub mod fault;
 pub mod graphql;
 pub mod http;
 pub mod service;

@@ -6,6 +6,7 @@ use futures_util::{Stream, StreamExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::RequestError;
+use crate::fault::Fault;
 
 /// The cost (see [`super::limits::cost`]) of everything that one publication executes: about 0.1 s of processor time.
 const CAPACITY: usize = 250_000;
@@ -29,7 +30,9 @@ impl SubscriptionCapacity {
     pub fn acquire(&self, cost: usize) -> Result<SubscriptionPermit, RequestError> {
         let cost = u32::try_from(cost.max(1)).unwrap_or(u32::MAX);
         let permit = Arc::clone(&self.0).try_acquire_many_owned(cost);
-        permit.map(|permit| SubscriptionPermit(Some(permit))).map_err(|_| RequestError::overloaded(FULL))
+        permit
+            .map(|permit| SubscriptionPermit(Some(permit)))
+            .map_err(|_| RequestError::of_fault(&Fault::overloaded(FULL)))
     }
 }
 

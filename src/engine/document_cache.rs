@@ -22,14 +22,16 @@ use super::{
         selections, text,
     },
 };
-use crate::graphql::public::PublicFields;
+use crate::{
+    fault::{ErrorCode, Fault},
+    graphql::public::PublicFields,
+};
 
 /// Tokens of all kept documents together; parsed, one takes about 250 bytes.
 const CAPACITY_TOKENS: u64 = 80_000;
 /// Bytes of all texts that are kept under their hashes.
 const CAPACITY_BYTES: u64 = 1024 * 1024;
 const ESTIMATED_DOCUMENTS: usize = 500;
-const NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
 /// A text beyond either takes more than half a millisecond to parse.
 const LIGHT_TOKENS: usize = 300;
 const LIGHT_BYTES: usize = 4 * 1024;
@@ -233,21 +235,26 @@ impl DocumentCache {
         };
         if persisted.version != 1 {
             let message = "Only version 1 of persisted queries is known. Send the query itself.";
-            return Err(RequestError::with_code("PERSISTED_QUERY_NOT_SUPPORTED", message));
+            return Err(RequestError::of_fault(&Fault::new(ErrorCode::PersistedQueryNotSupported, message)));
         }
         let hash = read_hash(&persisted.sha256_hash).ok_or_else(|| {
-            RequestError::with_code("BAD_USER_INPUT", "`sha256Hash` must be SHA-256 in 64 hexadecimal digits.")
+            RequestError::of_fault(&Fault::new(
+                ErrorCode::BadUserInput,
+                "`sha256Hash` must be SHA-256 in 64 hexadecimal digits.",
+            ))
         })?;
         let Some(text) = params.query.as_deref().filter(|text| !text.is_empty()) else {
             let known = self.by_hash.get(&hash);
             // The message that Apollo's clients look for.
-            let known = known.ok_or_else(|| RequestError::with_code(NOT_FOUND, "PersistedQueryNotFound"))?;
+            let known = known.ok_or_else(|| {
+                RequestError::of_fault(&Fault::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound"))
+            })?;
             params.query = Some((*known).to_owned());
             return Ok(None);
         };
         if <[u8; 32]>::from(Sha256::digest(text.as_bytes())) != hash {
             let message = "`sha256Hash` is not the SHA-256 of this query.";
-            return Err(RequestError::with_code("BAD_USER_INPUT", message));
+            return Err(RequestError::of_fault(&Fault::new(ErrorCode::BadUserInput, message)));
         }
         Ok(Some(hash))
     }

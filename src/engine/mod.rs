@@ -13,6 +13,7 @@ use futures_util::{
 use crate::{
     counters::Counters,
     engine::response_cache::{CacheKey, CachedResponse, ResponseCache},
+    fault::{ErrorCode, Fault},
     graphql::{TaxBudgetSchema, caller::Caller, registry, subscription_metadata::SubscriptionMetadata},
     service::{Services, dependencies::DependencyTracker, identity::NetworkKey, limiter::Limiter},
 };
@@ -98,13 +99,8 @@ pub struct Operation {
 pub enum ExecutionOutcome {
     /// The same for everybody.
     Public(Arc<CachedResponse>),
-    /// For this caller.
-    Private {
-        /// `{"data":…}`, with `errors` where there are any.
-        json: Bytes,
-        /// For headers `Set-Cookie`.
-        cookies: Vec<String>,
-    },
+    /// For this caller: `{"data":…}`, with `errors` where there are any.
+    Private(Bytes),
     /// Not executed.
     Refused(RequestError),
     /// Not executed, because of who asks.
@@ -180,7 +176,7 @@ impl Engine {
     /// One document that takes milliseconds, if this network may ask for one more.
     fn admit_heavy(&self, network: &NetworkKey) -> Result<(), RequestError> {
         let what = "Too many large queries of this network. Ask for less at once, or less often.";
-        self.limiter.check_heavy(network).map_err(|wait| RequestError::rate_limited(what, wait))
+        self.limiter.check_heavy(network).map_err(|wait| RequestError::of_fault(&Fault::rate_limited(what, wait)))
     }
 
     /// The document of a text, and whether it was admitted as heavy.
@@ -188,7 +184,7 @@ impl Engine {
         if self.operations == Operations::Trusted && !self.trusted.contains(text) {
             let message = "This server executes only the operations of its own page. Read the numbers at \
                 /api/budgets/{slug}/aggregate.json, or ask its operators.";
-            return Err(RequestError::with_code("FORBIDDEN", message));
+            return Err(RequestError::of_fault(&Fault::new(ErrorCode::Forbidden, message)));
         }
         if let Some(document) = self.documents.known(text) {
             return Ok((document, false));
@@ -200,14 +196,14 @@ impl Engine {
         self.admit_heavy(network)?;
         let (documents, text) = (Arc::clone(&self.documents), text.to_owned());
         let parsed = self.heavy.run(async move { documents.parse(&text) }).await;
-        let document = parsed.unwrap_or_else(|Busy| Err(RequestError::overloaded(BUSY)))?;
+        let document = parsed.unwrap_or_else(|Busy| Err(RequestError::of_fault(&Fault::overloaded(BUSY))))?;
         Ok((document, true))
     }
 
     /// Executes a query or mutation.
     pub async fn execute(&self, operation: Operation, caller: Caller) -> ExecutionOutcome {
         if !caller.may(operation.kind) {
-            return ExecutionOutcome::Forbidden(RequestError::with_code("FORBIDDEN", FORBIDDEN));
+            return ExecutionOutcome::Forbidden(RequestError::of_fault(&Fault::new(ErrorCode::Forbidden, FORBIDDEN)));
         }
         if !operation.is_public {
             return self.run(operation, caller, None).await.outcome;
@@ -216,7 +212,7 @@ impl Engine {
         let made = self.responses.get_or_make(CacheKey::operation(&key), async || {
             let dependencies = Arc::new(DependencyTracker::begin(&self.services));
             match self.run(operation, caller, Some(Arc::clone(&dependencies))).await {
-                Executed { outcome: ExecutionOutcome::Private { json, .. }, has_errors: false } => {
+                Executed { outcome: ExecutionOutcome::Private(json), has_errors: false } => {
                     Ok(Arc::new(CachedResponse::new(json, dependencies.dependencies())))
                 }
                 // An error may be gone the next time.
@@ -242,7 +238,10 @@ impl Engine {
         }
         let execution = execute(self.schema.clone(), request);
         let executed = if is_heavy {
-            self.heavy.run(execution).await.unwrap_or_else(|Busy| Executed::refused(RequestError::overloaded(BUSY)))
+            self.heavy
+                .run(execution)
+                .await
+                .unwrap_or_else(|Busy| Executed::refused(RequestError::of_fault(&Fault::overloaded(BUSY))))
         } else {
             execution.await
         };
@@ -282,7 +281,7 @@ impl Engine {
         };
         match outcome {
             ExecutionOutcome::Public(answer) => OperationResult::Next(Payload::once(&answer.body)),
-            ExecutionOutcome::Private { json, .. } => OperationResult::Next(Payload::once(&json)),
+            ExecutionOutcome::Private(json) => OperationResult::Next(Payload::once(&json)),
             ExecutionOutcome::Refused(refusal) | ExecutionOutcome::Forbidden(refusal) => {
                 OperationResult::Refused(refusal)
             }
@@ -350,7 +349,9 @@ impl Engine {
             let begun = engine.heavy.run(async move { (responses.next().await, responses) }).await;
             match begun {
                 Ok((first, rest)) => stream::iter(first).chain(rest).boxed(),
-                Err(Busy) => stream::iter([Response::from_errors(vec![result::overloaded(BUSY)])]).boxed(),
+                Err(Busy) => {
+                    stream::iter([Response::from_errors(vec![result::server_error(Fault::overloaded(BUSY))])]).boxed()
+                }
             }
         };
         stream::once(begun).flatten()
@@ -360,10 +361,7 @@ impl Engine {
 async fn execute(schema: TaxBudgetSchema, request: Request) -> Executed {
     let Ok(response) = tokio::time::timeout(EXECUTION_TIMEOUT, schema.execute(request)).await else {
         tracing::error!("an operation was given up after {} s", EXECUTION_TIMEOUT.as_secs());
-        return Executed {
-            outcome: ExecutionOutcome::Private { json: result::given_up(), cookies: Vec::new() },
-            has_errors: true,
-        };
+        return Executed { outcome: ExecutionOutcome::Private(result::given_up()), has_errors: true };
     };
     Executed::of(response)
 }
@@ -406,11 +404,7 @@ impl Executed {
             response.data = Value::Object(IndexMap::new());
         }
         let outcome = match result::body(&response) {
-            Ok(json) => {
-                let cookies = response.http_headers.get_all("set-cookie").iter();
-                let cookies = cookies.filter_map(|cookie| Some(cookie.to_str().ok()?.to_owned())).collect();
-                ExecutionOutcome::Private { json, cookies }
-            }
+            Ok(json) => ExecutionOutcome::Private(json),
             Err(refusal) => ExecutionOutcome::Refused(refusal),
         };
         Self { outcome, has_errors: !response.errors.is_empty() }

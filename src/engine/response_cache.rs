@@ -23,6 +23,7 @@ const OVERHEAD: usize = 256;
 
 /// A response that depends on nothing but published snapshots and the budgets' texts.
 pub struct CachedResponse {
+    /// As it is sent.
     pub body: Bytes,
     /// A weak entity tag: equal for equal bytes, on every node.
     pub etag: String,

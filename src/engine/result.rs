@@ -9,8 +9,11 @@ use serde::Serialize;
 use super::limits::{Limit, LimitExceeded};
 use crate::{
     domain::snapshot::Revision,
-    graphql::{error::ApiError, error_codes, subscription_metadata::SubscriptionMetadata},
+    fault::{ErrorCode, Fault},
+    graphql::{error_codes, subscription_metadata::SubscriptionMetadata},
 };
+
+const TOO_SLOW: &str = "This takes too long now. Try again in a moment, with the same idempotency key.";
 
 /// One step of an operation, which is complete when there are no more.
 #[derive(Debug, Clone)]
@@ -78,26 +81,14 @@ impl RequestError {
         Self(json(&[error]))
     }
 
-    /// With this code.
-    pub fn with_code(code: &'static str, message: impl Into<String>) -> Self {
-        let mut error = ServerError::new(message, None);
-        error.extensions.get_or_insert_default().set("code", code);
-        Self(json(&[error]))
+    /// One fault.
+    pub fn of_fault(fault: &Fault) -> Self {
+        Self(json(&[fault]))
     }
 
     /// A document, or its answer, is beyond a limit: `extensions` name the limit, its maximum and what was found.
     pub fn too_complex(exceeded: LimitExceeded) -> Self {
         Self(json(&[too_complex(exceeded)]))
-    }
-
-    /// Too often; `what` is a sentence.
-    pub fn rate_limited(what: &str, wait: Duration) -> Self {
-        Self(json(&[server_error(ApiError::rate_limited(what, wait))]))
-    }
-
-    /// What may well succeed in a moment.
-    pub fn overloaded(message: &str) -> Self {
-        Self(json(&[overloaded(message)]))
     }
 
     /// `{"errors":[…]}`, as a response.
@@ -122,18 +113,13 @@ pub fn body(response: &Response) -> Result<Bytes, RequestError> {
 /// The response of an execution that was given up. What it began may have been done: it is no request error.
 pub fn given_up() -> Bytes {
     let mut response = Response::new(Value::Null);
-    response.errors.push(server_error(ApiError::silent()));
+    response.errors.push(server_error(Fault::unavailable(TOO_SLOW)));
     json(&response)
 }
 
-/// This process has too much to do.
-pub fn overloaded(message: &str) -> ServerError {
-    server_error(ApiError::overloaded(message))
-}
-
 /// An error of no place in the document.
-fn server_error(error: ApiError) -> ServerError {
-    let mut error = async_graphql::Error::from(error).into_server_error(Pos::default());
+pub fn server_error(fault: Fault) -> ServerError {
+    let mut error = async_graphql::Error::from(fault).into_server_error(Pos::default());
     error.locations.clear();
     error
 }
@@ -178,7 +164,7 @@ impl io::Write for Bounded {
 fn too_complex(exceeded: LimitExceeded) -> ServerError {
     let mut error = ServerError::new(exceeded.to_string(), None);
     let extensions = error.extensions.get_or_insert_default();
-    extensions.set("code", "QUERY_TOO_COMPLEX");
+    extensions.set("code", ErrorCode::QueryTooComplex.as_str());
     extensions.set("limit", exceeded.limit.name());
     extensions.set("maximum", exceeded.limit.max());
     extensions.set("actual", exceeded.actual);

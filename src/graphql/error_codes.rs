@@ -8,7 +8,7 @@ use async_graphql::{
 };
 use futures_util::{StreamExt, stream::BoxStream};
 
-use crate::domain::violation::Violation;
+use crate::{domain::violation::Violation, fault::ErrorCode};
 
 /// The extension.
 pub struct ErrorCodes;
@@ -64,7 +64,7 @@ pub fn give_code(error: &mut ServerError) {
     if extensions.get("code").is_some() {
         return;
     }
-    extensions.set("code", "BAD_USER_INPUT");
+    extensions.set("code", ErrorCode::BadUserInput.as_str());
     error.message = readable(&error.message);
     let violation = Violation::new(path_of(&error.message), "GRAPHQL", error.message.clone());
     if let Ok(violations) = async_graphql::to_value([violation]) {

@@ -11,7 +11,7 @@ use crate::service::Services;
 
 pub mod caller;
 pub mod cost_directives;
-pub mod error;
+mod error;
 pub mod error_codes;
 mod loaders;
 mod mutation;

@@ -2,9 +2,10 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
-use super::{caller::Caller, error::ApiError, types::submission::SubmissionNode};
+use super::{caller::Caller, types::submission::SubmissionNode};
 use crate::{
     domain::{allocation::RequestedShare, violation::Violation},
+    fault::Fault,
     service::{Services, submit::Request},
 };
 
@@ -56,11 +57,11 @@ impl Mutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The allocation and how to treat it.")] input: SubmitAllocationInput,
-    ) -> Result<SubmitAllocationPayload, ApiError> {
+    ) -> Result<SubmitAllocationPayload, Fault> {
         let services = context.data_unchecked::<Services>();
         let caller = context.data_unchecked::<Caller>();
-        if input.remember && caller.participant.is_none() && !caller.can_set_cookie {
-            return Err(ApiError::bad_user_input(&[Violation::new(
+        if input.remember && caller.participant.is_none() && caller.new_cookie.is_none() {
+            return Err(Fault::invalid(vec![Violation::new(
                 "remember",
                 "COOKIE_NEEDS_HTTP",
                 "A WebSocket cannot set a cookie. Hand in over HTTP to be remembered, or leave out `remember`.",
@@ -82,8 +83,8 @@ impl Mutation {
         let receipt = services.submissions.submit(request).await?;
         // A cookie of a former name or secret is replaced while there is a chance.
         let outdated = caller.participant.filter(|_| caller.has_outdated_cookie);
-        if let Some(participant) = receipt.remembered.or(outdated).filter(|_| caller.can_set_cookie) {
-            context.append_http_header("set-cookie", services.identity.cookie(participant));
+        if let (Some(cookie), Some(participant)) = (&caller.new_cookie, receipt.remembered.or(outdated)) {
+            cookie.request(participant);
         }
         Ok(SubmitAllocationPayload {
             submission: SubmissionNode(receipt.submission),

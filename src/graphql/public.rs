@@ -132,12 +132,12 @@ mod tests {
     #[test]
     fn what_depends_on_who_asks_or_on_the_ledger_is_not_however_it_is_written() {
         for text in [
-            "{ viewer { isAdmin } }",
+            "{ viewer { participant } }",
             "{ budgets { slug } viewer { participant } }",
             "{ submission(id: \"x\") { id } }",
             "{ budgets { viewerSubmission { id } } }",
             "{ budgets { ...Mine } } fragment Mine on Budget { slug ... on Budget { viewerSubmission { id } } }",
-            "{ ... { ... on Query { who: viewer { isAdmin } } } }",
+            "{ ... { ... on Query { who: viewer { participant } } } }",
             "subscription { aggregate(budget: \"x\") { version budget { viewerSubmission { id } } } }",
             "{ unheardOf }",
             "{ budgets { ...Unknown } }",

@@ -5,11 +5,10 @@ use uuid::Uuid;
 
 use super::{
     cost_directives::{cost, list_size},
-    error::ApiError,
     public::public,
     types::{budget::BudgetNode, submission::SubmissionNode, viewer::Viewer},
 };
-use crate::{domain::budget::BudgetStatus, service::Services};
+use crate::{fault::Fault, service::Services};
 
 /// Everything that can be read.
 pub struct Query;
@@ -19,10 +18,9 @@ pub struct Query;
 impl Query {
     /// The budgets that people may see, oldest first. Drafts are not among them.
     #[graphql(directive = list_size::apply(Some(10), None), directive = public::apply())]
-    async fn budgets(&self, context: &Context<'_>) -> Result<Vec<BudgetNode>, ApiError> {
-        let budgets = context.data_unchecked::<Services>().catalogue.all().await?;
-        let visible = budgets.iter().filter(|budget| budget.status != BudgetStatus::Draft);
-        Ok(visible.cloned().map(BudgetNode).collect())
+    async fn budgets(&self, context: &Context<'_>) -> Result<Vec<BudgetNode>, Fault> {
+        let budgets = context.data_unchecked::<Services>().catalogue.all_visible().await?;
+        Ok(budgets.into_iter().map(BudgetNode).collect())
     }
 
     /// One budget by its slug, e.g. `federal`; null when there is none.
@@ -31,9 +29,8 @@ impl Query {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The stable name in addresses.")] slug: String,
-    ) -> Result<Option<BudgetNode>, ApiError> {
-        let budget = context.data_unchecked::<Services>().catalogue.by_slug(&slug).await?;
-        Ok(budget.filter(|budget| budget.status != BudgetStatus::Draft).map(BudgetNode))
+    ) -> Result<Option<BudgetNode>, Fault> {
+        Ok(context.data_unchecked::<Services>().catalogue.visible(&slug).await?.map(BudgetNode))
     }
 
     /// One submission: the shareable result page. Its id cannot be guessed; null when there is none.
@@ -42,7 +39,7 @@ impl Query {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "As `submitAllocation` returned it.")] id: ID,
-    ) -> Result<Option<SubmissionNode>, ApiError> {
+    ) -> Result<Option<SubmissionNode>, Fault> {
         let Ok(id) = Uuid::parse_str(&id) else { return Ok(None) };
         Ok(context.data_unchecked::<Services>().store.submission(id).await?.map(SubmissionNode))
     }

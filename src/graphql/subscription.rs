@@ -6,13 +6,8 @@ use async_graphql::{Context, Subscription};
 use futures_util::{Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    error::ApiError, public::public, subscription_metadata::SubscriptionMetadata, types::aggregate::BudgetAggregate,
-};
-use crate::{
-    domain::{budget::BudgetStatus, violation::Violation},
-    service::Services,
-};
+use super::{public::public, subscription_metadata::SubscriptionMetadata, types::aggregate::BudgetAggregate};
+use crate::{domain::violation::Violation, fault::Fault, service::Services};
 
 /// Updates per second that a client may ask for at the most, and one in an hour at the least.
 const RATES: std::ops::RangeInclusive<f64> = (1.0 / 3600.0)..=1000.0;
@@ -32,17 +27,14 @@ impl Subscription {
         #[graphql(desc = "The budget's slug.")] budget: String,
         #[graphql(desc = "At most so many updates a second, e.g. 0.5 for one in two seconds; each is the newest.")]
         max_rate: Option<f64>,
-    ) -> Result<impl Stream<Item = BudgetAggregate>, ApiError> {
+    ) -> Result<impl Stream<Item = BudgetAggregate>, Fault> {
         let services = context.data_unchecked::<Services>();
         let metadata = SubscriptionMetadata::of(context);
         if let Some(rate) = max_rate {
-            metadata.set_min_interval(interval_of(rate).map_err(|violation| ApiError::bad_user_input(&[violation]))?);
+            metadata.set_min_interval(interval_of(rate).map_err(|violation| Fault::invalid(vec![violation]))?);
         }
         let stop = context.data_unchecked::<CancellationToken>().clone();
-        let budget = services.catalogue.by_slug(&budget).await?;
-        let budget = budget.filter(|budget| budget.status != BudgetStatus::Draft).ok_or_else(|| {
-            ApiError::not_found("There is no budget with this slug. The query `budgets` lists those that there are.")
-        })?;
+        let budget = services.catalogue.visible(&budget).await?.ok_or_else(Fault::unknown_budget)?;
         metadata.watch(services.aggregates.changes(&budget), services.aggregates.staleness());
         let readings = services.aggregates.watch(&budget).await?;
         let aggregates = readings.map(move |reading| {

@@ -3,14 +3,17 @@
 use std::net::SocketAddr;
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::Response,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
 };
 
-use super::{access::origins::Sender, respond::error::graphql_error, state::HttpState};
+use super::{
+    access::{cookie, origins::Sender},
+    state::HttpState,
+};
 use crate::{
-    domain::participant::ParticipantId,
-    graphql::caller::{Access, Caller},
+    fault::{ErrorCode, Fault},
+    graphql::caller::{Access, Caller, NewCookie},
     service::identity::Identity,
 };
 
@@ -47,11 +50,11 @@ impl TokenRefused {
 
     /// The answer over HTTP.
     pub fn response(self) -> Response {
-        let (status, code) = match self {
-            Self::Invalid => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
-            Self::Foreign => (StatusCode::FORBIDDEN, "FORBIDDEN"),
+        let code = match self {
+            Self::Invalid => ErrorCode::Unauthenticated,
+            Self::Foreign => ErrorCode::Forbidden,
         };
-        graphql_error(status, code, self.message())
+        Fault::new(code, self.message()).into_response()
     }
 }
 
@@ -60,14 +63,14 @@ pub fn identify(
     state: &HttpState,
     headers: &HeaderMap,
     peer: SocketAddr,
-    can_set_cookie: bool,
+    new_cookie: Option<NewCookie>,
 ) -> Result<Caller, TokenRefused> {
     let identity = &state.services.identity;
     let mut caller = Caller {
         participant: None,
         network: identity.network_key(state.proxies.client_address(peer.ip(), headers)),
         access: Access::Full,
-        can_set_cookie,
+        new_cookie,
         has_outdated_cookie: false,
     };
     if state.origins.sender(headers) == Sender::Foreign {
@@ -76,9 +79,8 @@ pub fn identify(
     if let Some(token) = bearer_token(headers) {
         return with_token(identity, caller, token);
     }
-    let cookies: Vec<&[u8]> = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes).collect();
     if caller.access == Access::Full
-        && let Some(known) = identity.from_cookies(&cookies)
+        && let Some(known) = cookie::known_participant(identity, headers, state.is_https)
     {
         caller.participant = Some(known.participant);
         caller.has_outdated_cookie = !known.is_current;
@@ -91,9 +93,8 @@ pub fn with_token(identity: &Identity, caller: Caller, token: &[u8]) -> Result<C
     if caller.access == Access::ReadOnly {
         return Err(TokenRefused::Foreign);
     }
-    let participant: Option<ParticipantId> = str::from_utf8(token).ok().and_then(|token| identity.from_token(token));
-    let participant = participant.ok_or(TokenRefused::Invalid)?;
-    Ok(Caller { participant: Some(participant), has_outdated_cookie: false, ..caller })
+    let known = str::from_utf8(token).ok().and_then(|token| identity.verify(token)).ok_or(TokenRefused::Invalid)?;
+    Ok(Caller { participant: Some(known.participant), has_outdated_cookie: false, ..caller })
 }
 
 /// The token of the first `Authorization` that is ours. Any other scheme is a proxy's.

@@ -3,13 +3,10 @@
 
 use std::{sync::OnceLock, time::Duration};
 
-use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
-};
+use axum::response::{IntoResponse, Response};
 use tokio_util::sync::CancellationToken;
 
-use super::respond::error::graphql_error;
+use crate::fault::{ErrorCode, Fault};
 
 /// Whether this node is taking leave, and for how long.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +42,5 @@ impl Drain {
 /// The answer to who would open a socket or stream now.
 pub fn refused() -> Response {
     let message = "This server is about to stop. Connect again: another one, or the next one here, answers.";
-    let mut response = graphql_error(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message);
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-    response
+    Fault::new(ErrorCode::Unavailable, message).retry_after(Duration::from_secs(1)).into_response()
 }

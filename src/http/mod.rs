@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::map_request,
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{any, get},
 };
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
@@ -38,12 +38,12 @@ pub use picture::Pictures;
 pub use server::{Timeouts, connection_capacity, fast_path::FastPath, listener::listen, serve};
 pub use state::{HttpParts, HttpState};
 
+use crate::fault::Fault;
 use api::aggregate;
 use graphql::websocket;
 use limits::body::BODY_LIMIT;
 use ops::{PROBES, health, metrics};
 use pages::{assets, documents};
-use respond::error;
 use server::fast_path;
 
 /// Addresses that people write with a slash at the end.
@@ -102,5 +102,6 @@ fn probe_routes(state: &HttpState) -> Router {
 #[allow(clippy::needless_pass_by_value)]
 fn panicked(payload: Box<dyn Any + Send>) -> Response {
     let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    error::internal(|id| tracing::error!(panic = text.unwrap_or("unknown"), error_id = %id, "a request panicked"))
+    let log = |id| tracing::error!(panic = text.unwrap_or("unknown"), error_id = %id, "a request panicked");
+    Fault::internal(log).into_response()
 }

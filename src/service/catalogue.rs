@@ -11,7 +11,7 @@ use std::{
 use tokio::{sync::watch, time::Instant};
 
 use crate::{
-    domain::budget::Budget,
+    domain::budget::{Budget, BudgetStatus},
     store::{self, Store, StoreError},
 };
 
@@ -74,9 +74,19 @@ impl Catalogue {
         }
     }
 
-    /// The budget with this slug.
+    /// The budget with this slug, a draft too.
     pub async fn by_slug(&self, slug: &str) -> Result<Option<Arc<Budget>>, StoreError> {
         Ok(self.all().await?.iter().find(|budget| budget.slug == slug).cloned())
+    }
+
+    /// The budget with this slug, where people may see it.
+    pub async fn visible(&self, slug: &str) -> Result<Option<Arc<Budget>>, StoreError> {
+        Ok(self.by_slug(slug).await?.filter(|budget| is_visible(budget)))
+    }
+
+    /// The budgets that people may see, oldest first.
+    pub async fn all_visible(&self) -> Result<Vec<Arc<Budget>>, StoreError> {
+        Ok(self.all().await?.iter().filter(|budget| is_visible(budget)).cloned().collect())
     }
 
     /// Makes the next reader ask the database.
@@ -110,4 +120,9 @@ impl Catalogue {
             differs
         });
     }
+}
+
+/// The one rule of who sees which budget: a draft is shown to nobody.
+fn is_visible(budget: &Budget) -> bool {
+    budget.status != BudgetStatus::Draft
 }

@@ -115,7 +115,7 @@ mod tests {
     async fn a_fresh_participant_does_not_escape_its_network_and_waiting_as_told_is_enough() {
         let rates = SubmissionRates { participant: "2/h".parse().ok(), network: "3/h".parse().ok() };
         let limiter = Limiter::new(rates, None);
-        let identity = Identity::new(&[1; 32], None, false);
+        let identity = Identity::new(&[1; 32], None);
         let network = identity.network_key("192.0.2.1".parse().unwrap());
         let elsewhere = identity.network_key("192.0.2.2".parse().unwrap());
         let new = || Some(ParticipantId(uuid::Uuid::new_v4()));

@@ -15,7 +15,7 @@ use crate::{
     counters::{Counters, SubmissionOutcome},
     domain::{
         allocation::{Allocation, RequestedShare},
-        budget::{Budget, BudgetStatus, NotOpen},
+        budget::{Budget, NotOpen},
         idempotency::IdempotencyKey,
         participant::ParticipantId,
         violation::Violation,
@@ -136,9 +136,8 @@ impl Submissions {
     }
 
     async fn admit(&self, request: Request) -> Result<Receipt, SubmitError> {
-        let budget = self.catalogue.by_slug(&request.budget).await?;
-        // A draft is not shown, and neither are its categories in what a wrong allocation is told.
-        let budget = budget.filter(|budget| budget.status != BudgetStatus::Draft).ok_or(SubmitError::UnknownBudget)?;
+        // Of a budget that is not shown, not even the categories are told to a wrong allocation.
+        let budget = self.catalogue.visible(&request.budget).await?.ok_or(SubmitError::UnknownBudget)?;
         let admissible =
             parse(budget, &request.shares, request.idempotency_key, request.participant, request.remember)?;
         let Admissible { submission, is_newcomer } = &admissible;

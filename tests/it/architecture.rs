@@ -3,7 +3,8 @@
 use std::{fs, path::Path};
 
 /// What every part of `http` may use.
-const BELOW_HTTP: &[&str] = &["engine", "graphql", "service", "aggregator", "bus", "store", "counters", "domain"];
+const BELOW_HTTP: &[&str] =
+    &["engine", "graphql", "service", "aggregator", "bus", "fault", "store", "counters", "domain"];
 
 /// Each part of the program and the parts that it may use, besides itself. A part is a folder or file below `src/`; where
 /// one part lies within another, the inner one counts.
@@ -15,8 +16,9 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
     ("bus", &[&["clock", "domain"]]),
     ("aggregator", &[&["bus", "store", "counters", "domain"]]),
     ("service", &[&["aggregator", "bus", "store", "counters", "domain"]]),
-    ("graphql", &[&["service", "aggregator", "bus", "store", "counters", "domain"]]),
-    ("engine", &[&["graphql", "service", "aggregator", "bus", "store", "counters", "domain"]]),
+    ("fault", &[&["store", "domain"]]),
+    ("graphql", &[&["service", "aggregator", "bus", "fault", "store", "counters", "domain"]]),
+    ("engine", &[&["graphql", "service", "aggregator", "bus", "fault", "store", "counters", "domain"]]),
     ("http/limits", &[BELOW_HTTP]),
     ("http/access", &[BELOW_HTTP]),
     ("http/database_probe", &[BELOW_HTTP]),
@@ -35,7 +37,10 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
     ("http/ops", &[BELOW_HTTP, &["http/limits", "http/respond", "http/state"]]),
     ("http/pages", &[BELOW_HTTP, &["http/respond", "http/state", "http/picture"]]),
     ("http/api", &[BELOW_HTTP, &["http/respond", "http/state"]]),
-    ("http/graphql", &[BELOW_HTTP, &["http/limits", "http/respond", "http/state", "http/caller", "http/pages"]]),
+    (
+        "http/graphql",
+        &[BELOW_HTTP, &["http/limits", "http/respond", "http/state", "http/access", "http/caller", "http/pages"]],
+    ),
     (
         "http/server",
         &[BELOW_HTTP, &["http/limits", "http/access", "http/respond", "http/state", "http/ops", "http/graphql"]],

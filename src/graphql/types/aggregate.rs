@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::{cost_directives::list_size, error::ApiError, public::public},
+    super::{cost_directives::list_size, public::public},
     budget::{BudgetNode, CategoryNode},
     count, percent,
 };
@@ -17,6 +17,7 @@ use crate::{
         statistics,
         violation::Violation,
     },
+    fault::Fault,
     service::{
         Services,
         dependencies::DependencyTracker,
@@ -124,7 +125,7 @@ impl BudgetAggregate {
 
 impl BudgetAggregate {
     /// The current one. The only way to it for a query: an answer that is kept must know what it was made from.
-    pub async fn current(context: &Context<'_>, budget: &Arc<Budget>) -> Result<Self, ApiError> {
+    pub async fn current(context: &Context<'_>, budget: &Arc<Budget>) -> Result<Self, Fault> {
         let services = context.data_unchecked::<Services>();
         if let Some(readings) = context.data_opt::<Arc<DependencyTracker>>() {
             readings.note(services, budget);
@@ -184,10 +185,10 @@ impl CategoryAggregate {
     async fn histogram(
         &self,
         #[graphql(default = 20, desc = "1 to 100.")] bins: i32,
-    ) -> Result<Vec<HistogramBin>, ApiError> {
+    ) -> Result<Vec<HistogramBin>, Fault> {
         let bins = u16::try_from(bins).ok().filter(|_| (1..=MAX_BINS).contains(&bins)).ok_or_else(|| {
             let message = format!("{bins} bins are not possible. Ask for 1 to {MAX_BINS}.");
-            ApiError::bad_user_input(&[Violation::new("bins", "RANGE", message)])
+            Fault::invalid(vec![Violation::new("bins", "RANGE", message)])
         })?;
         let bin = |bin: statistics::Bin| HistogramBin {
             from_percent: percent(u32::from(bin.from)),

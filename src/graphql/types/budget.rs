@@ -9,7 +9,6 @@ use super::{
     super::{
         caller::Caller,
         cost_directives::{cost, list_size},
-        error::ApiError,
         loaders::Loaders,
         public::public,
     },
@@ -18,9 +17,12 @@ use super::{
     presentation::{StartPosition, TaxIllustrationNode, whole_units},
     submission::SubmissionNode,
 };
-use crate::domain::{
-    budget::{Budget, BudgetStatus as Status, Category},
-    share::Share,
+use crate::{
+    domain::{
+        budget::{Budget, BudgetStatus as Status, Category},
+        share::Share,
+    },
+    fault::Fault,
 };
 
 /// One consultation: a question, and the categories over which people distribute 100 %.
@@ -134,20 +136,20 @@ impl BudgetNode {
         CategoryNode::all(&self.0)
     }
 
-    /// Everybody's answers so far; null while results are hidden from this viewer.
-    async fn aggregate(&self, context: &Context<'_>) -> Result<Option<BudgetAggregate>, ApiError> {
+    /// Everybody's answers so far; null only beside an error that says why it could not be read.
+    async fn aggregate(&self, context: &Context<'_>) -> Result<Option<BudgetAggregate>, Fault> {
         Ok(Some(BudgetAggregate::current(context, &self.0).await?))
     }
 
     /// What the viewer's voice is now: the submission of this participant that counts; null for who was never remembered
     /// or has not answered this budget.
     #[graphql(directive = cost::apply("50".to_owned()))]
-    async fn viewer_submission(&self, context: &Context<'_>) -> Result<Option<SubmissionNode>, ApiError> {
+    async fn viewer_submission(&self, context: &Context<'_>) -> Result<Option<SubmissionNode>, Fault> {
         let Some(participant) = context.data_unchecked::<Caller>().participant else { return Ok(None) };
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
-        let counting = loader.load_one((self.0.id, participant)).await.map_err(|error| ApiError::from_store(&error))?;
+        let counting = loader.load_one((self.0.id, participant)).await.map_err(|error| Fault::of_store(&error))?;
         let Some(id) = counting else { return Ok(None) };
-        let submission = loader.load_one(id).await.map_err(|error| ApiError::from_store(&error))?;
+        let submission = loader.load_one(id).await.map_err(|error| Fault::of_store(&error))?;
         Ok(submission.map(SubmissionNode))
     }
 }

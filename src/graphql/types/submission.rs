@@ -6,12 +6,13 @@ use async_graphql::{Context, ID, Object, dataloader::DataLoader};
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::{cost_directives::list_size, error::ApiError, loaders::Loaders},
+    super::{cost_directives::list_size, loaders::Loaders},
     budget::{BudgetNode, CategoryNode},
     percent,
 };
 use crate::{
     domain::{budget::Budget, share::Share},
+    fault::Fault,
     store::{StoreError, submissions::Submission},
 };
 
@@ -33,13 +34,13 @@ impl SubmissionNode {
     }
 
     /// The budget that it answers.
-    async fn budget(&self, context: &Context<'_>) -> Result<BudgetNode, ApiError> {
+    async fn budget(&self, context: &Context<'_>) -> Result<BudgetNode, Fault> {
         Ok(BudgetNode(self.load_budget(context).await?))
     }
 
     /// One for each category of the budget, in order; together exactly 100 %.
     #[graphql(directive = list_size::apply(Some(10), None))]
-    async fn shares(&self, context: &Context<'_>) -> Result<Vec<ShareNode>, ApiError> {
+    async fn shares(&self, context: &Context<'_>) -> Result<Vec<ShareNode>, Fault> {
         let categories = CategoryNode::all(&self.load_budget(context).await?);
         let shares = self.0.allocation.shares().iter().copied();
         Ok(categories.into_iter().zip(shares).map(|(category, share)| ShareNode { category, share }).collect())
@@ -51,19 +52,18 @@ impl SubmissionNode {
     }
 
     /// Whether it counts now. A participant's latest does; one without participant always does.
-    async fn counted(&self, context: &Context<'_>) -> Result<bool, ApiError> {
+    async fn counted(&self, context: &Context<'_>) -> Result<bool, Fault> {
         let Some(participant) = self.0.participant else { return Ok(true) };
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
-        let counting =
-            loader.load_one((self.0.budget, participant)).await.map_err(|error| ApiError::from_store(&error))?;
+        let counting = loader.load_one((self.0.budget, participant)).await.map_err(|error| Fault::of_store(&error))?;
         Ok(counting == Some(self.0.id))
     }
 }
 
 impl SubmissionNode {
-    async fn load_budget(&self, context: &Context<'_>) -> Result<Arc<Budget>, ApiError> {
+    async fn load_budget(&self, context: &Context<'_>) -> Result<Arc<Budget>, Fault> {
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
-        let budget = loader.load_one(self.0.budget).await.map_err(|error| ApiError::from_store(&error))?;
+        let budget = loader.load_one(self.0.budget).await.map_err(|error| Fault::of_store(&error))?;
         let missing = || StoreError::Corrupt("submission", format!("{} is of no budget", self.0.id));
         Ok(budget.ok_or_else(missing)?)
     }

@@ -11,12 +11,12 @@ use super::{
     super::{
         caller::Caller,
         cost_directives::{cost, list_size},
-        error::ApiError,
     },
     submission::SubmissionNode,
 };
 use crate::{
     domain::violation::Violation,
+    fault::Fault,
     service::Services,
     store::submissions::{HistoryCursor, Submission},
 };
@@ -82,11 +82,6 @@ impl Viewer {
         context.data_unchecked::<Caller>().participant.map(|participant| ID(participant.to_string()))
     }
 
-    /// Whether this viewer may administer budgets. There are no administrators yet, so nobody may.
-    async fn is_admin(&self) -> bool {
-        false
-    }
-
     /// What this participant handed in, newest first; empty for who was never remembered.
     #[graphql(directive = list_size::apply(Some(DEFAULT_PAGE), Some(vec!["first".to_owned()])), directive = cost::apply("50".to_owned()))]
     async fn submissions(
@@ -94,8 +89,8 @@ impl Viewer {
         context: &Context<'_>,
         #[graphql(desc = "At most this many, 1 to 100; 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Only those older than this cursor.")] after: Option<String>,
-    ) -> Result<SubmissionConnection, ApiError> {
-        let invalid = |path, rule, message| ApiError::bad_user_input(&[Violation::new(path, rule, message)]);
+    ) -> Result<SubmissionConnection, Fault> {
+        let invalid = |path, rule, message| Fault::invalid(vec![Violation::new(path, rule, message)]);
         let first = first.unwrap_or(DEFAULT_PAGE);
         let limit = u64::try_from(first).ok().filter(|_| (1..=MAX_PAGE).contains(&first)).ok_or_else(|| {
             invalid("first", "RANGE", format!("{first} submissions are not possible. Ask for 1 to {MAX_PAGE}."))

@@ -1,5 +1,6 @@
-//! Who may ask, and as whom: the network behind proxies, and the page that sent the request.
+//! Who may ask, and as whom: the network behind proxies, the page that sent the request, and the cookie.
 
+pub mod cookie;
 pub mod cors;
 pub mod forwarded;
 pub mod origins;

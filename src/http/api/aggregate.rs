@@ -17,11 +17,8 @@ use crate::{
         statistics,
     },
     engine::response_cache::{CacheKey, CachedResponse},
-    http::{
-        pages::documents,
-        respond::{error, negotiation},
-        state::HttpState,
-    },
+    fault::Fault,
+    http::{respond::negotiation, state::HttpState},
     service::{
         dependencies::DependencyTracker,
         read::{Reading, Source},
@@ -111,14 +108,15 @@ impl Asked {
 
 async fn budget(state: &HttpState, slug: Result<Path<String>, PathRejection>) -> Result<Arc<Budget>, Box<Response>> {
     let slug = slug.map(|Path(slug)| slug).unwrap_or_default();
-    let budget = documents::visible_budget(state, &slug).await.map_err(|error| Box::new(error::of_store(&error)))?;
-    budget.ok_or_else(|| Box::new(error::unknown_budget()))
+    let budget =
+        state.services.catalogue.visible(&slug).await.map_err(|error| Box::new(Fault::from(error).into_response()))?;
+    budget.ok_or_else(|| Box::new(Fault::unknown_budget().into_response()))
 }
 
 impl Download {
     async fn load(state: &HttpState, budget: Arc<Budget>, language: Option<String>) -> Result<Self, Box<Response>> {
         let reading = state.services.aggregates.current(&budget).await;
-        let reading = reading.map_err(|error| Box::new(error::of_store(&error)))?;
+        let reading = reading.map_err(|error| Box::new(Fault::from(error).into_response()))?;
         Ok(Self { budget, reading, language })
     }
 

@@ -5,7 +5,10 @@ use axum::{
     response::Response,
 };
 
-use crate::http::respond::{error::graphql_error, negotiation};
+use crate::{
+    fault::{ErrorCode, Fault},
+    http::respond::{error, negotiation},
+};
 
 /// The form of one result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +105,7 @@ pub fn no_stream_accepted() -> Response {
 
 /// 406 with advice.
 pub fn not_acceptable(message: &str) -> Response {
-    graphql_error(StatusCode::NOT_ACCEPTABLE, "BAD_USER_INPUT", message)
+    error::with_status(StatusCode::NOT_ACCEPTABLE, &Fault::new(ErrorCode::BadUserInput, message))
 }
 
 #[cfg(test)]

@@ -17,14 +17,16 @@ use axum::{
 use futures_util::future::ready;
 
 use super::{
+    access::cookie,
     caller::{self, TokenRefused},
     pages::assets,
-    respond::error::graphql_error,
+    respond::error,
     state::HttpState,
 };
 use crate::{
     engine::{Engine, ExecutionOutcome, GraphQLParams, OperationResult, Prepared, RequestError, ResultStream},
-    graphql::caller::Caller,
+    fault::{ErrorCode, Fault},
+    graphql::caller::{Caller, NewCookie},
 };
 
 mod cached;
@@ -116,8 +118,9 @@ struct Exchange {
 impl Exchange {
     async fn answer(self, params: GraphQLParams) -> Response {
         let accepted = Accepted::of(&self.headers);
-        // Whoever sends a token expects it to be checked, also where the answer does not depend on it.
-        let caller = match self.caller(true) {
+        let new_cookie = NewCookie::default();
+        // A client that sends a token expects it to be checked, also where the answer does not depend on it.
+        let caller = match self.caller(Some(new_cookie.clone())) {
             Ok(caller) => caller,
             Err(refused) => return refused.response(),
         };
@@ -146,8 +149,13 @@ impl Exchange {
         };
         match self.state.engine.execute(operation, caller).await {
             ExecutionOutcome::Public(answer) => result::public(&self.headers, media, &answer, self.is_get),
-            ExecutionOutcome::Private { json, cookies } => {
-                result::private(&self.headers, media, json, &cookies, self.is_get)
+            ExecutionOutcome::Private(json) => {
+                let mut response = result::private(&self.headers, media, json, self.is_get);
+                let cookie = new_cookie.participant().and_then(|participant| {
+                    cookie::set_cookie(&self.state.services.identity, participant, self.state.is_https)
+                });
+                response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+                response
             }
             ExecutionOutcome::Refused(refusal) => self.refused(accepted, refusal),
             ExecutionOutcome::Forbidden(refusal) => result::forbidden(media, &refusal),
@@ -158,7 +166,7 @@ impl Exchange {
         let Some(accepted) = Accepted::events_of(&self.headers) else {
             return media::not_acceptable("The answer is a stream of events: accept text/event-stream.");
         };
-        let caller = match self.caller(false) {
+        let caller = match self.caller(None) {
             Ok(caller) => caller,
             Err(refused) => return refused.response(),
         };
@@ -184,7 +192,7 @@ impl Exchange {
     fn in_stream(&self, accepted: Accepted, begin: impl FnOnce(&Arc<Engine>, Caller) -> ResultStream) -> Response {
         let Some(framing) = accepted.stream else { return media::no_stream_accepted() };
         // A cookie would have to be set before the first result is known.
-        let caller = match self.caller(false) {
+        let caller = match self.caller(None) {
             Ok(caller) => caller,
             Err(refused) => return refused.response(),
         };
@@ -206,13 +214,14 @@ impl Exchange {
         }
     }
 
-    fn caller(&self, can_set_cookie: bool) -> Result<Caller, TokenRefused> {
-        caller::identify(&self.state, &self.headers, self.peer, can_set_cookie)
+    fn caller(&self, new_cookie: Option<NewCookie>) -> Result<Caller, TokenRefused> {
+        caller::identify(&self.state, &self.headers, self.peer, new_cookie)
     }
 }
 
 fn refuse_method(message: &str, allow: &'static str) -> Response {
-    let mut response = graphql_error(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", message);
+    let mut response =
+        error::with_status(StatusCode::METHOD_NOT_ALLOWED, &Fault::new(ErrorCode::BadUserInput, message));
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
     response
 }

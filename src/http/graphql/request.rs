@@ -10,9 +10,10 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     engine::{GraphQLParams, object},
+    fault::{ErrorCode, Fault},
     http::{
         limits::body::{BODY_LIMIT, BodyTimeout},
-        respond::error::graphql_error,
+        respond::error,
     },
 };
 
@@ -21,13 +22,13 @@ pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Resu
     // Also what keeps pages of other sites from sending it: they would have to ask first.
     if !is_json(headers) {
         let message = "The body must be a GraphQL request in JSON, sent as application/json in UTF-8.";
-        return Err(Box::new(graphql_error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message)));
+        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
     }
     if let Some(encoding) = headers.get(header::CONTENT_ENCODING)
         && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
     {
         let message = "The body is compressed (`Content-Encoding`). Send it as it is, without that header.";
-        return Err(Box::new(graphql_error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message)));
+        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
     }
     let body = body.or_else(|rejection| {
         if let Some(limit) = BodyTimeout::within(&rejection) {
@@ -105,7 +106,7 @@ fn is_json_kind(kind: &str) -> bool {
 }
 
 fn refused<T>(status: StatusCode, message: &str) -> Result<T, Box<Response>> {
-    Err(Box::new(graphql_error(status, "BAD_USER_INPUT", message)))
+    Err(Box::new(error::with_status(status, &Fault::new(ErrorCode::BadUserInput, message))))
 }
 
 #[cfg(test)]

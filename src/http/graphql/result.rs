@@ -30,12 +30,9 @@ pub fn public(headers: &HeaderMap, media: ResultMedia, answer: &CachedResponse, 
 }
 
 /// An answer for one caller.
-pub fn private(headers: &HeaderMap, media: ResultMedia, body: Bytes, cookies: &[String], is_get: bool) -> Response {
+pub fn private(headers: &HeaderMap, media: ResultMedia, body: Bytes, is_get: bool) -> Response {
     let compressed = negotiation::accepts_gzip(headers).then(|| gzip(&body)).flatten();
     let mut response = json(media, body, compressed);
-    for cookie in cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
     if is_get {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));

@@ -104,7 +104,7 @@ mod tests {
     use crate::service::identity::Identity;
 
     fn network(last: u8) -> NetworkKey {
-        Identity::new(&[7; 32], None, false).network_key([192, 0, 2, last].into())
+        Identity::new(&[7; 32], None).network_key([192, 0, 2, last].into())
     }
 
     #[test]

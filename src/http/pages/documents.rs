@@ -18,7 +18,7 @@ use super::{
     origin,
 };
 use crate::{
-    domain::budget::{Budget, BudgetStatus},
+    domain::budget::Budget,
     http::{picture::Pictures, state::HttpState},
     store::{StoreError, submissions::Submission},
 };
@@ -101,7 +101,7 @@ async fn of_budget(
 ) -> Response {
     let page = Page::new(&state, &uri, headers);
     let slug = page.asked.budget.as_deref();
-    let budget = visible_budget(&state, slug.unwrap_or(DEFAULT_BUDGET));
+    let budget = state.services.catalogue.visible(slug.unwrap_or(DEFAULT_BUDGET));
     match patiently(budget).await {
         // An installation need not have the default budget; then the page says that there is nothing to answer.
         Some(None) if slug.is_some() => page.not_found(),
@@ -172,12 +172,6 @@ impl<'a> Page<'a> {
     fn respond(&self, head: &Head, status: StatusCode) -> Response {
         assets::page(self.headers, head, status)
     }
-}
-
-/// A budget that is shown to people.
-pub async fn visible_budget(state: &HttpState, slug: &str) -> Result<Option<Arc<Budget>>, StoreError> {
-    let budget = state.services.catalogue.by_slug(slug).await?;
-    Ok(budget.filter(|budget| budget.status != BudgetStatus::Draft))
 }
 
 /// The submission at an address, with its budget.

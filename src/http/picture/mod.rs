@@ -9,7 +9,7 @@ use std::{
 use axum::{
     body::Bytes,
     extract::{Path, Query, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use resvg::{
@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     pages::{documents, language::Language},
-    respond::{error, negotiation},
+    respond::negotiation,
     state::HttpState,
 };
 use crate::{
@@ -29,6 +29,7 @@ use crate::{
         budget::{Budget, Category},
         snapshot::Snapshot,
     },
+    fault::{ErrorCode, Fault},
     store::submissions::Submission,
 };
 use chart::{Chart, Row};
@@ -68,8 +69,8 @@ pub async fn of_submission(
     let id = id.map(|Path(id)| id).unwrap_or_default();
     match documents::submission(&state, &id).await {
         Ok(Some((budget, submission))) => picture(&state, &budget, Some(&submission), &asked, &headers).await,
-        Ok(None) => error::not_found("There is no submission with this id."),
-        Err(error) => error::of_store(&error),
+        Ok(None) => Fault::new(ErrorCode::NotFound, "There is no submission with this id.").into_response(),
+        Err(error) => Fault::from(error).into_response(),
     }
 }
 
@@ -81,10 +82,10 @@ pub async fn of_budget(
     headers: HeaderMap,
 ) -> Response {
     let slug = slug.map(|Path(slug)| slug).unwrap_or_default();
-    match documents::visible_budget(&state, &slug).await {
+    match state.services.catalogue.visible(&slug).await {
         Ok(Some(budget)) => picture(&state, &budget, None, &asked, &headers).await,
-        Ok(None) => error::unknown_budget(),
-        Err(error) => error::of_store(&error),
+        Ok(None) => Fault::unknown_budget().into_response(),
+        Err(error) => Fault::from(error).into_response(),
     }
 }
 
@@ -97,7 +98,7 @@ async fn picture(
 ) -> Response {
     let reading = match state.services.aggregates.current(budget).await {
         Ok(reading) => reading,
-        Err(error) => return error::of_store(&error),
+        Err(error) => return Fault::from(error).into_response(),
     };
     // Without Accept-Language: whoever shows a preview asks for all its readers.
     let language = Language::choose(asked.language.as_deref(), &HeaderMap::new());
@@ -106,9 +107,7 @@ async fn picture(
     let bytes = if negotiation::has(headers, &tag) { Some(Bytes::new()) } else { state.pictures.draw(&tag, svg).await };
     let Some(bytes) = bytes else {
         let message = "Too many pictures are being drawn. Try again in a moment.";
-        let mut response = error::graphql_error(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message);
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
-        return response;
+        return Fault::overloaded(message).into_response();
     };
     let mut response = bytes.into_response();
     for (name, value) in [

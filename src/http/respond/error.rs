@@ -7,42 +7,36 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::store::StoreError;
+use crate::fault::{ErrorCode, Fault};
 
-/// A GraphQL error response without data, which nobody may keep.
-pub fn graphql_error(status: StatusCode, code: &str, message: &str) -> Response {
-    let body = json!({ "errors": [{ "message": message, "extensions": { "code": code } }] });
-    let mut response = (status, Json(body)).into_response();
+/// A GraphQL error response without data, which no cache may keep.
+pub fn with_status(status: StatusCode, fault: &Fault) -> Response {
+    let mut response = (status, Json(json!({ "errors": [fault] }))).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(seconds) = fault.retry_after_seconds() {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
     response
 }
 
-/// What was asked for does not exist.
-pub fn not_found(message: &str) -> Response {
-    graphql_error(StatusCode::NOT_FOUND, "NOT_FOUND", message)
-}
-
-/// There is no budget with the slug in the address.
-pub fn unknown_budget() -> Response {
-    not_found("There is no budget with this slug. The query `budgets` lists those that there are.")
-}
-
-/// A failure of the store.
-pub fn of_store(error: &StoreError) -> Response {
-    if error.is_unavailable() {
-        tracing::error!(%error, "the database is away");
-        let message = "The database does not answer now. Try again in a moment.";
-        return graphql_error(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message);
+impl IntoResponse for Fault {
+    /// With the status that its code has outside GraphQL.
+    fn into_response(self) -> Response {
+        let status = match self.code() {
+            ErrorCode::BadUserInput
+            | ErrorCode::BudgetNotOpen
+            | ErrorCode::QueryTooComplex
+            | ErrorCode::PersistedQueryNotFound
+            | ErrorCode::PersistedQueryNotSupported => StatusCode::BAD_REQUEST,
+            ErrorCode::NotFound => StatusCode::NOT_FOUND,
+            ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            ErrorCode::Overloaded | ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,
+            ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+            ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        with_status(status, &self)
     }
-    internal(|id| tracing::error!(%error, error_id = %id, "internal error"))
-}
-
-/// A fault of ours: the cause goes into the log under the id that the client is told.
-pub fn internal(log: impl FnOnce(uuid::Uuid)) -> Response {
-    let id = uuid::Uuid::new_v4();
-    log(id);
-    let message = format!("Something went wrong here. Tell the operators this error id: {id}");
-    graphql_error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", &message)
 }

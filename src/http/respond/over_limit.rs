@@ -1,12 +1,17 @@
 //! Answers to those for whom a limit leaves no room: which limit it is, and what to do.
 
-use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
+use std::time::Duration;
+
+use axum::{http::StatusCode, response::Response};
+
+use super::error;
+use crate::{
+    fault::{ErrorCode, Fault},
+    http::limits::connections::{ConnectionLimiter, LimitReached},
 };
 
-use super::error::graphql_error;
-use crate::http::limits::connections::{ConnectionLimiter, LimitReached};
+/// A client that closed something else may have room soon.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// One connection too many.
 pub fn connection(limit: LimitReached, limiter: &ConnectionLimiter) -> Response {
@@ -34,7 +39,5 @@ fn refused(limit: LimitReached, limiter: &ConnectionLimiter, what: &str) -> Resp
             ),
         ),
     };
-    let mut response = graphql_error(status, "OVERLOADED", &message);
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-    response
+    error::with_status(status, &Fault::new(ErrorCode::Overloaded, message).retry_after(RETRY_AFTER))
 }

@@ -16,6 +16,7 @@ use tokio_stream::StreamMap;
 use super::messages::{self, ClientMessage};
 use crate::{
     engine::{GraphQLParams, OperationResult, RequestError, ResultStream},
+    fault::{ErrorCode, Fault},
     graphql::caller::Caller,
     http::{
         caller::{self, TokenRefused},
@@ -222,7 +223,7 @@ impl Connection {
             return Err(End::Close(Closing::new(4409, &format!("Subscriber for {id} already exists"))));
         }
         if self.operations.len() >= MAX_OPERATIONS {
-            let refusal = RequestError::with_code("OVERLOADED", too_many_operations());
+            let refusal = RequestError::of_fault(&Fault::new(ErrorCode::Overloaded, too_many_operations()));
             return self.send(Message::Text(messages::error(&id, &refusal.0))).await;
         }
         let events = self.state.engine.subscribe_or_execute(params, self.caller.clone()).await;

@@ -33,6 +33,7 @@ use tokio::{
 use super::connection::{self, INIT_PATIENCE, MAX_OPERATIONS};
 use crate::{
     engine::{Engine, GraphQLParams, OperationResult},
+    fault::ErrorCode,
     graphql::caller::Caller,
     http::{
         limits::streams::{RunningOperation, StreamPermit},
@@ -97,7 +98,7 @@ impl Operations {
         let room = Arc::clone(&self.room).try_acquire_owned();
         room.map(|room| (room, self.permit.operation())).map_err(|_| {
             let mut error = ServerError::new(connection::too_many_operations(), None);
-            error.extensions.get_or_insert_default().set("code", "OVERLOADED");
+            error.extensions.get_or_insert_default().set("code", ErrorCode::Overloaded.as_str());
             error
         })
     }

@@ -33,7 +33,7 @@ pub async fn upgrade(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let caller = match caller::identify(&state, &headers, peer, false) {
+    let caller = match caller::identify(&state, &headers, peer, None) {
         Ok(caller) => caller,
         Err(refused) => return refused.response(),
     };
