@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{budget::Budget, share::Share, violation::Violation};
+use super::{budget::Budget, percent::Percent, share::Share, violation::Violation};
 
 /// One share for each category of a budget, in position order, adding to exactly 10 000 basis points.
 /// One that exists is valid; nobody checks it again.
@@ -66,8 +66,8 @@ impl Allocation {
                 if total > WHOLE { ("above", total.abs_diff(WHOLE)) } else { ("below", WHOLE.abs_diff(total)) };
             let message = format!(
                 "The shares add up to {} %, {} % {relation} 100. They must add up to exactly 100 %.",
-                percent(total),
-                percent(difference)
+                Percent(total),
+                Percent(difference)
             );
             vec![Violation::new("shares", "SUM", message)]
         })
@@ -87,10 +87,6 @@ impl Allocation {
 
 const WHOLE: u32 = 10_000;
 const MAX_SHOWN: usize = 20;
-
-fn percent(basis_points: u32) -> String {
-    format!("{}.{:02}", basis_points.div_euclid(100), basis_points.rem_euclid(100))
-}
 
 #[cfg(test)]
 mod tests {

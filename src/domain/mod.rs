@@ -8,6 +8,7 @@ pub mod allocation;
 pub mod budget;
 pub mod idempotency;
 pub mod participant;
+pub mod percent;
 pub mod presentation;
 pub mod rate;
 pub mod rounding;

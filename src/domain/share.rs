@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::percent::Percent;
+
 /// A share of a budget in basis points, 0..=10 000 (1 = 0.01 %).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -78,7 +80,7 @@ impl Share {
 impl fmt::Display for Share {
     /// The share in per cent with two decimals, e.g. `12.50`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:02}", self.0.div_euclid(100), self.0.rem_euclid(100))
+        Percent(u32::from(self.0)).fmt(f)
     }
 }
 

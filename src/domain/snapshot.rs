@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     budget::Budget,
+    percent::Percent,
     rounding::apportion,
     share::Share,
     statistics::{Fraction, quantile, standard_deviation},
@@ -60,6 +61,30 @@ pub struct CategorySnapshot {
     pub zero_count: i64,
     /// Exact: basis points -> ballots.
     pub histogram: Histogram,
+}
+
+/// A statistic as files show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figure {
+    /// A share or a spread.
+    Percent(Percent),
+    /// A number of ballots.
+    Count(i64),
+}
+
+impl CategorySnapshot {
+    /// Every statistic with its name, in the order of a file's columns. The histogram is not among them.
+    pub fn figures(&self) -> [(&'static str, Figure); 6] {
+        let percent = |basis_points: u32| Figure::Percent(Percent(basis_points));
+        [
+            ("average_percent", percent(self.average)),
+            ("median_percent", percent(u32::from(self.median))),
+            ("lower_quartile_percent", percent(u32::from(self.lower_quartile))),
+            ("upper_quartile_percent", percent(u32::from(self.upper_quartile))),
+            ("standard_deviation", percent(self.standard_deviation)),
+            ("zero_count", Figure::Count(self.zero_count)),
+        ]
+    }
 }
 
 impl Snapshot {

@@ -7,6 +7,7 @@ use std::{
 };
 
 use futures_util::{Stream, StreamExt, stream};
+use serde::Serialize;
 use tokio::sync::{Mutex, watch};
 use tokio_stream::wrappers::WatchStream;
 
@@ -23,7 +24,8 @@ use crate::{
 };
 
 /// Which tier answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum Source {
     /// This process's hub.
     Memory,

@@ -37,6 +37,7 @@ pub struct BudgetAggregate {
 
 /// Where an aggregate was read from, best first.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "Source")]
 pub enum AggregateSource {
     /// The memory of the answering process.
     Memory,
@@ -91,12 +92,7 @@ impl BudgetAggregate {
 
     /// Where they were read from.
     async fn source(&self) -> AggregateSource {
-        match self.reading.source {
-            Source::Memory => AggregateSource::Memory,
-            Source::Redis => AggregateSource::Redis,
-            Source::Table => AggregateSource::Table,
-            Source::Recount => AggregateSource::Recount,
-        }
+        self.reading.source.into()
     }
 
     /// Whether newer numbers may exist that the answering process cannot learn of now.
@@ -156,17 +152,17 @@ impl CategoryAggregate {
 
     /// Half gives no more than this, half no less.
     async fn median_percent(&self) -> f64 {
-        percent(u32::from(self.numbers().median))
+        percent(self.numbers().median)
     }
 
     /// A quarter gives no more than this.
     async fn lower_quartile_percent(&self) -> f64 {
-        percent(u32::from(self.numbers().lower_quartile))
+        percent(self.numbers().lower_quartile)
     }
 
     /// A quarter gives no less than this.
     async fn upper_quartile_percent(&self) -> f64 {
-        percent(u32::from(self.numbers().upper_quartile))
+        percent(self.numbers().upper_quartile)
     }
 
     /// Of the population, in percentage points.
@@ -191,8 +187,8 @@ impl CategoryAggregate {
             Fault::invalid(vec![Violation::new("bins", "RANGE", message)])
         })?;
         let bin = |bin: statistics::Bin| HistogramBin {
-            from_percent: percent(u32::from(bin.from)),
-            to_percent: percent(u32::from(bin.to)),
+            from_percent: percent(bin.from),
+            to_percent: percent(bin.to),
             count: count(bin.count),
         };
         Ok(statistics::bins(&self.numbers().histogram, bins).into_iter().map(bin).collect())

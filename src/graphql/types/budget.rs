@@ -208,6 +208,6 @@ impl CategoryNode {
 
     /// The real budget's share in per cent; null where it is not known.
     async fn actual_percent(&self) -> Option<f64> {
-        self.category().actual.map(|share: Share| percent(u32::from(share.basis_points())))
+        self.category().actual.map(|share: Share| percent(share.basis_points()))
     }
 }

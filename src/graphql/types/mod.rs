@@ -6,9 +6,11 @@ pub mod presentation;
 pub mod submission;
 pub mod viewer;
 
-/// Basis points to per cent: the edge, where integers become floats.
-fn percent(basis_points: u32) -> f64 {
-    f64::from(basis_points) / 100.0
+use crate::domain::percent::Percent;
+
+/// Basis points as a float.
+fn percent(basis_points: impl Into<u32>) -> f64 {
+    Percent(basis_points.into()).as_f64()
 }
 
 /// A count as GraphQL's 32-bit `Int`.

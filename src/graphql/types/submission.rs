@@ -79,6 +79,6 @@ impl ShareNode {
 
     /// Its share, with at most 2 decimals.
     async fn percent(&self) -> f64 {
-        percent(u32::from(self.share.basis_points()))
+        percent(self.share.basis_points())
     }
 }

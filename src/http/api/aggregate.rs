@@ -8,21 +8,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     domain::{
         budget::{Budget, Category},
-        snapshot::CategorySnapshot,
+        percent::Percent,
+        snapshot::{CategorySnapshot, Figure},
         statistics,
     },
     engine::response_cache::{CacheKey, CachedResponse},
     fault::Fault,
     http::{respond::negotiation, state::HttpState},
-    service::{
-        dependencies::DependencyTracker,
-        read::{Reading, Source},
-    },
+    service::{dependencies::DependencyTracker, read::Reading},
 };
 
 const BINS: u16 = 20;
@@ -87,7 +85,13 @@ pub async fn csv(
         Ok(download) => download,
         Err(response) => return public(*response),
     };
-    let mut response = download.csv().into_response();
+    let csv = download.csv().map_err(|error| {
+        Fault::internal(|id| tracing::error!(%error, error_id = %id, "a CSV file could not be written"))
+    });
+    let mut response = match csv {
+        Ok(csv) => csv.into_response(),
+        Err(fault) => return public(fault.into_response()),
+    };
     // A slug is plain; whatever else an owner made of it stays out of the header.
     let slug: String =
         download.budget.slug.chars().filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
@@ -140,25 +144,23 @@ impl Download {
     fn json(&self) -> Value {
         let (language, snapshot) = (self.language.as_deref(), &self.reading.snapshot);
         let category = |(category, numbers): (&Category, &CategorySnapshot)| {
+            let mut row = Map::new();
+            row.insert("key".to_owned(), json!(category.key));
+            row.insert("label".to_owned(), json!(self.budget.label_in(category, language)));
+            for (name, figure) in numbers.figures() {
+                let value = match figure {
+                    Figure::Percent(percent) => json!(percent.as_f64()),
+                    Figure::Count(count) => json!(count),
+                };
+                row.insert(camel_case(name), value);
+            }
+            let percent = |basis_points: u16| Percent(u32::from(basis_points)).as_f64();
+            let actual = category.actual.map(|share| percent(share.basis_points()));
+            row.insert("actualPercent".to_owned(), json!(actual));
             let bin = |bin: statistics::Bin| json!({ "fromPercent": percent(bin.from), "toPercent": percent(bin.to), "count": bin.count });
-            json!({
-                "key": category.key,
-                "label": self.budget.label_in(category, language),
-                "averagePercent": percent(numbers.average),
-                "medianPercent": percent(numbers.median),
-                "lowerQuartilePercent": percent(numbers.lower_quartile),
-                "upperQuartilePercent": percent(numbers.upper_quartile),
-                "standardDeviation": percent(numbers.standard_deviation),
-                "zeroCount": numbers.zero_count,
-                "actualPercent": category.actual.map(|share| percent(share.basis_points())),
-                "histogram": statistics::bins(&numbers.histogram, BINS).into_iter().map(bin).collect::<Vec<_>>(),
-            })
-        };
-        let source = match self.reading.source {
-            Source::Memory => "MEMORY",
-            Source::Redis => "REDIS",
-            Source::Table => "TABLE",
-            Source::Recount => "RECOUNT",
+            let bins: Vec<Value> = statistics::bins(&numbers.histogram, BINS).into_iter().map(bin).collect();
+            row.insert("histogram".to_owned(), json!(bins));
+            Value::Object(row)
         };
         json!({
             "slug": self.budget.slug,
@@ -166,7 +168,7 @@ impl Download {
             "revision": snapshot.revision.to_string(),
             "version": snapshot.revision.version,
             "asOf": snapshot.as_of.to_rfc3339(),
-            "source": source,
+            "source": self.reading.source,
             "stale": self.reading.stale,
             "participantCount": snapshot.participants,
             "submissionCount": snapshot.submissions,
@@ -175,49 +177,45 @@ impl Download {
     }
 
     /// RFC 4180; one line a category.
-    fn csv(&self) -> String {
-        let mut csv = "key,label,average_percent,median_percent,lower_quartile_percent,upper_quartile_percent,\
-            standard_deviation,zero_count,actual_percent\r\n"
-            .to_owned();
-        for (category, numbers) in self.categories() {
+    fn csv(&self) -> Result<Vec<u8>, csv::Error> {
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        for (index, (category, numbers)) in self.categories().enumerate() {
+            let figures = numbers.figures();
+            if index == 0 {
+                let names = figures.iter().map(|(name, _)| *name);
+                writer.write_record(["key", "label"].into_iter().chain(names).chain(["actual_percent"]))?;
+            }
             let label = self.budget.label_in(category, self.language.as_deref());
+            let figures = figures.iter().map(|(_, figure)| match figure {
+                Figure::Percent(percent) => percent.to_string(),
+                Figure::Count(count) => count.to_string(),
+            });
+            let texts = [text(&category.key), text(label)];
             let actual = category.actual.map(|share| share.to_string()).unwrap_or_default();
-            csv.push_str(&format!(
-                "{},{},{},{},{},{},{},{},{actual}\r\n",
-                field(&category.key),
-                field(label),
-                decimal(numbers.average),
-                decimal(numbers.median),
-                decimal(numbers.lower_quartile),
-                decimal(numbers.upper_quartile),
-                decimal(numbers.standard_deviation),
-                numbers.zero_count,
-            ));
+            writer.write_record(texts.into_iter().chain(figures).chain([actual]))?;
         }
-        csv
+        writer.into_inner().map_err(|error| error.into_error().into())
     }
 }
 
-/// A field of a CSV line. What a spreadsheet would take for a formula becomes text: also after blanks, which some leave out,
+/// `average_percent` as `averagePercent`.
+fn camel_case(name: &str) -> String {
+    let mut parts = name.split('_');
+    let mut written = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (first, rest) = part.split_at(part.len().min(1));
+        written.push_str(&first.to_ascii_uppercase());
+        written.push_str(rest);
+    }
+    written
+}
+
+/// A text of a CSV line. What a spreadsheet would take for a formula becomes text: also after blanks, which some leave out,
 /// and in full width, as East Asian keyboards write it.
-fn field(text: &str) -> String {
+fn text(text: &str) -> String {
     let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     let guard = if is_formula || text.starts_with(['\t', '\r', '\n']) { "'" } else { "" };
-    if text.contains(['"', ',', '\r', '\n']) {
-        format!("\"{guard}{}\"", text.replace('"', "\"\""))
-    } else {
-        format!("{guard}{text}")
-    }
-}
-
-/// Basis points as per cent with two decimals.
-fn decimal(basis_points: impl Into<u32>) -> String {
-    let basis_points = basis_points.into();
-    format!("{}.{:02}", basis_points / 100, basis_points % 100)
-}
-
-fn percent(basis_points: impl Into<u32>) -> f64 {
-    f64::from(basis_points.into()) / 100.0
+    format!("{guard}{text}")
 }
 
 /// Public numbers: a page of any site may read them.
@@ -239,37 +237,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_are_quoted_and_no_formula_gets_through() {
-        for (text, expected) in [
+    fn what_a_spreadsheet_would_take_for_a_formula_becomes_text() {
+        for (label, expected) in [
             ("Education", "Education"),
-            ("Roads, bridges", "\"Roads, bridges\""),
-            ("the \"rest\"", "\"the \"\"rest\"\"\""),
-            ("two\nlines", "\"two\nlines\""),
             ("=1+1", "'=1+1"),
             ("+1", "'+1"),
             ("-1", "'-1"),
             ("@A1", "'@A1"),
             (" =1+1", "' =1+1"),
             ("\u{a0}\t+1", "'\u{a0}\t+1"),
-            ("\n=1+1", "\"'\n=1+1\""),
-            ("\rx", "\"'\rx\""),
+            ("\n=1+1", "'\n=1+1"),
+            ("\rx", "'\rx"),
             ("＝1+1", "'＝1+1"),
             ("＋1", "'＋1"),
             ("－1", "'－1"),
             ("＠A1", "'＠A1"),
             ("1 = 1", "1 = 1"),
-            ("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\""),
             ("", ""),
         ] {
-            assert_eq!(field(text), expected);
+            assert_eq!(text(label), expected);
         }
     }
 
     #[test]
-    fn figures_have_two_decimals() {
-        assert_eq!(
-            [decimal(0_u32), decimal(5_u32), decimal(3267_u32), decimal(10_000_u16)],
-            ["0.00", "0.05", "32.67", "100.00"]
-        );
+    fn a_column_and_a_member_have_the_same_name_in_two_spellings() {
+        assert_eq!(camel_case("lower_quartile_percent"), "lowerQuartilePercent");
+        assert_eq!(camel_case("key"), "key");
     }
 }
