@@ -25,7 +25,7 @@ pub enum SubmissionOutcome {
     /// Stored.
     Accepted,
     /// A retry of one that was stored.
-    Repeated,
+    Replayed,
     /// Against a rule, or too often.
     Refused,
     /// The queue was full.
@@ -44,7 +44,7 @@ impl Counters {
     pub fn submission(&self, outcome: SubmissionOutcome) {
         let name = match outcome {
             SubmissionOutcome::Accepted => "accepted",
-            SubmissionOutcome::Repeated => "repeated",
+            SubmissionOutcome::Replayed => "repeated",
             SubmissionOutcome::Refused => "refused",
             SubmissionOutcome::Overloaded => "overloaded",
             SubmissionOutcome::Unavailable => "unavailable",

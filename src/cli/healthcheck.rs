@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::config::listen_address;
 
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Settings.
 #[derive(clap::Args)]
@@ -26,8 +26,8 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if address.ip().is_unspecified() {
         address.set_ip(if address.is_ipv4() { [127, 0, 0, 1].into() } else { std::net::Ipv6Addr::LOCALHOST.into() });
     }
-    let answer = tokio::time::timeout(PATIENCE, ask(address)).await;
-    let answer = answer.with_context(|| format!("{address} did not answer within {} s", PATIENCE.as_secs()))??;
+    let answer = tokio::time::timeout(TIMEOUT, ask(address)).await;
+    let answer = answer.with_context(|| format!("{address} did not answer within {} s", TIMEOUT.as_secs()))??;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     if head.split(' ').nth(1) != Some("200") {
         bail!("not ready: {}", body.trim());

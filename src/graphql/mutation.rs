@@ -80,15 +80,15 @@ impl Mutation {
             remember: input.remember,
             network: caller.network.clone(),
         };
-        let receipt = services.submissions.submit(request).await?;
+        let result = services.submissions.submit(request).await?;
         // A cookie of a former name or secret is replaced while there is a chance.
         let outdated = caller.participant.filter(|_| caller.has_outdated_cookie);
-        if let (Some(cookie), Some(participant)) = (&caller.new_cookie, receipt.remembered.or(outdated)) {
+        if let (Some(cookie), Some(participant)) = (&caller.new_cookie, result.remembered.or(outdated)) {
             cookie.request(participant);
         }
         Ok(SubmitAllocationPayload {
-            submission: SubmissionNode(receipt.submission),
-            replaced: receipt.replaced.map(SubmissionNode),
+            submission: SubmissionNode(result.submission),
+            replaced: result.replaced.map(SubmissionNode),
         })
     }
 }

@@ -7,9 +7,9 @@ use tokio::{sync::Mutex, time::Instant};
 use crate::store::Store;
 
 /// How long the database may take to answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// For this long an answer of the database holds for every probe.
-const KEPT: Duration = Duration::from_millis(200);
+const MAX_AGE: Duration = Duration::from_millis(200);
 
 /// What probes ask the database. One of them asks at a time, for all who wait: they are answered also where a limit leaves
 /// room for nothing else, and must not be a way to keep the database busy.
@@ -23,7 +23,7 @@ impl DatabaseProbe {
     /// Whether it answers.
     pub async fn is_up(&self, store: &Store) -> bool {
         recent(&self.is_up, async {
-            let answer = tokio::time::timeout(PATIENCE, store.ping()).await;
+            let answer = tokio::time::timeout(PROBE_TIMEOUT, store.ping()).await;
             matches!(answer, Ok(Ok(())))
         })
         .await
@@ -32,7 +32,7 @@ impl DatabaseProbe {
     /// How many batches wait to be folded, where it says so in time.
     pub async fn waiting_deltas(&self, store: &Store) -> Option<u64> {
         recent(&self.waiting_deltas, async {
-            let answer = tokio::time::timeout(PATIENCE / 2, store.waiting_delta_count()).await;
+            let answer = tokio::time::timeout(PROBE_TIMEOUT / 2, store.waiting_delta_count()).await;
             answer.ok()?.ok()
         })
         .await
@@ -43,7 +43,7 @@ impl DatabaseProbe {
 async fn recent<T: Copy>(kept: &Mutex<Option<(Instant, T)>>, ask: impl Future<Output = T>) -> T {
     let mut kept = kept.lock().await;
     if let Some((asked_at, value)) = *kept
-        && asked_at.elapsed() < KEPT
+        && asked_at.elapsed() < MAX_AGE
     {
         return value;
     }
@@ -63,13 +63,13 @@ mod tests {
         let (kept, asked) = (Mutex::default(), AtomicU32::new(0));
         let probe = || {
             recent(&kept, async {
-                tokio::time::sleep(KEPT).await;
+                tokio::time::sleep(MAX_AGE).await;
                 asked.fetch_add(1, Relaxed)
             })
         };
         let answers = futures_util::future::join_all((0..1_000).map(|_| probe())).await;
         assert!(answers.iter().all(|answer| *answer == 0), "{answers:?}");
-        tokio::time::advance(KEPT).await;
+        tokio::time::advance(MAX_AGE).await;
         assert_eq!(probe().await, 1, "later it is asked again");
     }
 }

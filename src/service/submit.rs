@@ -8,7 +8,7 @@ use uuid::{NoContext, Timestamp, Uuid};
 use super::{
     catalogue::Catalogue,
     identity::NetworkKey,
-    intake::{Intake, IntakeError, Outcome},
+    intake::{Intake, IntakeError, StoreOutcome},
     limiter::Limiter,
 };
 use crate::{
@@ -49,13 +49,13 @@ pub struct Request {
 
 /// Stored, or found stored.
 #[derive(Debug, Clone)]
-pub struct Receipt {
+pub struct SubmissionResult {
     /// What counts.
     pub submission: Submission,
     /// What counted before.
     pub replaced: Option<Submission>,
     /// Whether this was a retry of what was stored before.
-    pub is_repeated: bool,
+    pub is_replayed: bool,
     /// The new participant, whose cookie the caller is to get.
     pub remembered: Option<ParticipantId>,
 }
@@ -70,9 +70,9 @@ struct Admissible {
 impl Admissible {
     /// For a retry: the first submission. A retry without the cookie gets it again for some minutes; one of a submission
     /// without consent gets none.
-    fn receipt_of_first(&self, first: Submission, age: TimeDelta) -> Receipt {
+    fn result_of_first(&self, first: Submission, age: TimeDelta) -> SubmissionResult {
         let remembered = first.participant.filter(|_| self.is_newcomer && age <= COOKIE_AGAIN);
-        Receipt { submission: first, replaced: None, is_repeated: true, remembered }
+        SubmissionResult { submission: first, replaced: None, is_replayed: true, remembered }
     }
 }
 
@@ -121,10 +121,10 @@ impl Submissions {
     }
 
     /// Checks, stores and counts one allocation; returns when it is durable.
-    pub async fn submit(&self, request: Request) -> Result<Receipt, SubmitError> {
+    pub async fn submit(&self, request: Request) -> Result<SubmissionResult, SubmitError> {
         let result = self.admit(request).await;
         self.counters.submission(match &result {
-            Ok(receipt) if receipt.is_repeated => SubmissionOutcome::Repeated,
+            Ok(result) if result.is_replayed => SubmissionOutcome::Replayed,
             Ok(_) => SubmissionOutcome::Accepted,
             Err(SubmitError::Intake(IntakeError::Overloaded)) => SubmissionOutcome::Overloaded,
             Err(SubmitError::Intake(IntakeError::Unavailable) | SubmitError::Store(_)) => {
@@ -135,7 +135,7 @@ impl Submissions {
         result
     }
 
-    async fn admit(&self, request: Request) -> Result<Receipt, SubmitError> {
+    async fn admit(&self, request: Request) -> Result<SubmissionResult, SubmitError> {
         // Of a budget that is not shown, not even the categories are told to a wrong allocation.
         let budget = self.catalogue.visible(&request.budget).await?.ok_or(SubmitError::UnknownBudget)?;
         let admissible =
@@ -145,21 +145,21 @@ impl Submissions {
             // A retry of what was counted is no new submission, whatever the allowance says.
             let first = self.first_for_retry(submission, &request.network).await?;
             let (first, age) = first.ok_or(SubmitError::RateLimited(wait))?;
-            return Ok(admissible.receipt_of_first(first, age));
+            return Ok(admissible.result_of_first(first, age));
         }
         match self.intake.submit(submission.clone()).await? {
-            Outcome::Accepted { submission, replaced } => {
+            StoreOutcome::Accepted { submission, replaced } => {
                 let remembered = submission.participant.filter(|_| *is_newcomer);
-                Ok(Receipt { submission, replaced, is_repeated: false, remembered })
+                Ok(SubmissionResult { submission, replaced, is_replayed: false, remembered })
             }
-            Outcome::Repeated { first, age } => Ok(admissible.receipt_of_first(first, age)),
-            Outcome::KeyTaken => Err(SubmitError::Invalid(vec![Violation::new(
+            StoreOutcome::Replayed { first, age } => Ok(admissible.result_of_first(first, age)),
+            StoreOutcome::IdempotencyConflict => Err(SubmitError::Invalid(vec![Violation::new(
                 "idempotencyKey",
                 "KEY_TAKEN",
                 "This key was used for another allocation. Use a new key for a new allocation.",
             )])),
-            Outcome::NotOpen(reason) => Err(SubmitError::NotOpen(reason)),
-            Outcome::BudgetChanged => {
+            StoreOutcome::NotOpen(reason) => Err(SubmitError::NotOpen(reason)),
+            StoreOutcome::BudgetChanged => {
                 self.catalogue.forget();
                 Err(SubmitError::Invalid(vec![Violation::new(
                     "budget",

@@ -16,7 +16,7 @@ use taxbudget::{
         idempotency::IdempotencyKey,
         participant::ParticipantId,
     },
-    service::intake::{Outcome, store_batch},
+    service::intake::{StoreOutcome, store_batch},
     store::{Store, submissions::NewSubmission},
 };
 use tokio::task::JoinSet;
@@ -181,10 +181,10 @@ fn all_to(category: usize, categories: usize) -> Vec<u16> {
 }
 
 /// `Ok` with what was replaced, or the submission that was there first.
-fn told(outcome: &Outcome) -> Result<Option<Uuid>, Uuid> {
+fn told(outcome: &StoreOutcome) -> Result<Option<Uuid>, Uuid> {
     match outcome {
-        Outcome::Accepted { replaced, .. } => Ok(replaced.as_ref().map(|replaced| replaced.id)),
-        Outcome::Repeated { first, .. } => Err(first.id),
+        StoreOutcome::Accepted { replaced, .. } => Ok(replaced.as_ref().map(|replaced| replaced.id)),
+        StoreOutcome::Replayed { first, .. } => Err(first.id),
         other => panic!("{other:?}"),
     }
 }
@@ -253,7 +253,7 @@ async fn within_a_batch_a_key_is_stored_once_and_refused_for_another_allocation(
         assert_eq!(told(&outcomes[index]), expected, "{index}");
     }
     for index in [3, 4, 7] {
-        assert_eq!(outcomes[index], Outcome::KeyTaken, "{index}");
+        assert_eq!(outcomes[index], StoreOutcome::IdempotencyConflict, "{index}");
     }
     // The whole batch again, under new ids, as if the answer had been lost: nothing is stored.
     let again: Vec<_> =
@@ -263,7 +263,7 @@ async fn within_a_batch_a_key_is_stored_once_and_refused_for_another_allocation(
     for (outcome, first) in store_batch(&stores[0], &again).await.unwrap().iter().zip(first) {
         match first {
             Some(first) => assert_eq!(told(outcome), Err(ids[first])),
-            None => assert_eq!(*outcome, Outcome::KeyTaken),
+            None => assert_eq!(*outcome, StoreOutcome::IdempotencyConflict),
         }
     }
     let numbers = ledger::assert_exact(&database).await;
@@ -287,9 +287,9 @@ async fn what_a_batch_must_refuse_leaves_the_rest_of_it_untouched() {
         new(&federal, None, &all_to(1, 10), None),
     ];
     let outcomes = store_batch(&stores[0], &batch).await.unwrap();
-    assert_eq!(outcomes[0], Outcome::NotOpen(NotOpen::Closed));
-    assert_eq!(outcomes[2], Outcome::BudgetChanged);
-    assert_eq!(outcomes[3], Outcome::BudgetChanged);
+    assert_eq!(outcomes[0], StoreOutcome::NotOpen(NotOpen::Closed));
+    assert_eq!(outcomes[2], StoreOutcome::BudgetChanged);
+    assert_eq!(outcomes[3], StoreOutcome::BudgetChanged);
     assert_eq!([&outcomes[1], &outcomes[4]].map(told), [Ok(None), Ok(None)]);
     assert_eq!(ledger::budget(&stores[0], "town").await.status, BudgetStatus::Closed);
     let numbers = ledger::assert_exact(&database).await;
@@ -328,7 +328,7 @@ async fn writers_that_race_for_the_same_participants_and_keys_agree_on_one_outco
             }
         })
     });
-    let told: Vec<(NewSubmission, Outcome)> = writing.join_all().await.into_iter().flatten().collect();
+    let told: Vec<(NewSubmission, StoreOutcome)> = writing.join_all().await.into_iter().flatten().collect();
     for folding in folding {
         folding.await.unwrap();
     }
@@ -336,7 +336,7 @@ async fn writers_that_race_for_the_same_participants_and_keys_agree_on_one_outco
     let mut accepted = 0;
     let mut first_of_key: HashMap<_, NewSubmission> = HashMap::new();
     for (new, outcome) in &told {
-        if matches!(outcome, Outcome::Accepted { .. }) {
+        if matches!(outcome, StoreOutcome::Accepted { .. }) {
             accepted += 1;
             if let Some(key) = new.key_digest {
                 assert!(first_of_key.insert(key, new.clone()).is_none(), "a key was accepted twice");
@@ -347,13 +347,13 @@ async fn writers_that_race_for_the_same_participants_and_keys_agree_on_one_outco
     for (new, outcome) in &told {
         let same = |first: &NewSubmission| first.allocation == new.allocation && first.budget.id == new.budget.id;
         match outcome {
-            Outcome::Accepted { .. } => {}
-            Outcome::Repeated { first, .. } => {
+            StoreOutcome::Accepted { .. } => {}
+            StoreOutcome::Replayed { first, .. } => {
                 repeated += 1;
                 let original = &first_of_key[&new.key_digest.unwrap()];
                 assert!(first.id == original.id && same(original));
             }
-            Outcome::KeyTaken => assert!(!same(&first_of_key[&new.key_digest.unwrap()])),
+            StoreOutcome::IdempotencyConflict => assert!(!same(&first_of_key[&new.key_digest.unwrap()])),
             other => panic!("{other:?}"),
         }
     }
@@ -399,7 +399,7 @@ async fn one_participants_keys_in_any_order_at_two_nodes_never_make_the_nodes_wa
         let batch: Vec<_> = batch.into_iter().map(|new| NewSubmission { id: Uuid::new_v4(), ..new }).collect();
         let (one, other) = tokio::join!(store_batch(&stores[0], &same), store_batch(&stores[1], &batch));
         let accepted = [one.unwrap(), other.unwrap()].concat();
-        let accepted = accepted.iter().filter(|outcome| matches!(outcome, Outcome::Accepted { .. })).count();
+        let accepted = accepted.iter().filter(|outcome| matches!(outcome, StoreOutcome::Accepted { .. })).count();
         assert_eq!(accepted, KEYS);
     }
     // A connection hands in what it counted when it ends.

@@ -9,7 +9,7 @@ use taxbudget::{
         allocation::{Allocation, RequestedShare},
         budget::Budget,
     },
-    service::intake::{Outcome, store_batch},
+    service::intake::{StoreOutcome, store_batch},
     store::submissions::NewSubmission,
 };
 use uuid::Uuid;
@@ -318,7 +318,7 @@ async fn an_allocation_checked_against_categories_that_have_changed_is_not_store
     app.database.execute(category).await.unwrap();
     let submission = NewSubmission { id: Uuid::now_v7(), budget, participant: None, allocation, key_digest: None };
     let outcomes = store_batch(&app.services.store, &[submission]).await.unwrap();
-    assert_eq!(outcomes, [Outcome::BudgetChanged]);
+    assert_eq!(outcomes, [StoreOutcome::BudgetChanged]);
     assert_eq!(rows(&app, "submission").await, 0);
 }
 

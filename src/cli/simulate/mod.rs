@@ -11,7 +11,7 @@ use crate::{
     app::Backend,
     config::{BusArgs, DatabaseArgs},
     domain::budget::Budget,
-    service::intake::{Outcome, QUEUE_LIMIT},
+    service::intake::{QUEUE_LIMIT, StoreOutcome},
     store::submissions::NewSubmission,
 };
 
@@ -56,7 +56,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut refused: HashMap<String, u64> = HashMap::new();
     while let Some(outcome) = stored.next().await {
         match outcome {
-            Ok(Outcome::Accepted { .. }) => progress.count(),
+            Ok(StoreOutcome::Accepted { .. }) => progress.count(),
             Ok(other) => *refused.entry(format!("{other:?}")).or_default() += 1,
             Err(error) => *refused.entry(error.to_string()).or_default() += 1,
         }

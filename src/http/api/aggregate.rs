@@ -28,11 +28,11 @@ const LONGEST_TAG: usize = 35;
 
 /// What the address of a file may ask.
 #[derive(Deserialize, Default)]
-pub struct Asked {
+pub struct AggregateQuery {
     language: Option<String>,
 }
 
-/// A budget's current numbers, with texts in the language that was asked for.
+/// A budget's current numbers, with texts in the language that was query for.
 struct Download {
     budget: Arc<Budget>,
     reading: Reading,
@@ -43,14 +43,14 @@ struct Download {
 pub async fn json(
     State(state): State<HttpState>,
     slug: Result<Path<String>, PathRejection>,
-    Query(asked): Query<Asked>,
+    Query(query): Query<AggregateQuery>,
     headers: HeaderMap,
 ) -> Response {
     let budget = match budget(&state, slug).await {
         Ok(budget) => budget,
         Err(response) => return public(*response),
     };
-    let language = asked.language();
+    let language = query.language();
     let key = format!("aggregate.json {} {}", budget.slug, language.as_deref().unwrap_or_default());
     let made = state.engine.responses.get_or_make(CacheKey::download(&key), async || {
         let dependencies = DependencyTracker::begin(&state.services);
@@ -74,11 +74,11 @@ pub async fn json(
 pub async fn csv(
     State(state): State<HttpState>,
     slug: Result<Path<String>, PathRejection>,
-    Query(asked): Query<Asked>,
+    Query(query): Query<AggregateQuery>,
     headers: HeaderMap,
 ) -> Response {
     let download = match budget(&state, slug).await {
-        Ok(budget) => Download::load(&state, budget, asked.language()).await,
+        Ok(budget) => Download::load(&state, budget, query.language()).await,
         Err(response) => Err(response),
     };
     let download = match download {
@@ -100,7 +100,7 @@ pub async fn csv(
     download.respond(&headers, response)
 }
 
-impl Asked {
+impl AggregateQuery {
     /// Anything else names no language, and would only make another copy.
     fn language(self) -> Option<String> {
         let is_tag = |tag: &String| {

@@ -31,7 +31,7 @@ pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Resu
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
     }
     let body = body.or_else(|rejection| {
-        if let Some(limit) = BodyTimeout::within(&rejection) {
+        if let Some(limit) = BodyTimeout::cause_of(&rejection) {
             let message = format!("The body did not arrive within {} seconds. Send it at once.", limit.as_secs());
             return refused(StatusCode::REQUEST_TIMEOUT, &message);
         }

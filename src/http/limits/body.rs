@@ -29,7 +29,7 @@ impl Error for BodyTimeout {}
 
 impl BodyTimeout {
     /// The time limit, where this error or one that it came from is this one.
-    pub fn within(error: &(dyn Error + 'static)) -> Option<Duration> {
+    pub fn cause_of(error: &(dyn Error + 'static)) -> Option<Duration> {
         let mut next = Some(error);
         while let Some(error) = next {
             if let Some(BodyTimeout(limit)) = error.downcast_ref() {

@@ -26,13 +26,13 @@ use crate::{
 /// The budget of an address that names none.
 const DEFAULT_BUDGET: &str = "federal";
 /// What is looked up only completes the document: without it the page itself says what is wrong.
-const PATIENCE: Duration = Duration::from_secs(1);
+const LOOK_UP_TIMEOUT: Duration = Duration::from_secs(1);
 /// How many categories a description names.
 const NAMED: usize = 3;
 
 /// What an address may ask of any page.
 #[derive(Deserialize, Default)]
-pub struct Asked {
+pub struct PageQuery {
     budget: Option<String>,
     lang: Option<String>,
 }
@@ -60,7 +60,7 @@ pub async fn result(State(state): State<HttpState>, uri: Uri, headers: HeaderMap
     let page = Page::new(&state, &uri, &headers);
     // As it stands in the address: what would have to be decoded is no id.
     let id = uri.path().trim_start_matches("/results/");
-    match patiently(submission(&state, id)).await {
+    match with_timeout(submission(&state, id)).await {
         None => page.respond(&Head { is_listed: false, ..page.head(None) }, StatusCode::OK),
         Some(None) => page.not_found(),
         Some(Some((budget, submission))) => {
@@ -102,7 +102,7 @@ async fn of_budget(
     let page = Page::new(&state, &uri, headers);
     let slug = page.asked.budget.as_deref();
     let budget = state.services.catalogue.visible(slug.unwrap_or(DEFAULT_BUDGET));
-    match patiently(budget).await {
+    match with_timeout(budget).await {
         // An installation need not have the default budget; then the page says that there is nothing to answer.
         Some(None) if slug.is_some() => page.not_found(),
         Some(None) | None => page.respond(&page.head(None), StatusCode::OK),
@@ -120,7 +120,7 @@ struct Page<'a> {
     pictures: &'a Pictures,
     headers: &'a HeaderMap,
     path: &'a str,
-    asked: Asked,
+    asked: PageQuery,
     language: Language,
     origin: String,
 }
@@ -128,7 +128,7 @@ struct Page<'a> {
 impl<'a> Page<'a> {
     fn new(state: &'a HttpState, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
         // An address that cannot be read asks for nothing.
-        let asked = Query::<Asked>::try_from_uri(uri).map(|Query(asked)| asked).unwrap_or_default();
+        let asked = Query::<PageQuery>::try_from_uri(uri).map(|Query(asked)| asked).unwrap_or_default();
         let language = Language::choose(asked.lang.as_deref(), headers);
         let origin = origin::origin(state.public_url.as_deref(), headers);
         Self { pictures: &state.pictures, headers, path: uri.path(), asked, language, origin }
@@ -184,8 +184,8 @@ pub async fn submission(state: &HttpState, id: &str) -> Result<Option<(Arc<Budge
 }
 
 /// What was found; none where the store does not tell now.
-async fn patiently<T>(look_up: impl Future<Output = Result<Option<T>, StoreError>>) -> Option<Option<T>> {
-    match tokio::time::timeout(PATIENCE, look_up).await {
+async fn with_timeout<T>(look_up: impl Future<Output = Result<Option<T>, StoreError>>) -> Option<Option<T>> {
+    match tokio::time::timeout(LOOK_UP_TIMEOUT, look_up).await {
         Ok(Ok(found)) => Some(found),
         Ok(Err(error)) => {
             tracing::warn!(%error, "a document is sent without what it is about");

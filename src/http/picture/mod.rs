@@ -37,7 +37,7 @@ use chart::{Chart, Row};
 mod chart;
 
 /// Drawing takes a whole core: one picture at a time, and a request waits no longer than this for its turn.
-const PATIENCE: Duration = Duration::from_secs(5);
+const DRAW_TIMEOUT: Duration = Duration::from_secs(5);
 /// Requests that wait for their turn or draw. At some 10 ms a picture the last of them waits a third of a second.
 const MAX_WAITING: usize = 32;
 /// A picture is 50 to 70 KB.
@@ -55,7 +55,7 @@ pub struct Pictures {
 
 /// What the address of a picture may ask.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct PictureQuery {
     language: Option<String>,
 }
 
@@ -63,7 +63,7 @@ pub struct Asked {
 pub async fn of_submission(
     State(state): State<HttpState>,
     id: Result<Path<String>, PathRejection>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<PictureQuery>,
     headers: HeaderMap,
 ) -> Response {
     let id = id.map(|Path(id)| id).unwrap_or_default();
@@ -78,7 +78,7 @@ pub async fn of_submission(
 pub async fn of_budget(
     State(state): State<HttpState>,
     slug: Result<Path<String>, PathRejection>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<PictureQuery>,
     headers: HeaderMap,
 ) -> Response {
     let slug = slug.map(|Path(slug)| slug).unwrap_or_default();
@@ -93,7 +93,7 @@ async fn picture(
     state: &HttpState,
     budget: &Budget,
     submission: Option<&Submission>,
-    asked: &Asked,
+    asked: &PictureQuery,
     headers: &HeaderMap,
 ) -> Response {
     let reading = match state.services.aggregates.current(budget).await {
@@ -169,7 +169,7 @@ impl Pictures {
             return Some(bytes);
         }
         let _place = self.waiting.try_acquire().ok()?;
-        let _turn = tokio::time::timeout(PATIENCE, self.drawing.acquire()).await.ok()?.ok()?;
+        let _turn = tokio::time::timeout(DRAW_TIMEOUT, self.drawing.acquire()).await.ok()?.ok()?;
         // Whoever had the turn before may have drawn the same.
         if let Some(bytes) = self.kept(tag) {
             return Some(bytes);

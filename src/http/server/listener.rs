@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 const UNSENT: u32 = 32 * 1024;
 /// A peer that acknowledges nothing for so long, or takes nothing, is gone: the kernel ends its connection, whatever we wait
 /// for. Without it a stream to a client that vanished would stay for a quarter of an hour.
-const PATIENCE: Duration = Duration::from_secs(30);
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Connections that may wait to be accepted: everybody at once after a restart. The system may allow fewer; with too few,
 /// those left out wait for seconds before they try again.
@@ -41,7 +41,7 @@ fn tune(stream: &TcpStream) {
     #[cfg(target_os = "linux")]
     {
         let socket = SockRef::from(stream);
-        let _ = socket.set_tcp_user_timeout(Some(PATIENCE));
+        let _ = socket.set_tcp_user_timeout(Some(SEND_TIMEOUT));
         let _ = socket.set_tcp_notsent_lowat(UNSENT);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::Outcome;
+use super::StoreOutcome;
 use crate::{
     domain::{
         budget::{Budget, BudgetId},
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// See [`super::store_batch`].
-pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result<Vec<Outcome>, StoreError> {
+pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result<Vec<StoreOutcome>, StoreError> {
     let transaction = store.begin().await?;
     let mut budgets: Vec<BudgetId> = batch.iter().map(|submission| submission.budget.id).collect();
     budgets.sort_unstable();
@@ -27,7 +27,7 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
     let budgets = transaction.hold_budgets(&budgets).await?.readable;
     let now = transaction.now().await?;
 
-    let mut outcomes: HashMap<Uuid, Outcome> = HashMap::with_capacity(batch.len());
+    let mut outcomes: HashMap<Uuid, StoreOutcome> = HashMap::with_capacity(batch.len());
     let mut admitted: Vec<&NewSubmission> = Vec::with_capacity(batch.len());
     let mut late: Vec<&NewSubmission> = Vec::new();
     for submission in batch {
@@ -42,8 +42,9 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
     if !late.is_empty() {
         // A retry is no new submission: what was stored in time is returned also when the budget has closed since.
         let outcomes_of_late = repeated(&transaction, &late, now).await?;
-        outcomes
-            .extend(outcomes_of_late.into_iter().filter(|(_, outcome)| matches!(outcome, Outcome::Repeated { .. })));
+        outcomes.extend(
+            outcomes_of_late.into_iter().filter(|(_, outcome)| matches!(outcome, StoreOutcome::Replayed { .. })),
+        );
     }
     // Every node inserts in the order of the digests, so that two can't wait for each other. Stable: of two with the same
     // digest the first stays the first. Who replaces whom goes by the order in which they came.
@@ -66,7 +67,7 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
         if let Some(replaced) = &replaced {
             delta.discount(&replaced.allocation);
         }
-        outcomes.insert(submission.id, Outcome::Accepted { submission: row(submission, now), replaced });
+        outcomes.insert(submission.id, StoreOutcome::Accepted { submission: row(submission, now), replaced });
     }
     for (budget, delta) in &deltas {
         transaction.insert_delta(*budget, delta).await?;
@@ -81,11 +82,11 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
         .collect()
 }
 
-fn refusal(submission: &NewSubmission, budget: Option<&Budget>, now: DateTime<Utc>) -> Option<Outcome> {
-    let Some(budget) = budget else { return Some(Outcome::BudgetChanged) };
+fn refusal(submission: &NewSubmission, budget: Option<&Budget>, now: DateTime<Utc>) -> Option<StoreOutcome> {
+    let Some(budget) = budget else { return Some(StoreOutcome::BudgetChanged) };
     match budget.check_open(now) {
-        Err(reason) => Some(Outcome::NotOpen(reason)),
-        Ok(()) if budget.keys().ne(submission.budget.keys()) => Some(Outcome::BudgetChanged),
+        Err(reason) => Some(StoreOutcome::NotOpen(reason)),
+        Ok(()) if budget.keys().ne(submission.budget.keys()) => Some(StoreOutcome::BudgetChanged),
         Ok(()) => None,
     }
 }
@@ -95,15 +96,15 @@ async fn repeated(
     transaction: &Transaction,
     skipped: &[&NewSubmission],
     now: DateTime<Utc>,
-) -> Result<Vec<(Uuid, Outcome)>, StoreError> {
+) -> Result<Vec<(Uuid, StoreOutcome)>, StoreError> {
     let first = transaction.first_submissions(skipped).await?;
     let by_digest: HashMap<_, _> = first.iter().map(|row| (row.key_digest, row)).collect();
     let outcome = |submission: &&NewSubmission| {
         let outcome = match by_digest.get(&submission.key_digest) {
             Some(first) if submission.is_retry_of(first) => {
-                Outcome::Repeated { first: (*first).clone(), age: now - first.submitted_at }
+                StoreOutcome::Replayed { first: (*first).clone(), age: now - first.submitted_at }
             }
-            _ => Outcome::KeyTaken,
+            _ => StoreOutcome::IdempotencyConflict,
         };
         (submission.id, outcome)
     };

@@ -26,13 +26,13 @@ pub const QUEUE_LIMIT: usize = 8_192;
 /// Submissions in one transaction.
 const BATCH_LIMIT: usize = 2_048;
 /// How long nobody waits in vain: from the moment in which the first of a batch was handed in.
-const PATIENCE: Duration = Duration::from_secs(5);
+const STORE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Attempts at a transaction that the database undid for the sake of another.
 const CONFLICT_ATTEMPTS: u32 = 5;
 
 /// What became of a submission; every outcome is durable when it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum StoreOutcome {
     /// Stored, and it counts. `replaced` is what counted before.
     Accepted {
         /// The new row.
@@ -41,14 +41,14 @@ pub enum Outcome {
         replaced: Option<Submission>,
     },
     /// Its idempotency key was used for the same allocation: nothing new is stored.
-    Repeated {
+    Replayed {
         /// The submission that the key was used for.
         first: Submission,
         /// How long ago that was, by the database's clock. Negative where another node stored it a moment ago.
         age: TimeDelta,
     },
     /// Its idempotency key was used for another allocation.
-    KeyTaken,
+    IdempotencyConflict,
     /// The budget takes no submission at the transaction's time.
     NotOpen(NotOpen),
     /// The categories are no longer those that the allocation was checked against.
@@ -69,7 +69,7 @@ pub enum IntakeError {
 struct Pending {
     submission: NewSubmission,
     since: Instant,
-    answer: oneshot::Sender<Result<Outcome, IntakeError>>,
+    answer: oneshot::Sender<Result<StoreOutcome, IntakeError>>,
 }
 
 /// The way into the ledger.
@@ -87,7 +87,7 @@ impl Intake {
     }
 
     /// Hands in a submission and waits until its outcome is durable.
-    pub async fn submit(&self, submission: NewSubmission) -> Result<Outcome, IntakeError> {
+    pub async fn submit(&self, submission: NewSubmission) -> Result<StoreOutcome, IntakeError> {
         let (answer, outcome) = oneshot::channel();
         self.queue.try_send(Pending { submission, since: Instant::now(), answer }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => IntakeError::Overloaded,
@@ -116,7 +116,7 @@ async fn write(store: Store, mut waiting: mpsc::Receiver<Pending>, committed: Ar
         let (submissions, answers): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|pending| (pending.submission, pending.answer)).unzip();
         // Given up, its outcome is unknown: it may still be committed. A retry with the same key then finds it.
-        match store::within(PATIENCE.saturating_sub(waited), store_batch(&store, &submissions)).await {
+        match store::within(STORE_TIMEOUT.saturating_sub(waited), store_batch(&store, &submissions)).await {
             Ok(outcomes) => {
                 committed.notify_one();
                 for (answer, outcome) in answers.into_iter().zip(outcomes) {
@@ -135,7 +135,7 @@ async fn write(store: Store, mut waiting: mpsc::Receiver<Pending>, committed: Ar
 }
 
 /// Stores a batch in one transaction and returns the outcomes in its order.
-pub async fn store_batch(store: &Store, batch: &[NewSubmission]) -> Result<Vec<Outcome>, StoreError> {
+pub async fn store_batch(store: &Store, batch: &[NewSubmission]) -> Result<Vec<StoreOutcome>, StoreError> {
     let mut attempt = 1;
     loop {
         match batch::store_once(store, batch).await {

@@ -27,9 +27,9 @@ use crate::{
 };
 
 /// How long a client may take to greet.
-pub const INIT_PATIENCE: Duration = Duration::from_secs(3);
+pub const INIT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long to wait for the other side's half of the closing.
-const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Operations that may run at once on one socket.
 pub const MAX_OPERATIONS: usize = 10;
 
@@ -39,14 +39,14 @@ pub struct Connection {
     caller: Caller,
     permit: StreamPermit,
     socket: WebSocket,
-    greeting: Greeting,
+    init: InitState,
     operations: StreamMap<Arc<str>, Running>,
     /// Whether anything came in since it was last asked for.
     is_heard: bool,
 }
 
 #[derive(PartialEq, Eq)]
-enum Greeting {
+enum InitState {
     Awaited,
     Acknowledged,
 }
@@ -114,7 +114,7 @@ impl Closing {
                 while let Some(Ok(_)) = socket.recv().await {}
             }
         };
-        let _ = tokio::time::timeout(CLOSE_PATIENCE, closing).await;
+        let _ = tokio::time::timeout(CLOSE_TIMEOUT, closing).await;
     }
 }
 
@@ -129,14 +129,14 @@ enum End {
 impl Connection {
     /// A socket that was just opened.
     pub fn new(state: HttpState, caller: Caller, permit: StreamPermit, socket: WebSocket) -> Self {
-        let (greeting, operations) = (Greeting::Awaited, StreamMap::new());
-        Self { state, caller, permit, socket, greeting, operations, is_heard: true }
+        let (init, operations) = (InitState::Awaited, StreamMap::new());
+        Self { state, caller, permit, socket, init, operations, is_heard: true }
     }
 
     /// Serves it until its end.
     pub async fn serve(mut self) {
         let stop = self.state.drain.staggered_close();
-        let timer = tokio::time::sleep(INIT_PATIENCE);
+        let timer = tokio::time::sleep(INIT_TIMEOUT);
         let end = self.run(std::pin::pin!(stop), std::pin::pin!(timer)).await;
         drop(self.operations);
         if let End::Close(closing) = end {
@@ -146,34 +146,34 @@ impl Connection {
 
     async fn run(&mut self, mut stop: Pin<&mut impl Future<Output = ()>>, mut timer: Pin<&mut Sleep>) -> End {
         loop {
-            let is_awaited = self.greeting == Greeting::Awaited;
+            let is_awaited = self.init == InitState::Awaited;
             let outcome = tokio::select! {
                 // What is pushed first, and the rest only when nothing is.
                 biased;
-                Some((id, next)) = self.operations.next() => self.step(&id, next).await,
+                Some((id, next)) = self.operations.next() => self.on_result(&id, next).await,
                 message = self.socket.recv() => match message {
-                    Some(Ok(message)) => self.hear(message).await,
+                    Some(Ok(message)) => self.on_message(message).await,
                     Some(Err(error)) => Err(unreadable(error)),
                     None => Err(End::Gone),
                 },
                 () = &mut stop => Err(End::Close(Closing::restart())),
                 () = &mut timer => {
                     timer.as_mut().reset(Instant::now() + self.state.keep_alive);
-                    self.ask().await
+                    self.on_keep_alive().await
                 }
             };
             if let Err(end) = outcome {
                 return end;
             }
-            if is_awaited && self.greeting == Greeting::Acknowledged {
+            if is_awaited && self.init == InitState::Acknowledged {
                 timer.as_mut().reset(Instant::now() + self.state.keep_alive);
             }
         }
     }
 
     /// The time for the greeting is over, or it is time to see whether the client is still there.
-    async fn ask(&mut self) -> Result<(), End> {
-        if self.greeting == Greeting::Awaited {
+    async fn on_keep_alive(&mut self) -> Result<(), End> {
+        if self.init == InitState::Awaited {
             return Err(End::Close(Closing::new(4408, "Connection initialisation timeout")));
         }
         if !std::mem::take(&mut self.is_heard) {
@@ -182,7 +182,7 @@ impl Connection {
         self.send(Message::Ping(axum::body::Bytes::new())).await
     }
 
-    async fn hear(&mut self, message: Message) -> Result<(), End> {
+    async fn on_message(&mut self, message: Message) -> Result<(), End> {
         self.is_heard = true;
         let text = match message {
             Message::Text(text) => text,
@@ -193,7 +193,7 @@ impl Connection {
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Ok(()),
         };
         match ClientMessage::read(&text) {
-            Ok(ClientMessage::ConnectionInit(payload)) => self.greet(&payload).await,
+            Ok(ClientMessage::ConnectionInit(payload)) => self.on_connection_init(&payload).await,
             Ok(ClientMessage::Ping(payload)) => self.send(Message::Text(messages::pong(payload.as_deref()))).await,
             Ok(ClientMessage::Pong) => Ok(()),
             Ok(ClientMessage::Subscribe { id, params }) => self.begin(id, *params).await,
@@ -205,18 +205,18 @@ impl Connection {
         }
     }
 
-    async fn greet(&mut self, payload: &Map<String, Value>) -> Result<(), End> {
-        if self.greeting == Greeting::Acknowledged {
+    async fn on_connection_init(&mut self, payload: &Map<String, Value>) -> Result<(), End> {
+        if self.init == InitState::Acknowledged {
             return Err(End::Close(Closing::new(4429, "Too many initialisation requests")));
         }
         let caller = with_token(&self.state.services.identity, self.caller.clone(), Some(payload));
         self.caller = caller.map_err(|refused| End::Close(Closing::new(4403, refused.reason())))?;
-        self.greeting = Greeting::Acknowledged;
+        self.init = InitState::Acknowledged;
         self.send(Message::Text(messages::connection_ack())).await
     }
 
     async fn begin(&mut self, id: String, params: GraphQLParams) -> Result<(), End> {
-        if self.greeting == Greeting::Awaited {
+        if self.init == InitState::Awaited {
             return Err(End::Close(Closing::new(4401, "Unauthorized: send connection_init first")));
         }
         if self.operations.contains_key(&*id) {
@@ -233,7 +233,7 @@ impl Connection {
         Ok(())
     }
 
-    async fn step(&mut self, id: &str, step: Step) -> Result<(), End> {
+    async fn on_result(&mut self, id: &str, step: Step) -> Result<(), End> {
         if step.is_last {
             // The stop of this process ends subscriptions too: a client that was told that its subscription is complete would
             // not begin it again.

@@ -30,7 +30,7 @@ use tokio::{
     time::{Instant, Interval, interval_at},
 };
 
-use super::connection::{self, INIT_PATIENCE, MAX_OPERATIONS};
+use super::connection::{self, INIT_TIMEOUT, MAX_OPERATIONS};
 use crate::{
     engine::{Engine, GraphQLParams, OperationResult},
     fault::ErrorCode,
@@ -62,7 +62,7 @@ pub async fn serve(state: HttpState, caller: Caller, permit: StreamPermit, socke
     let socket = Pinged { socket, keep_alive, is_heard: true };
     let serving = GraphQLWebSocket::new(socket, operations, protocol).on_connection_init(greet).serve();
     let greeting_is_late = async {
-        if tokio::time::timeout(INIT_PATIENCE, greeting).await.is_ok() {
+        if tokio::time::timeout(INIT_TIMEOUT, greeting).await.is_ok() {
             pending::<()>().await;
         }
     };
