@@ -48,7 +48,7 @@ fn request(index: u32) -> Vec<u8> {
     http::post(&json!({ "query": MUTATION, "variables": variables }).to_string())
 }
 
-/// Hands in so many, one after the other, and waits until they are published.
+/// Submits so many, one after the other, and waits until they are published.
 pub async fn submit(server: &Server, count: usize) -> anyhow::Result<()> {
     let mut connection = Connection::open(server.address).await?;
     for request in requests().iter().cycle().take(count) {
@@ -58,7 +58,7 @@ pub async fn submit(server: &Server, count: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Hands in three in a push interval, so that there is always something to publish, until it fails. `on_answer` is told how
+/// Submits three in a push interval, so that there is always something to publish, until it fails. `on_answer` is told how
 /// long each answer took.
 pub async fn submit_steadily<F: FnMut(Duration)>(
     server: &Server,
@@ -73,7 +73,7 @@ pub async fn submit_steadily<F: FnMut(Duration)>(
         let mut next = requests.iter().cycle();
         loop {
             interval.tick().await;
-            let Some(request) = next.next() else { return anyhow::anyhow!("nothing to hand in") };
+            let Some(request) = next.next() else { return anyhow::anyhow!("nothing to submit") };
             let sent = Instant::now();
             let done = match connection.ask(request).await {
                 Ok(answer) => Expected::NoErrors.check(answer),

@@ -119,7 +119,7 @@ pub fn forwarded(data: &[u8]) {
     }
 }
 
-/// What somebody wants to hand in: a line for each share, `key=per cent`.
+/// An allocation to submit: a line for each share, `key=per cent`.
 pub fn allocation(data: &[u8]) {
     static BUDGET: LazyLock<Budget> = LazyLock::new(budget);
     let Ok(text) = str::from_utf8(data) else { return };

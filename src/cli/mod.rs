@@ -66,7 +66,7 @@ pub enum Command {
     Stats(stats::Args),
     /// Print the GraphQL schema
     Schema,
-    /// Hand in allocations of made-up participants
+    /// Submit allocations of made-up participants
     Simulate(simulate::Args),
     /// Ask a running server whether it is ready
     Healthcheck(healthcheck::Args),

@@ -12,7 +12,7 @@ use crate::{
 /// Everything that can be changed.
 pub struct Mutation;
 
-/// An allocation to hand in.
+/// An allocation to submit.
 #[derive(InputObject)]
 pub struct SubmitAllocationInput {
     /// The budget's slug.
@@ -50,7 +50,7 @@ pub struct SubmitAllocationPayload {
 /// Everything that can be changed.
 #[Object]
 impl Mutation {
-    /// Hands in an allocation. Answered only when it is durable. Fails with `BAD_USER_INPUT`, `NOT_FOUND`,
+    /// Submits an allocation. Answered only when it is durable. Fails with `BAD_USER_INPUT`, `NOT_FOUND`,
     /// `BUDGET_NOT_OPEN`, `RATE_LIMITED`, `OVERLOADED` or `UNAVAILABLE`; then nothing was counted, except that after
     /// `UNAVAILABLE` a retry with the same idempotency key tells.
     async fn submit_allocation(
@@ -64,7 +64,7 @@ impl Mutation {
             return Err(Fault::invalid(vec![Violation::new(
                 "remember",
                 "COOKIE_NEEDS_HTTP",
-                "A WebSocket cannot set a cookie. Hand in over HTTP to be remembered, or leave out `remember`.",
+                "A WebSocket cannot set a cookie. Submit over HTTP to be remembered, or leave out `remember`.",
             )]));
         }
         let request = Request {

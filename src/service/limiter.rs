@@ -1,4 +1,4 @@
-//! How often one participant, and one network, may hand in an allocation, and one network ask for much.
+//! How often one participant, and one network, may submit an allocation, and how often one network may send heavy queries.
 
 use std::{
     collections::HashMap,

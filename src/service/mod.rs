@@ -1,4 +1,4 @@
-//! The use cases, free of transport: hand in an allocation, read the aggregate, watch it.
+//! The use cases, free of transport: submit an allocation, read the aggregate, watch it.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub struct Services {
     pub catalogue: Arc<catalogue::Catalogue>,
     /// Current and coming aggregates.
     pub aggregates: Arc<read::Aggregates>,
-    /// Handing in allocations.
+    /// Submits allocations.
     pub submissions: Arc<submit::Submissions>,
     /// Who a cookie or token is.
     pub identity: Arc<identity::Identity>,

@@ -1,4 +1,4 @@
-//! Handing in an allocation: every rule once, then the allowance, then the intake.
+//! Submits an allocation: checks every rule once, then the rate limit, then hands it to the intake.
 
 use std::{sync::Arc, time::Duration};
 
@@ -30,7 +30,7 @@ use crate::{
 /// cookie goes to nobody who merely has the key.
 const COOKIE_AGAIN: TimeDelta = TimeDelta::minutes(10);
 
-/// What somebody hands in.
+/// An allocation to submit.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// The budget's slug.

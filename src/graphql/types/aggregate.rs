@@ -105,7 +105,7 @@ impl BudgetAggregate {
         count(self.reading.snapshot.participants)
     }
 
-    /// Everything that was handed in, replaced submissions too.
+    /// All submissions, replaced ones too.
     async fn submission_count(&self) -> i32 {
         count(self.reading.snapshot.submissions)
     }

@@ -16,7 +16,7 @@ use crate::{
     store::{StoreError, submissions::Submission},
 };
 
-/// An allocation that was handed in: never changed, only replaced by a later one.
+/// A submitted allocation: never changed, only replaced by a later one.
 pub struct SubmissionNode(pub Submission);
 
 /// What one submission gives one category.
@@ -25,7 +25,7 @@ pub struct ShareNode {
     share: Share,
 }
 
-/// An allocation that was handed in: never changed, only replaced by a later one.
+/// A submitted allocation: never changed, only replaced by a later one.
 #[Object(name = "Submission")]
 impl SubmissionNode {
     /// Cannot be guessed: whoever has it may see the submission.
@@ -46,7 +46,7 @@ impl SubmissionNode {
         Ok(categories.into_iter().zip(shares).map(|(category, share)| ShareNode { category, share }).collect())
     }
 
-    /// When it was handed in.
+    /// When it was submitted.
     async fn submitted_at(&self) -> DateTime<Utc> {
         self.0.submitted_at
     }

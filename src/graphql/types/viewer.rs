@@ -1,4 +1,4 @@
-//! Who asks, and what they handed in.
+//! The caller and their submissions.
 
 use async_graphql::{
     ComplexObject, Context, ID, Object, SimpleObject,
@@ -82,7 +82,7 @@ impl Viewer {
         context.data_unchecked::<Caller>().participant.map(|participant| ID(participant.to_string()))
     }
 
-    /// What this participant handed in, newest first; empty for who was never remembered.
+    /// The submissions of this participant, newest first; empty for a viewer who was never remembered.
     #[graphql(directive = list_size::apply(Some(DEFAULT_PAGE), Some(vec!["first".to_owned()])), directive = cost::apply("50".to_owned()))]
     async fn submissions(
         &self,

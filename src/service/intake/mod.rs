@@ -25,7 +25,7 @@ mod batch;
 pub const QUEUE_LIMIT: usize = 8_192;
 /// Submissions in one transaction.
 const BATCH_LIMIT: usize = 2_048;
-/// How long nobody waits in vain: from the moment in which the first of a batch was handed in.
+/// Give up on a batch this long after its first submission was queued.
 const STORE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Attempts at a transaction that the database undid for the sake of another.
 const CONFLICT_ATTEMPTS: u32 = 5;
@@ -86,7 +86,7 @@ impl Intake {
         (Self { queue }, tokio::spawn(write(store, waiting, committed, stop)))
     }
 
-    /// Hands in a submission and waits until its outcome is durable.
+    /// Queues a submission and waits until its outcome is durable.
     pub async fn submit(&self, submission: NewSubmission) -> Result<StoreOutcome, IntakeError> {
         let (answer, outcome) = oneshot::channel();
         self.queue.try_send(Pending { submission, since: Instant::now(), answer }).map_err(|error| match error {
