@@ -248,8 +248,9 @@ async fn flood(report: &mut Report, server: &Server, worst: &Vec<Hostile>) -> an
             progress(&format!("hostile: {name}, flood from {networks}"));
             let quiet = read(server, query, FLOOD).await?;
             let (address, worst, stop) = (server.address, documents.clone(), Instant::now() + FLOOD);
-            // A thread of its own: what it has to do must not make the reader wait.
+            // The flood stands for other machines: its own thread gives way to the reader and to the server.
             let pouring = std::thread::spawn(move || {
+                rustix::process::setpriority_process(None, 19)?;
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
                 runtime.block_on(pour(address, &worst, stop, is_one_network))
             });
