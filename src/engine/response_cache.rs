@@ -58,7 +58,7 @@ pub fn gzip(body: &[u8]) -> Option<Bytes> {
 
 /// What a cached response answers. A request's bytes are a key too: the same client sends the same bytes again, which then
 /// need not be parsed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CacheKey<B = Box<[u8]>> {
     kind: KeyKind,
     bytes: B,

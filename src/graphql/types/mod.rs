@@ -6,11 +6,9 @@ pub mod presentation;
 pub mod submission;
 pub mod viewer;
 
-use crate::domain::percent::Percent;
-
-/// Basis points as a float.
-fn percent(basis_points: impl Into<u32>) -> f64 {
-    Percent(basis_points.into()).as_f64()
+/// Basis points as per cent: the edge, where integers become floats.
+pub fn percent(basis_points: impl Into<u32>) -> f64 {
+    f64::from(basis_points.into()) / 100.0
 }
 
 /// A count as GraphQL's 32-bit `Int`.

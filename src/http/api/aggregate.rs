@@ -13,12 +13,12 @@ use serde_json::{Map, Value, json};
 use crate::{
     domain::{
         budget::{Budget, Category},
-        percent::Percent,
         snapshot::{CategorySnapshot, Figure},
         statistics,
     },
     engine::response_cache::{CacheKey, CachedResponse},
     fault::Fault,
+    graphql::percent,
     http::{respond::negotiation, state::HttpState},
     service::{dependencies::DependencyTracker, read::Reading},
 };
@@ -149,12 +149,11 @@ impl Download {
             row.insert("label".to_owned(), json!(self.budget.label_in(category, language)));
             for (name, figure) in numbers.figures() {
                 let value = match figure {
-                    Figure::Percent(percent) => json!(percent.as_f64()),
+                    Figure::Percent(figure) => json!(percent(figure.0)),
                     Figure::Count(count) => json!(count),
                 };
                 row.insert(camel_case(name), value);
             }
-            let percent = |basis_points: u16| Percent(u32::from(basis_points)).as_f64();
             let actual = category.actual.map(|share| percent(share.basis_points()));
             row.insert("actualPercent".to_owned(), json!(actual));
             let bin = |bin: statistics::Bin| json!({ "fromPercent": percent(bin.from), "toPercent": percent(bin.to), "count": bin.count });
