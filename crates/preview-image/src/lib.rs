@@ -51,8 +51,7 @@ impl Renderer {
         ] {
             fonts.load_font_data(font.to_vec());
         }
-        let options =
-            Options { fontdb: Arc::new(fonts), font_family: "Ledger Serif".to_owned(), ..Options::default() };
+        let options = Options { fontdb: Arc::new(fonts), font_family: "Ledger Serif".to_owned(), ..Options::default() };
         Self { options, drawable: Mutex::default() }
     }
 
