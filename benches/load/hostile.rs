@@ -10,6 +10,7 @@ use std::{
 use anyhow::Context;
 use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use serde_json::{Map, json};
+use test_support::hostile::{Generator, Hostile};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -26,11 +27,6 @@ use crate::{
     socket::UPGRADE,
     submission, usage,
 };
-
-#[path = "../../tests/it/support/hostile.rs"]
-mod generator;
-
-use generator::{Generator, Hostile};
 
 const DOCUMENTS: usize = 10_000;
 /// The dearest are measured again, because whatever else a machine does is measured too.
@@ -86,7 +82,7 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     let seed: u64 = rand::rng().random_range(0..1_000_000_000);
     heading(&format!("Hostile documents: {DOCUMENTS} of at most 16 KiB, each over four transports; seed {seed}"));
     // Heavy work has threads of its own, which one processor would have to share with all others.
-    let server = Server::embedded_on(usage::ALL, &["--trusted-proxies", "127.0.0.0/8"]).await?;
+    let server = Server::embedded_on(usage::ALL, &["--trusted-proxies=127.0.0.0/8"]).await?;
     submission::submit(&server, 50).await?;
     let at_first = server.memory()?;
     let mut all = Vec::with_capacity(DOCUMENTS * TRANSPORTS.len());

@@ -72,7 +72,7 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
 ];
 
 /// Libraries that only these files may name (the beginnings of their paths below `src/`).
-const NAMED_ONLY_IN: [(&str, &[&str]); 11] = [
+const NAMED_ONLY_IN: [(&str, &[&str]); 12] = [
     ("sea_orm", &["store/"]),
     ("migrations", &["store/migrate.rs"]),
     ("fred", &["bus/redis.rs"]),
@@ -82,6 +82,7 @@ const NAMED_ONLY_IN: [(&str, &[&str]); 11] = [
     ("hyper", &["http/limits/body.rs", "http/server/"]),
     ("hyper_util", &["http/server/"]),
     ("tower_http", &["http/"]),
+    ("preview_image", &["http/picture/"]),
     ("clap", &["cli/", "config.rs", "main.rs"]),
     // The domain does not wait; everything above it may.
     (

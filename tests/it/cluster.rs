@@ -7,10 +7,12 @@ use serde_json::{Value, json};
 use crate::support::{
     Client, TestApp, TestDatabase,
     client::split,
-    eventually, ledger,
+    eventually,
+    flags::Flags,
+    ledger,
+    nodes::is_clustered,
     process::ServerProcess,
     redis::RedisProcess,
-    setting,
     socket::{Socket, revision},
 };
 
@@ -18,28 +20,9 @@ const PREFIX: &str = "cluster-test";
 const KEY: &str = "cluster-test:{federal}:snapshot";
 const CHANNEL: &str = "cluster-test:snapshots";
 
-/// These tests are about nodes that share a database server.
-fn is_clustered() -> bool {
-    let clustered = setting("TEST_DATABASE_URL").is_some_and(|url| url.starts_with("postgres"));
-    if !clustered {
-        println!("skipped: several nodes need PostgreSQL; set TEST_DATABASE_URL");
-    }
-    clustered
-}
-
 async fn node(database: &TestDatabase, redis: &RedisProcess) -> ServerProcess {
-    let node = ServerProcess::start(&[
-        "--listen=127.0.0.1:0".to_owned(),
-        format!("--database-url={}", database.url),
-        format!("--redis-url={}", redis.url()),
-        format!("--redis-prefix={PREFIX}"),
-        "--secret=a-secret-for-tests-of-enough-length".to_owned(),
-        "--submission-rate=off".to_owned(),
-        "--network-submission-rate=off".to_owned(),
-        "--push-interval-ms=10".to_owned(),
-        "--log=off".to_owned(),
-    ])
-    .await;
+    let flags = Flags::on(&database.url).with_redis(&redis.url(), PREFIX).with(["--push-interval-ms=10", "--log=off"]);
+    let node = ServerProcess::start(&flags).await;
     listens(redis, 1).await;
     node
 }

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use crate::support::{
     Client, TestApp, TestDatabase,
-    answers::{Receipt, Receipts, allocation, client_of, input, participant, receipt, seeded, shares},
+    answers::{Receipt, Receipts, client_of, input, participant, receipt, seeded, shares},
     eventually, ledger,
 };
 
@@ -168,7 +168,7 @@ fn new(budget: &Arc<Budget>, participant: Option<u128>, shares: &[u16], key: Opt
         id: Uuid::new_v4(),
         budget: Arc::clone(budget),
         participant,
-        allocation: allocation(shares),
+        allocation: ledger::allocation(shares),
         key_digest: key.map(|key| key.digest(budget.id, participant)),
     }
 }

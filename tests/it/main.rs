@@ -65,7 +65,6 @@ mod schema;
 mod sse;
 mod start;
 mod submissions;
-#[allow(dead_code)] // tests/faults uses the rest
 mod support;
 mod topologies;
 mod websocket;

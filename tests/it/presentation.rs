@@ -12,7 +12,7 @@ use taxbudget::{
     store::{Store, submissions::NewSubmission},
 };
 
-use crate::support::{TestApp, TestDatabase, answers::allocation, client::split, eventually, ledger, setting};
+use crate::support::{TestApp, TestDatabase, client::split, eventually, ledger, setting};
 
 const TEXTS: &str = "query ($language: String) { budget(slug: \"federal\") { title(language: $language)
     description(language: $language) language languages startPosition
@@ -145,7 +145,7 @@ async fn what_waits_for_a_budget_that_cannot_be_read_is_kept_until_it_can() {
         id: uuid::Uuid::new_v4(),
         budget: Arc::clone(budget),
         participant: None,
-        allocation: allocation(&[10_000, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        allocation: ledger::allocation(&[10_000, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
         key_digest: None,
     };
     store_batch(&store, &[submission(&second), submission(&federal)]).await.unwrap();

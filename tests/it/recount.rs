@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::support::{
     TestApp, TestDatabase,
-    answers::{allocation, client_of, input, participant, seeded, shares},
+    answers::{client_of, input, participant, seeded, shares},
     eventually,
     ledger::{self, Numbers},
     nodes::is_clustered,
@@ -67,7 +67,7 @@ async fn add(store: &Store, budget: &Arc<Budget>, random: &mut StdRng, count: us
             id: Uuid::new_v4(),
             budget: Arc::clone(budget),
             participant: random.random_bool(0.7).then(|| ParticipantId(Uuid::from_u128(random.random_range(0..100)))),
-            allocation: allocation(&shares(random, 10)),
+            allocation: ledger::allocation(&shares(random, 10)),
             key_digest: None,
         })
         .collect();

@@ -201,7 +201,7 @@ async fn the_memory_of_cached_responses_is_bounded() {
 async fn a_persisted_query_is_learnt_once_and_then_asked_for_by_its_hash_alone() {
     let app = TestApp::start().await;
     let client = app.client();
-    let hash: String = Sha256::digest(AVERAGES).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex::encode(Sha256::digest(AVERAGES));
     let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
     let variables = json!({ "budget": "federal" });
     let post = async |body: Value| -> Value {
@@ -235,7 +235,7 @@ async fn a_persisted_query_is_learnt_once_and_then_asked_for_by_its_hash_alone()
 async fn a_persisted_query_with_another_hash_version_or_document_is_refused_and_not_learnt() {
     let app = TestApp::start().await;
     let client = app.client();
-    let hash = |text: &str| -> String { Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect() };
+    let hash = |text: &str| hex::encode(Sha256::digest(text));
     for (persisted, query, code) in [
         (json!({ "version": 1, "sha256Hash": hash("{ other }") }), AVERAGES, "BAD_USER_INPUT"),
         (json!({ "version": 1, "sha256Hash": "abc" }), AVERAGES, "BAD_USER_INPUT"),

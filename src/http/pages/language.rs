@@ -74,18 +74,19 @@ impl Language {
 
     /// Basis points as per cent, without zeros that say nothing: `12.5%`, `12,5 %`.
     pub fn percent(self, basis_points: u32) -> String {
-        let figure = self.figure(basis_points);
-        let figure = figure.trim_end_matches('0').trim_end_matches(['.', ',']);
-        match self {
-            Self::English | Self::Arabic => format!("{figure}%"),
-            Self::Spanish | Self::French | Self::German => format!("{figure}\u{a0}%"),
-        }
+        let mark = self.decimal_mark();
+        let figure = format!("{}{mark}{:02}", basis_points / 100, basis_points % 100);
+        format!("{}{}", figure.trim_end_matches('0').trim_end_matches(mark), self.percent_sign())
     }
 
-    /// Basis points as per cent with two decimals and without a sign, for columns: `12.50`, `12,50`.
-    pub fn figure(self, basis_points: u32) -> String {
-        let point = if matches!(self, Self::English | Self::Arabic) { '.' } else { ',' };
-        format!("{}{point}{:02}", basis_points / 100, basis_points % 100)
+    /// Between the whole and the fraction of a number.
+    pub fn decimal_mark(self) -> char {
+        if matches!(self, Self::English | Self::Arabic) { '.' } else { ',' }
+    }
+
+    /// With the space that stands between a number and it.
+    pub fn percent_sign(self) -> &'static str {
+        if matches!(self, Self::English | Self::Arabic) { "%" } else { "\u{a0}%" }
     }
 }
 
@@ -116,6 +117,6 @@ mod tests {
         assert_eq!(Language::German.percent(1250), "12,5\u{a0}%");
         assert_eq!(Language::French.percent(10_000), "100\u{a0}%");
         assert_eq!(Language::Arabic.percent(0), "0%");
-        assert_eq!(Language::Spanish.figure(1205), "12,05");
+        assert_eq!(Language::Spanish.percent(1205), "12,05\u{a0}%");
     }
 }

@@ -1,8 +1,7 @@
 //! Pictures of results, drawn here, for previews of links.
 
 use std::{
-    collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -12,10 +11,8 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use resvg::{
-    tiny_skia::{Pixmap, Transform},
-    usvg::{Node, Options, Tree, fontdb},
-};
+use preview_image::{Chart, Renderer, Row, Words};
+use quick_cache::sync::Cache;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
@@ -32,25 +29,21 @@ use crate::{
     fault::{ErrorCode, Fault},
     store::submissions::Submission,
 };
-use chart::{Chart, Row};
-
-mod chart;
 
 /// Drawing takes a whole core: one picture at a time, and a request waits no longer than this for its turn.
 const DRAW_TIMEOUT: Duration = Duration::from_secs(5);
 /// Requests that wait for their turn or draw. At some 10 ms a picture the last of them waits a third of a second.
 const MAX_WAITING: usize = 32;
 /// A picture is 50 to 70 KB.
-const KEPT: usize = 64;
+const CACHED_PICTURES: usize = 64;
 
 /// The renderer with what it drew last.
 pub struct Pictures {
     waiting: Semaphore,
     drawing: Semaphore,
-    kept: Mutex<VecDeque<(String, Bytes)>>,
-    options: OnceLock<Options<'static>>,
-    /// Letters that were asked for, and whether a font has them.
-    drawable: Mutex<HashMap<char, bool>>,
+    /// By the entity tag of their SVG text.
+    cache: Cache<String, Bytes>,
+    renderer: OnceLock<Renderer>,
 }
 
 /// What the address of a picture may ask.
@@ -130,11 +123,27 @@ fn chart(budget: &Budget, submission: Option<&Submission>, snapshot: &Snapshot, 
         real: category.actual.map(|share| u32::from(share.basis_points())),
     };
     Chart {
-        language,
+        words: words(language),
         title: budget.title_in(tag).to_owned(),
         participants: snapshot.participants,
         rows: budget.categories.iter().enumerate().map(row).collect(),
         has_mine: submission.is_some(),
+    }
+}
+
+fn words(language: Language) -> Words {
+    let texts = language.texts();
+    Words {
+        is_rtl: language.is_rtl(),
+        decimal_mark: language.decimal_mark(),
+        percent_sign: language.percent_sign(),
+        mine: texts.mine,
+        everyone: texts.all,
+        real: texts.real,
+        participants: texts.participants,
+        caution: texts.caution,
+        program: texts.name,
+        more: texts.more,
     }
 }
 
@@ -144,42 +153,40 @@ impl Pictures {
         Arc::new(Self {
             waiting: Semaphore::new(MAX_WAITING),
             drawing: Semaphore::new(1),
-            kept: Mutex::default(),
-            options: OnceLock::new(),
-            drawable: Mutex::default(),
+            cache: Cache::new(CACHED_PICTURES),
+            renderer: OnceLock::new(),
         })
     }
 
     /// Whether the fonts that are here have every letter of the budget's texts in this language.
     pub fn can_draw(&self, budget: &Budget, language: Language) -> bool {
         let tag = Some(language.tag());
-        let labels = budget.categories.iter().map(|category| budget.label_in(category, tag));
-        let mut letters = labels.chain([budget.title_in(tag)]).flat_map(str::chars).filter(|it| it.is_alphabetic());
-        letters.all(|letter| letter.is_ascii() || self.can_draw_letter(letter))
+        let mut labels = budget.categories.iter().map(|category| budget.label_in(category, tag));
+        let renderer = self.renderer();
+        renderer.can_draw(budget.title_in(tag)) && labels.all(|label| renderer.can_draw(label))
     }
 
-    fn can_draw_letter(&self, letter: char) -> bool {
-        let mut drawable = self.drawable.lock().unwrap_or_else(PoisonError::into_inner);
-        *drawable.entry(letter).or_insert_with(|| has_glyph(letter, self.options.get_or_init(options)))
+    fn renderer(&self) -> &Renderer {
+        self.renderer.get_or_init(Renderer::new)
     }
 
     /// The picture as PNG; `None` where too many wait.
     async fn draw(self: &Arc<Self>, tag: &str, svg: String) -> Option<Bytes> {
-        if let Some(bytes) = self.kept(tag) {
+        if let Some(bytes) = self.cache.get(tag) {
             return Some(bytes);
         }
         let _place = self.waiting.try_acquire().ok()?;
         let _turn = tokio::time::timeout(DRAW_TIMEOUT, self.drawing.acquire()).await.ok()?.ok()?;
         // Whoever had the turn before may have drawn the same.
-        if let Some(bytes) = self.kept(tag) {
+        if let Some(bytes) = self.cache.get(tag) {
             return Some(bytes);
         }
         let this = Arc::clone(self);
-        let drawn = tokio::task::spawn_blocking(move || render(&svg, this.options.get_or_init(options))).await;
+        let drawn = tokio::task::spawn_blocking(move || this.renderer().png(&svg)).await;
         let bytes = match drawn {
             Ok(Ok(bytes)) => Bytes::from(bytes),
             Ok(Err(error)) => {
-                tracing::error!(error, "a picture was not drawn");
+                tracing::error!(%error, "a picture was not drawn");
                 return None;
             }
             Err(error) => {
@@ -187,48 +194,9 @@ impl Pictures {
                 return None;
             }
         };
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= KEPT {
-            kept.pop_front();
-        }
-        kept.push_back((tag.to_owned(), bytes.clone()));
+        self.cache.insert(tag.to_owned(), bytes.clone());
         Some(bytes)
     }
-
-    fn kept(&self, tag: &str) -> Option<Bytes> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|(of, _)| of == tag).map(|(_, bytes)| bytes.clone())
-    }
-}
-
-fn options() -> Options<'static> {
-    let mut fonts = fontdb::Database::new();
-    for font in [
-        &include_bytes!("fonts/ledger-serif-400.ttf")[..],
-        &include_bytes!("fonts/ledger-serif-600.ttf")[..],
-        &include_bytes!("fonts/noto-naskh-arabic.ttf")[..],
-    ] {
-        fonts.load_font_data(font.to_vec());
-    }
-    Options { fontdb: Arc::new(fonts), font_family: "Ledger Serif".to_owned(), ..Options::default() }
-}
-
-fn has_glyph(letter: char, options: &Options) -> bool {
-    let svg = chart::letter(letter);
-    let Ok(tree) = Tree::from_str(&svg, options) else { return false };
-    let mut glyphs = tree.root().children().iter().flat_map(|node| match node {
-        Node::Text(text) => text.layouted().iter().flat_map(|span| &span.positioned_glyphs).collect(),
-        _ => Vec::new(),
-    });
-    // Glyph 0 is the box that stands for a missing one.
-    glyphs.next().is_some_and(|glyph| glyph.id.0 != 0) && glyphs.all(|glyph| glyph.id.0 != 0)
-}
-
-fn render(svg: &str, options: &Options) -> Result<Vec<u8>, String> {
-    let tree = Tree::from_str(svg, options).map_err(|error| error.to_string())?;
-    let mut pixels = Pixmap::new(chart::WIDTH, chart::HEIGHT).ok_or("no room for the picture")?;
-    resvg::render(&tree, Transform::identity(), &mut pixels.as_mut());
-    pixels.encode_png().map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -258,26 +226,16 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_no_font_has_are_told_from_those_that_one_has() {
-        let options = options();
-        for letter in ['é', 'ß', 'ا', 'ع'] {
-            assert!(has_glyph(letter, &options), "{letter}");
-        }
-        for letter in ['预', '算', 'ᚠ'] {
-            assert!(!has_glyph(letter, &options), "{letter}");
-        }
-    }
-
-    #[test]
     fn every_language_is_drawn_with_the_fonts_that_are_here() {
-        let options = options();
+        let renderer = Renderer::new();
         let (mut budget, tally) = (Budget::sample(&["a", "b"]), crate::domain::tally::Tally::default());
         for language in [Language::English, Language::Spanish, Language::French, Language::German, Language::Arabic] {
+            assert!([words(language).mine, words(language).caution].iter().all(|text| renderer.can_draw(text)));
             budget.title = language.texts().description.to_owned();
             let now = chrono::DateTime::from_timestamp(0, 0).unwrap();
             let snapshot = Snapshot::derive(&budget, &tally, crate::domain::snapshot::Revision::default(), now);
             let svg = chart(&budget, None, &snapshot, language).svg();
-            let png = render(&svg, &options).unwrap();
+            let png = renderer.png(&svg).unwrap();
             assert!(png.starts_with(b"\x89PNG") && png.len() > 10_000, "{} bytes", png.len());
         }
     }

@@ -8,23 +8,9 @@ use std::{
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
-use taxbudget::domain::{allocation::Allocation, share::Share};
 
 use super::{Client, TestDatabase, client::with, ledger};
-
-/// The categories of `federal` in order.
-const KEYS: [&str; 10] = [
-    "healthcare",
-    "education",
-    "defense",
-    "infrastructure",
-    "social-security",
-    "environment",
-    "science",
-    "public-safety",
-    "housing",
-    "other",
-];
+use crate::federal::CATEGORIES;
 
 /// Randomness that a failed run can repeat: `TEST_SEED` or a new seed, printed.
 pub fn seeded(test: &str) -> StdRng {
@@ -33,7 +19,7 @@ pub fn seeded(test: &str) -> StdRng {
 
 /// The seed alone.
 pub fn seed(test: &str) -> u64 {
-    let seed = super::setting("TEST_SEED").map_or_else(rand::random, |seed| seed.parse().unwrap());
+    let seed = crate::setting("TEST_SEED").map_or_else(rand::random, |seed| seed.parse().unwrap());
     println!("{test}: TEST_SEED={seed}");
     seed
 }
@@ -47,14 +33,10 @@ pub fn shares(random: &mut StdRng, categories: usize) -> Vec<u16> {
     cuts.into_iter().map(|cut| cut - std::mem::replace(&mut before, cut)).collect()
 }
 
-pub fn allocation(shares: &[u16]) -> Allocation {
-    Allocation::from_shares(shares.iter().map(|share| Share::from_basis_points(*share).unwrap()).collect()).unwrap()
-}
-
 /// The mutation's input for an allocation of `federal`.
 pub fn input(shares: &[u16], idempotency_key: Option<&str>) -> Value {
     let share = |(key, share): (&&str, &u16)| json!({ "category": key, "percent": f64::from(*share) / 100.0 });
-    let shares: Vec<Value> = KEYS.iter().zip(shares).map(share).collect();
+    let shares: Vec<Value> = CATEGORIES.iter().zip(shares).map(share).collect();
     json!({ "budget": "federal", "shares": shares, "idempotencyKey": idempotency_key })
 }
 

@@ -17,9 +17,7 @@ use tokio::{
 };
 
 use super::PATIENCE;
-
-/// The built program.
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_taxbudget");
+use crate::program::program;
 
 /// A running `taxbudget serve`; killed when dropped.
 pub struct ServerProcess {
@@ -35,7 +33,7 @@ impl ServerProcess {
 
     /// The same with these variables in its environment, and its log there.
     pub async fn start_in(environment: &[(&str, &str)], flags: &[String], log: Stdio) -> Self {
-        let mut command = Command::new(PROGRAM);
+        let mut command = Command::new(program());
         command.arg("serve").args(flags).envs(environment.iter().copied()).stderr(log);
         Self::start_command(command).await
     }
@@ -122,7 +120,7 @@ pub fn unprivileged(folder: &Path) -> Vec<String> {
 
 /// Runs a command of the program to its end.
 pub async fn run(arguments: &[&str]) -> Output {
-    Command::new(PROGRAM).args(arguments).stdin(Stdio::null()).output().await.unwrap()
+    Command::new(program()).args(arguments).stdin(Stdio::null()).output().await.unwrap()
 }
 
 /// A port that was free a moment ago, for what must come back on the same one: below those that outgoing connections are

@@ -4,7 +4,8 @@ use std::process::Stdio;
 
 use uuid::Uuid;
 
-use super::{Client, TestDatabase, process::ServerProcess, setting, socket::Socket};
+use super::{Client, TestDatabase, process::ServerProcess, socket::Socket};
+use crate::{flags::Flags, setting};
 
 /// What the processes share.
 pub struct Nodes {
@@ -47,23 +48,11 @@ impl Nodes {
     }
 
     /// The flags of a node: those of every test, replaced and completed by its own.
-    pub fn flags(&self, own: &[&str]) -> Vec<String> {
-        let name = |flag: &str| flag.split('=').next().unwrap_or_default().to_owned();
-        let mut flags = vec![
-            "--listen=127.0.0.1:0".to_owned(),
-            format!("--database-url={}", self.database.url),
-            format!("--redis-url={}", self.redis_url),
-            format!("--redis-prefix={}", self.redis_prefix),
-            "--secret=a-secret-for-tests-of-enough-length".to_owned(),
-            "--submission-rate=off".to_owned(),
-            "--network-submission-rate=off".to_owned(),
-            "--push-interval-ms=10".to_owned(),
-            "--drain-window-ms=0".to_owned(),
-            "--log=off".to_owned(),
-        ];
-        flags.retain(|flag| !own.iter().any(|own| name(own) == name(flag)));
-        flags.extend(own.iter().map(ToString::to_string));
-        flags
+    pub fn flags(&self, own: &[&str]) -> Flags {
+        Flags::on(&self.database.url)
+            .with_redis(&self.redis_url, &self.redis_prefix)
+            .with(["--push-interval-ms=10", "--drain-window-ms=0", "--log=off"])
+            .with(own)
     }
 
     /// One more, which listens and has reached its Redis.

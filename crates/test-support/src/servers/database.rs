@@ -26,7 +26,7 @@ enum Kind {
 
 impl TestDatabase {
     pub async fn create() -> Self {
-        let Some(server) = super::setting("TEST_DATABASE_URL") else {
+        let Some(server) = crate::setting("TEST_DATABASE_URL") else {
             let folder = tempfile::tempdir().unwrap();
             let url = format!("sqlite://{}/test.db?mode=rwc", folder.path().display());
             return Self { url, kind: Kind::Sqlite { _folder: folder } };

@@ -1,16 +1,33 @@
 //! The chart as SVG text: one row for each category, three marks on one scale.
 
-use crate::http::pages::{head::escape, language::Language};
-
-/// What is drawn. Shares in basis points.
+/// What is drawn. Shares are in basis points.
 #[derive(Debug, Clone)]
 pub struct Chart {
-    pub language: Language,
+    pub words: Words,
     pub title: String,
     pub participants: i64,
     pub rows: Vec<Row>,
-    /// Whether there is a submission to compare with.
+    /// True if one submission is compared with everyone's average.
     pub has_mine: bool,
+}
+
+/// The words and the number format of one language. `{}` stands for a number.
+#[derive(Debug, Clone)]
+pub struct Words {
+    pub is_rtl: bool,
+    pub decimal_mark: char,
+    /// With the space before it, where the language writes one.
+    pub percent_sign: &'static str,
+    /// The legend.
+    pub mine: &'static str,
+    pub everyone: &'static str,
+    pub real: &'static str,
+    /// The foot.
+    pub participants: &'static str,
+    pub caution: &'static str,
+    pub program: &'static str,
+    /// Stands for the categories that the chart has no room for.
+    pub more: &'static str,
 }
 
 /// One category.
@@ -61,13 +78,13 @@ struct Text<'a> {
 
 const FONTS: &str = "Ledger Serif, Noto Naskh Arabic";
 
-/// SVG under way. From right to left everything is mirrored but the letters.
+/// The SVG so far. A right-to-left chart is mirrored, except for its letters.
 struct Canvas {
     svg: String,
     is_rtl: bool,
 }
 
-/// A picture of this letter alone, in the fonts of a chart.
+/// An image of this letter alone, in the fonts of a chart.
 pub fn letter(letter: char) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"99\" height=\"99\" font-family=\"{FONTS}\">\
@@ -76,9 +93,9 @@ pub fn letter(letter: char) -> String {
 }
 
 impl Chart {
-    /// The whole picture.
+    /// The chart as an SVG document.
     pub fn svg(&self) -> String {
-        let mut canvas = Canvas { svg: String::new(), is_rtl: self.language.is_rtl() };
+        let mut canvas = Canvas { svg: String::new(), is_rtl: self.words.is_rtl };
         canvas.svg.push_str(&format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
              font-family=\"{FONTS}\"><rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"{PAPER}\"/>"
@@ -93,7 +110,7 @@ impl Chart {
             self.draw_row(&mut canvas, row, y, step, most);
         }
         if shown < self.rows.len() {
-            let more = self.language.texts().more.replace("{}", &(self.rows.len() - shown).to_string());
+            let more = self.words.more.replace("{}", &(self.rows.len() - shown).to_string());
             let y = FIRST_ROW + step * lines - step / 2 + 6;
             canvas.text(LEFT, y, &Text { size: 18, color: FAINT, ..plain(&more) });
         }
@@ -103,7 +120,6 @@ impl Chart {
     }
 
     fn draw_head(&self, canvas: &mut Canvas) {
-        let texts = self.language.texts();
         canvas.line((LEFT, 40), (RIGHT, 40), INK, 3);
         canvas.line((LEFT, 46), (RIGHT, 46), INK, 1);
         let (title, size) = fitted(&self.title, RIGHT - LEFT, &[44, 36, 29]);
@@ -112,12 +128,12 @@ impl Chart {
         let (y, mut x) = (147, LEFT);
         if self.has_mine {
             canvas.ring(x + 9, y - 6);
-            x = canvas.legend(x + 26, y, texts.mine);
+            x = canvas.legend(x + 26, y, self.words.mine);
         }
         canvas.rect(x, y - 12, 26, 12, EVERYONE);
-        x = canvas.legend(x + 34, y, texts.all);
+        x = canvas.legend(x + 34, y, self.words.everyone);
         canvas.rect(x, y - 17, 4, 22, INK);
-        canvas.legend(x + 13, y, texts.real);
+        canvas.legend(x + 13, y, self.words.real);
         if self.has_mine {
             canvas.ring(MINE_AT - 9, y + 14);
         }
@@ -126,11 +142,12 @@ impl Chart {
     }
 
     fn draw_scale(&self, canvas: &mut Canvas, most: u32, height: i32) {
+        // Whole per cents for every end of the scale.
         let step = if most <= 2_000 { 500 } else { most / 4 };
         for share in (0..=most).step_by(usize::try_from(step).unwrap_or(500)) {
             let x = at(share, most);
             canvas.line((x, FIRST_ROW), (x, FIRST_ROW + height), RULE, 1);
-            let text = self.language.percent(share);
+            let text = format!("{}{}", share / 100, self.words.percent_sign);
             canvas.text(x, FIRST_ROW - 8, &Text { size: 14, color: FAINT, anchor: Anchor::Middle, ..plain(&text) });
         }
     }
@@ -143,7 +160,7 @@ impl Chart {
         canvas.text(LEFT, base, &Text { size, ..plain(&label) });
         canvas.rect(SCALE.0, middle - thickness / 2, at(row.everyone, most) - SCALE.0, thickness, EVERYONE);
         let figure = |canvas: &mut Canvas, x: i32, share: u32, color: &str, weight: i32| {
-            let text = self.language.figure(share);
+            let text = format!("{}{}{:02}", share / 100, self.words.decimal_mark, share % 100);
             // Figures stand under each other from the right in every language.
             let (x, anchor) = if canvas.is_rtl { (x - FIGURE_WIDTH, Anchor::Start) } else { (x, Anchor::End) };
             canvas.text(x, base, &Text { size: 21, color, weight, anchor, ..plain(&text) });
@@ -160,12 +177,11 @@ impl Chart {
     }
 
     fn draw_foot(&self, canvas: &mut Canvas) {
-        let texts = self.language.texts();
         canvas.line((LEFT, 578), (RIGHT, 578), INK, 1);
-        let participants = texts.participants.replace("{}", &self.participants.to_string());
-        let note = format!("{participants} · {}", texts.caution);
+        let participants = self.words.participants.replace("{}", &self.participants.to_string());
+        let note = format!("{participants} · {}", self.words.caution);
         canvas.text(LEFT, 606, &Text { size: 18, color: FAINT, ..plain(&note) });
-        let name = Text { size: 18, weight: 600, color: ACCENT, anchor: Anchor::End, ..plain(texts.name) };
+        let name = Text { size: 18, weight: 600, color: ACCENT, anchor: Anchor::End, ..plain(self.words.program) };
         canvas.text(RIGHT, 606, &name);
     }
 
@@ -236,6 +252,23 @@ fn plain(text: &str) -> Text<'_> {
     Text { content: text, size: 16, color: INK, weight: 400, anchor: Anchor::Start }
 }
 
+/// Text as it stands in an XML element. Control characters and the two that XML cannot write are left out.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '\t' | '\n' => escaped.push(' '),
+            '\u{fffe}' | '\u{ffff}' => {}
+            other if other.is_control() => {}
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
 fn at(share: u32, most: u32) -> i32 {
     let length = u32::try_from(SCALE.1 - SCALE.0).unwrap_or(0);
     SCALE.0 + i32::try_from(share.min(most) * length / most.max(1)).unwrap_or(0)
@@ -266,15 +299,22 @@ fn fitted(text: &str, room: i32, sizes: &[i32]) -> (String, i32) {
 mod tests {
     use super::*;
 
+    const WORDS: Words = Words {
+        is_rtl: false,
+        decimal_mark: '.',
+        percent_sign: "%",
+        mine: "This answer",
+        everyone: "Everyone",
+        real: "Real budget",
+        participants: "Participants: {}",
+        caution: "This is not a poll.",
+        program: "Tax Budget Allocator",
+        more: "and {} more",
+    };
+
     fn chart(rows: usize, label: &str) -> Chart {
         let row = Row { label: label.to_owned(), everyone: 1234, mine: Some(10_000), real: None };
-        Chart {
-            language: Language::English,
-            title: label.repeat(20),
-            participants: 3,
-            rows: vec![row; rows],
-            has_mine: true,
-        }
+        Chart { words: WORDS, title: label.repeat(20), participants: 3, rows: vec![row; rows], has_mine: true }
     }
 
     #[test]
@@ -300,8 +340,21 @@ mod tests {
             let deepest =
                 svg.split("y=\"").skip(1).filter_map(|part| part.split('"').next()?.parse::<i32>().ok()).max();
             assert!(deepest <= Some(606), "{rows} rows: {deepest:?}");
-            assert_eq!(svg.contains("more"), rows > MOST_ROWS);
+            assert_eq!(svg.contains(" more<"), rows > MOST_ROWS);
         }
+    }
+
+    #[test]
+    fn numbers_and_sides_are_those_of_the_language() {
+        let english = chart(1, "x").svg();
+        assert!(english.contains(">12.34<") && english.contains(">25%<"), "{english}");
+        let mut chart = chart(1, "x");
+        chart.words = Words { is_rtl: true, decimal_mark: ',', percent_sign: "\u{a0}%", ..WORDS };
+        let svg = chart.svg();
+        assert!(svg.contains(">12,34<") && svg.contains(">25\u{a0}%<"), "{svg}");
+        let label = |svg: &str| svg.split("<text ").find(|text| text.contains(">x<")).map(str::to_owned);
+        assert!(label(&english).is_some_and(|text| text.contains("x=\"56\"") && text.contains("\"start\"")));
+        assert!(label(&svg).is_some_and(|text| text.contains("x=\"1144\"") && text.contains("\"end\"")), "mirrored");
     }
 
     #[test]
