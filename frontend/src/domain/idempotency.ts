@@ -1,11 +1,21 @@
 import { sameAllocation, type Allocation } from './allocation'
 
+/** An allocation with the key under which it was, or is about to be, submitted. */
+export interface KeyedAllocation {
+  readonly allocation: Allocation
+  readonly key: string
+}
+
 /**
- * Hands out the idempotency key of an allocation: the same allocation keeps its key, so that sending it again after a
- * lost answer (or by a second click) returns the first submission; another allocation gets a new one.
+ * Hands out the idempotency key of an allocation. The same allocation keeps its key: when it is submitted again after a
+ * lost response, or by a second click, the server returns the first submission. Another allocation gets a new key.
  */
 export class IdempotencyKeys {
-  #last: { allocation: Allocation; key: string } | undefined
+  #last: KeyedAllocation | undefined
+
+  constructor(last?: KeyedAllocation) {
+    this.#last = last
+  }
 
   keyFor(allocation: Allocation): string {
     if (!this.#last || !sameAllocation(this.#last.allocation, allocation)) {

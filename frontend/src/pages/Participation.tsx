@@ -43,7 +43,7 @@ export function Participation({ budget, viewer }: Props) {
   // Who is remembered has their answer back to be revised; of anybody else only the tab knows that they have answered.
   const [inTab] = useState(() => (viewer.participant === null ? storedAnswer(slug, keys) : undefined))
   const [draft, edit] = useDraft(slug, inTab?.allocation ?? start)
-  const { submitting, remembered, submit, edited, beginAnew } = useSubmitAllocation(slug, inTab)
+  const { submitting, remembered, submit, edited, beginAnew } = useSubmitAllocation(slug, keys, inTab)
   const phase = usePhase(budget)
   const hasCounted = submitting.state === 'counted' || submitting.state === 'counted-before'
   const live = useRef<HTMLDivElement>(null)

@@ -6,6 +6,7 @@ import { toPercent } from '../../domain/share'
 import { graphql } from '../../gql'
 import { problemOf, type Problem } from '../../graphql/problem'
 import { forgetAnswer, storeAnswer } from './answerStorage'
+import { forgetPending, storedPending, storePending } from './pendingStorage'
 
 const SubmitAllocation = graphql(`
   mutation SubmitAllocation($input: SubmitAllocationInput!) {
@@ -42,13 +43,17 @@ export type Submitting =
   | { state: 'counted-before'; id: string }
   | { state: 'refused'; problem: Problem; tries: number }
 
-export function useSubmitAllocation(budget: string, earlier: { readonly id: string } | undefined) {
+export function useSubmitAllocation(
+  budget: string,
+  categories: readonly string[],
+  earlier: { readonly id: string } | undefined,
+) {
   const client = useClient()
   const [, send] = useMutation(SubmitAllocation)
   const [submitting, setSubmitting] = useState<Submitting>(() =>
     earlier ? { state: 'counted-before', id: earlier.id } : { state: 'editing' },
   )
-  const [keys] = useState(() => new IdempotencyKeys())
+  const [keys] = useState(() => new IdempotencyKeys(storedPending(budget, categories)))
   const [tries, setTries] = useState(0)
   /** Whether the browser sends the viewer's cookie, where that was found out since the page was loaded. */
   const [remembered, setRemembered] = useState<boolean>()
@@ -56,6 +61,8 @@ export function useSubmitAllocation(budget: string, earlier: { readonly id: stri
   async function submit(allocation: Allocation, remember: boolean): Promise<void> {
     setSubmitting({ state: 'sending' })
     setTries(tries + 1)
+    const idempotencyKey = keys.keyFor(allocation)
+    storePending(budget, { key: idempotencyKey, allocation })
     const { data, error } = await send({
       input: {
         budget,
@@ -64,10 +71,11 @@ export function useSubmitAllocation(budget: string, earlier: { readonly id: stri
           percent: toPercent(share),
         })),
         remember,
-        idempotencyKey: keys.keyFor(allocation),
+        idempotencyKey,
       },
     })
     if (data) {
+      forgetPending(budget)
       const { submission, replaced } = data.submitAllocation
       const cookie = remember ? await lookForCookie() : 'unwanted'
       if (cookie === 'kept' || cookie === 'refused') setRemembered(cookie === 'kept')
@@ -94,6 +102,7 @@ export function useSubmitAllocation(budget: string, earlier: { readonly id: stri
   /** Somebody else answers from here. */
   function beginAnew(): void {
     keys.forget()
+    forgetPending(budget)
     forgetAnswer(budget)
     setSubmitting({ state: 'editing' })
   }
