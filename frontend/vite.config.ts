@@ -44,7 +44,7 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /\/src\/(components\/[A-Z]|domain|texts\/[a-zA-Z]+\.|routing|gql|styles|graphql\/(?!socket\.))|live\/snapshot\.ts/,
+              test: /\/src\/(components|domain|texts\/[a-zA-Z]+\.|routing|gql|styles|graphql\/(?!socket\.)|live\/(snapshot|pollAggregate)\.)/,
             },
           ],
         },

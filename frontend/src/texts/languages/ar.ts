@@ -174,7 +174,6 @@ export const texts = (f: Format): Texts => ({
     stale: 'قد تكون الأرقام قديمة: لا يمكن الوصول إلى قاعدة البيانات الآن.',
     scale: (end) => `المقياس: من 0 إلى ${f.percent(end)}`,
     selfSelected: 'يشارك من يشاء: هذا ليس استطلاعًا للرأي.',
-    hidden: 'نتائج هذه الميزانية لا تُعرض بعد.',
     waiting: 'في انتظار الأرقام الأولى…',
     view: 'العرض',
     chart: 'رسم',
@@ -185,9 +184,9 @@ export const texts = (f: Format): Texts => ({
       size: 'الحجم',
       gap: 'البعد عن الميزانية',
     },
-    gaps: (whose, answer, people) => {
+    gaps: (subject, answer, people) => {
       const points = (gap: number) => `${gap > 0 ? 'أكثر' : 'أقل'} بـ ${f.points(Math.abs(gap))} نقطة مئوية`
-      const gives = whose === 'mine' ? 'تعطي' : 'تعطي هذه الإجابة'
+      const gives = subject === 'mine' ? 'تعطي' : 'تعطي هذه الإجابة'
       if (answer !== undefined && people !== undefined && answer === -people)
         return answer === 0
           ? `${gives} مثل الجميع ومثل الميزانية.`

@@ -160,7 +160,6 @@ export const texts = (f: Format): Texts => ({
     stale: 'Die Zahlen sind vielleicht veraltet: Die Datenbank ist im Augenblick nicht erreichbar.',
     scale: (end) => `Skalen: 0 bis ${f.percent(end)}`,
     selfSelected: 'Wer teilnimmt, entscheidet selbst: Dies ist keine repräsentative Umfrage.',
-    hidden: 'Die Ergebnisse werden noch nicht gezeigt.',
     waiting: 'Warten auf die ersten Zahlen …',
     view: 'Zeigen als',
     chart: 'Diagramm',
@@ -171,10 +170,10 @@ export const texts = (f: Format): Texts => ({
       size: 'Größe',
       gap: 'Abstand zum Haushalt',
     },
-    gaps: (whose, answer, people) => {
+    gaps: (subject, answer, people) => {
       const points = (gap: number) =>
         `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'Punkt', other: 'Punkte' })} ${gap > 0 ? 'mehr' : 'weniger'}`
-      const gives = whose === 'mine' ? 'Sie geben' : 'Diese Antwort gibt'
+      const gives = subject === 'mine' ? 'Sie geben' : 'Diese Antwort gibt'
       if (answer !== undefined && people !== undefined && answer === -people)
         return answer === 0
           ? `${gives} so viel wie alle und wie der Haushalt.`

@@ -159,7 +159,6 @@ export const texts = (f: Format): Texts => ({
     stale: 'Los datos pueden estar anticuados: ahora mismo no se puede acceder a la base de datos.',
     scale: (end) => `Escalas: de 0 a ${f.percent(end)}`,
     selfSelected: 'Participa quien quiere: esto no es una encuesta representativa.',
-    hidden: 'Los resultados aún no se muestran.',
     waiting: 'Esperando los primeros datos…',
     view: 'Mostrar como',
     chart: 'Gráfico',
@@ -170,10 +169,10 @@ export const texts = (f: Format): Texts => ({
       size: 'tamaño',
       gap: 'distancia al presupuesto',
     },
-    gaps: (whose, answer, people) => {
+    gaps: (subject, answer, people) => {
       const points = (gap: number) =>
         `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'punto', other: 'puntos' })} ${gap > 0 ? 'más' : 'menos'}`
-      const gives = whose === 'mine' ? 'Usted da' : 'Esta respuesta da'
+      const gives = subject === 'mine' ? 'Usted da' : 'Esta respuesta da'
       if (answer !== undefined && people !== undefined && answer === -people)
         return answer === 0
           ? `${gives} lo mismo que el promedio y que el presupuesto.`

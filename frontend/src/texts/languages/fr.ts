@@ -159,7 +159,6 @@ export const texts = (f: Format): Texts => ({
     stale: 'Les chiffres sont peut-être anciens\u202f: la base de données est injoignable pour le moment.',
     scale: (end) => `Échelles\u202f: de 0 à ${f.percent(end)}`,
     selfSelected: 'Participe qui veut\u202f: ce n’est pas un sondage.',
-    hidden: 'Les résultats ne sont pas encore affichés.',
     waiting: 'En attente des premiers chiffres…',
     view: 'Afficher en',
     chart: 'Graphique',
@@ -170,10 +169,10 @@ export const texts = (f: Format): Texts => ({
       size: 'taille',
       gap: 'écart au budget',
     },
-    gaps: (whose, answer, people) => {
+    gaps: (subject, answer, people) => {
       const points = (gap: number) =>
         `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'point', other: 'points' })} de ${gap > 0 ? 'plus' : 'moins'}`
-      const gives = whose === 'mine' ? 'Vous donnez' : 'Cette réponse donne'
+      const gives = subject === 'mine' ? 'Vous donnez' : 'Cette réponse donne'
       if (answer !== undefined && people !== undefined && answer === -people)
         return answer === 0
           ? `${gives} autant que la moyenne et que le budget.`
