@@ -57,6 +57,8 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: {
+    // The texts are partly in `locales/`, which the server reads too.
+    fs: { allow: ['..'] },
     proxy: { '/graphql': { target: server, ws: true }, '/api': server },
   },
   // The explorer's editor has workers that cannot be prepared ahead; its page prepares the rest when it is opened.

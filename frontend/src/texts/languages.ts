@@ -15,7 +15,11 @@ export const LANGUAGES = Object.keys(FILES).map((path) => /(\w+)\.ts$/.exec(path
 
 export const DEFAULT_LANGUAGE = 'en'
 
-const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur']
+/** The server marks the document with the same direction. */
+const DIRECTIONS = import.meta.glob<'ltr' | 'rtl'>('../../../locales/*.json', {
+  eager: true,
+  import: 'direction',
+})
 
 export interface Language {
   readonly code: string
@@ -53,7 +57,7 @@ export async function loadLanguage(code: string, wanted: readonly string[] = [])
 }
 
 export function directionOf(code: string): 'ltr' | 'rtl' {
-  return RIGHT_TO_LEFT.includes(code) ? 'rtl' : 'ltr'
+  return DIRECTIONS[`../../../locales/${code}.json`] ?? 'ltr'
 }
 
 /** The name of a language in that language: Deutsch, العربية. */

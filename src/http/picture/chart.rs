@@ -269,7 +269,7 @@ mod tests {
     fn chart(rows: usize, label: &str) -> Chart {
         let row = Row { label: label.to_owned(), everyone: 1234, mine: Some(10_000), real: None };
         Chart {
-            language: Language::English,
+            language: Language::english(),
             title: label.repeat(20),
             participants: 3,
             rows: vec![row; rows],

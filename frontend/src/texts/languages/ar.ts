@@ -1,9 +1,10 @@
 import type { Format } from '../format'
 import type { Texts } from '../languages'
+import * as words from '../../../../locales/ar.json'
 
 export const texts = (f: Format): Texts => ({
   site: {
-    name: 'Tax Budget Allocator',
+    name: words.name,
     skip: 'انتقل إلى المحتوى',
     navigation: 'الصفحات',
     participate: 'شارك',
@@ -277,7 +278,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   history: {
-    heading: 'إجاباتي',
+    heading: words.history,
     intro: 'تُحفظ كل الإجابات، ولا تُحتسب لكل ميزانية إلا الأخيرة.',
     none: 'لا شيء هنا بعد. تظهر الإجابات هنا إذا اخترت عند الإرسال أن نتذكرك على هذا الجهاز.',
     takePart: 'قل كيف تنفقها أنت',
@@ -297,7 +298,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'تعذّر عرض هذه الصفحة',
     part: 'تعذّر عرض هذا الجزء',
     text: 'تعذّر تحميل جزء منها أو حدث فيه خلل. ما أرسلته محفوظ.',
-    reload: 'حمّلها من جديد',
+    reload: words.reload,
   },
 
   problem: {

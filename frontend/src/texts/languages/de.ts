@@ -1,9 +1,10 @@
 import type { Format } from '../format'
 import type { Texts } from '../languages'
+import * as words from '../../../../locales/de.json'
 
 export const texts = (f: Format): Texts => ({
   site: {
-    name: 'Tax Budget Allocator',
+    name: words.name,
     skip: 'Zum Inhalt springen',
     navigation: 'Seiten',
     participate: 'Mitmachen',
@@ -258,7 +259,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   history: {
-    heading: 'Meine Antworten',
+    heading: words.history,
     intro: 'Jede Antwort wird aufbewahrt; je Haushalt zählt nur Ihre letzte.',
     none: 'Hier ist noch nichts. Antworten stehen hier, wenn Sie beim Absenden „Auf diesem Gerät merken“ wählen.',
     takePart: 'Sagen Sie, wie Sie es ausgeben würden',
@@ -278,7 +279,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'Diese Seite ließ sich nicht zeigen',
     part: 'Dieser Teil ließ sich nicht zeigen',
     text: 'Ein Teil konnte nicht geladen werden oder ist fehlerhaft. Was Sie abgesendet haben, ist sicher.',
-    reload: 'Neu laden',
+    reload: words.reload,
   },
 
   problem: {

@@ -1,9 +1,10 @@
 import type { BasisPoints, ShareProblem } from '../../domain/share'
 import type { Format } from '../format'
+import * as words from '../../../../locales/en.json'
 
 export const texts = (f: Format) => ({
   site: {
-    name: 'Tax Budget Allocator',
+    name: words.name,
     skip: 'Skip to the content',
     navigation: 'Pages',
     participate: 'Take part',
@@ -260,7 +261,7 @@ export const texts = (f: Format) => ({
   },
 
   history: {
-    heading: 'My submissions',
+    heading: words.history,
     intro: 'Every submission is kept; per budget only your latest one counts.',
     none: 'Nothing here yet. Submissions are listed here if you choose to be remembered on this device when you submit.',
     takePart: 'Say how you would spend it',
@@ -280,7 +281,7 @@ export const texts = (f: Format) => ({
     heading: 'This page could not be shown',
     part: 'This part could not be shown',
     text: 'A part of it could not be loaded, or something in it broke. What you submitted is safe.',
-    reload: 'Load it again',
+    reload: words.reload,
   },
 
   problem: {

@@ -1,9 +1,10 @@
 import type { Format } from '../format'
 import type { Texts } from '../languages'
+import * as words from '../../../../locales/es.json'
 
 export const texts = (f: Format): Texts => ({
   site: {
-    name: 'Tax Budget Allocator',
+    name: words.name,
     skip: 'Ir al contenido',
     navigation: 'Páginas',
     participate: 'Participar',
@@ -258,7 +259,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   history: {
-    heading: 'Mis respuestas',
+    heading: words.history,
     intro: 'Se guardan todas las respuestas; en cada presupuesto solo cuenta la última.',
     none: 'Aún no hay nada. Las respuestas aparecen aquí si al enviar elige «Recordarme en este dispositivo».',
     takePart: 'Diga en qué lo gastaría usted',
@@ -278,7 +279,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'No se ha podido mostrar esta página',
     part: 'No se ha podido mostrar esta parte',
     text: 'Una parte no se pudo cargar o ha fallado. Lo que envió está a salvo.',
-    reload: 'Volver a cargarla',
+    reload: words.reload,
   },
 
   problem: {

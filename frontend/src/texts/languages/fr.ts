@@ -1,9 +1,10 @@
 import type { Format } from '../format'
 import type { Texts } from '../languages'
+import * as words from '../../../../locales/fr.json'
 
 export const texts = (f: Format): Texts => ({
   site: {
-    name: 'Tax Budget Allocator',
+    name: words.name,
     skip: 'Aller au contenu',
     navigation: 'Pages',
     participate: 'Participer',
@@ -260,7 +261,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   history: {
-    heading: 'Mes réponses',
+    heading: words.history,
     intro: 'Toutes les réponses sont conservées\u202f; pour chaque budget, seule la dernière compte.',
     none: 'Rien ici pour l’instant. Vos réponses s’affichent ici si vous choisissez, à l’envoi, «\u202fSe souvenir de moi sur cet appareil\u202f».',
     takePart: 'Dites comment vous le dépenseriez',
@@ -280,7 +281,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'Cette page n’a pas pu être affichée',
     part: 'Cette partie n’a pas pu être affichée',
     text: 'Une partie n’a pas pu être chargée ou a échoué. Rien de ce que vous avez envoyé n’est perdu.',
-    reload: 'La recharger',
+    reload: words.reload,
   },
 
   problem: {
