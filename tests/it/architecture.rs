@@ -24,18 +24,17 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
     ("http/database_probe", &[BELOW_HTTP]),
     ("http/respond", &[BELOW_HTTP, &["http/limits"]]),
     ("http/drain", &[BELOW_HTTP, &["http/respond"]]),
-    // The renderer draws what the pages say, and the pages name its pictures.
-    ("http/picture", &[BELOW_HTTP, &["http/respond", "http/state", "http/pages"]]),
+    ("http/pictures", &[BELOW_HTTP]),
     (
         "http/state",
         &[
             BELOW_HTTP,
-            &["http/limits", "http/access", "http/respond", "http/drain", "http/database_probe", "http/picture"],
+            &["http/limits", "http/access", "http/respond", "http/drain", "http/database_probe", "http/pictures"],
         ],
     ),
     ("http/caller", &[BELOW_HTTP, &["http/access", "http/respond", "http/state"]]),
     ("http/ops", &[BELOW_HTTP, &["http/limits", "http/respond", "http/state"]]),
-    ("http/pages", &[BELOW_HTTP, &["http/respond", "http/state", "http/picture"]]),
+    ("http/pages", &[BELOW_HTTP, &["http/respond", "http/state", "http/pictures"]]),
     ("http/api", &[BELOW_HTTP, &["http/respond", "http/state"]]),
     (
         "http/graphql",
@@ -55,7 +54,7 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
                 "http/database_probe",
                 "http/respond",
                 "http/drain",
-                "http/picture",
+                "http/pictures",
                 "http/state",
                 "http/ops",
                 "http/pages",
