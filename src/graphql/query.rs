@@ -7,7 +7,7 @@ use super::{
     cost_directives::{cost, list_size},
     error::ApiError,
     public::public,
-    types::{budget::BudgetNode, submission::SubmissionNode, viewer::Viewer},
+    types::{budget::BudgetNode, node::Node, submission::SubmissionNode, viewer::Viewer},
 };
 use crate::{domain::budget::BudgetStatus, service::Services};
 
@@ -45,6 +45,18 @@ impl Query {
     ) -> Result<Option<SubmissionNode>, ApiError> {
         let Ok(id) = Uuid::parse_str(&id) else { return Ok(None) };
         Ok(context.data_unchecked::<Services>().store.submission(id).await?.map(SubmissionNode))
+    }
+
+    /// Any object by its id; null when there is none, or when this caller may not see it. Drafts are not shown, and a
+    /// submission only to the participant who submitted it: `submission` finds it for everybody who has its id.
+    // It costs what its dearest object costs. It is not public, because whether there is a submission depends on the caller.
+    #[graphql(directive = cost::apply("50".to_owned()))]
+    async fn node(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The `id` of any object.")] id: ID,
+    ) -> Result<Option<Node>, ApiError> {
+        Node::find(context, &id).await
     }
 
     /// Who this cookie or token is.

@@ -2,6 +2,7 @@
 //!
 //! - `schema`: the committed schema is the program's, and everything in it is described
 //! - `submissions`: handing in, revising, retrying, and reading it back
+//! - `global_ids`: ids that no two objects share, and `node`
 //! - `answers`: answers that are kept as bytes, and persisted queries
 //! - `http_transport`: GraphQL over HTTP, rule by rule
 //! - `websocket`: `graphql-transport-ws`, rule by rule
@@ -45,6 +46,7 @@ mod documents;
 mod downloads;
 mod drain;
 mod following;
+mod global_ids;
 mod http_transport;
 mod inputs;
 mod limits;
