@@ -9,6 +9,7 @@ use super::Front;
 
 mod body;
 mod connection;
+mod header_spelling;
 mod io;
 mod limiter;
 mod listener;
@@ -16,6 +17,7 @@ mod overflow;
 mod watch;
 
 pub use body::BodyTimeout;
+pub use header_spelling::websocket_protocol_spelling;
 pub use limiter::{ConnectionLimiter, ConnectionPermit, LimitReached};
 pub use listener::listen;
 

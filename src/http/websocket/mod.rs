@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 
-use super::{HttpState, caller, streams::Transport};
+use super::{HttpState, caller, server, streams::Transport};
 use crate::graphql::caller::Access;
 
 mod connection;
@@ -42,7 +42,7 @@ pub async fn upgrade(
     // The engine serves the older protocol by itself and asks nobody who may do what: it is for callers who may everything.
     let is_legacy = state.legacy_websocket && caller.access == Access::Full;
     let legacy = is_legacy.then_some(legacy::PROTOCOL);
-    upgrade
+    let mut response = upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
         .max_write_buffer_size(MAX_WRITE_BUFFER)
@@ -61,7 +61,9 @@ pub async fn upgrade(
                     }
                 }
             })
-        })
+        });
+    response.extensions_mut().extend(server::websocket_protocol_spelling().await.clone());
+    response
 }
 
 fn protocol(socket: &WebSocket) -> Option<&'static str> {
