@@ -5,7 +5,7 @@ import globals from 'globals'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist', 'src/gql', 'test-results'] },
+  { ignores: ['dist', 'src/gql', 'tests/clients/__generated__', 'test-results'] },
   js.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],
