@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     cost_directives::{cost, list_size},
     public::public,
-    types::{budget::BudgetNode, submission::SubmissionNode, viewer::Viewer},
+    types::{budget::BudgetNode, node::Node, submission::SubmissionNode, viewer::Viewer},
 };
 use crate::{fault::Fault, service::Services};
 
@@ -42,6 +42,18 @@ impl Query {
     ) -> Result<Option<SubmissionNode>, Fault> {
         let Ok(id) = Uuid::parse_str(&id) else { return Ok(None) };
         Ok(context.data_unchecked::<Services>().store.submission(id).await?.map(SubmissionNode))
+    }
+
+    /// Any object by its id; null when there is none, or when this caller may not see it. Drafts are not shown, and a
+    /// submission only to the participant who submitted it: `submission` finds it for everybody who has its id.
+    // It costs what its dearest object costs. It is not public, because whether there is a submission depends on the caller.
+    #[graphql(directive = cost::apply("50".to_owned()))]
+    async fn node(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The `id` of any object.")] id: ID,
+    ) -> Result<Option<Node>, Fault> {
+        Node::find(context, &id).await
     }
 
     /// Who this cookie or token is.

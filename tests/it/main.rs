@@ -3,6 +3,7 @@
 //! - `schema`: the committed schema is the program's, and everything in it is described
 //! - `submissions`: handing in, revising, retrying, and reading it back
 //! - `response_cache`: the cache of public responses, and persisted queries
+//! - `global_ids`: ids that no two objects share, and `node`
 //! - `http_transport`: GraphQL over HTTP, rule by rule
 //! - `websocket`: `graphql-transport-ws`, rule by rule
 //! - `multipart`: subscriptions in the parts of one response
@@ -44,6 +45,7 @@ mod documents;
 mod downloads;
 mod drain;
 mod following;
+mod global_ids;
 mod http_transport;
 mod inputs;
 mod limits;

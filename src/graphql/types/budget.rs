@@ -13,6 +13,7 @@ use super::{
         public::public,
     },
     aggregate::BudgetAggregate,
+    global_id::GlobalId,
     percent,
     presentation::{StartPosition, TaxIllustrationNode, whole_units},
     submission::SubmissionNode,
@@ -51,9 +52,9 @@ pub enum BudgetStatus {
 /// One consultation: a question, and the categories over which people distribute 100 %.
 #[Object(name = "Budget", directive = public::apply())]
 impl BudgetNode {
-    /// The budget's id.
-    async fn id(&self) -> ID {
-        ID(self.0.id.0.to_string())
+    /// Opaque, and different from every other object's id.
+    pub async fn id(&self) -> ID {
+        GlobalId::Budget(self.0.id).encode()
     }
 
     /// The stable name in addresses, e.g. `federal`.
@@ -160,6 +161,11 @@ impl CategoryNode {
         (0..budget.categories.len()).map(|index| Self { budget: Arc::clone(budget), index }).collect()
     }
 
+    /// The number that the store gives the category.
+    pub fn number(&self) -> i64 {
+        self.category().id
+    }
+
     fn category(&self) -> &Category {
         &self.budget.categories[self.index]
     }
@@ -168,9 +174,9 @@ impl CategoryNode {
 /// One line of a budget.
 #[Object(name = "Category", directive = public::apply())]
 impl CategoryNode {
-    /// The category's id.
-    async fn id(&self) -> ID {
-        ID(self.category().id.to_string())
+    /// Opaque, and different from every other object's id.
+    pub async fn id(&self) -> ID {
+        GlobalId::Category(self.number()).encode()
     }
 
     /// The stable name within its budget, e.g. `healthcare`.

@@ -2,6 +2,8 @@
 
 pub mod aggregate;
 pub mod budget;
+mod global_id;
+pub mod node;
 pub mod presentation;
 pub mod submission;
 pub mod viewer;

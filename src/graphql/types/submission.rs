@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{
     super::{cost_directives::list_size, loaders::Loaders},
     budget::{BudgetNode, CategoryNode},
+    global_id::GlobalId,
     percent,
 };
 use crate::{
@@ -29,8 +30,8 @@ pub struct ShareNode {
 #[Object(name = "Submission")]
 impl SubmissionNode {
     /// Cannot be guessed: whoever has it may see the submission.
-    async fn id(&self) -> ID {
-        ID(self.0.id.to_string())
+    pub async fn id(&self) -> ID {
+        GlobalId::Submission(self.0.id).encode()
     }
 
     /// The budget that it answers.
