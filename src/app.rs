@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    aggregator::{self, Pace},
+    aggregator::{self, Intervals},
     bus::{Bus, hub::Hub, redis::RedisLink},
     config::{BusArgs, DatabaseArgs, OperationsSetting, Role, ServerConfig, Switch},
     counters::Counters,
@@ -16,6 +16,8 @@ use crate::{
         executor::{Executor, Operations},
     },
     http::{self, ConnectionLimiter, DatabaseProbe, Drain, HttpParts, HttpState, Origins, Proxies, Streams, Timeouts},
+    jobs,
+    ledger::Ledger,
     service::{
         Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, read::Aggregates,
         refresh, submit::Submissions,
@@ -38,6 +40,8 @@ pub struct Core {
     pub intake: Intake,
     /// The way to every subscriber.
     pub bus: Bus,
+    /// What moves revisions.
+    pub ledger: Ledger,
     /// What was done so far.
     pub counters: Counters,
     writer: JoinHandle<()>,
@@ -72,19 +76,31 @@ impl Core {
         let (wake, background) = (Arc::new(Notify::new()), TaskTracker::new());
         let (link, stop_link) = (TaskTracker::new(), CancellationToken::new());
         let (intake, writer) = Intake::start(store.clone(), Arc::clone(&wake), stop_writer.clone());
-        let (its_store, its_bus, its_counters) = (store.clone(), bus.clone(), counters.clone());
+        let ledger = Ledger::new(store.clone(), bus.clone(), counters.clone());
         if aggregates {
-            let pace = Pace::new(bus_args.push_interval(), store.is_shared());
-            let stop = stop_background.clone();
-            background.spawn(aggregator::jobs::run(store.clone(), bus.clone(), stop.clone()));
-            background.spawn(aggregator::run(its_store, its_bus, wake, pace, its_counters, stop));
+            let intervals = Intervals::new(bus_args.push_interval(), store.is_shared());
+            let jobs = jobs::Runner::new(store.clone(), ledger.clone());
+            background.spawn(jobs.run(stop_background.clone()));
+            background.spawn(aggregator::run(ledger.clone(), wake, intervals, stop_background.clone()));
         } else {
-            background.spawn(aggregator::stand_in(its_store, its_bus, its_counters, stop_background.clone()));
+            background.spawn(aggregator::run_fallback(ledger.clone(), stop_background.clone()));
         }
         if let Some(redis) = &bus.redis {
             link.spawn(redis.clone().listen(Arc::clone(&bus.hub), stop_link.clone()));
         }
-        Ok(Self { store, intake, bus, counters, writer, stop_writer, background, stop_background, link, stop_link })
+        Ok(Self {
+            store,
+            intake,
+            bus,
+            ledger,
+            counters,
+            writer,
+            stop_writer,
+            background,
+            stop_background,
+            link,
+            stop_link,
+        })
     }
 
     /// Stores what was accepted, folds once more, and closes every connection.
@@ -128,7 +144,7 @@ impl App {
         let freshness = Arc::new(refresh::Freshness::default());
         let limiter = Arc::new(Limiter::new(config.submission_rates(), core.bus.redis.clone()));
         let aggregates =
-            Aggregates::new(core.store.clone(), core.bus.clone(), Arc::clone(&freshness), core.counters.clone());
+            Aggregates::new(core.store.clone(), core.bus.clone(), core.ledger.clone(), Arc::clone(&freshness));
         let submissions = Submissions::new(
             Arc::clone(&catalogue),
             Arc::clone(&limiter),
@@ -148,8 +164,8 @@ impl App {
             core.store.clone(),
             catalogue,
             core.bus.clone(),
+            core.ledger.clone(),
             freshness,
-            core.counters.clone(),
             core.stop_background.clone(),
         ));
         let (drain, stop_serving, sockets) = (Drain::default(), CancellationToken::new(), TaskTracker::new());

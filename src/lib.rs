@@ -7,7 +7,8 @@
 //! - [`http`] routes, GraphQL over HTTP and WebSocket, the embedded page
 //! - [`graphql`] the schema
 //! - [`service`] the use cases, free of transport
-//! - [`aggregator`] the background task that folds, publishes, verifies and rebuilds
+//! - [`aggregator`] when to fold; [`jobs`] work that is left for a running server
+//! - [`ledger`] everything that moves a revision: fold, rebuild, restore, publish
 //! - [`store`] the database; [`bus`] Redis and the hub
 //! - [`counters`] what this process has done; [`clock`] this machine's time; [`domain`] the rules, pure
 
@@ -21,5 +22,7 @@ pub mod counters;
 pub mod domain;
 pub mod graphql;
 pub mod http;
+pub mod jobs;
+pub mod ledger;
 pub mod service;
 pub mod store;

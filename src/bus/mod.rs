@@ -23,8 +23,18 @@ pub struct Bus {
 }
 
 impl Bus {
-    /// Offers a snapshot to everyone; whoever has a newer one keeps it.
+    /// Publishes a snapshot that was just committed. Only the ledger calls this.
     pub async fn publish(&self, snapshot: Arc<Snapshot>) {
+        self.offer(snapshot).await;
+    }
+
+    /// Tells the hub and Redis again what the aggregate table holds already, because either may have missed it.
+    pub async fn reannounce(&self, snapshot: Arc<Snapshot>) {
+        self.offer(snapshot).await;
+    }
+
+    /// A hub, a Redis or another node that has a newer snapshot keeps it.
+    async fn offer(&self, snapshot: Arc<Snapshot>) {
         self.hub.put(Arc::clone(&snapshot));
         if let Some(redis) = &self.redis
             && let Err(error) = redis.publish(&snapshot).await

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use crate::{
-    aggregator::restore,
     app::Core,
     config::{BusArgs, DatabaseArgs},
 };
@@ -20,7 +19,7 @@ pub struct Args {
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let core = Core::start(&args.database, &args.bus).await?;
     for budget in core.store.budgets().await? {
-        if let Some(revision) = restore::raise_epoch(&core.store, &core.bus, &core.counters, &budget, None).await? {
+        if let Some(revision) = core.ledger.raise_epoch(&budget, None).await? {
             println!("{}: now at {revision}", budget.slug);
         }
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     domain::budget::{Budget, BudgetId},
     service::Services,
-    store::{StoreError, ballots::Voice, submissions::Submission},
+    store::{StoreError, ballots::BallotKey, submissions::Submission},
 };
 
 /// Loads for every request; what several requests look up at the same time is one statement.
@@ -29,12 +29,12 @@ impl Loader<BudgetId> for Loaders {
     }
 }
 
-impl Loader<Voice> for Loaders {
+impl Loader<BallotKey> for Loaders {
     type Value = Uuid;
     type Error = Arc<StoreError>;
 
     /// The counting submission of each voice.
-    async fn load(&self, voices: &[Voice]) -> Result<HashMap<Voice, Uuid>, Arc<StoreError>> {
+    async fn load(&self, voices: &[BallotKey]) -> Result<HashMap<BallotKey, Uuid>, Arc<StoreError>> {
         Ok(self.0.store.ballots(voices).await?)
     }
 }

@@ -73,7 +73,7 @@ impl Transaction {
     }
 
     /// The stored aggregate, held until the commit; made anew, in a new epoch, when it is missing.
-    pub async fn hold_aggregate(&self, budget: &Budget, now: DateTime<Utc>) -> Result<Aggregate, StoreError> {
+    pub async fn lock_aggregate(&self, budget: &Budget, now: DateTime<Utc>) -> Result<Aggregate, StoreError> {
         let fresh = budget_aggregate::ActiveModel {
             budget_id: Set(budget.id.0),
             epoch: Set(now.timestamp_millis()),
@@ -139,46 +139,46 @@ impl Transaction {
 
     /// Takes away at most `limit` deltas and returns their sum for each budget; those that another node is folding are
     /// left to it.
-    pub async fn take_deltas(&self, limit: u32) -> Result<BTreeMap<BudgetId, Delta>, StoreError> {
-        const TAKE: Sql = Sql {
+    pub async fn claim_deltas(&self, limit: u32) -> Result<BTreeMap<BudgetId, Delta>, StoreError> {
+        const CLAIM: Sql = Sql {
             postgres: "DELETE FROM aggregate_delta WHERE id IN
                   (SELECT id FROM aggregate_delta ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
                 RETURNING budget_id, CAST(delta AS text) AS delta",
             sqlite: "DELETE FROM aggregate_delta WHERE id IN (SELECT id FROM aggregate_delta ORDER BY id LIMIT ?1)
                 RETURNING budget_id, CAST(delta AS text) AS delta",
         };
-        sum_by_budget(&self.query(TAKE, [i64::from(limit).into()]).await?)
+        sum_by_budget(&self.query(CLAIM, [i64::from(limit).into()]).await?)
     }
 
     /// The sum of the deltas of a budget that wait to be folded.
-    pub async fn waiting_deltas(&self, budget: BudgetId) -> Result<Delta, StoreError> {
-        const WAITING: Sql = Sql {
+    pub async fn pending_deltas(&self, budget: BudgetId) -> Result<Delta, StoreError> {
+        const PENDING: Sql = Sql {
             postgres: "SELECT budget_id, CAST(delta AS text) AS delta FROM aggregate_delta WHERE budget_id = $1",
             sqlite: "SELECT budget_id, CAST(delta AS text) AS delta FROM aggregate_delta WHERE budget_id = ?1",
         };
-        let mut sums = sum_by_budget(&self.query(WAITING, [budget.0.into()]).await?)?;
+        let mut sums = sum_by_budget(&self.query(PENDING, [budget.0.into()]).await?)?;
         Ok(sums.remove(&budget).unwrap_or_default())
     }
 }
 
 impl Store {
     /// The number of the delta that has waited longest to be folded.
-    pub async fn oldest_waiting_delta(&self) -> Result<Option<i64>, StoreError> {
-        self.first_waiting_delta(Order::Asc).await
+    pub async fn oldest_pending_delta(&self) -> Result<Option<i64>, StoreError> {
+        self.first_pending_delta(Order::Asc).await
     }
 
     /// The number of the delta that came last.
-    pub async fn newest_waiting_delta(&self) -> Result<Option<i64>, StoreError> {
-        self.first_waiting_delta(Order::Desc).await
+    pub async fn newest_pending_delta(&self) -> Result<Option<i64>, StoreError> {
+        self.first_pending_delta(Order::Desc).await
     }
 
-    async fn first_waiting_delta(&self, order: Order) -> Result<Option<i64>, StoreError> {
+    async fn first_pending_delta(&self, order: Order) -> Result<Option<i64>, StoreError> {
         let ids = aggregate_delta::Entity::find().select_only().column(aggregate_delta::Column::Id);
         Ok(ids.order_by(aggregate_delta::Column::Id, order).into_tuple().one(&self.reader).await?)
     }
 
     /// How many deltas wait to be folded.
-    pub async fn waiting_delta_count(&self) -> Result<u64, StoreError> {
+    pub async fn pending_delta_count(&self) -> Result<u64, StoreError> {
         use sea_orm::PaginatorTrait;
         Ok(aggregate_delta::Entity::find().count(&self.reader).await?)
     }

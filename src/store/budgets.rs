@@ -98,8 +98,8 @@ impl Store {
 impl Transaction {
     /// The first aggregate of a new budget: nobody, version 1.
     async fn begin_aggregate(&self, id: BudgetId, now: DateTime<Utc>) -> Result<(), StoreError> {
-        if let Some(budget) = self.hold_budgets(&[id]).await?.readable.get(&id) {
-            let mut aggregate = self.hold_aggregate(budget, now).await?;
+        if let Some(budget) = self.lock_budgets(&[id]).await?.readable.get(&id) {
+            let mut aggregate = self.lock_aggregate(budget, now).await?;
             aggregate.revision.version += 1;
             self.save_aggregate(budget, &aggregate).await?;
         }
@@ -108,13 +108,13 @@ impl Transaction {
 
     /// These budgets as they are now, held so that nobody changes them or their categories before the commit.
     /// Others may hold them too. Counting does not show them: their presentation is not loaded.
-    pub async fn hold_budgets(&self, ids: &[BudgetId]) -> Result<HeldBudgets, StoreError> {
+    pub async fn lock_budgets(&self, ids: &[BudgetId]) -> Result<LockedBudgets, StoreError> {
         let query = budget::Entity::find()
             .filter(budget::Column::Id.is_in(numbers(ids)))
             .order_by_asc(budget::Column::Id)
             .lock_shared();
         let Assembled { budgets, unreadable } = assembled(&self.0, query, Some(ids)).await?;
-        Ok(HeldBudgets {
+        Ok(LockedBudgets {
             readable: budgets.into_iter().map(|budget| (budget.id, budget)).collect(),
             unreadable: unreadable.into_keys().collect(),
         })
@@ -122,7 +122,7 @@ impl Transaction {
 }
 
 /// What a transaction holds of budgets.
-pub struct HeldBudgets {
+pub struct LockedBudgets {
     /// Those that can be read.
     pub readable: HashMap<BudgetId, Budget>,
     /// Those that are there and cannot be read: they keep what waits for them.

@@ -1,6 +1,7 @@
 //! Everything durable. The only folder that names the database library; one file per noun.
 //!
 //! [`Store`] reads; [`Transaction`] changes, with its methods beside the noun that they change.
+#![allow(missing_docs)] // most fields are columns, and their names say what they are
 
 use std::{
     sync::{

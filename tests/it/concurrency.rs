@@ -10,7 +10,6 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 use taxbudget::{
-    counters::Counters,
     domain::{
         budget::{Budget, BudgetStatus, NotOpen},
         idempotency::IdempotencyKey,
@@ -323,7 +322,7 @@ async fn writers_that_race_for_the_same_participants_and_keys_agree_on_one_outco
         let store = stores[index % stores.len()].clone();
         tokio::spawn(async move {
             for _ in 0..40 {
-                taxbudget::aggregator::fold_waiting(&store, &ledger::quiet_bus(), &Counters::default()).await.unwrap();
+                ledger::quiet(&store).fold_pending().await.unwrap();
                 tokio::task::yield_now().await;
             }
         })

@@ -5,8 +5,6 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use taxbudget::{
-    aggregator::fold_waiting,
-    counters::Counters,
     domain::budget::Budget,
     service::intake::store_batch,
     store::{Store, submissions::NewSubmission},
@@ -154,9 +152,9 @@ async fn what_waits_for_a_budget_that_cannot_be_read_is_kept_until_it_can() {
         database.execute(&sql).await.unwrap();
     };
     update("'2026-11-30'").await;
-    fold_waiting(&store, &ledger::quiet_bus(), &Counters::default()).await.unwrap();
+    ledger::quiet(&store).fold_pending().await.unwrap();
     assert_eq!(ledger::stored(&database, "federal").await.submissions, 1, "the other one was folded");
-    assert_eq!(store.waiting_delta_count().await.unwrap(), 1);
+    assert_eq!(store.pending_delta_count().await.unwrap(), 1);
     update("NULL").await;
     ledger::fold(&store).await;
     assert_eq!(ledger::stored(&database, "second").await, ledger::counted(&database, "second").await);

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Statement};
 use taxbudget::{
-    aggregator::recount,
     bus::{Bus, hub::Hub},
     counters::Counters,
     domain::budget::Budget,
+    ledger::{Ledger, recount},
     store::Store,
 };
 
@@ -142,10 +142,15 @@ pub async fn assert_exact(database: &TestDatabase) -> Numbers {
 /// Folds until nothing waits, also what another process has in hand.
 pub async fn fold(store: &Store) {
     super::eventually("every delta is folded", || async {
-        taxbudget::aggregator::fold_waiting(store, &quiet_bus(), &Counters::default()).await.unwrap();
-        (store.waiting_delta_count().await.unwrap() == 0).then_some(())
+        quiet(store).fold_pending().await.unwrap();
+        (store.pending_delta_count().await.unwrap() == 0).then_some(())
     })
     .await;
+}
+
+/// A ledger that nobody listens to.
+pub fn quiet(store: &Store) -> Ledger {
+    Ledger::new(store.clone(), quiet_bus(), Counters::default())
 }
 
 /// A bus without listeners.
