@@ -8,7 +8,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     aggregator::{self, Intervals},
-    bus::{Bus, hub::Hub, redis::RedisLink},
+    bus::{Bus, hub::Hub},
     config::{BusArgs, DatabaseArgs, OperationsSetting, Role, ServerConfig, Switch},
     counters::Counters,
     graphql::{
@@ -18,6 +18,7 @@ use crate::{
     http::{self, ConnectionLimiter, DatabaseProbe, Drain, HttpParts, HttpState, Origins, Proxies, Streams, Timeouts},
     jobs,
     ledger::Ledger,
+    redis::RedisClient,
     service::{
         Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, read::Aggregates,
         refresh, submit::Submissions,
@@ -69,7 +70,7 @@ impl Core {
     /// Starts the intake, and an aggregator or what stands in for one.
     fn start_on(store: Store, bus_args: &BusArgs, aggregates: bool) -> anyhow::Result<Self> {
         let counters = Counters::default();
-        let redis = bus_args.redis_url().map(|url| RedisLink::connect(url, &bus_args.redis_prefix));
+        let redis = bus_args.redis_url().map(|url| RedisClient::connect(url, &bus_args.redis_prefix));
         let bus = Bus { hub: Arc::new(Hub::default()), redis: redis.transpose().context("the Redis URL")? };
 
         let (stop_writer, stop_background) = (CancellationToken::new(), CancellationToken::new());
@@ -85,8 +86,8 @@ impl Core {
         } else {
             background.spawn(aggregator::run_fallback(ledger.clone(), stop_background.clone()));
         }
-        if let Some(redis) = &bus.redis {
-            link.spawn(redis.clone().listen(Arc::clone(&bus.hub), stop_link.clone()));
+        if bus.redis.is_some() {
+            link.spawn(bus.clone().listen(stop_link.clone()));
         }
         Ok(Self {
             store,

@@ -9,7 +9,7 @@
 //! - [`service`] the use cases, free of transport
 //! - [`aggregator`] when to fold; [`jobs`] work that is left for a running server
 //! - [`ledger`] everything that moves a revision: fold, rebuild, restore, publish
-//! - [`store`] the database; [`bus`] Redis and the hub
+//! - [`store`] the database; [`bus`] publication, by the hub in this process and by [`redis`] between processes
 //! - [`counters`] what this process has done; [`clock`] this machine's time; [`domain`] the rules, pure
 
 pub mod aggregator;
@@ -24,5 +24,6 @@ pub mod graphql;
 pub mod http;
 pub mod jobs;
 pub mod ledger;
+pub mod redis;
 pub mod service;
 pub mod store;

@@ -125,7 +125,7 @@ impl Aggregates {
 
     async fn look(&self, budget: &Budget) -> Result<(Arc<Snapshot>, Source), StoreError> {
         if let Some(redis) = &self.bus.redis {
-            match redis.load(&budget.slug).await {
+            match redis.load_snapshot(&budget.slug).await {
                 Ok(Some(snapshot)) if !self.is_of_the_table(budget, &snapshot).await => {}
                 Ok(Some(snapshot)) => return Ok((Arc::new(snapshot), Source::Redis)),
                 Ok(None) => {}
