@@ -6,7 +6,7 @@ use async_graphql::dataloader::Loader;
 use uuid::Uuid;
 
 use crate::{
-    domain::budget::{Budget, BudgetId},
+    domain::budget::{BudgetId, PresentedBudget},
     service::Services,
     store::{StoreError, ballots::BallotKey, submissions::Submission},
 };
@@ -15,11 +15,11 @@ use crate::{
 pub struct Loaders(pub Services);
 
 impl Loader<BudgetId> for Loaders {
-    type Value = Arc<Budget>;
+    type Value = Arc<PresentedBudget>;
     type Error = Arc<StoreError>;
 
     /// Budgets with their categories.
-    async fn load(&self, ids: &[BudgetId]) -> Result<HashMap<BudgetId, Arc<Budget>>, Arc<StoreError>> {
+    async fn load(&self, ids: &[BudgetId]) -> Result<HashMap<BudgetId, Arc<PresentedBudget>>, Arc<StoreError>> {
         let budgets = self.0.catalogue.all().await?;
         Ok(budgets
             .iter()

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{HttpState, documents, error, negotiation};
 use crate::{
     domain::{
-        budget::{Budget, Category},
+        budget::{Category, PresentedBudget},
         snapshot::CategorySnapshot,
         statistics,
     },
@@ -35,7 +35,7 @@ pub struct Asked {
 
 /// A budget's current numbers, with texts in the language that was asked for.
 struct Download {
-    budget: Arc<Budget>,
+    budget: Arc<PresentedBudget>,
     reading: Reading,
     language: Option<String>,
 }
@@ -106,14 +106,21 @@ impl Asked {
     }
 }
 
-async fn budget(state: &HttpState, slug: Result<Path<String>, PathRejection>) -> Result<Arc<Budget>, Box<Response>> {
+async fn budget(
+    state: &HttpState,
+    slug: Result<Path<String>, PathRejection>,
+) -> Result<Arc<PresentedBudget>, Box<Response>> {
     let slug = slug.map(|Path(slug)| slug).unwrap_or_default();
     let budget = documents::visible_budget(state, &slug).await.map_err(|error| Box::new(error::of_store(&error)))?;
     budget.ok_or_else(|| Box::new(error::unknown_budget()))
 }
 
 impl Download {
-    async fn load(state: &HttpState, budget: Arc<Budget>, language: Option<String>) -> Result<Self, Box<Response>> {
+    async fn load(
+        state: &HttpState,
+        budget: Arc<PresentedBudget>,
+        language: Option<String>,
+    ) -> Result<Self, Box<Response>> {
         let reading = state.services.aggregates.current(&budget).await;
         let reading = reading.map_err(|error| Box::new(error::of_store(&error)))?;
         Ok(Self { budget, reading, language })

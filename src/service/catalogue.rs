@@ -11,7 +11,7 @@ use std::{
 use tokio::{sync::watch, time::Instant};
 
 use crate::{
-    domain::budget::Budget,
+    domain::budget::PresentedBudget,
     store::{self, Store, StoreError},
 };
 
@@ -32,7 +32,7 @@ pub struct Catalogue {
 }
 
 /// Every budget, drafts too, oldest first.
-pub type Budgets = Arc<[Arc<Budget>]>;
+pub type Budgets = Arc<[Arc<PresentedBudget>]>;
 
 impl Catalogue {
     /// Nothing is read before it is asked for.
@@ -56,7 +56,7 @@ impl Catalogue {
             return Ok(budgets);
         }
         let forgotten = self.forgotten.load(Ordering::Acquire);
-        match store::within(PATIENCE, self.store.budgets()).await {
+        match store::within(PATIENCE, self.store.presented_budgets()).await {
             Ok(budgets) => {
                 let budgets: Budgets = budgets.into_iter().map(Arc::new).collect();
                 self.remember(&budgets, forgotten);
@@ -75,7 +75,7 @@ impl Catalogue {
     }
 
     /// The budget with this slug.
-    pub async fn by_slug(&self, slug: &str) -> Result<Option<Arc<Budget>>, StoreError> {
+    pub async fn by_slug(&self, slug: &str) -> Result<Option<Arc<PresentedBudget>>, StoreError> {
         Ok(self.all().await?.iter().find(|budget| budget.slug == slug).cloned())
     }
 

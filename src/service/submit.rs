@@ -139,8 +139,13 @@ impl Submissions {
         let budget = self.catalogue.by_slug(&request.budget).await?;
         // A draft is not shown, and neither are its categories in what a wrong allocation is told.
         let budget = budget.filter(|budget| budget.status != BudgetStatus::Draft).ok_or(SubmitError::UnknownBudget)?;
-        let admissible =
-            parse(budget, &request.shares, request.idempotency_key, request.participant, request.remember)?;
+        let admissible = parse(
+            Arc::clone(&budget.budget),
+            &request.shares,
+            request.idempotency_key,
+            request.participant,
+            request.remember,
+        )?;
         let Admissible { submission, is_newcomer } = &admissible;
         if let Err(wait) = self.limiter.check(submission.participant, &request.network).await {
             // A retry of what was counted is no new submission, whatever the allowance says.

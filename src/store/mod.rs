@@ -57,7 +57,8 @@ pub struct Store {
     /// For what is done patiently, on a connection of its own. Never shown.
     url: Arc<str>,
     statements: Arc<AtomicU64>,
-    unreadable: UnreadableRows,
+    unreadable_budgets: UnreadableRows,
+    unreadable_presentations: UnreadableRows,
     /// The file of a SQLite database.
     file: Option<Arc<DatabaseFile>>,
 }
@@ -195,7 +196,8 @@ impl Store {
             replica: None,
             url: url.into(),
             statements,
-            unreadable: UnreadableRows::default(),
+            unreadable_budgets: UnreadableRows::default(),
+            unreadable_presentations: UnreadableRows::default(),
         })
     }
 

@@ -147,7 +147,7 @@ async fn writers(count: usize) -> (TestDatabase, Vec<Store>, Arc<Budget>, Arc<Bu
     }
     stores[0].migrate_up().await.unwrap();
     let federal = ledger::budget(&stores[0], "federal").await;
-    let mut town = Budget { slug: "town".into(), ..federal.clone() };
+    let mut town = ledger::like(&federal, "town");
     town.categories.truncate(3);
     stores[0].create_budget(&town).await.unwrap();
     let town = ledger::budget(&stores[0], "town").await;

@@ -86,9 +86,8 @@ fn is_strict() -> bool {
 
 /// A budget beside `federal`, with the same categories.
 async fn second_budget(store: &Store) -> Arc<Budget> {
-    let mut budget = ledger::budget(store, "federal").await;
-    "second".clone_into(&mut budget.slug);
-    store.create_budget(&budget).await.unwrap();
+    let federal = ledger::budget(store, "federal").await;
+    store.create_budget(&ledger::like(&federal, "second")).await.unwrap();
     Arc::new(ledger::budget(store, "second").await)
 }
 

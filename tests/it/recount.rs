@@ -351,9 +351,8 @@ async fn a_delta_that_is_not_one_holds_up_no_other() {
 
 /// A second budget with the same categories.
 async fn second_budget(store: &Store) -> i64 {
-    let mut budget = ledger::budget(store, "federal").await;
-    "second".clone_into(&mut budget.slug);
-    store.create_budget(&budget).await.unwrap().0
+    let federal = ledger::budget(store, "federal").await;
+    store.create_budget(&ledger::like(&federal, "second")).await.unwrap().0
 }
 
 /// Waits until the job has ended; how.

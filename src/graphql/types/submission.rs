@@ -11,7 +11,7 @@ use super::{
     percent,
 };
 use crate::{
-    domain::{budget::Budget, share::Share},
+    domain::{budget::PresentedBudget, share::Share},
     store::{StoreError, submissions::Submission},
 };
 
@@ -61,7 +61,7 @@ impl SubmissionNode {
 }
 
 impl SubmissionNode {
-    async fn load_budget(&self, context: &Context<'_>) -> Result<Arc<Budget>, ApiError> {
+    async fn load_budget(&self, context: &Context<'_>) -> Result<Arc<PresentedBudget>, ApiError> {
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
         let budget = loader.load_one(self.0.budget).await.map_err(|error| ApiError::from_store(&error))?;
         let missing = || StoreError::Corrupt("submission", format!("{} is of no budget", self.0.id));

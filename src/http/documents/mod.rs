@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{HttpState, assets, picture::Pictures};
 use crate::{
-    domain::budget::{Budget, BudgetStatus},
+    domain::budget::{BudgetStatus, PresentedBudget},
     store::StoreError,
     store::submissions::Submission,
 };
@@ -146,7 +146,7 @@ impl<'a> Page<'a> {
         format!("{}{path}?language={}", self.origin, self.language.tag())
     }
 
-    fn head(&self, budget: Option<&Budget>) -> Head {
+    fn head(&self, budget: Option<&PresentedBudget>) -> Head {
         let texts = self.language.texts();
         let drawable = budget.filter(|budget| self.pictures.can_draw(budget, self.language));
         let picture = drawable.map(|budget| Picture {
@@ -177,13 +177,13 @@ impl<'a> Page<'a> {
 }
 
 /// A budget that is shown to people.
-pub async fn visible_budget(state: &HttpState, slug: &str) -> Result<Option<Arc<Budget>>, StoreError> {
+pub async fn visible_budget(state: &HttpState, slug: &str) -> Result<Option<Arc<PresentedBudget>>, StoreError> {
     let budget = state.services.catalogue.by_slug(slug).await?;
     Ok(budget.filter(|budget| budget.status != BudgetStatus::Draft))
 }
 
 /// The submission at an address, with its budget.
-pub async fn submission(state: &HttpState, id: &str) -> Result<Option<(Arc<Budget>, Submission)>, StoreError> {
+pub async fn submission(state: &HttpState, id: &str) -> Result<Option<(Arc<PresentedBudget>, Submission)>, StoreError> {
     let Ok(id) = Uuid::parse_str(id) else { return Ok(None) };
     let Some(submission) = state.services.store.submission(id).await? else { return Ok(None) };
     let budgets = state.services.catalogue.all().await?;
@@ -207,7 +207,7 @@ async fn patiently<T>(look_up: impl Future<Output = Result<Option<T>, StoreError
 }
 
 /// Its largest shares in words.
-fn gives_most(budget: &Budget, submission: &Submission, language: Language) -> String {
+fn gives_most(budget: &PresentedBudget, submission: &Submission, language: Language) -> String {
     let mut shares: Vec<_> = budget.categories.iter().zip(submission.allocation.shares()).collect();
     // Stable: of equals the first.
     shares.sort_by_key(|(_, share)| std::cmp::Reverse(**share));

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     domain::{
-        budget::{Budget, Category},
+        budget::{Category, PresentedBudget},
         snapshot::Snapshot,
     },
     store::submissions::Submission,
@@ -90,7 +90,7 @@ pub async fn of_budget(
 
 async fn picture(
     state: &HttpState,
-    budget: &Budget,
+    budget: &PresentedBudget,
     submission: Option<&Submission>,
     asked: &Asked,
     headers: &HeaderMap,
@@ -121,7 +121,7 @@ async fn picture(
     negotiation::tagged(headers, &tag, response)
 }
 
-fn chart(budget: &Budget, submission: Option<&Submission>, snapshot: &Snapshot, language: Language) -> Chart {
+fn chart(budget: &PresentedBudget, submission: Option<&Submission>, snapshot: &Snapshot, language: Language) -> Chart {
     let tag = Some(language.tag());
     let shares = submission.map(|submission| submission.allocation.shares());
     let row = |(index, category): (usize, &Category)| Row {
@@ -152,7 +152,7 @@ impl Pictures {
     }
 
     /// Whether the fonts that are here have every letter of the budget's texts in this language.
-    pub fn can_draw(&self, budget: &Budget, language: Language) -> bool {
+    pub fn can_draw(&self, budget: &PresentedBudget, language: Language) -> bool {
         let tag = Some(language.tag());
         let labels = budget.categories.iter().map(|category| budget.label_in(category, tag));
         let mut letters = labels.chain([budget.title_in(tag)]).flat_map(str::chars).filter(|it| it.is_alphabetic());
@@ -235,6 +235,7 @@ fn render(svg: &str, options: &Options) -> Result<Vec<u8>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{budget::Budget, presentation::BudgetPresentation};
 
     #[tokio::test]
     async fn beyond_so_many_that_wait_for_a_picture_nobody_waits() {
@@ -272,9 +273,11 @@ mod tests {
     #[test]
     fn every_language_is_drawn_with_the_fonts_that_are_here() {
         let options = options();
-        let (mut budget, tally) = (Budget::sample(&["a", "b"]), crate::domain::tally::Tally::default());
+        let tally = crate::domain::tally::Tally::default();
         for language in [Language::English, Language::Spanish, Language::French, Language::German, Language::Arabic] {
-            budget.title = language.texts().description.to_owned();
+            let title = language.texts().description.to_owned();
+            let budget = Budget { title, ..Budget::sample(&["a", "b"]) };
+            let budget = PresentedBudget { budget: budget.into(), presentation: BudgetPresentation::default() };
             let now = chrono::DateTime::from_timestamp(0, 0).unwrap();
             let snapshot = Snapshot::derive(&budget, &tally, crate::domain::snapshot::Revision::default(), now);
             let svg = chart(&budget, None, &snapshot, language).svg();

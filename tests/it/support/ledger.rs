@@ -6,7 +6,10 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Statement};
 use taxbudget::{
     bus::{Bus, hub::Hub},
     counters::Counters,
-    domain::budget::Budget,
+    domain::{
+        budget::{Budget, NewBudget, NewCategory},
+        presentation::BudgetPresentation,
+    },
     ledger::{Ledger, recount},
     store::Store,
 };
@@ -156,6 +159,29 @@ pub fn quiet(store: &Store) -> Ledger {
 /// A bus without listeners.
 pub fn quiet_bus() -> Bus {
     Bus { hub: Hub::default().into(), redis: None }
+}
+
+/// A new budget with another slug and otherwise like this one.
+pub fn like(budget: &Budget, slug: &str) -> NewBudget {
+    let categories = budget.categories.iter().cloned().map(|category| NewCategory {
+        key: category.key,
+        label: category.label,
+        description: category.description,
+        color: category.color,
+        actual: category.actual,
+    });
+    NewBudget {
+        slug: slug.to_owned(),
+        title: budget.title.clone(),
+        description: budget.description.clone(),
+        currency: budget.currency.clone(),
+        total_amount: budget.total_amount,
+        status: budget.status,
+        opens_at: budget.opens_at,
+        closes_at: budget.closes_at,
+        categories: categories.collect(),
+        presentation: BudgetPresentation::default(),
+    }
 }
 
 /// The budget with this slug.
