@@ -19,6 +19,8 @@ use fred::{
 };
 use tokio::time::Instant;
 
+use crate::domain::format::FormatError;
+
 /// The time between two pings on each connection. A half-open connection is found by a missing answer, and where only
 /// messages come in, by nothing else.
 const PING_INTERVAL: Duration = Duration::from_secs(2);
@@ -35,9 +37,9 @@ pub enum RedisError {
     /// Refused, failed or too slow.
     #[error("{0}")]
     Failed(#[from] Error),
-    /// The value is not what the program writes.
+    /// The value is not what this release or an older one writes.
     #[error("a value that is not a snapshot: {0}")]
-    Malformed(#[from] serde_json::Error),
+    Malformed(#[from] FormatError),
     /// The snapshot would be the newest for ever.
     #[error("a snapshot of epoch {0}, which lies more than a day in the future")]
     EpochOutOfRange(i64),

@@ -13,7 +13,13 @@ use tokio::{
 };
 
 use super::{RedisClient, RedisError};
-use crate::{clock, domain::snapshot::Snapshot};
+use crate::{
+    clock,
+    domain::{
+        format::{self, FormatError},
+        snapshot::Snapshot,
+    },
+};
 
 /// Stores and announces a snapshot unless the stored one is as new: one step, so that a slow node cannot overwrite what a
 /// fast one stored.
@@ -61,7 +67,7 @@ impl RedisClient {
         let arguments = vec![
             snapshot.revision.epoch.to_string(),
             snapshot.revision.version.to_string(),
-            serde_json::to_string(snapshot)?,
+            format::to_json(snapshot).map_err(FormatError::Malformed)?,
             self.channel(),
             last_credible_epoch().to_string(),
         ];
@@ -169,7 +175,7 @@ impl Events {
 }
 
 fn snapshot_from(json: &str) -> Result<Snapshot, RedisError> {
-    let snapshot: Snapshot = serde_json::from_str(json)?;
+    let snapshot: Snapshot = format::from_json(json)?;
     if snapshot.revision.epoch > last_credible_epoch() {
         return Err(RedisError::EpochOutOfRange(snapshot.revision.epoch));
     }

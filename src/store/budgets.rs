@@ -17,6 +17,7 @@ use super::{
 };
 use crate::domain::{
     budget::{Budget, BudgetId, BudgetStatus, Category, NewBudget, PresentedBudget},
+    format,
     presentation::BudgetPresentation,
     share::Share,
 };
@@ -39,7 +40,7 @@ impl Store {
         let query = budget_presentation::Entity::find().build(self.backend());
         for row in self.reader.query_all_raw(query).await? {
             let read = decode::<budget_presentation::Model>(&row)
-                .and_then(|row| serde_json::from_value(row.presentation).map_err(|error| error.to_string()));
+                .and_then(|row| format::from_value(row.presentation).map_err(|error| error.to_string()));
             presentations.insert(number(&row, "budget_id")?, read);
         }
         let mut problems = BTreeSet::new();
@@ -88,9 +89,7 @@ impl Store {
         category::Entity::insert_many(categories).exec(&transaction.0).await?;
         let presentation = budget_presentation::ActiveModel {
             budget_id: Set(row.id),
-            presentation: Set(
-                serde_json::to_value(&budget.presentation).map_err(|error| DbErr::Json(error.to_string()))?
-            ),
+            presentation: Set(format::to_value(&budget.presentation).map_err(|error| DbErr::Json(error.to_string()))?),
         };
         budget_presentation::Entity::insert(presentation).exec_without_returning(&transaction.0).await?;
         let id = BudgetId(row.id);

@@ -419,3 +419,29 @@ async fn publications_go_on_while_a_job_waits_and_no_other_node_does_it_too() {
     holding.rollback().await.unwrap();
     assert_eq!(result_of(&app.database, job).await, "1 budgets had drifted");
 }
+
+#[tokio::test]
+async fn a_delta_that_only_a_newer_release_can_read_stays_pending_and_stops_a_rebuild_from_counting_it_twice() {
+    let mut random = seeded("newer delta");
+    let (database, store, budget) = filled(&mut random).await;
+    add(&store, &budget, &mut random, 5).await;
+    let kind = if database.is_postgres() { "json" } else { "text" };
+    let renumber = |from: i32, to: i32| {
+        let replaced = format!("replace(CAST(delta AS text), '\"format\":{from}', '\"format\":{to}')");
+        format!("UPDATE aggregate_delta SET delta = CAST({replaced} AS {kind})")
+    };
+    database.execute(&renumber(1, 2)).await.unwrap();
+    let before = ledger::stored(&database, "federal").await;
+    add(&store, &budget, &mut random, 3).await;
+    for _ in 0..2 {
+        ledger::quiet(&store).fold_pending().await.unwrap();
+        assert_eq!(ledger::stored(&database, "federal").await.submissions, before.submissions + 3);
+        assert_eq!(store.pending_delta_count().await.unwrap(), 1);
+    }
+    let error = ledger::quiet(&store).rebuild(&budget, || {}).await.unwrap_err();
+    assert!(error.to_string().contains("a newer release"), "{error}");
+    // As if this were the newer release.
+    database.execute(&renumber(2, 1)).await.unwrap();
+    ledger::assert_exact(&database).await;
+    store.close().await;
+}
