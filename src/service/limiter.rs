@@ -11,8 +11,8 @@ use tokio::time::Instant;
 
 use super::identity::NetworkKey;
 use crate::{
-    bus::redis::RedisLink,
     domain::{participant::ParticipantId, rate::Rate},
+    redis::RedisClient,
 };
 
 /// Keys remembered by one process; about 10 MB at the most.
@@ -36,14 +36,14 @@ pub struct SubmissionRates {
 /// Counts through Redis where there is one, so that all nodes count together, else, or while it is away, in here.
 pub struct Limiter {
     rates: SubmissionRates,
-    redis: Option<RedisLink>,
+    redis: Option<RedisClient>,
     started: Instant,
     arrivals_ms: Mutex<HashMap<String, u64>>,
 }
 
 impl Limiter {
     /// A limiter that has seen nobody.
-    pub fn new(rates: SubmissionRates, redis: Option<RedisLink>) -> Self {
+    pub fn new(rates: SubmissionRates, redis: Option<RedisClient>) -> Self {
         Self { rates, redis, started: Instant::now(), arrivals_ms: Mutex::new(HashMap::new()) }
     }
 

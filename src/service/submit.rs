@@ -138,8 +138,13 @@ impl Submissions {
     async fn admit(&self, request: Request) -> Result<SubmissionResult, SubmitError> {
         // Of a budget that is not shown, not even the categories are told to a wrong allocation.
         let budget = self.catalogue.visible(&request.budget).await?.ok_or(SubmitError::UnknownBudget)?;
-        let admissible =
-            parse(budget, &request.shares, request.idempotency_key, request.participant, request.remember)?;
+        let admissible = parse(
+            Arc::clone(&budget.budget),
+            &request.shares,
+            request.idempotency_key,
+            request.participant,
+            request.remember,
+        )?;
         let Admissible { submission, is_newcomer } = &admissible;
         if let Err(wait) = self.limiter.check(submission.participant, &request.network).await {
             // A retry of what was counted is no new submission, whatever the allowance says.

@@ -24,6 +24,7 @@
 //! - `architecture`: imports point down, and the security policy names tests that are there
 //! - `concurrency`: many submitters at many nodes
 //! - `recount`: verify and rebuild, and tables damaged by hand
+//! - `jobs`: background jobs that fail, never end, or lose their process
 //! - `cluster`: two servers on one PostgreSQL and Redis
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
@@ -48,6 +49,7 @@ mod following;
 mod global_ids;
 mod http_transport;
 mod inputs;
+mod jobs;
 mod limits;
 mod live;
 mod multipart;

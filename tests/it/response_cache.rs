@@ -9,7 +9,7 @@ use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use taxbudget::{
-    domain::budget::Budget,
+    domain::budget::NewBudget,
     engine::response_cache::{CacheKey, CachedResponse, ResponseCache},
     service::dependencies::DependencyTracker,
 };
@@ -17,6 +17,7 @@ use taxbudget::{
 use crate::support::{
     Client, TestApp,
     client::{split, with},
+    ledger,
     socket::{Socket, revision},
 };
 
@@ -143,7 +144,7 @@ async fn a_changed_text_of_a_budget_is_told_soon_by_answers_that_were_known() {
     let client = app.client();
     assert_eq!(get(&client, &[]).await.status(), StatusCode::OK);
     let before = &app.services.store.budgets().await.unwrap()[0];
-    let budget = Budget { slug: "another".to_owned(), title: "Another one".to_owned(), ..Budget::clone(before) };
+    let budget = NewBudget { title: "Another one".to_owned(), ..ledger::like(before, "another") };
     assert_eq!(client.data("{ budgets { title } }", Value::Null).await["budgets"].as_array().unwrap().len(), 1);
     app.services.store.create_budget(&budget).await.unwrap();
     crate::support::eventually("the other budget is told of", || async {

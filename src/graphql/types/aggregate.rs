@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        budget::Budget,
+        budget::PresentedBudget,
         snapshot::{CategorySnapshot, Snapshot},
         statistics,
         violation::Violation,
@@ -30,7 +30,7 @@ const MAX_BINS: i32 = 100;
 /// Everybody's answers to one budget, all of the same moment.
 pub struct BudgetAggregate {
     /// The budget.
-    pub budget: Arc<Budget>,
+    pub budget: Arc<PresentedBudget>,
     /// The numbers.
     pub reading: Reading,
 }
@@ -121,7 +121,7 @@ impl BudgetAggregate {
 
 impl BudgetAggregate {
     /// The current one. The only way to it for a query: an answer that is kept must know what it was made from.
-    pub async fn current(context: &Context<'_>, budget: &Arc<Budget>) -> Result<Self, Fault> {
+    pub async fn current(context: &Context<'_>, budget: &Arc<PresentedBudget>) -> Result<Self, Fault> {
         let services = context.data_unchecked::<Services>();
         if let Some(readings) = context.data_opt::<Arc<DependencyTracker>>() {
             readings.note(services, budget);

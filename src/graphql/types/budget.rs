@@ -20,20 +20,20 @@ use super::{
 };
 use crate::{
     domain::{
-        budget::{Budget, BudgetStatus as Status, Category},
+        budget::{BudgetStatus as Status, Category, PresentedBudget},
         share::Share,
     },
     fault::Fault,
 };
 
 /// One consultation: a question, and the categories over which people distribute 100 %.
-pub struct BudgetNode(pub Arc<Budget>);
+pub struct BudgetNode(pub Arc<PresentedBudget>);
 
 /// One line of a budget.
 #[derive(Clone)]
 pub struct CategoryNode {
     /// The budget that it is a line of.
-    pub budget: Arc<Budget>,
+    pub budget: Arc<PresentedBudget>,
     /// Its place among the budget's categories.
     pub index: usize,
 }
@@ -157,7 +157,7 @@ impl BudgetNode {
 
 impl CategoryNode {
     /// Every category of a budget, in order.
-    pub fn all(budget: &Arc<Budget>) -> Vec<Self> {
+    pub fn all(budget: &Arc<PresentedBudget>) -> Vec<Self> {
         (0..budget.categories.len()).map(|index| Self { budget: Arc::clone(budget), index }).collect()
     }
 

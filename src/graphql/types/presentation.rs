@@ -9,7 +9,7 @@ use super::{
     percent,
 };
 use crate::domain::{
-    budget::Budget,
+    budget::PresentedBudget,
     presentation::{IllustratedTax, StartPosition as Start, TaxBracket, TaxIllustration},
 };
 
@@ -40,7 +40,7 @@ impl From<Start> for StartPosition {
 /// How much of an income the budget's taxes take. An illustration, never an assessment.
 pub struct TaxIllustrationNode {
     /// The budget, which knows its own language.
-    pub budget: Arc<Budget>,
+    pub budget: Arc<PresentedBudget>,
     /// What is told of it.
     pub illustration: TaxIllustration,
 }
@@ -69,7 +69,7 @@ impl TaxIllustrationNode {
 
 /// One tax of an illustration.
 pub struct IllustratedTaxNode {
-    budget: Arc<Budget>,
+    budget: Arc<PresentedBudget>,
     tax: IllustratedTax,
 }
 

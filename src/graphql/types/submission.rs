@@ -12,7 +12,7 @@ use super::{
     percent,
 };
 use crate::{
-    domain::{budget::Budget, share::Share},
+    domain::{budget::PresentedBudget, share::Share},
     fault::Fault,
     store::{StoreError, submissions::Submission},
 };
@@ -62,7 +62,7 @@ impl SubmissionNode {
 }
 
 impl SubmissionNode {
-    async fn load_budget(&self, context: &Context<'_>) -> Result<Arc<Budget>, Fault> {
+    async fn load_budget(&self, context: &Context<'_>) -> Result<Arc<PresentedBudget>, Fault> {
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
         let budget = loader.load_one(self.0.budget).await.map_err(|error| Fault::of_store(&error))?;
         let missing = || StoreError::Corrupt("submission", format!("{} is of no budget", self.0.id));

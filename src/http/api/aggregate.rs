@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     domain::{
-        budget::{Budget, Category},
+        budget::{Category, PresentedBudget},
         snapshot::{CategorySnapshot, Figure},
         statistics,
     },
@@ -34,7 +34,7 @@ pub struct AggregateQuery {
 
 /// A budget's current numbers, with texts in the language that was query for.
 struct Download {
-    budget: Arc<Budget>,
+    budget: Arc<PresentedBudget>,
     reading: Reading,
     language: Option<String>,
 }
@@ -110,7 +110,10 @@ impl AggregateQuery {
     }
 }
 
-async fn budget(state: &HttpState, slug: Result<Path<String>, PathRejection>) -> Result<Arc<Budget>, Box<Response>> {
+async fn budget(
+    state: &HttpState,
+    slug: Result<Path<String>, PathRejection>,
+) -> Result<Arc<PresentedBudget>, Box<Response>> {
     let slug = slug.map(|Path(slug)| slug).unwrap_or_default();
     let budget =
         state.services.catalogue.visible(&slug).await.map_err(|error| Box::new(Fault::from(error).into_response()))?;
@@ -118,7 +121,11 @@ async fn budget(state: &HttpState, slug: Result<Path<String>, PathRejection>) ->
 }
 
 impl Download {
-    async fn load(state: &HttpState, budget: Arc<Budget>, language: Option<String>) -> Result<Self, Box<Response>> {
+    async fn load(
+        state: &HttpState,
+        budget: Arc<PresentedBudget>,
+        language: Option<String>,
+    ) -> Result<Self, Box<Response>> {
         let reading = state.services.aggregates.current(&budget).await;
         let reading = reading.map_err(|error| Box::new(Fault::from(error).into_response()))?;
         Ok(Self { budget, reading, language })

@@ -18,7 +18,7 @@ use super::{
     origin, preview,
 };
 use crate::{
-    domain::budget::Budget,
+    domain::budget::PresentedBudget,
     http::{pictures::Pictures, state::HttpState},
     store::{StoreError, submissions::Submission},
 };
@@ -127,7 +127,7 @@ struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// Whether the picture of this budget can be drawn in the reader's language.
-    fn can_draw(&self, budget: &Budget) -> bool {
+    fn can_draw(&self, budget: &PresentedBudget) -> bool {
         self.pictures.can_draw(preview::texts(budget, self.language))
     }
 
@@ -149,7 +149,7 @@ impl<'a> Page<'a> {
         format!("{}{path}?language={}", self.origin, self.language.tag())
     }
 
-    fn head(&self, budget: Option<&Budget>) -> Head {
+    fn head(&self, budget: Option<&PresentedBudget>) -> Head {
         let texts = self.language.texts();
         let drawable = budget.filter(|budget| self.can_draw(budget));
         let picture = drawable.map(|budget| Picture {
@@ -180,7 +180,7 @@ impl<'a> Page<'a> {
 }
 
 /// The submission at an address, with its budget.
-pub async fn submission(state: &HttpState, id: &str) -> Result<Option<(Arc<Budget>, Submission)>, StoreError> {
+pub async fn submission(state: &HttpState, id: &str) -> Result<Option<(Arc<PresentedBudget>, Submission)>, StoreError> {
     let Ok(id) = Uuid::parse_str(id) else { return Ok(None) };
     let Some(submission) = state.services.store.submission(id).await? else { return Ok(None) };
     let budgets = state.services.catalogue.all().await?;
@@ -204,7 +204,7 @@ async fn with_timeout<T>(look_up: impl Future<Output = Result<Option<T>, StoreEr
 }
 
 /// Its largest shares in words.
-fn gives_most(budget: &Budget, submission: &Submission, language: Language) -> String {
+fn gives_most(budget: &PresentedBudget, submission: &Submission, language: Language) -> String {
     let mut shares: Vec<_> = budget.categories.iter().zip(submission.allocation.shares()).collect();
     // Stable: of equals the first.
     shares.sort_by_key(|(_, share)| std::cmp::Reverse(**share));

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{language::Language, page};
 use crate::{
     domain::{
-        budget::{Budget, Category},
+        budget::{Category, PresentedBudget},
         snapshot::Snapshot,
     },
     fault::{ErrorCode, Fault},
@@ -58,7 +58,7 @@ pub async fn of_budget(
 
 async fn picture(
     state: &HttpState,
-    budget: &Budget,
+    budget: &PresentedBudget,
     submission: Option<&Submission>,
     query: &PictureQuery,
     headers: &HeaderMap,
@@ -87,7 +87,7 @@ async fn picture(
     negotiation::tagged(headers, &tag, response)
 }
 
-fn chart(budget: &Budget, submission: Option<&Submission>, snapshot: &Snapshot, language: Language) -> Chart {
+fn chart(budget: &PresentedBudget, submission: Option<&Submission>, snapshot: &Snapshot, language: Language) -> Chart {
     let tag = Some(language.tag());
     let shares = submission.map(|submission| submission.allocation.shares());
     let row = |(index, category): (usize, &Category)| Row {
@@ -122,7 +122,7 @@ fn words(language: Language) -> Words {
 }
 
 /// The texts of a budget that a picture shows in this language.
-pub fn texts(budget: &Budget, language: Language) -> impl Iterator<Item = &str> {
+pub fn texts(budget: &PresentedBudget, language: Language) -> impl Iterator<Item = &str> {
     let tag = Some(language.tag());
     let labels = budget.categories.iter().map(move |category| budget.label_in(category, tag));
     [budget.title_in(tag)].into_iter().chain(labels)
@@ -133,14 +133,17 @@ mod tests {
     use preview_image::Renderer;
 
     use super::{super::texts::TEXTS, *};
+    use crate::domain::{budget::Budget, presentation::BudgetPresentation};
 
     #[test]
     fn every_language_is_drawn_with_the_fonts_that_are_here() {
         let renderer = Renderer::new();
-        let (mut budget, tally) = (Budget::sample(&["a", "b"]), crate::domain::tally::Tally::default());
+        let tally = crate::domain::tally::Tally::default();
         for language in TEXTS.keys().filter_map(|tag| Language::of_tag(tag)) {
             assert!([words(language).mine, words(language).caution].iter().all(|text| renderer.can_draw(text)));
-            budget.title = language.texts().description.to_owned();
+            let title = language.texts().description.to_owned();
+            let budget = Budget { title, ..Budget::sample(&["a", "b"]) };
+            let budget = PresentedBudget { budget: budget.into(), presentation: BudgetPresentation::default() };
             let now = chrono::DateTime::from_timestamp(0, 0).unwrap();
             let snapshot = Snapshot::derive(&budget, &tally, crate::domain::snapshot::Revision::default(), now);
             let svg = chart(&budget, None, &snapshot, language).svg();

@@ -13,7 +13,7 @@ use crate::{
     },
     store::{
         Store, StoreError, Transaction,
-        ballots::{Ballot, Voice},
+        ballots::{Ballot, BallotKey},
         submissions::{NewSubmission, Submission},
     },
 };
@@ -24,7 +24,7 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
     let mut budgets: Vec<BudgetId> = batch.iter().map(|submission| submission.budget.id).collect();
     budgets.sort_unstable();
     budgets.dedup();
-    let budgets = transaction.hold_budgets(&budgets).await?.readable;
+    let budgets = transaction.lock_budgets(&budgets).await?.readable;
     let now = transaction.now().await?;
 
     let mut outcomes: HashMap<Uuid, StoreOutcome> = HashMap::with_capacity(batch.len());
@@ -119,8 +119,8 @@ async fn replace_ballots(
 ) -> Result<HashMap<Uuid, Submission>, StoreError> {
     let mut replaced: HashMap<Uuid, Submission> = HashMap::new();
     // By voice: its last submission in this batch, and the first, which meets the ballot from before.
-    let mut last: BTreeMap<Voice, &NewSubmission> = BTreeMap::new();
-    let mut first: HashMap<Voice, Uuid> = HashMap::new();
+    let mut last: BTreeMap<BallotKey, &NewSubmission> = BTreeMap::new();
+    let mut first: HashMap<BallotKey, Uuid> = HashMap::new();
     for submission in stored {
         let Some(participant) = submission.participant else { continue };
         let voice = (submission.budget.id, participant);
@@ -134,12 +134,12 @@ async fn replace_ballots(
         return Ok(replaced);
     }
     let ballots: Vec<Ballot> = last.iter().map(|(voice, submission)| (*voice, submission.id)).collect();
-    let new: HashSet<Voice> = transaction.insert_ballots(&ballots).await?.into_iter().collect();
+    let new: HashSet<BallotKey> = transaction.insert_ballots(&ballots).await?.into_iter().collect();
     let revised: Vec<Ballot> = ballots.into_iter().filter(|(voice, _)| !new.contains(voice)).collect();
     if revised.is_empty() {
         return Ok(replaced);
     }
-    let held = transaction.hold_ballots(&revised).await?;
+    let held = transaction.lock_ballots(&revised).await?;
     let ids: Vec<Uuid> = held.values().copied().collect();
     let before: HashMap<Uuid, Submission> =
         transaction.submissions(&ids).await?.into_iter().map(|submission| (submission.id, submission)).collect();

@@ -1,14 +1,19 @@
 //! The ledger, with a look inside the program: its own fold and recount, where no server runs that would fold.
 
 use taxbudget::{
-    aggregator::recount,
     bus::{Bus, hub::Hub},
     counters::Counters,
-    domain::{allocation::Allocation, budget::Budget, share::Share},
+    domain::{
+        allocation::Allocation,
+        budget::{Budget, NewBudget, NewCategory},
+        presentation::BudgetPresentation,
+        share::Share,
+    },
+    ledger::{Ledger, recount},
     store::Store,
 };
 pub use test_support::ledger::{Numbers, counted, stored};
-use test_support::{TestDatabase, eventually, ledger::assert_ballots};
+use test_support::{TestDatabase, ledger::assert_ballots};
 
 /// Folds what waits, then holds the stored tally, the program's recount and the count by SQL against each other, and
 /// every participant to exactly one ballot, of its own. Returns the numbers of `federal`.
@@ -30,16 +35,44 @@ pub async fn assert_exact(database: &TestDatabase) -> Numbers {
 
 /// Folds until nothing waits, also what another process has in hand.
 pub async fn fold(store: &Store) {
-    eventually("every delta is folded", || async {
-        taxbudget::aggregator::fold_waiting(store, &quiet_bus(), &Counters::default()).await.unwrap();
-        (store.waiting_delta_count().await.unwrap() == 0).then_some(())
+    super::eventually("every delta is folded", || async {
+        quiet(store).fold_pending().await.unwrap();
+        (store.pending_delta_count().await.unwrap() == 0).then_some(())
     })
     .await;
+}
+
+/// A ledger that nobody listens to.
+pub fn quiet(store: &Store) -> Ledger {
+    Ledger::new(store.clone(), quiet_bus(), Counters::default())
 }
 
 /// A bus without listeners.
 pub fn quiet_bus() -> Bus {
     Bus { hub: Hub::default().into(), redis: None }
+}
+
+/// A new budget with another slug and otherwise like this one.
+pub fn like(budget: &Budget, slug: &str) -> NewBudget {
+    let categories = budget.categories.iter().cloned().map(|category| NewCategory {
+        key: category.key,
+        label: category.label,
+        description: category.description,
+        color: category.color,
+        actual: category.actual,
+    });
+    NewBudget {
+        slug: slug.to_owned(),
+        title: budget.title.clone(),
+        description: budget.description.clone(),
+        currency: budget.currency.clone(),
+        total_amount: budget.total_amount,
+        status: budget.status,
+        opens_at: budget.opens_at,
+        closes_at: budget.closes_at,
+        categories: categories.collect(),
+        presentation: BudgetPresentation::default(),
+    }
 }
 
 /// The budget with this slug.
