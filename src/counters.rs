@@ -15,7 +15,7 @@ pub struct Counters {
     pub epoch_raises: Counter,
     /// Work for the threads for heavy work: `run`, or `refused` because too much was waiting.
     pub heavy_work: Family<[(&'static str, &'static str); 1], Counter>,
-    /// Connections, WebSockets and streams that a limit refused, by kind and by whose limit it was.
+    /// Connections, WebSockets and streams that a limit refused, by kind and by limit (total or network).
     pub refused_connections: Family<[(&'static str, &'static str); 2], Counter>,
 }
 

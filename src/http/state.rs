@@ -62,9 +62,9 @@ pub struct HttpParts {
     pub services: Services,
     /// For health.
     pub bus: Bus,
-    /// The proxies whose `X-Forwarded-For` is believed.
+    /// The trusted proxies, which tell the client's address in `X-Forwarded-For`.
     pub proxies: Proxies,
-    /// The origins whose pages may act for their visitors.
+    /// The allow-list of origins; their pages may act for their visitors.
     pub origins: Origins,
     /// For metrics.
     pub counters: Counters,

@@ -31,8 +31,8 @@ impl Proxies {
         if self.networks.is_empty() { self.count.is_some() } else { self.is_trusted(peer) }
     }
 
-    /// Returns the address of the client whose request arrived from `peer`. Every proxy appends the address that it
-    /// saw, so the list is read from its end.
+    /// Returns the address of the client, for a request that arrived from `peer`. Every proxy appends the address that
+    /// it saw, so the list is read from its end.
     pub fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let values = headers.get_all("x-forwarded-for").iter();
         let hops: Vec<&[u8]> = values.flat_map(|value| hops(value.as_bytes())).collect();

@@ -35,7 +35,7 @@ pub struct Streams {
 }
 
 impl Streams {
-    /// Allows so many at once, in total and for one network.
+    /// Allows this many at once, in total and for one network.
     pub fn new(total: usize, per_network: usize) -> Arc<Self> {
         let limiter = ConnectionLimiter::new(total, per_network);
         Arc::new(Self { limiter, open: Default::default(), operations: AtomicUsize::new(0) })
@@ -67,7 +67,7 @@ pub struct StreamPermit {
 }
 
 impl StreamPermit {
-    /// Counts an operation as running until the result is dropped.
+    /// Counts an operation as running until the returned value is dropped.
     pub fn operation(&self) -> RunningOperation {
         self.streams.operations.fetch_add(1, Ordering::Relaxed);
         RunningOperation(Arc::clone(&self.streams))

@@ -10,7 +10,7 @@ use crate::{
     http::limits::connections::{ConnectionLimiter, LimitReached},
 };
 
-/// When to retry: a client that closes something else may have room soon.
+/// Room may be free again soon, when a client closes something.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// Refuses a connection.
