@@ -65,7 +65,7 @@ impl SubscriptionMetadata {
     }
 
     /// Whether an event that shows this publication is no longer what an execution would show now.
-    pub fn is_overtaken(&self, revision: Option<Revision>) -> bool {
+    pub fn is_outdated(&self, revision: Option<Revision>) -> bool {
         self.0.changes.get().is_some_and(|changes| {
             let newest = changes.newest.borrow().as_ref().map(|snapshot| snapshot.revision);
             newest > revision || *changes.stale.borrow() != self.shown().is_stale
