@@ -1,4 +1,4 @@
-//! Faults as clients see them over every transport: a stable code, a sentence, and nothing of our insides.
+//! Faults as clients see them over every transport: a stable code and a sentence, without internal details.
 
 use std::time::Duration;
 
@@ -7,35 +7,36 @@ use uuid::Uuid;
 
 use crate::{domain::violation::Violation, store::StoreError};
 
-/// How long a client is told to wait for what is away or too busy: about what a failover or a restart takes at the least.
+/// The time after which clients should retry if something is unavailable or overloaded: about the shortest failover or
+/// restart.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
-/// What kind of fault it is: `extensions.code`. Clients decide by it, so a code never changes its meaning.
+/// The kind of a fault, which is `extensions.code`. Clients depend on it, so a code never changes its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorCode {
-    /// The input breaks rules; `violations` name them.
+    /// The input breaks rules. `violations` name them.
     BadUserInput,
-    /// There is no such thing, or it is not shown to this caller.
+    /// The requested object does not exist, or this caller may not see it.
     NotFound,
     /// The budget takes no submissions now.
     BudgetNotOpen,
-    /// Too often; `retryAfterSeconds` says when to try again.
+    /// The caller has sent too many requests. `retryAfterSeconds` says when to try again.
     RateLimited,
-    /// This process has too much to do; nothing was done.
+    /// This process is overloaded. Nothing was done.
     Overloaded,
-    /// Something that is needed does not answer now.
+    /// A backend does not answer now.
     Unavailable,
     /// The bearer token is not valid.
     Unauthenticated,
-    /// This caller may not do that.
+    /// This caller may not do this.
     Forbidden,
-    /// The operation or its answer is beyond a limit; `limit`, `maximum` and `actual` say which.
+    /// The operation or its response exceeds a limit. `limit`, `maximum` and `actual` describe it.
     QueryTooComplex,
-    /// Apollo's protocol: send the document itself.
+    /// The hash of a persisted query is unknown. In Apollo's protocol, the client then sends the document itself.
     PersistedQueryNotFound,
-    /// Apollo's protocol: this version is not known.
+    /// The version of Apollo's protocol for persisted queries is not supported.
     PersistedQueryNotSupported,
-    /// A fault of ours; `errorId` names it in the log.
+    /// An internal error. `errorId` names it in the log.
     Internal,
 }
 
@@ -56,7 +57,7 @@ impl ErrorCode {
         Self::Internal,
     ];
 
-    /// As clients read it.
+    /// Returns the code as clients read it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::BadUserInput => "BAD_USER_INPUT",
@@ -81,16 +82,16 @@ impl Serialize for ErrorCode {
     }
 }
 
-/// A fault. Has no `Display`: the GraphQL library converts everything displayable into an error, and would lose the code.
+/// A fault. It must not implement `Display`: async-graphql would convert it into an error by itself, and lose the code.
 #[derive(Debug, Clone)]
 pub struct Fault {
-    /// A sentence for people: what is wrong and what to do.
+    /// A sentence for people that says what is wrong and what to do.
     pub message: String,
-    /// What programs read.
+    /// The details for programs.
     pub extensions: Extensions,
 }
 
-/// What programs read of a fault.
+/// The details of a fault for programs.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Extensions {
@@ -104,13 +105,13 @@ pub struct Extensions {
 }
 
 impl Fault {
-    /// A fault with this code and sentence.
+    /// Creates a fault with this code and message.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         let extensions = Extensions { code, retry_after_seconds: None, violations: None, error_id: None };
         Self { message: message.into(), extensions }
     }
 
-    /// The input breaks rules; each is named.
+    /// Creates a fault that names every broken rule.
     pub fn invalid(violations: Vec<Violation>) -> Self {
         let messages: Vec<&str> = violations.iter().map(|violation| violation.message.as_str()).collect();
         let mut fault = Self::new(ErrorCode::BadUserInput, messages.join(" "));
@@ -118,31 +119,31 @@ impl Fault {
         fault
     }
 
-    /// There is no budget with the slug that was given.
+    /// Creates the fault for a slug without a visible budget.
     pub fn unknown_budget() -> Self {
         let message = "There is no budget with this slug. The query `budgets` lists those that there are.";
         Self::new(ErrorCode::NotFound, message)
     }
 
-    /// Too often; `what` is a sentence.
-    pub fn rate_limited(what: &str, wait: Duration) -> Self {
+    /// Creates a fault with a message of this sentence and the time to wait.
+    pub fn rate_limited(sentence: &str, wait: Duration) -> Self {
         let mut fault = Self::new(ErrorCode::RateLimited, "").retry_after(wait);
         let seconds = fault.retry_after_seconds().unwrap_or_default();
-        fault.message = format!("{what} Try again in {seconds} seconds.");
+        fault.message = format!("{sentence} Try again in {seconds} seconds.");
         fault
     }
 
-    /// This process has too much to do; nothing was done.
+    /// Creates the fault of an overloaded process that has done nothing.
     pub fn overloaded(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Overloaded, message).retry_after(RETRY_AFTER)
     }
 
-    /// Something that is needed does not answer now.
+    /// Creates the fault of a backend that does not answer.
     pub fn unavailable(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Unavailable, message).retry_after(RETRY_AFTER)
     }
 
-    /// A fault of ours. `log` writes the cause under the id that the client is told.
+    /// Creates an internal error. `log` must write the cause to the log, with the id that the client gets.
     pub fn internal(log: impl FnOnce(Uuid)) -> Self {
         let id = Uuid::new_v4();
         log(id);
@@ -152,7 +153,7 @@ impl Fault {
         fault
     }
 
-    /// A failure of the store; borrowed, because several look-ups may share one.
+    /// Creates a fault from an error of the store. The error is borrowed because several look-ups may share it.
     pub fn of_store(error: &StoreError) -> Self {
         if error.is_unavailable() {
             tracing::error!(%error, "the database is away");
@@ -161,7 +162,8 @@ impl Fault {
         Self::internal(|id| tracing::error!(%error, error_id = %id, "internal error"))
     }
 
-    /// The same, to be tried again after this time. Rounded up to seconds: a client that waits as told is let in.
+    /// Sets the time after which to retry. It is rounded up to seconds, so that a client that waits this long is let
+    /// in.
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
         let seconds = u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
@@ -169,18 +171,18 @@ impl Fault {
         self
     }
 
-    /// When to try again, where that may help.
+    /// Returns the time after which to retry, if a retry may help.
     pub fn retry_after_seconds(&self) -> Option<u64> {
         self.extensions.retry_after_seconds
     }
 
-    /// What kind of fault it is.
+    /// Returns `extensions.code`.
     pub fn code(&self) -> ErrorCode {
         self.extensions.code
     }
 }
 
-/// As an error in a GraphQL response.
+/// Serialises as an error in a GraphQL response.
 impl Serialize for Fault {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut error = serializer.serialize_struct("Fault", 2)?;

@@ -1,4 +1,4 @@
-//! How much running subscriptions may cost together: each is executed again at every publication.
+//! Limits the total cost of running subscriptions, because each is executed again at every publication.
 
 use std::sync::Arc;
 
@@ -8,15 +8,16 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::RequestError;
 use crate::fault::Fault;
 
-/// The cost (see [`super::limits::cost`]) of everything that one publication executes: about 0.1 s of processor time.
+/// The highest total cost (see [`super::limits::cost`]) of the executions for one publication: about 0.1 s of processor
+/// time.
 const CAPACITY: usize = 250_000;
 const FULL: &str = "This server executes as many different subscriptions as it may. Subscribe to fewer fields, to what the \
     page itself subscribes to, or try again in a moment.";
 
-/// What is left of the capacity.
+/// The capacity that is left for subscriptions.
 pub struct SubscriptionCapacity(Arc<Semaphore>);
 
-/// A part of the capacity, until it is dropped.
+/// A part of the capacity, which is free again when the permit is dropped.
 pub struct SubscriptionPermit(Option<OwnedSemaphorePermit>);
 
 impl Default for SubscriptionCapacity {
@@ -26,7 +27,7 @@ impl Default for SubscriptionCapacity {
 }
 
 impl SubscriptionCapacity {
-    /// A permit for a subscription of this cost.
+    /// Acquires a permit for a subscription of this cost. Fails if less capacity is left.
     pub fn acquire(&self, cost: usize) -> Result<SubscriptionPermit, RequestError> {
         let cost = u32::try_from(cost.max(1)).unwrap_or(u32::MAX);
         let permit = Arc::clone(&self.0).try_acquire_many_owned(cost);
@@ -37,12 +38,12 @@ impl SubscriptionCapacity {
 }
 
 impl SubscriptionPermit {
-    /// For what takes nothing from the capacity.
+    /// Creates a permit that takes no capacity.
     pub fn free() -> Self {
         Self(None)
     }
 
-    /// The same stream, which holds the permit as long as it lives.
+    /// Returns the same stream, which holds the permit until it is dropped.
     pub fn held_by<S: Stream>(self, stream: S) -> impl Stream<Item = S::Item> {
         stream.map(move |item| {
             let Self(_held) = &self;

@@ -1,4 +1,5 @@
-//! DocumentCache: checked against the limits, parsed, and kept once they are known to be valid.
+//! Caches parsed documents. A document is checked against the limits before it is parsed, and cached once async-graphql
+//! has found it valid.
 
 use std::sync::Arc;
 
@@ -27,21 +28,21 @@ use crate::{
     graphql::public::PublicFields,
 };
 
-/// Tokens of all kept documents together; parsed, one takes about 250 bytes.
+/// The most tokens of all cached documents together. A parsed token takes about 250 bytes.
 const CAPACITY_TOKENS: u64 = 80_000;
-/// Bytes of all texts that are kept under their hashes.
+/// The most bytes of all texts that are cached by their hashes.
 const CAPACITY_BYTES: u64 = 1024 * 1024;
 const ESTIMATED_DOCUMENTS: usize = 500;
-/// A text beyond either takes more than half a millisecond to parse.
+/// A text with more tokens, or more than [`LIGHT_BYTES`], takes more than half a millisecond to parse.
 const LIGHT_TOKENS: usize = 300;
 const LIGHT_BYTES: usize = 4 * 1024;
-/// A document beyond this takes as long to validate.
+/// A document with more selections takes more than half a millisecond to validate.
 const LIGHT_SELECTIONS: usize = 300;
 
 /// A parsed document within the limits.
 pub struct Document {
     text: Arc<str>,
-    /// As the engine takes it.
+    /// The document as async-graphql takes it.
     pub parsed: ExecutableDocument,
     operations: Vec<Operation>,
     tokens: usize,
@@ -54,13 +55,13 @@ pub struct Operation {
     name: Option<Name>,
     /// Query, mutation or subscription.
     pub kind: OperationType,
-    /// Whether everybody gets the same answer.
+    /// Whether every caller gets the same response.
     pub is_public: bool,
-    /// The variables that it defines.
+    /// The variables that the operation defines.
     variables: Vec<Name>,
-    /// The variables that must be given, and their types.
+    /// The names and types of the variables that the client must send.
     required: Vec<(String, String)>,
-    /// What variables are that are not given.
+    /// The default values of variables that the client does not send.
     pub defaults: Vec<(Name, Value)>,
 }
 
@@ -77,13 +78,14 @@ impl Operation {
         Self { name: name.cloned(), kind: operation.ty, is_public, variables, required, defaults }
     }
 
-    /// Whether it has a variable of this name.
+    /// Returns whether the operation defines a variable of this name.
     pub fn defines(&self, variable: &str) -> bool {
         self.variables.iter().any(|name| name.as_str() == variable)
     }
 
-    /// "If `value` was not provided and the variable's type is non-null, raise a request error" (GraphQL, October 2021,
-    /// 6.1.2); the engine would notice only at the field that uses it.
+    /// Fails if a required variable is missing: "If `value` was not provided and the variable's type is non-null, raise
+    /// a request error" (GraphQL, October 2021, 6.1.2). async-graphql would notice only at the field that uses the
+    /// variable.
     pub fn check(&self, params: &GraphQLParams) -> Result<(), ServerError> {
         let is_given = |name: &str| params.variables.as_ref().is_some_and(|variables| variables.contains_key(name));
         match self.required.iter().find(|(name, _)| !is_given(name)) {
@@ -98,12 +100,13 @@ impl Operation {
 
 impl Document {
     fn parse(text: &str, schema: &SchemaFacts) -> Result<Self, RequestError> {
-        // A text that is too long is not even copied; what is counted is what the parser reads.
+        // The length is checked before unescaping copies the text. The tokens are counted after it, in the text that is
+        // parsed.
         Limit::TextBytes.check(text.len()).map_err(RequestError::too_complex)?;
         let unescaped = escapes::unescape(text).map_err(|message| RequestError::of(ServerError::new(message, None)))?;
         let tokens = text::check(&unescaped).map_err(RequestError::too_complex)?;
         let parsed = parse_query(unescaped).map_err(|error| RequestError::of(error.into()))?;
-        let selections = selections::check(&parsed).map_err(|refused| match refused {
+        let selections = selections::check(&parsed).map_err(|error| match error {
             selections::Refused::TooComplex(exceeded) => RequestError::too_complex(exceeded),
             selections::Refused::Invalid(error) => RequestError::of(error),
         })?;
@@ -120,12 +123,12 @@ impl Document {
         Ok(Self { text: text.into(), parsed, operations, tokens, selections })
     }
 
-    /// As it was sent.
+    /// Returns the text as the client sent it.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The operation of this name, or the only one.
+    /// Returns the operation of this name, or the only operation if there is no name.
     pub fn operation(&self, name: Option<&str>) -> Result<&Operation, ServerError> {
         let found = match name.filter(|name| !name.is_empty()) {
             Some(name) => self.operations.iter().find(|operation| operation.name.as_deref() == Some(name)),
@@ -138,25 +141,25 @@ impl Document {
         })
     }
 
-    /// Whether parsing and validating it takes milliseconds.
+    /// Returns whether parsing or validating the document is heavy work.
     pub fn is_heavy(&self) -> bool {
         is_heavy(&self.text, self.tokens) || self.selections > LIGHT_SELECTIONS
     }
 }
 
-/// Whether a text of so many tokens takes so long to parse that it must not hold up others.
+/// Returns whether parsing a text with this number of tokens is heavy work.
 pub fn is_heavy(text: &str, tokens: usize) -> bool {
     tokens > LIGHT_TOKENS || text.len() > LIGHT_BYTES
 }
 
-/// What documents are checked against.
+/// The facts about the schema that documents are checked against.
 struct SchemaFacts {
     public: PublicFields,
     fields: Fields,
     costs: Costs,
 }
 
-/// The documents that were sent lately and were valid.
+/// The cache of valid documents, by their text and by their hash.
 pub struct DocumentCache {
     schema: SchemaFacts,
     valid: Cache<Arc<str>, Arc<Document>, Weight>,
@@ -179,7 +182,7 @@ impl Weighter<[u8; 32], Arc<str>> for Weight {
 }
 
 impl DocumentCache {
-    /// None yet, but for the hashes of those that are trusted.
+    /// Creates a cache. It is empty, except that a client can send the hash of a trusted document from the start.
     pub fn new(registry: &Registry, trusted: &TrustedDocuments) -> Self {
         let (public, fields) = (PublicFields::of(registry), Fields::of(registry));
         let schema = SchemaFacts { public, fields, costs: Costs::of(registry) };
@@ -191,19 +194,19 @@ impl DocumentCache {
         Self { schema, valid, by_hash }
     }
 
-    /// The document of this text, where it was sent before and was valid.
-    pub fn known(&self, text: &str) -> Option<Arc<Document>> {
+    /// Returns the cached document of this text.
+    pub fn get(&self, text: &str) -> Option<Arc<Document>> {
         self.valid.get(text)
     }
 
-    /// Parses a text that is within the limits.
+    /// Parses a text and checks the document against the limits. The document is not cached yet.
     pub fn parse(&self, text: &str) -> Result<Arc<Document>, RequestError> {
         Document::parse(text, &self.schema).map(Arc::new)
     }
 
-    /// Keeps a document that the engine found valid; under its hash too, where it was sent with one.
-    pub fn keep(&self, document: &Arc<Document>, hash: Option<[u8; 32]>) {
-        if self.known(&document.text).is_none() {
+    /// Caches a document that async-graphql has found valid; by its hash too, if the client sent one.
+    pub fn insert(&self, document: &Arc<Document>, hash: Option<[u8; 32]>) {
+        if self.get(&document.text).is_none() {
             self.valid.insert(Arc::clone(&document.text), Arc::clone(document));
         }
         if let Some(hash) = hash {
@@ -211,12 +214,12 @@ impl DocumentCache {
         }
     }
 
-    /// How many are kept.
+    /// Returns the number of cached documents.
     pub fn count(&self) -> usize {
         self.valid.len()
     }
 
-    /// What an operation of a document costs with these variables.
+    /// Returns the cost of an operation with these variables.
     pub fn cost(&self, document: &Document, operation: &Operation, params: &GraphQLParams) -> Cost {
         let mut definitions = document.parsed.operations.iter();
         let definition = definitions.find(|(name, _)| *name == operation.name.as_ref());
@@ -225,10 +228,12 @@ impl DocumentCache {
         })
     }
 
-    /// Automatic persisted queries: a client that sends the hash of a document alone gets it filled in where this process
-    /// knows it, and where it sends both, the document is kept under the hash once it was found valid. Each node learns for
-    /// itself; a client that is not understood sends the document again. Returns the hash of a document that came with it.
-    pub fn complete(&self, params: &mut GraphQLParams) -> Result<Option<[u8; 32]>, RequestError> {
+    /// Resolves automatic persisted queries. If the client sent only the hash of a document, the cached text is filled
+    /// in. If the client sent both, this function checks and returns the hash, and the document is cached by it once it
+    /// is found valid.
+    ///
+    /// Each node has a cache of its own. A client that gets `PERSISTED_QUERY_NOT_FOUND` sends the document again.
+    pub fn resolve_persisted_query(&self, params: &mut GraphQLParams) -> Result<Option<[u8; 32]>, RequestError> {
         let Some(persisted) = params.extensions.as_ref().and_then(|extensions| extensions.persisted_query.as_ref())
         else {
             return Ok(None);
@@ -244,12 +249,11 @@ impl DocumentCache {
             ))
         })?;
         let Some(text) = params.query.as_deref().filter(|text| !text.is_empty()) else {
-            let known = self.by_hash.get(&hash);
-            // The message that Apollo's clients look for.
-            let known = known.ok_or_else(|| {
+            // The clients of Apollo look for exactly this message.
+            let cached = self.by_hash.get(&hash).ok_or_else(|| {
                 RequestError::of_fault(&Fault::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound"))
             })?;
-            params.query = Some((*known).to_owned());
+            params.query = Some((*cached).to_owned());
             return Ok(None);
         };
         if <[u8; 32]>::from(Sha256::digest(text.as_bytes())) != hash {
@@ -260,7 +264,7 @@ impl DocumentCache {
     }
 }
 
-/// A hash as Apollo's protocol writes it.
+/// Reads a hash as the protocol of Apollo writes it, in 64 hexadecimal digits.
 pub fn read_hash(text: &str) -> Option<[u8; 32]> {
     let mut hash = [0; 32];
     hex::decode_to_slice(text, &mut hash).ok().map(|()| hash)

@@ -1,9 +1,9 @@
-//! Escapes in strings that the parser does not know: characters beyond the first 65 536, as two halves (`\uD83D\uDE00`, which JSON
-//! libraries write) or by number (`\u{1F600}`). Both are GraphQL (September 2025, 2.9.4).
+//! Replaces the string escapes that the parser does not know: characters beyond the first 65 536, written as two halves
+//! (`\uD83D\uDE00`, as JSON libraries write them) or by number (`\u{1F600}`). Both are GraphQL (September 2025, 2.9.4).
 
 use std::{borrow::Cow, fmt::Write};
 
-/// The document with each such escape replaced by its character. The error is a sentence for the client.
+/// Returns the document with each Unicode escape replaced by its character. The error is a sentence for the client.
 pub fn unescape(document: &str) -> Result<Cow<'_, str>, String> {
     if !document.contains("\\u") {
         return Ok(Cow::Borrowed(document));
@@ -16,7 +16,7 @@ pub fn unescape(document: &str) -> Result<Cow<'_, str>, String> {
         let end = if token.starts_with('#') {
             token.find(['\n', '\r']).unwrap_or(token.len())
         } else if let Some(block) = token.strip_prefix("\"\"\"") {
-            // In block strings there is no escape but that of their own end.
+            // A block string has no escape but `\"""`.
             3 + end_of_block(block)
         } else {
             rest = unescape_string(&token[1..], &mut result)?;
@@ -29,7 +29,7 @@ pub fn unescape(document: &str) -> Result<Cow<'_, str>, String> {
     Ok(Cow::Owned(result))
 }
 
-/// The index after the end of a block string.
+/// Returns the index after the end of a block string.
 fn end_of_block(text: &str) -> usize {
     let mut from = 0;
     while let Some(found) = text[from..].find("\"\"\"") {
@@ -42,7 +42,7 @@ fn end_of_block(text: &str) -> usize {
     text.len()
 }
 
-/// Copies a string whose opening quote was just passed; what follows it.
+/// Copies a string, starting after its opening quote, with its escapes replaced. Returns the text after the string.
 fn unescape_string<'a>(text: &'a str, result: &mut String) -> Result<&'a str, String> {
     result.push('"');
     let mut rest = text;
@@ -54,12 +54,12 @@ fn unescape_string<'a>(text: &'a str, result: &mut String) -> Result<&'a str, St
             push(character, result);
             rest = &escape[length..];
         } else if token.starts_with('\\') {
-            // The parser knows the others, and says which it does not.
+            // The parser reads every other escape, and reports those that are not valid.
             let length = token.chars().take(2).map(char::len_utf8).sum();
             result.push_str(&token[..length]);
             rest = &token[length..];
         } else {
-            // The end, or a line break, which no string may contain: the parser says so.
+            // The string ends here, or it contains a line break, which the parser reports.
             result.push_str(&token[..1]);
             return Ok(&token[1..]);
         }
@@ -68,12 +68,12 @@ fn unescape_string<'a>(text: &'a str, result: &mut String) -> Result<&'a str, St
     Ok("")
 }
 
-/// The character of what follows `\u`, and how long that is.
+/// Reads the escape after its `\u`. Returns the character, and the length of the escape in bytes.
 fn character(escape: &str) -> Result<(char, usize), String> {
     let refused = |length: usize, why: &str| {
-        let shown: String = escape.chars().take(length).take_while(|it| *it != '"').collect();
+        let start: String = escape.chars().take(length).take_while(|it| *it != '"').collect();
         Err(format!(
-            "The escape \\u{shown} in a string {why}. Write the character itself, \\u{{1F600}} or its two halves \\uD83D\\uDE00, or \
+            "The escape \\u{start} in a string {why}. Write the character itself, \\u{{1F600}} or its two halves \\uD83D\\uDE00, or \
              send the text in a variable."
         ))
     };
@@ -100,7 +100,8 @@ fn hexadecimal(digits: &str) -> Option<u32> {
     is_hexadecimal.then(|| u32::from_str_radix(digits, 16).ok()).flatten()
 }
 
-/// As it is, unless it would end the string or be none of its characters.
+/// Appends a character to a string in a document. A character that would end the string, or that a string must not
+/// contain, is escaped.
 fn push(character: char, result: &mut String) {
     if character.is_control() || matches!(character, '"' | '\\') {
         // Writing into a string cannot fail.

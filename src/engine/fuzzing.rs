@@ -1,4 +1,4 @@
-//! For the crate `fuzz` alone: what happens to a document before anything is executed.
+//! Validates requests without executing them. Only the crate `fuzz` uses this module.
 
 use std::sync::{Arc, LazyLock};
 
@@ -16,13 +16,13 @@ static DOCUMENTS: LazyLock<DocumentCache> =
 static SCHEMA: LazyLock<TaxBudgetSchema> =
     LazyLock::new(|| Schema::build(Query, Mutation, Subscription).extension(NothingIsExecuted).finish());
 
-/// Takes a request through every limit and then through the engine's own rules. The JSON of its answer, which is null where
-/// the request would be executed.
+/// Checks a request against every limit and then against the validation rules of async-graphql. Returns the JSON of the
+/// response, with null as its `data` if the request would be executed.
 pub fn validate(mut params: GraphQLParams) -> bytes::Bytes {
     let validated = || {
         Limit::TextBytes.check(params.query.as_ref().map_or(0, String::len)).map_err(RequestError::too_complex)?;
         params.check_variables().map_err(RequestError::too_complex)?;
-        let hash = DOCUMENTS.complete(&mut params)?;
+        let hash = DOCUMENTS.resolve_persisted_query(&mut params)?;
         let document = DOCUMENTS.parse(params.query.as_deref().unwrap_or_default())?;
         let operation = Operation::of(&DOCUMENTS, document, params, hash)?;
         let mut request = operation.params.into_request();
@@ -30,7 +30,7 @@ pub fn validate(mut params: GraphQLParams) -> bytes::Bytes {
         let response = SCHEMA.execute(request).now_or_never().expect("validation waits for nothing");
         result::body(&response)
     };
-    validated().unwrap_or_else(|refusal: RequestError| refusal.response())
+    validated().unwrap_or_else(|error: RequestError| error.response())
 }
 
 struct NothingIsExecuted;

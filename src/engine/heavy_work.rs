@@ -1,5 +1,5 @@
-//! Runs work that takes milliseconds of processor time on threads of its own: health checks, sockets and commits share the
-//! runtime's threads and would wait behind it.
+//! Runs heavy work, which takes milliseconds of processor time, on separate threads. On the threads of the runtime it
+//! would delay health checks, WebSockets and commits.
 
 use std::{
     io,
@@ -13,23 +13,23 @@ use tokio::{runtime::Handle, sync::oneshot, time::timeout};
 
 use crate::counters::Counters;
 
-/// Work that may wait for a thread; what comes then is refused.
+/// The number of pieces of work that may wait for a thread. Further work is refused.
 const MAX_WAITING: usize = 64;
-/// How long it may wait and run: longer than anything that it waits for has by itself.
+/// The timeout of waiting and running together. It is longer than the timeouts of everything that the work waits for.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The threads for heavy work. They end when this is dropped.
+/// The threads for heavy work. They end when this value is dropped.
 pub struct HeavyWork {
     queue: mpsc::SyncSender<Box<dyn FnOnce() + Send>>,
     counters: Counters,
 }
 
-/// No thread was free in time; what was not begun will not be.
+/// The error when no thread was free in time. Work that has not started by then never starts.
 #[derive(Debug)]
 pub struct Busy;
 
 impl HeavyWork {
-    /// Half as many threads as there are processors.
+    /// Starts half as many threads as there are processors, and at least one.
     pub fn start(counters: Counters) -> io::Result<Self> {
         Self::with_threads(available_parallelism().map_or(1, |processors| (processors.get() / 2).max(1)), counters)
     }
@@ -40,9 +40,9 @@ impl HeavyWork {
         for number in 0..threads {
             let waiting = Arc::clone(&waiting);
             Builder::new().name(format!("heavy-{number}")).spawn(move || {
-                yield_to_others();
+                lower_priority();
                 loop {
-                    // The lock is for taking one out, not for running it.
+                    // The lock is released before the work runs, so that other threads can take the next piece of work.
                     let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok(work) = next else { return };
                     work();
@@ -52,18 +52,19 @@ impl HeavyWork {
         Ok(Self { queue, counters })
     }
 
-    /// Runs `work` to its end, also when the caller gives up after it has begun.
+    /// Runs `work`. Work that has started runs to its end, even if the caller gives up.
     pub async fn run<F>(&self, work: F) -> Result<F::Output, Busy>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        let (answer, outcome) = oneshot::channel();
+        let (sender, receiver) = oneshot::channel();
         let runtime = Handle::current();
         let work = move || {
-            if !answer.is_closed() {
-                // A panic is the caller's; the thread goes on. Whoever asked may be gone meanwhile.
-                let _ = answer.send(catch_unwind(AssertUnwindSafe(|| runtime.block_on(work))));
+            if !sender.is_closed() {
+                // A panic is passed to the caller, and the thread goes on. Sending fails if the caller has given up
+                // meanwhile.
+                let _ = sender.send(catch_unwind(AssertUnwindSafe(|| runtime.block_on(work))));
             }
         };
         let is_queued = self.queue.try_send(Box::new(work)).is_ok();
@@ -71,7 +72,7 @@ impl HeavyWork {
         if !is_queued {
             return Err(Busy);
         }
-        match timeout(TIMEOUT, outcome).await {
+        match timeout(TIMEOUT, receiver).await {
             Ok(Ok(Ok(output))) => Ok(output),
             Ok(Ok(Err(panic))) => resume_unwind(panic),
             Ok(Err(_)) | Err(_) => Err(Busy),
@@ -79,9 +80,10 @@ impl HeavyWork {
     }
 }
 
-/// A third of a usual thread's share of a contested processor. Not less: such work holds connections to the database, for
-/// which others wait. A system that does not know priorities treats the threads like all others.
-fn yield_to_others() {
+/// Lowers the priority of this thread to a third of the usual share of a contested processor. A lower priority would do
+/// harm: heavy work holds database connections that other work waits for. On a system other than Linux the priority
+/// stays the same.
+fn lower_priority() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, 5) {
         tracing::debug!(%error, "heavy work runs with the priority of everything else");

@@ -1,4 +1,5 @@
-//! Executes operations for every transport: public ones once for everybody, the others for each caller.
+//! Executes GraphQL operations for every transport. The result of a public operation is shared by all callers; every
+//! other operation is executed for each caller.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -46,25 +47,26 @@ pub use result::{OperationResult, Payload, RequestError};
 pub use result_stream::ResultStream;
 pub use trusted::Operations;
 
-/// Of a query or mutation: longer than everything that it waits for has by itself.
+/// The timeout of a query or mutation. It is longer than the timeouts of everything that an execution waits for, so
+/// that those fire first and say what failed.
 const EXECUTION_TIMEOUT: Duration = Duration::from_secs(15);
-/// An operation that costs more takes milliseconds to execute.
+/// The highest cost of a light operation. An operation that costs more takes milliseconds to execute, so it is heavy.
 const LIGHT_COST: usize = 600;
 const BUSY: &str =
     "This server has too many large queries to answer. Nothing was executed; ask for less, or try again in a moment.";
 
-/// What a page of another site is told that sends a mutation.
+/// The error message for a page of another site that sends a mutation.
 const FORBIDDEN: &str = "A page of another origin may only read here. Send this from the page of this server, from a program \
     that is no browser, or ask the operator to add the origin to --allowed-origins.";
 
-/// Executes operations.
+/// Executes operations, with the limits, caches and permits that all transports share.
 pub struct Engine {
     schema: TaxBudgetSchema,
     services: Services,
     operations: Operations,
     trusted: TrustedDocuments,
     documents: Arc<DocumentCache>,
-    /// Responses that are still current.
+    /// The cache of public responses.
     pub responses: ResponseCache,
     heavy: HeavyWork,
     limiter: Arc<Limiter>,
@@ -72,49 +74,50 @@ pub struct Engine {
     capacity: SubscriptionCapacity,
 }
 
-/// What is known of an operation before it is executed.
+/// A prepared operation: its cached response, or the operation to execute.
 pub enum Prepared {
-    /// It was answered before, and nothing has changed since. Always a query.
+    /// The cached response to a query, which is still current.
     Answered(Arc<CachedResponse>),
-    /// It is to be executed.
+    /// The operation must be executed.
     Operation(Operation),
 }
 
-/// An operation that was found in its document.
+/// An operation that is within every limit and can be executed.
 pub struct Operation {
     params: GraphQLParams,
     document: Arc<Document>,
-    /// The document's hash, where the client sent it too.
+    /// The SHA-256 of the document, if the client sent it along.
     hash: Option<[u8; 32]>,
+    /// The key of the operation and its variables, in the response cache and among the shared subscriptions.
     key: Vec<u8>,
     is_public: bool,
-    /// Whether it takes so long to execute that it must not hold up others.
+    /// Whether the execution takes so long that it must not block the threads of the runtime.
     is_heavy: bool,
     cost: usize,
     /// Query, mutation or subscription.
     pub kind: OperationType,
 }
 
-/// What came of a query or mutation.
+/// The outcome of a query or mutation.
 pub enum ExecutionOutcome {
-    /// The same for everybody.
+    /// The response, which is the same for every caller.
     Public(Arc<CachedResponse>),
-    /// For this caller: `{"data":…}`, with `errors` where there are any.
+    /// The response for this caller: `{"data":…}`, with `errors` if there are any.
     Private(Bytes),
-    /// Not executed.
+    /// The operation was not executed.
     Refused(RequestError),
-    /// Not executed, because of who asks.
+    /// The operation was not executed because this caller may not execute it.
     Forbidden(RequestError),
 }
 
-/// The engine's response, serialised.
+/// A serialised response. A response with errors is not cached.
 struct Executed {
     outcome: ExecutionOutcome,
     has_errors: bool,
 }
 
 impl Engine {
-    /// Over the schema of these services. Fails where the system gives no threads.
+    /// Creates an engine for this schema and starts the threads for heavy work. Fails if they cannot be started.
     pub fn new(
         schema: TaxBudgetSchema,
         services: Services,
@@ -137,56 +140,56 @@ impl Engine {
         })
     }
 
-    /// How many shared subscriptions run.
+    /// Returns the number of running shared subscriptions.
     pub fn shared_subscriptions(&self) -> usize {
         self.shared_subscriptions.count()
     }
 
-    /// How many parsed documents are kept.
+    /// Returns the number of cached documents.
     pub fn documents(&self) -> usize {
         self.documents.count()
     }
 
-    /// The answer, where it is known already.
+    /// Returns the cached response, if there is one and it is still current.
     pub fn cached(&self, mut params: GraphQLParams) -> Option<Arc<CachedResponse>> {
-        self.documents.complete(&mut params).ok()?;
+        self.documents.resolve_persisted_query(&mut params).ok()?;
         self.responses.get(CacheKey::operation(&params.key()))
     }
 
-    /// The answer that is known already, or the operation to execute. Every operation of every transport passes here, and
-    /// with it the limits of what one may ask for.
+    /// Returns the cached response, or the operation to execute. An operation of any transport is executed only after
+    /// it has been prepared here, so all of them pass the same limits.
     pub async fn prepare(&self, mut params: GraphQLParams, network: &NetworkKey) -> Result<Prepared, RequestError> {
         Limit::TextBytes.check(params.query.as_ref().map_or(0, String::len)).map_err(RequestError::too_complex)?;
         params.check_variables().map_err(RequestError::too_complex)?;
-        let hash = self.documents.complete(&mut params)?;
-        if let Some(answer) = self.responses.get(CacheKey::operation(&params.key())) {
-            return Ok(Prepared::Answered(answer));
+        let hash = self.documents.resolve_persisted_query(&mut params)?;
+        if let Some(response) = self.responses.get(CacheKey::operation(&params.key())) {
+            return Ok(Prepared::Answered(response));
         }
-        let (document, is_admitted) = self.document(params.query.as_deref().unwrap_or_default(), network).await?;
+        let (document, is_counted) = self.document(params.query.as_deref().unwrap_or_default(), network).await?;
         let mut operation = Operation::of(&self.documents, document, params, hash)?;
-        // What the page itself asks for never waits for what others ask.
+        // The page's own operations are never heavy: they must not queue behind the heavy operations of other clients.
         operation.is_heavy &= !self.trusted.contains(operation.document.text());
-        // Who joins others costs nothing more: a class that watches the same chart is one execution.
-        if operation.is_heavy && !is_admitted && !self.shared_subscriptions.has(&operation.key) {
+        // Joining a shared subscription costs nothing more: a class that watches the same chart is one execution.
+        if operation.is_heavy && !is_counted && !self.shared_subscriptions.has(&operation.key) {
             self.admit_heavy(network)?;
         }
         Ok(Prepared::Operation(operation))
     }
 
-    /// One document that takes milliseconds, if this network may ask for one more.
+    /// Counts one heavy document for this network. Fails if the network has sent too many.
     fn admit_heavy(&self, network: &NetworkKey) -> Result<(), RequestError> {
-        let what = "Too many large queries of this network. Ask for less at once, or less often.";
-        self.limiter.check_heavy(network).map_err(|wait| RequestError::of_fault(&Fault::rate_limited(what, wait)))
+        let message = "Too many large queries of this network. Ask for less at once, or less often.";
+        self.limiter.check_heavy(network).map_err(|wait| RequestError::of_fault(&Fault::rate_limited(message, wait)))
     }
 
-    /// The document of a text, and whether it was admitted as heavy.
+    /// Returns the parsed document of a text, and whether it was counted as heavy for this network.
     async fn document(&self, text: &str, network: &NetworkKey) -> Result<(Arc<Document>, bool), RequestError> {
         if self.operations == Operations::Trusted && !self.trusted.contains(text) {
             let message = "This server executes only the operations of its own page. Read the numbers at \
                 /api/budgets/{slug}/aggregate.json, or ask its operators.";
             return Err(RequestError::of_fault(&Fault::new(ErrorCode::Forbidden, message)));
         }
-        if let Some(document) = self.documents.known(text) {
+        if let Some(document) = self.documents.get(text) {
             return Ok((document, false));
         }
         let tokens = limits::text::check(text).map_err(RequestError::too_complex)?;
@@ -200,7 +203,7 @@ impl Engine {
         Ok((document, true))
     }
 
-    /// Executes a query or mutation.
+    /// Executes a query or mutation. The response to a public query is cached for all callers.
     pub async fn execute(&self, operation: Operation, caller: Caller) -> ExecutionOutcome {
         if !caller.may(operation.kind) {
             return ExecutionOutcome::Forbidden(RequestError::of_fault(&Fault::new(ErrorCode::Forbidden, FORBIDDEN)));
@@ -209,18 +212,18 @@ impl Engine {
             return self.run(operation, caller, None).await.outcome;
         }
         let key = operation.key.clone();
-        let made = self.responses.get_or_make(CacheKey::operation(&key), async || {
+        let response = self.responses.get_or_make(CacheKey::operation(&key), async || {
             let dependencies = Arc::new(DependencyTracker::begin(&self.services));
             match self.run(operation, caller, Some(Arc::clone(&dependencies))).await {
                 Executed { outcome: ExecutionOutcome::Private(json), has_errors: false } => {
                     Ok(Arc::new(CachedResponse::new(json, dependencies.dependencies())))
                 }
-                // An error may be gone the next time.
+                // A response with errors is not cached: the next execution may succeed.
                 executed => Err(executed.outcome),
             }
         });
-        match made.await {
-            Ok(answer) => ExecutionOutcome::Public(answer),
+        match response.await {
+            Ok(response) => ExecutionOutcome::Public(response),
             Err(outcome) => outcome,
         }
     }
@@ -245,73 +248,72 @@ impl Engine {
         } else {
             execution.await
         };
-        // A document that is not valid is refused as a whole.
+        // An operation is refused if its document is not valid, so this document is valid.
         if !matches!(executed.outcome, ExecutionOutcome::Refused(_)) {
-            self.documents.keep(&document, hash);
+            self.documents.insert(&document, hash);
         }
         executed
     }
 
-    /// Finds and executes any operation as a stream.
+    /// Prepares an operation and executes it as a stream of results.
     pub async fn subscribe_or_execute(self: &Arc<Self>, params: GraphQLParams, caller: Caller) -> ResultStream {
         match self.prepare(params, &caller.network).await {
-            Ok(found) => self.stream(found, caller),
-            Err(refusal) => ResultStream::refused(refusal),
+            Ok(prepared) => self.stream(prepared, caller),
+            Err(error) => ResultStream::refused(error),
         }
     }
 
-    /// Executes any operation as a stream: one event for a query or mutation, the newest whenever there is a newer one for
-    /// a subscription.
-    pub fn stream(self: &Arc<Self>, found: Prepared, caller: Caller) -> ResultStream {
-        match found {
+    /// Executes a prepared operation as a stream of results. A query or mutation has one result. A subscription has the
+    /// latest result, again whenever there is a newer one.
+    pub fn stream(self: &Arc<Self>, prepared: Prepared, caller: Caller) -> ResultStream {
+        match prepared {
             Prepared::Operation(operation) if operation.kind == OperationType::Subscription => {
                 self.subscribe(operation, caller)
             }
-            found => {
+            prepared => {
                 let engine = Arc::clone(self);
-                ResultStream::once(async move { engine.event_of(found, caller).await })
+                ResultStream::once(async move { engine.result_of(prepared, caller).await })
             }
         }
     }
 
-    async fn event_of(&self, found: Prepared, caller: Caller) -> OperationResult {
-        let outcome = match found {
-            Prepared::Answered(answer) => ExecutionOutcome::Public(answer),
+    async fn result_of(&self, prepared: Prepared, caller: Caller) -> OperationResult {
+        let outcome = match prepared {
+            Prepared::Answered(response) => ExecutionOutcome::Public(response),
             Prepared::Operation(operation) => self.execute(operation, caller).await,
         };
         match outcome {
-            ExecutionOutcome::Public(answer) => OperationResult::Next(Payload::once(&answer.body)),
+            ExecutionOutcome::Public(response) => OperationResult::Next(Payload::once(&response.body)),
             ExecutionOutcome::Private(json) => OperationResult::Next(Payload::once(&json)),
-            ExecutionOutcome::Refused(refusal) | ExecutionOutcome::Forbidden(refusal) => {
-                OperationResult::Refused(refusal)
-            }
+            ExecutionOutcome::Refused(error) | ExecutionOutcome::Forbidden(error) => OperationResult::Refused(error),
         }
     }
 
-    /// Everybody who asks for the same public data follows one execution; what depends on who asks is never shared.
+    /// Starts a subscription. Subscribers to the same public data share one execution. A subscription that depends on
+    /// the caller is never shared.
     fn subscribe(self: &Arc<Self>, operation: Operation, caller: Caller) -> ResultStream {
-        // Whoever is at the page is not turned away for what others ask.
-        let is_own = self.trusted.contains(operation.document.text());
-        let acquire = |cost| if is_own { Ok(SubscriptionPermit::free()) } else { self.capacity.acquire(cost) };
+        // The page's own subscriptions take no capacity, so that other clients' subscriptions never lock its users out.
+        let is_of_page = self.trusted.contains(operation.document.text());
+        let acquire = |cost| if is_of_page { Ok(SubscriptionPermit::free()) } else { self.capacity.acquire(cost) };
         let cost = operation.cost;
         if operation.is_public {
             let key = operation.key.clone();
-            let start = |metadata| self.events(operation, caller, metadata);
+            let start = |metadata| self.results(operation, caller, metadata);
             return self
                 .shared_subscriptions
-                .follow(key, || acquire(cost), start)
+                .subscribe(key, || acquire(cost), start)
                 .unwrap_or_else(ResultStream::refused);
         }
         match acquire(cost) {
             Ok(permit) => {
-                let events = self.events(operation, caller, SubscriptionMetadata::default());
-                ResultStream::own(permit.held_by(self.shared_subscriptions.with_permits(events)))
+                let results = self.results(operation, caller, SubscriptionMetadata::default());
+                ResultStream::own(permit.held_by(self.shared_subscriptions.with_permits(results)))
             }
-            Err(refusal) => ResultStream::refused(refusal),
+            Err(error) => ResultStream::refused(error),
         }
     }
 
-    fn events(
+    fn results(
         self: &Arc<Self>,
         operation: Operation,
         caller: Caller,
@@ -321,53 +323,54 @@ impl Engine {
         let is_heavy = operation.is_heavy;
         let responses = self.schema.execute_stream(operation.request(caller).data(metadata.clone()));
         let responses =
-            if is_heavy { Either::Left(self.begun_apart(responses.boxed())) } else { Either::Right(responses) };
-        let mut shown: Option<Payload> = None;
-        responses.map(move |response| OperationResult::of(&response, &metadata)).filter(move |event| {
-            // Something changed that was not selected, such as whether the numbers are stale.
-            let is_news = match event {
+            if is_heavy { Either::Left(self.start_as_heavy_work(responses.boxed())) } else { Either::Right(responses) };
+        let mut latest: Option<Payload> = None;
+        responses.map(move |response| OperationResult::of(&response, &metadata)).filter(move |result| {
+            // A result has nothing new if the change was in a field that is not selected, such as `stale`.
+            let is_new = match result {
                 OperationResult::Next(payload) => {
-                    let before = shown.replace(payload.clone());
-                    if before.is_none() {
-                        engine.documents.keep(&document, hash);
+                    let previous = latest.replace(payload.clone());
+                    if previous.is_none() {
+                        engine.documents.insert(&document, hash);
                     }
-                    before.is_none_or(|shown| !shown.supersedes(payload))
+                    previous.is_none_or(|previous| !previous.supersedes(payload))
                 }
                 OperationResult::Refused(_) => true,
             };
-            ready(is_news)
+            ready(is_new)
         })
     }
 
-    /// The same stream; validating it and making its first item is heavy work.
-    fn begun_apart(
+    /// Returns the same stream with its first response, for which the document is validated, made as heavy work.
+    fn start_as_heavy_work(
         self: &Arc<Self>,
         mut responses: BoxStream<'static, Response>,
     ) -> impl Stream<Item = Response> + use<> {
         let engine = Arc::clone(self);
-        let begun = async move {
-            let begun = engine.heavy.run(async move { (responses.next().await, responses) }).await;
-            match begun {
+        let started = async move {
+            let started = engine.heavy.run(async move { (responses.next().await, responses) }).await;
+            match started {
                 Ok((first, rest)) => stream::iter(first).chain(rest).boxed(),
                 Err(Busy) => {
                     stream::iter([Response::from_errors(vec![result::server_error(Fault::overloaded(BUSY))])]).boxed()
                 }
             }
         };
-        stream::once(begun).flatten()
+        stream::once(started).flatten()
     }
 }
 
 async fn execute(schema: TaxBudgetSchema, request: Request) -> Executed {
     let Ok(response) = tokio::time::timeout(EXECUTION_TIMEOUT, schema.execute(request)).await else {
         tracing::error!("an operation was given up after {} s", EXECUTION_TIMEOUT.as_secs());
-        return Executed { outcome: ExecutionOutcome::Private(result::given_up()), has_errors: true };
+        return Executed { outcome: ExecutionOutcome::Private(result::timed_out()), has_errors: true };
     };
     Executed::of(response)
 }
 
 impl Operation {
-    /// The one that the parameters name, where its variables are there and it costs no more than it may.
+    /// Selects the operation that the parameters name. Fails if a required variable is missing or the cost exceeds its
+    /// limit.
     fn of(
         documents: &DocumentCache,
         document: Arc<Document>,
@@ -389,7 +392,7 @@ impl Operation {
         Ok(Self { params, document, hash, key, is_public, is_heavy, cost, kind })
     }
 
-    /// For the engine, which need not parse it again.
+    /// Converts the operation into a request that async-graphql need not parse again.
     fn request(self, caller: Caller) -> Request {
         let mut request = self.params.into_request().data(caller);
         request.set_parsed_query(self.document.parsed.clone());
@@ -399,18 +402,18 @@ impl Operation {
 
 impl Executed {
     fn of(mut response: Response) -> Self {
-        // Nothing was selected in the end: "the result is an empty map" (GraphQL, October 2021, 6.2.1), not null.
+        // If no field is left to execute, "the result is an empty map" (GraphQL, October 2021, 6.2.1), not null.
         if response.data == Value::Null && response.errors.is_empty() {
             response.data = Value::Object(IndexMap::new());
         }
         let outcome = match result::body(&response) {
             Ok(json) => ExecutionOutcome::Private(json),
-            Err(refusal) => ExecutionOutcome::Refused(refusal),
+            Err(error) => ExecutionOutcome::Refused(error),
         };
         Self { outcome, has_errors: !response.errors.is_empty() }
     }
 
-    fn refused(refusal: RequestError) -> Self {
-        Self { outcome: ExecutionOutcome::Refused(refusal), has_errors: true }
+    fn refused(error: RequestError) -> Self {
+        Self { outcome: ExecutionOutcome::Refused(error), has_errors: true }
     }
 }

@@ -1,4 +1,5 @@
-//! JSON objects, read as nothing but objects: derived readers would also take arrays, field after field.
+//! Reads JSON objects strictly. A derived `Deserialize` would also accept an array with the values of the fields in
+//! order.
 
 use std::{fmt, marker::PhantomData};
 
@@ -7,7 +8,7 @@ use serde::{
     de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
-/// Reads the JSON of an object.
+/// Reads a JSON object. Any other JSON value is an error.
 pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let value = required(&mut deserializer)?;
@@ -15,7 +16,7 @@ pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     Ok(value)
 }
 
-/// For a field that is an object, or null.
+/// Reads a field that is a JSON object or null.
 pub fn optional<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     deserializer.deserialize_option(Optional(PhantomData))
 }

@@ -1,4 +1,4 @@
-//! What a client sends, over any transport: the parameters of GraphQL over HTTP.
+//! The parameters of a GraphQL request, as clients send them over any transport.
 
 use async_graphql::{Name, Request, Value as ConstValue, Variables};
 use serde::Deserialize;
@@ -9,74 +9,74 @@ use super::{
     object,
 };
 
-/// A query, which of its operations, and its variables.
+/// The parameters of a GraphQL request, named as in GraphQL over HTTP.
 #[derive(Deserialize, Debug, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct GraphQLParams {
-    /// The document; may be missing where `extensions` name a known one.
+    /// The document. It may be missing if `extensions` have the hash of a cached document.
     pub query: Option<String>,
-    /// Which operation of the document.
+    /// The name of the operation to execute.
     pub operation_name: Option<String>,
-    /// By name, without the `$`.
+    /// The variables by their names, without the `$`.
     pub variables: Option<Map<String, Value>>,
-    /// What goes beyond the specification.
+    /// The extensions of the protocol.
     #[serde(default, deserialize_with = "object::optional")]
     pub extensions: Option<Extensions>,
 }
 
-/// The extensions that are understood; all others are passed over.
+/// The supported extensions. All others are ignored.
 #[derive(Deserialize, Debug, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct Extensions {
-    /// Automatic persisted queries, as Apollo Client speaks them.
+    /// An automatic persisted query, as Apollo Client sends it.
     #[serde(default, deserialize_with = "object::optional")]
     pub persisted_query: Option<PersistedQuery>,
 }
 
-/// A document by its hash.
+/// The hash of a document.
 #[derive(Deserialize, Debug)]
 #[serde(rename_all = "camelCase")]
 pub struct PersistedQuery {
-    /// Of the protocol: 1.
+    /// The version of the protocol, which is 1.
     pub version: u32,
-    /// SHA-256 of the document, in hexadecimal.
+    /// The SHA-256 of the document, in hexadecimal digits.
     pub sha256_hash: String,
 }
 
 impl GraphQLParams {
-    /// Equal for equal documents, operations and variables: the order of the variables' names and the white space of the
-    /// JSON tell nothing.
+    /// Returns a key that is equal for equal documents, operation names and variables. The order of the variables and
+    /// the white space of the JSON make no difference.
     pub fn key(&self) -> Vec<u8> {
         let query = self.query.as_deref().unwrap_or_default();
         let operation = self.operation_name.as_deref().unwrap_or_default();
         let mut key = Vec::with_capacity(query.len() + operation.len() + 64);
         for text in [query, operation] {
             key.extend_from_slice(text.as_bytes());
-            // In no GraphQL document and no name, so that nothing can be shifted from one part to the next.
+            // No document and no name contains a zero, so two different pairs of them never give the same key.
             key.push(0);
         }
         if let Some(variables) = self.variables.as_ref().filter(|variables| !variables.is_empty()) {
-            // A map writes its names in alphabetical order; into memory nothing fails.
+            // A map writes its names in alphabetical order. Writing to memory cannot fail.
             let _ = serde_json::to_writer(&mut key, variables);
         }
         key
     }
 
-    /// `Err` where the variables hold more values than they may.
+    /// Fails if the variables contain more values than the limit.
     pub(super) fn check_variables(&self) -> Result<(), LimitExceeded> {
         let values = self.variables.iter().flat_map(Map::values).fold(0, |count, value| count + count_values(value));
         Limit::VariableValues.check(values)
     }
 
-    /// Leaves out the variables that an operation does not define: they change nothing, and would make another key.
+    /// Removes the variables that the operation does not define. They have no effect, but would make a different key.
     pub(super) fn keep_variables(&mut self, is_defined: impl Fn(&str) -> bool) {
         if let Some(variables) = &mut self.variables {
             variables.retain(|name, _| is_defined(name));
         }
     }
 
-    /// Gives a variable that was not sent its default. The engine does so where it resolves an argument, and not where it
-    /// decides on `@skip` and `@include`.
+    /// Sets a variable that the client did not send to its default. async-graphql does so when it resolves an argument,
+    /// but not when it evaluates `@skip` and `@include`.
     pub(super) fn set_default(&mut self, name: &Name, default: &ConstValue) {
         let variables = self.variables.get_or_insert_default();
         if !variables.contains_key(name.as_str())
@@ -86,7 +86,7 @@ impl GraphQLParams {
         }
     }
 
-    /// As the engine takes it.
+    /// Converts the parameters into a request for async-graphql.
     pub(super) fn into_request(self) -> Request {
         let mut request = Request::new(self.query.unwrap_or_default());
         request.operation_name = self.operation_name.filter(|name| !name.is_empty());

@@ -1,5 +1,5 @@
-//! ExecutionPermits at the processor: however many executions are due at once, all that others wait for, such as a commit's answer, goes
-//! between two of them and not behind them all.
+//! Limits concurrent executions to the number of processors, and yields between them. Short tasks, such as answering a
+//! commit, then run between two executions instead of behind thousands of pushes.
 
 use std::{future::poll_fn, pin::Pin, sync::Arc, task::ready};
 
@@ -7,11 +7,11 @@ use futures_util::Stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::PollSemaphore;
 
-/// As many as there are processors, given in the order in which they were asked for.
+/// The permits, one for each processor. They are given in the order of the requests.
 #[derive(Clone)]
 pub struct ExecutionPermits(Arc<Semaphore>);
 
-/// Keeps others of its kind waiting until it is over.
+/// The permit of one execution. Until it ends, another execution may have to wait for it.
 #[must_use]
 pub struct ExecutionPermit(Option<OwnedSemaphorePermit>);
 
@@ -22,7 +22,8 @@ impl Default for ExecutionPermits {
 }
 
 impl ExecutionPermits {
-    /// The stream's next item, and the permit in which it was made. Only polls take a permit: a stream that waits holds none.
+    /// Returns the next item of the stream, and the permit that producing it took. A permit is held only while the
+    /// stream is polled: a stream that waits holds none.
     pub async fn next<S: Stream>(&self, mut stream: Pin<&mut S>) -> (Option<S::Item>, ExecutionPermit) {
         let mut permits = PollSemaphore::new(Arc::clone(&self.0));
         poll_fn(|context| {
@@ -34,7 +35,7 @@ impl ExecutionPermits {
 }
 
 impl ExecutionPermit {
-    /// Gives way to whatever is ready to run, or becomes so by input and output; then to the next of its kind.
+    /// Yields to every task that is ready, or that input or output makes ready, and then to the next execution.
     pub async fn end(self) {
         tokio::task::yield_now().await;
         drop(self.0);
@@ -51,7 +52,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn between_two_turns_everybody_else_has_one() {
+    async fn other_tasks_run_between_two_executions() {
         let permits = ExecutionPermits(Arc::new(Semaphore::new(1)));
         let others = Arc::new(AtomicUsize::new(0));
         let mut executions = JoinSet::new();
@@ -81,14 +82,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stream_that_waits_holds_no_turn() {
+    async fn a_stream_that_waits_holds_no_permit() {
         let permits = ExecutionPermits(Arc::new(Semaphore::new(1)));
         let waiting = {
             let permits = permits.clone();
             tokio::spawn(async move { permits.next(std::pin::pin!(stream::pending::<()>())).await.0 })
         };
         tokio::task::yield_now().await;
-        let (item, _turn) = permits.next(std::pin::pin!(stream::once(async { 7 }))).await;
+        let (item, _permit) = permits.next(std::pin::pin!(stream::once(async { 7 }))).await;
         assert_eq!(item, Some(7));
         waiting.abort();
     }

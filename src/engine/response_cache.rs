@@ -1,4 +1,5 @@
-//! ResponseCache as bytes, kept for as long as what they were made from is the newest: a thousand readers cost one execution.
+//! Caches public responses as bytes, so that a thousand readers cost one execution. A cached response is used until one
+//! of its dependencies changes.
 
 use std::{
     hash::{DefaultHasher, Hasher},
@@ -12,27 +13,27 @@ use quick_cache::{Equivalent, Weighter, sync::Cache};
 
 use crate::service::dependencies::Dependencies;
 
-/// Bytes of all entries together, with their keys.
+/// The most bytes of all entries together, with their keys.
 const CAPACITY: u64 = 32 * 1024 * 1024;
-/// The size at which the cache begins; it grows with what is asked.
+/// The initial size of the cache. It grows with the number of different requests.
 const ESTIMATED_RESPONSES: usize = 1_000;
-/// Bytes. A smaller body takes as many packets on the network when it is compressed.
+/// A body with fewer bytes takes as many packets on the network when it is compressed, so it is not.
 const MIN_COMPRESS_BYTES: usize = 860;
-/// Bytes that an entry takes beside its body and key, about.
+/// The approximate bytes of an entry, apart from its body and key.
 const OVERHEAD: usize = 256;
 
-/// A response that depends on nothing but published snapshots and the budgets' texts.
+/// A response that depends only on published snapshots and the texts of budgets.
 pub struct CachedResponse {
-    /// As it is sent.
+    /// The body as it is sent.
     pub body: Bytes,
-    /// A weak entity tag: equal for equal bytes, on every node.
+    /// A weak entity tag. Equal bodies have equal tags on every node.
     pub etag: String,
     compressed: OnceLock<Option<Bytes>>,
     dependencies: Dependencies,
 }
 
 impl CachedResponse {
-    /// A response that is current as long as these dependencies are.
+    /// Creates a response that is current as long as these dependencies are.
     pub fn new(body: impl Into<Bytes>, dependencies: Dependencies) -> Self {
         let body = body.into();
         let mut hasher = DefaultHasher::new();
@@ -40,13 +41,14 @@ impl CachedResponse {
         Self { etag: format!("W/\"{:016x}\"", hasher.finish()), body, compressed: OnceLock::new(), dependencies }
     }
 
-    /// The body in gzip, compressed once for everyone; none where that would not pay.
+    /// Returns the body in gzip, or nothing if the body is too small to compress. It is compressed once for all
+    /// readers.
     pub fn gzip(&self) -> Option<&Bytes> {
         self.compressed.get_or_init(|| gzip(&self.body)).as_ref()
     }
 }
 
-/// The body in gzip; none where that would not pay.
+/// Compresses a body with gzip. Returns nothing if the body is too small for that.
 pub fn gzip(body: &[u8]) -> Option<Bytes> {
     if body.len() < MIN_COMPRESS_BYTES {
         return None;
@@ -56,8 +58,8 @@ pub fn gzip(body: &[u8]) -> Option<Bytes> {
     Some(encoder.finish().ok()?.into())
 }
 
-/// What a cached response answers. A request's bytes are a key too: the same client sends the same bytes again, which then
-/// need not be parsed.
+/// The key of a cached response. The bytes of a request are a key too: the same client sends the same bytes again, and
+/// they then need not be parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CacheKey<B = Box<[u8]>> {
     kind: KeyKind,
@@ -73,22 +75,24 @@ enum KeyKind {
 }
 
 impl<'a> CacheKey<&'a [u8]> {
-    /// The body of a POST.
+    /// Returns the key for the body of a POST request.
     pub fn body(bytes: &'a [u8]) -> Self {
         Self { kind: KeyKind::Body, bytes }
     }
 
-    /// The query string of a GET.
+    /// Returns the key for the query string of a GET request.
     pub fn url(query: &'a str) -> Self {
         Self { kind: KeyKind::Url, bytes: query.as_bytes() }
     }
 
-    /// An operation with its variables, as [`GraphQLParams::key`](super::GraphQLParams::key) writes them.
+    /// Returns the key for an operation with its variables, as [`GraphQLParams::key`](super::GraphQLParams::key) writes
+    /// them.
     pub fn operation(key: &'a [u8]) -> Self {
         Self { kind: KeyKind::Operation, bytes: key }
     }
 
-    /// A file, such as `aggregate.json`, with everything that its content depends on.
+    /// Returns the key for a file such as `aggregate.json`. The name must contain everything that the content depends
+    /// on.
     pub fn download(name: &'a str) -> Self {
         Self { kind: KeyKind::Download, bytes: name.as_bytes() }
     }
@@ -104,7 +108,7 @@ impl Equivalent<CacheKey> for CacheKey<&[u8]> {
     }
 }
 
-/// The responses of this process.
+/// The cached responses of this process.
 pub struct ResponseCache(Cache<CacheKey, Arc<CachedResponse>, Weight>);
 
 #[derive(Clone)]
@@ -112,7 +116,7 @@ struct Weight;
 
 impl Weighter<CacheKey, Arc<CachedResponse>> for Weight {
     fn weight(&self, key: &CacheKey, response: &Arc<CachedResponse>) -> u64 {
-        // The compressed form comes later and is smaller: counted as another body.
+        // The compressed body is made later. It is smaller than the body, so another body is counted for it.
         (key.bytes.len() + 2 * response.body.len() + OVERHEAD) as u64
     }
 }
@@ -124,28 +128,28 @@ impl Default for ResponseCache {
 }
 
 impl ResponseCache {
-    /// The response under this key, unless something that it was made from has changed.
+    /// Returns the response under this key, if it is still current.
     pub fn get(&self, key: CacheKey<&[u8]>) -> Option<Arc<CachedResponse>> {
         self.0.get(&key).filter(|response| response.dependencies.is_current())
     }
 
-    /// Adds a response under another key.
+    /// Inserts a response under an additional key.
     pub fn insert(&self, key: CacheKey<&[u8]>, response: &Arc<CachedResponse>) {
         self.0.insert(key.owned(), Arc::clone(response));
     }
 
-    /// The number of entries, outdated ones included.
+    /// Returns the number of entries, including outdated ones.
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// Bytes that the entries take, about.
+    /// Returns the approximate number of bytes that the entries take.
     pub fn weight(&self) -> usize {
         usize::try_from(self.0.weight()).unwrap_or(usize::MAX)
     }
 
-    /// The current response under this key. Where there is none, one caller makes it and the others wait for it. `Err` is
-    /// what `make` gave instead of a response to cache; the next caller then makes its own.
+    /// Returns the current response under this key. If there is none, one caller makes it and the others wait for it.
+    /// If `make` returns `Err`, that caller gets the error, and the next caller calls its own `make`.
     pub async fn get_or_make<E>(
         &self,
         key: CacheKey<&[u8]>,
@@ -155,12 +159,13 @@ impl ResponseCache {
         loop {
             self.0.remove_if(&key, |response| !response.dependencies.is_current());
             match self.0.get_value_or_guard_async(&key).await {
-                // It was made for an earlier caller, and may be older than what this caller has already seen.
+                // The response was made for an earlier caller and is outdated already. This caller may have seen newer
+                // data.
                 Ok(response) if !response.dependencies.is_current() => {}
                 Ok(response) => return Ok(response),
                 Err(guard) => {
                     let response = make().await?;
-                    // Fails only where the entry was removed meanwhile; then the next caller makes it again.
+                    // Fails only if the entry was removed meanwhile. The next caller then makes the response again.
                     let _ = guard.insert(Arc::clone(&response));
                     return Ok(response);
                 }

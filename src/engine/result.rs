@@ -1,4 +1,4 @@
-//! What an operation sends to its client, whatever the transport.
+//! The results of operations, serialised for every transport.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -15,34 +15,34 @@ use crate::{
 
 const TOO_SLOW: &str = "This takes too long now. Try again in a moment, with the same idempotency key.";
 
-/// One step of an operation, which is complete when there are no more.
+/// One item of an operation's result stream. The operation is complete when the stream ends.
 #[derive(Debug, Clone)]
 pub enum OperationResult {
-    /// A result.
+    /// A result of the execution.
     Next(Payload),
-    /// Nothing was executed, and no event follows.
+    /// The operation was not executed, and nothing follows.
     Refused(RequestError),
 }
 
-/// A result, serialised once for everyone who gets it.
+/// A result, serialised once for all its receivers.
 #[derive(Debug, Clone)]
 pub struct Payload {
-    /// `{"data":…}`, with `errors` where there are any.
+    /// `{"data":…}`, with `errors` if there are any.
     pub json: Arc<str>,
-    /// The publication that it shows.
+    /// The revision of the publication that the result shows.
     pub revision: Option<Revision>,
-    /// The least time between two results for this client.
+    /// The minimum time between two results for this client.
     pub min_interval: Option<Duration>,
 }
 
-/// Why a request was not executed: JSON, the list of its errors.
+/// The errors of a request that was not executed, as a JSON list.
 #[derive(Debug, Clone)]
 pub struct RequestError(pub Bytes);
 
 impl OperationResult {
-    /// What the engine answered to a subscription.
+    /// Converts a response of async-graphql to a subscription.
     pub fn of(response: &Response, metadata: &SubscriptionMetadata) -> Self {
-        // A subscription that could not begin shows no publication.
+        // A response without a publication and without data means that the subscription could not start.
         if metadata.revision().is_none() && response.data == Value::Null {
             return Self::Refused(RequestError(json(&response.errors)));
         }
@@ -53,7 +53,7 @@ impl OperationResult {
         Self::Next(Payload { json, revision: metadata.revision(), min_interval: metadata.min_interval() })
     }
 
-    /// The publication that it shows.
+    /// Returns the revision of the publication that the result shows.
     pub fn revision(&self) -> Option<Revision> {
         match self {
             Self::Next(payload) => payload.revision,
@@ -63,46 +63,48 @@ impl OperationResult {
 }
 
 impl Payload {
-    /// A result that no other follows.
+    /// Creates the only result of an operation.
     pub fn once(json: &[u8]) -> Self {
         Self { json: String::from_utf8_lossy(json).into(), revision: None, min_interval: None }
     }
 
-    /// Whether who was shown this need not be shown the other.
+    /// Returns whether a client that has received `self` can skip `other`.
     pub fn supersedes(&self, other: &Self) -> bool {
         self.revision > other.revision || (self.revision == other.revision && self.json == other.json)
     }
 }
 
 impl RequestError {
-    /// With a code for each error, as the engine's own get one.
+    /// Creates a request error from an error of parsing or validating, and gives it a code.
     pub fn of(mut error: ServerError) -> Self {
         error_codes::give_code(&mut error);
         Self(json(&[error]))
     }
 
-    /// One fault.
+    /// Creates a request error from a fault.
     pub fn of_fault(fault: &Fault) -> Self {
         Self(json(&[fault]))
     }
 
-    /// A document, or its answer, is beyond a limit: `extensions` name the limit, its maximum and what was found.
+    /// Creates the error of a document or response that exceeds a limit. Its `extensions` name the limit, the maximum
+    /// and the actual count.
     pub fn too_complex(exceeded: LimitExceeded) -> Self {
         Self(json(&[too_complex(exceeded)]))
     }
 
-    /// `{"errors":[…]}`, as a response.
+    /// Returns the whole response: `{"errors":[…]}`.
     pub fn response(&self) -> Bytes {
         [b"{\"errors\":", &*self.0, b"}"].concat().into()
     }
 }
 
-/// The response's JSON, or why nothing was executed. Then there must be no `data` (GraphQL, October 2021, 7.1).
+/// Returns the JSON of a response. Fails if nothing was executed, because there must be no `data` then (GraphQL,
+/// October 2021, 7.1).
 pub fn body(response: &Response) -> Result<Bytes, RequestError> {
     if is_request_error(response) {
         return Err(RequestError(json(&response.errors)));
     }
-    // It was executed, so it is no request error.
+    // A response that is too large was executed, so it is no request error and keeps `data`, as null.
     Ok(bounded_json(response).unwrap_or_else(|exceeded| {
         let mut without_data = Response::new(Value::Null);
         without_data.errors.push(too_complex(exceeded));
@@ -110,21 +112,23 @@ pub fn body(response: &Response) -> Result<Bytes, RequestError> {
     }))
 }
 
-/// The response of an execution that was given up. What it began may have been done: it is no request error.
-pub fn given_up() -> Bytes {
+/// Returns the response of an execution that timed out. It is no request error, because the execution may have had
+/// effects.
+pub fn timed_out() -> Bytes {
     let mut response = Response::new(Value::Null);
     response.errors.push(server_error(Fault::unavailable(TOO_SLOW)));
     json(&response)
 }
 
-/// An error of no place in the document.
+/// Converts a fault into an error without a location in the document.
 pub fn server_error(fault: Fault) -> ServerError {
     let mut error = async_graphql::Error::from(fault).into_server_error(Pos::default());
     error.locations.clear();
     error
 }
 
-/// Errors of parsing, validating and naming are those without a path.
+/// Returns whether nothing was executed. Only the errors of parsing, validating and selecting an operation have no
+/// path.
 fn is_request_error(response: &Response) -> bool {
     response.data == Value::Null
         && !response.errors.is_empty()
@@ -132,11 +136,11 @@ fn is_request_error(response: &Response) -> bool {
 }
 
 fn json<T: Serialize + ?Sized>(value: &T) -> Bytes {
-    // Into memory, of types whose serialisation cannot fail.
+    // Neither writing to memory nor serialising these types can fail.
     serde_json::to_vec(value).unwrap_or_default().into()
 }
 
-/// JSON, unless it has more bytes than an answer may have; serialising ends there.
+/// Returns the JSON of a response. Fails, and stops serialising, if it has more bytes than the limit.
 fn bounded_json(response: &Response) -> Result<Bytes, LimitExceeded> {
     let mut bounded = Bounded(Vec::new());
     match serde_json::to_writer(&mut bounded, response) {

@@ -1,5 +1,5 @@
-//! The events of one operation for one client. A plain state machine: thousands of them are polled for each publication, and
-//! what they are made of must be near together in memory.
+//! Streams the results of one operation to one client. The stream is a plain state machine: thousands of streams are
+//! polled for each publication, so the data of each must lie close together in memory.
 
 use std::{
     pin::Pin,
@@ -12,89 +12,90 @@ use tokio_stream::wrappers::WatchStream;
 
 use super::result::{OperationResult, Payload, RequestError};
 
-/// ResultStream as their client wishes them: the newest, and no two within its interval. Nothing is queued: while one is held back
-/// nothing is asked of what is followed, which then gives the newest.
+/// The results of one operation, no two of them within the minimum interval of the client. Nothing is queued: the
+/// stream does not poll its source during the interval, so the next poll yields the latest result.
 pub struct ResultStream {
-    /// What comes before everything else.
+    /// An execution of which the first result comes before all results of the source.
     first: Option<BoxStream<'static, OperationResult>>,
-    followed: Followed,
-    /// What came first, until something newer came.
-    shown: Option<Payload>,
+    source: Source,
+    /// The first result, until a newer one arrives.
+    first_payload: Option<Payload>,
     pause: Option<Pin<Box<Sleep>>>,
-    /// See [`ResultStream::is_single`].
+    /// Whether the stream ends after one result.
     is_single: bool,
 }
 
-enum Followed {
-    /// An execution of its own.
+enum Source {
+    /// An execution for this client alone.
     Own(BoxStream<'static, OperationResult>),
-    /// One that others follow too.
-    SharedSubscription(WatchStream<Option<OperationResult>>),
+    /// A shared subscription.
+    Shared(WatchStream<Option<OperationResult>>),
 }
 
 impl ResultStream {
-    /// Those of an execution of its own.
-    pub fn own(events: impl Stream<Item = OperationResult> + Send + 'static) -> Self {
-        Self::of(Followed::Own(events.boxed()))
+    /// Streams the results of an execution for this client alone.
+    pub fn own(results: impl Stream<Item = OperationResult> + Send + 'static) -> Self {
+        Self::of(Source::Own(results.boxed()))
     }
 
-    /// A single one.
-    pub fn once(event: impl Future<Output = OperationResult> + Send + 'static) -> Self {
-        Self { is_single: true, ..Self::own(stream::once(event)) }
+    /// Streams a single result.
+    pub fn once(result: impl Future<Output = OperationResult> + Send + 'static) -> Self {
+        Self { is_single: true, ..Self::own(stream::once(result)) }
     }
 
-    /// Why nothing was executed, and no more.
-    pub fn refused(refusal: RequestError) -> Self {
-        Self::once(now(OperationResult::Refused(refusal)))
+    /// Streams the error of an operation that was not executed.
+    pub fn refused(error: RequestError) -> Self {
+        Self::once(now(OperationResult::Refused(error)))
     }
 
-    /// Those of a feed.
-    pub fn of_feed(feed: WatchStream<Option<OperationResult>>) -> Self {
-        Self::of(Followed::SharedSubscription(feed))
+    /// Streams the results of a shared subscription.
+    pub fn shared(results: WatchStream<Option<OperationResult>>) -> Self {
+        Self::of(Source::Shared(results))
     }
 
-    /// The first of an execution of its own, then those of a feed that are newer than it.
-    pub fn beginning_with(
+    /// Streams the first result of an execution for this client alone, then the newer results of a shared subscription.
+    pub fn starting_with(
         first: impl Stream<Item = OperationResult> + Send + 'static,
-        feed: WatchStream<Option<OperationResult>>,
+        shared: WatchStream<Option<OperationResult>>,
     ) -> Self {
-        Self { first: Some(first.boxed()), ..Self::of_feed(feed) }
+        Self { first: Some(first.boxed()), ..Self::shared(shared) }
     }
 
-    /// Whether it is one event and the end: a subscription ends when this process does, and nothing else ends it.
+    /// Returns whether the stream ends after one result. A stream that does not is a subscription, which ends only with
+    /// this process.
     pub fn is_single(&self) -> bool {
         self.is_single
     }
 
-    fn of(followed: Followed) -> Self {
-        Self { first: None, followed, shown: None, pause: None, is_single: false }
+    fn of(source: Source) -> Self {
+        Self { first: None, source, first_payload: None, pause: None, is_single: false }
     }
 
     fn poll_first(&mut self, context: &mut Context<'_>) -> Poll<Option<OperationResult>> {
-        let Some(first) = &mut self.first else { return self.poll_followed(context) };
-        let event = ready!(first.poll_next_unpin(context));
+        let Some(first) = &mut self.first else { return self.poll_source(context) };
+        let result = ready!(first.poll_next_unpin(context));
         self.first = None;
-        match &event {
-            Some(OperationResult::Next(payload)) => self.shown = Some(payload.clone()),
-            Some(OperationResult::Refused(_)) | None => self.followed = Followed::Own(stream::empty().boxed()),
+        match &result {
+            Some(OperationResult::Next(payload)) => self.first_payload = Some(payload.clone()),
+            Some(OperationResult::Refused(_)) | None => self.source = Source::Own(stream::empty().boxed()),
         }
-        Poll::Ready(event)
+        Poll::Ready(result)
     }
 
-    fn poll_followed(&mut self, context: &mut Context<'_>) -> Poll<Option<OperationResult>> {
+    fn poll_source(&mut self, context: &mut Context<'_>) -> Poll<Option<OperationResult>> {
         loop {
-            let event = match &mut self.followed {
-                Followed::Own(events) => return events.poll_next_unpin(context),
-                Followed::SharedSubscription(feed) => ready!(feed.poll_next_unpin(context)),
+            let result = match &mut self.source {
+                Source::Own(results) => return results.poll_next_unpin(context),
+                Source::Shared(results) => ready!(results.poll_next_unpin(context)),
             };
-            match event {
-                // Nothing came yet.
+            match result {
+                // The shared subscription has no result yet.
                 Some(None) => {}
                 Some(Some(OperationResult::Next(payload)))
-                    if self.shown.as_ref().is_some_and(|it| it.supersedes(&payload)) => {}
-                Some(event) => {
-                    self.shown = None;
-                    return Poll::Ready(event);
+                    if self.first_payload.as_ref().is_some_and(|first| first.supersedes(&payload)) => {}
+                Some(result) => {
+                    self.first_payload = None;
+                    return Poll::Ready(result);
                 }
                 None => return Poll::Ready(None),
             }
@@ -110,10 +111,10 @@ impl Stream for ResultStream {
             ready!(pause.as_mut().poll(context));
             self.pause = None;
         }
-        let event = ready!(self.poll_first(context));
-        if let Some(OperationResult::Next(Payload { min_interval: Some(interval), .. })) = &event {
+        let result = ready!(self.poll_first(context));
+        if let Some(OperationResult::Next(Payload { min_interval: Some(interval), .. })) = &result {
             self.pause = Some(Box::pin(tokio::time::sleep_until(Instant::now() + *interval)));
         }
-        Poll::Ready(event)
+        Poll::Ready(result)
     }
 }

@@ -1,4 +1,5 @@
-//! One execution for all subscribers who ask the same: each publication is resolved and serialised once.
+//! Shares one execution among all subscribers to the same operation, so that each publication is resolved and
+//! serialised once.
 
 use std::{
     collections::HashMap,
@@ -16,7 +17,7 @@ use crate::graphql::subscription_metadata::SubscriptionMetadata;
 
 type Latest = watch::Sender<Option<OperationResult>>;
 
-/// A running execution, as long as somebody follows it.
+/// A running execution. It ends when its last subscriber leaves.
 struct SharedSubscription {
     latest: Weak<Latest>,
     metadata: SubscriptionMetadata,
@@ -24,7 +25,7 @@ struct SharedSubscription {
 
 type Running = HashMap<Vec<u8>, SharedSubscription>;
 
-/// The running executions of public subscriptions, by what is asked.
+/// The running executions of public subscriptions, by the key of their operation.
 #[derive(Default, Clone)]
 pub struct SharedSubscriptions {
     running: Arc<Mutex<Running>>,
@@ -32,9 +33,9 @@ pub struct SharedSubscriptions {
 }
 
 impl SharedSubscriptions {
-    /// Follows the feed under this key: its newest event at once, then the newest whenever there is a newer one. Where none
-    /// runs, `start` begins the execution, once `acquire` has given a permit for it.
-    pub fn follow<S, E>(
+    /// Subscribes to the shared subscription under this key. The stream yields the latest result at once, then each
+    /// newer one. If no execution is running, `acquire` gets a permit and `start` starts one.
+    pub fn subscribe<S, E>(
         &self,
         key: Vec<u8>,
         acquire: impl FnOnce() -> Result<SubscriptionPermit, E>,
@@ -44,27 +45,29 @@ impl SharedSubscriptions {
         S: Stream<Item = OperationResult> + Send + 'static,
     {
         let mut running = self.running();
-        let joined = running.get(&key).and_then(|feed| Some((feed.latest.upgrade()?.subscribe(), &feed.metadata)));
-        let Some((follower, metadata)) = joined else {
+        let joined =
+            running.get(&key).and_then(|shared| Some((shared.latest.upgrade()?.subscribe(), &shared.metadata)));
+        let Some((subscriber, metadata)) = joined else {
             let permit = acquire()?;
             let latest = Arc::new(watch::channel(None).0);
-            let (follower, metadata) = (latest.subscribe(), SubscriptionMetadata::default());
+            let (subscriber, metadata) = (latest.subscribe(), SubscriptionMetadata::default());
             running.insert(
                 key.clone(),
                 SharedSubscription { latest: Arc::downgrade(&latest), metadata: metadata.clone() },
             );
             tokio::spawn(self.clone().run(key, latest, permit.held_by(start(metadata))));
-            return Ok(ResultStream::of_feed(WatchStream::new(follower)));
+            return Ok(ResultStream::shared(WatchStream::new(subscriber)));
         };
-        let overtaken = follower.borrow().as_ref().is_some_and(|event| metadata.is_overtaken(event.revision()));
-        if !overtaken {
-            return Ok(ResultStream::of_feed(WatchStream::new(follower)));
+        let is_outdated = subscriber.borrow().as_ref().is_some_and(|result| metadata.is_outdated(result.revision()));
+        if !is_outdated {
+            return Ok(ResultStream::shared(WatchStream::new(subscriber)));
         }
-        // A publication is on its way through the feed. Who has seen it elsewhere must not be shown the one before.
-        Ok(ResultStream::beginning_with(start(SubscriptionMetadata::default()), WatchStream::from_changes(follower)))
+        // The shared execution has not emitted the latest publication yet. The client may have seen it elsewhere, so it
+        // starts with an execution of its own and never gets an older one.
+        Ok(ResultStream::starting_with(start(SubscriptionMetadata::default()), WatchStream::from_changes(subscriber)))
     }
 
-    /// An execution of its own, which takes permits with all that are shared.
+    /// Makes an execution that is not shared take the same permits as the shared ones.
     pub fn with_permits<S>(&self, stream: S) -> impl Stream<Item = S::Item> + Send + use<S>
     where
         S: Stream + Send + 'static,
@@ -77,29 +80,29 @@ impl SharedSubscriptions {
         })
     }
 
-    /// Whether one runs under this key.
+    /// Returns whether a shared subscription is running under this key.
     pub fn has(&self, key: &[u8]) -> bool {
         self.running().contains_key(key)
     }
 
-    /// How many run.
+    /// Returns the number of running shared subscriptions.
     pub fn count(&self) -> usize {
         self.running().len()
     }
 
-    async fn run(self, key: Vec<u8>, latest: Arc<Latest>, events: impl Stream<Item = OperationResult> + Send) {
-        let mut events = std::pin::pin!(events);
+    async fn run(self, key: Vec<u8>, latest: Arc<Latest>, results: impl Stream<Item = OperationResult> + Send) {
+        let mut results = std::pin::pin!(results);
         loop {
             tokio::select! {
-                (event, permit) = self.permits.next(events.as_mut()) => {
-                    if event.is_none() {
+                (result, permit) = self.permits.next(results.as_mut()) => {
+                    if result.is_none() {
                         return remove(&mut self.running(), &key, &latest);
                     }
-                    latest.send_replace(event);
+                    latest.send_replace(result);
                     permit.end().await;
                 }
                 () = latest.closed() => {
-                    // Somebody may have come since the last one left: looked at while nobody can.
+                    // A subscriber may have joined since the last one left. While the lock is held, none can join.
                     let mut running = self.running();
                     if latest.is_closed() {
                         return remove(&mut running, &key, &latest);
@@ -115,8 +118,8 @@ impl SharedSubscriptions {
 }
 
 fn remove(running: &mut Running, key: &[u8], latest: &Arc<Latest>) {
-    // The place may already be a later feed's.
-    if running.get(key).is_some_and(|feed| feed.latest.as_ptr() == Arc::as_ptr(latest)) {
+    // A later execution may already be running under the same key.
+    if running.get(key).is_some_and(|shared| shared.latest.as_ptr() == Arc::as_ptr(latest)) {
         running.remove(key);
     }
 }

@@ -1,22 +1,23 @@
-//! The operations that the page itself sends. A server can be told to execute no others.
+//! The documents of the page. The setting `--operations trusted` lets a server execute only these.
 
 use std::collections::HashSet;
 
 use serde::Deserialize;
 
-/// Generated from the page's sources, and embedded: the page and the server are built together.
+/// The operations of the page. The file is generated from the page's sources, and embedded because the page and the
+/// server are built together.
 const OPERATIONS: &str = include_str!("../../frontend/operations.json");
 
-/// Which documents may be executed.
+/// The documents that a server executes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operations {
-    /// Every valid one within the limits.
+    /// Every valid document within the limits.
     All,
-    /// Those of the page alone.
+    /// Only the documents of the page.
     Trusted,
 }
 
-/// DocumentCache of the page, by their text.
+/// The texts of the page's documents.
 pub struct TrustedDocuments(HashSet<String>);
 
 #[derive(Deserialize)]
@@ -25,19 +26,19 @@ struct Operation {
 }
 
 impl TrustedDocuments {
-    /// Those that were built into this program.
+    /// Reads the documents that are built into this program.
     pub fn built_in() -> Self {
         let operations: Vec<Operation> =
             serde_json::from_str(OPERATIONS).expect("frontend/operations.json is generated, and a test reads it");
         Self(operations.into_iter().map(|operation| operation.document).collect())
     }
 
-    /// Each text.
+    /// Returns the text of each document.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
-    /// Whether the page sends this text.
+    /// Returns whether the page sends this text.
     pub fn contains(&self, text: &str) -> bool {
         self.0.contains(text)
     }

@@ -1,4 +1,4 @@
-//! Who asks: put beside each request by the transport.
+//! The caller of an operation. The transport adds it to each request.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,49 +6,49 @@ use async_graphql::parser::types::OperationType;
 
 use crate::{domain::participant::ParticipantId, service::identity::NetworkKey};
 
-/// Who asks.
+/// The caller of an operation.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Known by a cookie or a bearer token.
+    /// The participant, if a cookie or a bearer token names one.
     pub participant: Option<ParticipantId>,
-    /// Where from, blinded.
+    /// The blinded network address.
     pub network: NetworkKey,
-    /// What may be asked.
+    /// The operations that the caller may execute.
     pub access: Access,
-    /// Where a resolver leaves the participant whom a new cookie is to name. None where the response cannot carry a cookie,
-    /// as over a WebSocket.
+    /// The place where a resolver requests a cookie for a participant. None if the response cannot carry a cookie, as
+    /// over a WebSocket.
     pub new_cookie: Option<NewCookie>,
     /// Whether the participant's cookie has a former name or was signed with the previous secret.
     pub has_outdated_cookie: bool,
 }
 
-/// The participant whom the cookie of the response is to name, once a resolver has said so.
+/// The participant for whom the response must set a cookie, once a resolver has requested it.
 #[derive(Debug, Clone, Default)]
 pub struct NewCookie(Arc<OnceLock<ParticipantId>>);
 
-/// What a caller may ask.
+/// The operations that a caller may execute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Everything.
+    /// All operations.
     Full,
-    /// Queries and subscriptions: a page of another site asks.
+    /// Only queries and subscriptions, because a page of another site sends the request.
     ReadOnly,
 }
 
 impl NewCookie {
-    /// Asks for a cookie. The first participant of a request stays.
+    /// Requests a cookie for a participant. Only the first call for a request has an effect.
     pub fn request(&self, participant: ParticipantId) {
         let _ = self.0.set(participant);
     }
 
-    /// The participant, where a cookie was asked for.
+    /// Returns the participant, if a cookie was requested.
     pub fn participant(&self) -> Option<ParticipantId> {
         self.0.get().copied()
     }
 }
 
 impl Caller {
-    /// Whether the caller may execute operations of this kind.
+    /// Returns whether the caller may execute operations of this kind.
     pub fn may(&self, kind: OperationType) -> bool {
         self.access == Access::Full || kind != OperationType::Mutation
     }

@@ -1,4 +1,4 @@
-//! Faults as the GraphQL library takes them, and the faults of the use cases.
+//! Converts the errors of the use cases into faults, and faults into errors of async-graphql.
 
 use async_graphql::{ErrorExtensionValues, Value, to_value};
 
@@ -10,7 +10,7 @@ use crate::{
 impl From<Fault> for async_graphql::Error {
     fn from(fault: Fault) -> Self {
         let mut values = ErrorExtensionValues::default();
-        // Into memory, of a type whose serialisation cannot fail.
+        // Serialising this type to memory cannot fail.
         if let Ok(Value::Object(extensions)) = to_value(&fault.extensions) {
             for (name, value) in extensions {
                 values.set(name, value);

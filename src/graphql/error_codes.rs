@@ -1,4 +1,4 @@
-//! Gives a code to the errors that the GraphQL engine itself makes: what it can't parse or validate.
+//! Gives a code to the errors of async-graphql itself, which are errors of parsing and validating.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use futures_util::{StreamExt, stream::BoxStream};
 
 use crate::{domain::violation::Violation, fault::ErrorCode};
 
-/// The extension.
+/// The extension of async-graphql that gives each error a code.
 pub struct ErrorCodes;
 
 impl ExtensionFactory for ErrorCodes {
@@ -23,7 +23,7 @@ impl ExtensionFactory for ErrorCodes {
 impl Extension for ErrorCodes {
     async fn request(&self, context: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
         let mut response = next.run(context).await;
-        mend(&mut response.errors);
+        give_codes(&mut response.errors);
         response
     }
 
@@ -35,19 +35,20 @@ impl Extension for ErrorCodes {
     ) -> BoxStream<'s, Response> {
         let stream = next.run(context, stream);
         Box::pin(stream.map(|mut response| {
-            mend(&mut response.errors);
+            give_codes(&mut response.errors);
             response
         }))
     }
 }
 
-/// Errors of one answer: nobody mends more at once.
+/// The maximum number of errors in one response. Nobody corrects more at once.
 const MAX_ERRORS: usize = 20;
-/// The engine repeats what it was sent, which may be long.
+/// The maximum number of characters in a message. async-graphql repeats the input in its messages, and that may be
+/// long.
 const MAX_MESSAGE: usize = 400;
 
-/// Gives a code to each error, and leaves out those that are too many.
-fn mend(errors: &mut Vec<ServerError>) {
+/// Gives a code to each error. Replaces the errors beyond the maximum with one error that says how many there are.
+fn give_codes(errors: &mut Vec<ServerError>) {
     let left_out = errors.len().saturating_sub(MAX_ERRORS);
     errors.truncate(MAX_ERRORS);
     errors.iter_mut().for_each(give_code);
@@ -72,8 +73,8 @@ pub fn give_code(error: &mut ServerError) {
     }
 }
 
-/// The engine's message in a line. The parser draws the whole query with an arrow below it; its last line says what it
-/// expected, the error's location where.
+/// Returns the message of async-graphql in one line. The parser draws the whole query with an arrow below it. Only the
+/// last line of its message says what it expected, and the location of the error says where.
 fn readable(message: &str) -> String {
     let message = match message.rsplit_once("\n  = ") {
         Some((drawing, expected)) if drawing.starts_with(" --> ") => format!("The query cannot be read: {expected}."),
@@ -85,8 +86,9 @@ fn readable(message: &str) -> String {
     }
 }
 
-/// Where in the input: the engine tells it in the message, as `Invalid value for argument "input.shares.0.percent"`, then
-/// perhaps `field "percent" … is required` or `unknown field "percents"`. Empty where it does not tell.
+/// Returns the path of an error in the input. async-graphql writes it into the message, as in
+/// `Invalid value for argument "input.shares.0.percent"`, sometimes followed by `field "percent" … is required` or
+/// `unknown field "percents"`. The path is empty if the message has none.
 fn path_of(message: &str) -> String {
     let quoted = |before: &str| message.split_once(before).and_then(|(_, rest)| rest.split('"').next());
     let Some(argument) = quoted("argument \"") else { return String::new() };

@@ -1,4 +1,4 @@
-//! Look-ups inside lists, gathered: a page of twenty costs what a page of one costs.
+//! Batches the look-ups inside lists, so that a page of twenty costs as many statements as a page of one.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -11,14 +11,14 @@ use crate::{
     store::{StoreError, ballots::BallotKey, submissions::Submission},
 };
 
-/// Loads for every request; what several requests look up at the same time is one statement.
+/// The loader for all requests. Look-ups that several requests make at the same time share one statement.
 pub struct Loaders(pub Services);
 
 impl Loader<BudgetId> for Loaders {
     type Value = Arc<PresentedBudget>;
     type Error = Arc<StoreError>;
 
-    /// Budgets with their categories.
+    /// Loads budgets with their categories.
     async fn load(&self, ids: &[BudgetId]) -> Result<HashMap<BudgetId, Arc<PresentedBudget>>, Arc<StoreError>> {
         let budgets = self.0.catalogue.all().await?;
         Ok(budgets
@@ -33,7 +33,7 @@ impl Loader<BallotKey> for Loaders {
     type Value = Uuid;
     type Error = Arc<StoreError>;
 
-    /// The counting submission of each voice.
+    /// Loads the id of the submission that counts for each participant and budget.
     async fn load(&self, voices: &[BallotKey]) -> Result<HashMap<BallotKey, Uuid>, Arc<StoreError>> {
         Ok(self.0.store.ballots(voices).await?)
     }
@@ -43,7 +43,6 @@ impl Loader<Uuid> for Loaders {
     type Value = Submission;
     type Error = Arc<StoreError>;
 
-    /// Submissions.
     async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Submission>, Arc<StoreError>> {
         let submissions = self.0.store.submissions(ids).await?;
         Ok(submissions.into_iter().map(|submission| (submission.id, submission)).collect())

@@ -1,4 +1,5 @@
-//! The GraphQL schema: thin roots over the services. Descriptions here are what people read in the explorer.
+//! The GraphQL schema: thin root types over the services. The doc comments of its types are the descriptions that
+//! people read in GraphiQL.
 
 use async_graphql::{
     OutputType, Schema, SubscriptionType,
@@ -29,16 +30,16 @@ pub use types::percent;
 /// The schema with everything that its resolvers need.
 pub type TaxBudgetSchema = Schema<Query, Mutation, Subscription>;
 
-/// How the schema behaves, apart from what it offers.
+/// The options of the schema.
 #[derive(Debug, Clone)]
 pub struct SchemaOptions {
-    /// Whether `__schema` and `__type` answer.
+    /// Whether clients may query `__schema` and `__type`.
     pub introspection: bool,
-    /// Ends every subscription.
+    /// The token that ends every subscription.
     pub stop: CancellationToken,
 }
 
-/// The schema over the services.
+/// Builds the schema over the services.
 pub fn schema(services: Services, options: SchemaOptions) -> TaxBudgetSchema {
     let loader = DataLoader::new(loaders::Loaders(services.clone()), tokio::spawn);
     let mut builder = Schema::build(Query, Mutation, Subscription)
@@ -46,7 +47,7 @@ pub fn schema(services: Services, options: SchemaOptions) -> TaxBudgetSchema {
         .data(loader)
         .data(options.stop)
         .extension(error_codes::ErrorCodes)
-        // They compare each unknown name with every name that there is.
+        // Suggestions are slow: they compare each unknown name with every name of the schema.
         .disable_suggestions();
     if !options.introspection {
         builder = builder.disable_introspection();
@@ -54,12 +55,12 @@ pub fn schema(services: Services, options: SchemaOptions) -> TaxBudgetSchema {
     builder.finish()
 }
 
-/// The schema in the schema definition language, as committed in `schema.graphql`.
+/// Returns the schema in the schema definition language, as committed in `schema.graphql`.
 pub fn sdl() -> String {
     Schema::build(Query, Mutation, Subscription).finish().sdl()
 }
 
-/// Every type of the schema, with its directives.
+/// Returns every type of the schema, with its directives.
 pub fn registry() -> Registry {
     let mut registry = Registry::default();
     let name = |name: String| MetaTypeName::concrete_typename(&name).to_owned();

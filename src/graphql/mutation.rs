@@ -1,4 +1,4 @@
-//! The root of all writing.
+//! The root type of mutations.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
@@ -15,48 +15,54 @@ pub struct Mutation;
 /// An allocation to submit.
 #[derive(InputObject)]
 pub struct SubmitAllocationInput {
-    /// The budget's slug.
+    /// The slug of the budget.
     budget: String,
-    /// One entry for each category that gets something; a category not named gets 0. Together exactly 100 %.
+    /// The shares: one entry for each category that gets something. A category without an entry gets 0. The shares must
+    /// add up to exactly 100 %.
     shares: Vec<ShareInput>,
-    /// Consent to a cookie, by which a later submission replaces this one and the history can be read. Without it the
-    /// submission counts by itself. A participant who is already known by a cookie or token stays that participant.
+    /// Consent to a cookie that names the caller as a participant. With the cookie, a later submission replaces this
+    /// one, and the caller can read the history of their submissions. Without consent, the submission counts by itself.
+    /// A participant who is already known by a cookie or token stays that participant.
     #[graphql(default = false)]
     remember: bool,
-    /// 8 to 64 characters that nobody can guess, new for each allocation: a random UUID. Where `remember` creates a
-    /// participant, at least 22 characters. A retry with the same key and the same allocation returns the first submission,
-    /// however often and however late it comes. If both have `remember`, a retry within ten minutes gets the cookie again.
+    /// A key of 8 to 64 characters that nobody can guess, such as a random UUID. Use a new key for each allocation. If
+    /// `remember` creates a participant, the key must have at least 22 characters. A retry with the same key and the
+    /// same allocation returns the first submission, however often and however late it is sent. If both requests have
+    /// `remember`, a retry within ten minutes gets the cookie again.
     idempotency_key: Option<String>,
 }
 
 /// The share for one category.
 #[derive(InputObject)]
 pub struct ShareInput {
-    /// The category's key, e.g. `healthcare`.
+    /// The key of the category, for example `healthcare`.
     category: String,
-    /// 0 to 100, with at most 2 decimals.
+    /// The share in per cent: 0 to 100, with at most 2 decimals.
     percent: f64,
 }
 
-/// What came of it.
+/// The result of submitting an allocation.
 #[derive(SimpleObject)]
 pub struct SubmitAllocationPayload {
-    /// The submission: durable, and counted at the next publication.
+    /// The submission. It is durable, and is counted at the next publication.
     submission: SubmissionNode,
-    /// The submission of the same participant that counted until now; null when there was none, and on a retry.
+    /// The submission of the same participant that counted until now. Null if there was none, and in the result of a
+    /// retry.
     replaced: Option<SubmissionNode>,
 }
 
 /// Everything that can be changed.
 #[Object]
 impl Mutation {
-    /// Submits an allocation. Answered only when it is durable. Fails with `BAD_USER_INPUT`, `NOT_FOUND`,
-    /// `BUDGET_NOT_OPEN`, `RATE_LIMITED`, `OVERLOADED` or `UNAVAILABLE`; then nothing was counted, except that after
-    /// `UNAVAILABLE` a retry with the same idempotency key tells.
+    /// Submits an allocation. The response is sent only after the submission is durable.
+    ///
+    /// Fails with `BAD_USER_INPUT`, `NOT_FOUND`, `BUDGET_NOT_OPEN`, `RATE_LIMITED`, `OVERLOADED` or `UNAVAILABLE`.
+    /// Nothing was counted then, except that after `UNAVAILABLE` the outcome is unknown: a retry with the same
+    /// idempotency key finds it out, and counts the submission only once.
     async fn submit_allocation(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The allocation and how to treat it.")] input: SubmitAllocationInput,
+        #[graphql(desc = "The allocation and the options of the submission.")] input: SubmitAllocationInput,
     ) -> Result<SubmitAllocationPayload, Fault> {
         let services = context.data_unchecked::<Services>();
         let caller = context.data_unchecked::<Caller>();
@@ -69,7 +75,8 @@ impl Mutation {
         }
         let request = Request {
             budget: input.budget,
-            // The shortest decimal that reads back as the same number is what the client wrote; from here on digits.
+            // `to_string` gives the shortest decimal that reads back as the same number, which is what the client
+            // wrote. From here on shares are digits, so no float is rounded.
             shares: input
                 .shares
                 .into_iter()
@@ -81,7 +88,7 @@ impl Mutation {
             network: caller.network.clone(),
         };
         let result = services.submissions.submit(request).await?;
-        // A cookie of a former name or secret is replaced while there is a chance.
+        // A cookie with a former name or secret is replaced, because this response can set a new one.
         let outdated = caller.participant.filter(|_| caller.has_outdated_cookie);
         if let (Some(cookie), Some(participant)) = (&caller.new_cookie, result.remembered.or(outdated)) {
             cookie.request(participant);

@@ -1,4 +1,5 @@
-//! Which parts of the schema depend on nothing but what everybody may see: derived from the schema's own `@public`.
+//! Finds out which operations are public: everybody may see their results. The directive `@public` marks the public
+//! types and fields in the schema.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,13 +10,14 @@ use async_graphql::{
 
 pub use directive::public;
 
-// The macro makes items without a description.
+// The macro generates items without a doc comment.
 #[allow(missing_docs)]
 mod directive {
     use async_graphql::TypeDirective;
 
-    /// On a type: its fields depend on nothing but the budgets, their texts and their published snapshots, the same for
-    /// everybody. On a field: the same, of this field. What a field returns must be public too.
+    /// Marks a type whose fields depend only on the budgets, their texts and their published snapshots, so that every
+    /// caller gets the same values. On a field, it says so of this field. The type that a field returns must be public
+    /// too.
     #[TypeDirective(location = "FieldDefinition", location = "Object")]
     pub fn public() {}
 }
@@ -28,19 +30,19 @@ pub struct PublicFields {
 }
 
 impl PublicFields {
-    /// Those of this schema.
+    /// Reads the public fields of a schema.
     pub fn of(registry: &Registry) -> Self {
         let types = registry.types.iter().map(|(name, kind)| (name.clone(), public_fields(registry, kind))).collect();
         let subscription = registry.subscription_type.clone().unwrap_or_default();
         Self { query: registry.query_type.clone(), subscription, types }
     }
 
-    /// Whether every field that a query selects is public.
+    /// Returns whether every field that a query selects is public.
     pub fn has_query(&self, document: &ExecutableDocument, operation: &OperationDefinition) -> bool {
         self.has_operation(document, operation, &self.query)
     }
 
-    /// Whether every field that a subscription selects is public.
+    /// Returns whether every field that a subscription selects is public.
     pub fn has_subscription(&self, document: &ExecutableDocument, operation: &OperationDefinition) -> bool {
         self.has_operation(document, operation, &self.subscription)
     }
@@ -70,7 +72,8 @@ fn public_fields(registry: &Registry, kind: &MetaType) -> HashMap<String, String
 struct Walk<'a> {
     fields: &'a PublicFields,
     document: &'a ExecutableDocument,
-    /// Fragments that were begun; one that contains itself is refused later, by the validation.
+    /// The fragments that were entered. Each is entered once, so that the walk ends even if a fragment contains itself. The
+    /// validation refuses such a document later.
     entered: HashSet<&'a str>,
 }
 
@@ -79,7 +82,7 @@ impl<'a> Walk<'a> {
         selections.items.iter().all(|selection| match &selection.node {
             Selection::Field(field) => {
                 let name = field.node.name.node.as_str();
-                // The schema itself is the same for everybody.
+                // Introspection is the same for every caller.
                 if name.starts_with("__") {
                     return true;
                 }

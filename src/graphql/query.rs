@@ -1,4 +1,4 @@
-//! The root of all reading.
+//! The root type of queries.
 
 use async_graphql::{Context, ID, Object};
 use uuid::Uuid;
@@ -16,29 +16,30 @@ pub struct Query;
 /// Everything that can be read.
 #[Object]
 impl Query {
-    /// The budgets that people may see, oldest first. Drafts are not among them.
+    /// The budgets that everybody may see, oldest first. Drafts are not among them.
     #[graphql(directive = list_size::apply(Some(10), None), directive = public::apply())]
     async fn budgets(&self, context: &Context<'_>) -> Result<Vec<BudgetNode>, Fault> {
         let budgets = context.data_unchecked::<Services>().catalogue.all_visible().await?;
         Ok(budgets.into_iter().map(BudgetNode).collect())
     }
 
-    /// One budget by its slug, e.g. `federal`; null when there is none.
+    /// The budget with this slug, for example `federal`. Null if there is none that everybody may see.
     #[graphql(directive = public::apply())]
     async fn budget(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The stable name in addresses.")] slug: String,
+        #[graphql(desc = "The stable name of the budget in addresses.")] slug: String,
     ) -> Result<Option<BudgetNode>, Fault> {
         Ok(context.data_unchecked::<Services>().catalogue.visible(&slug).await?.map(BudgetNode))
     }
 
-    /// One submission: the shareable result page. Its id cannot be guessed; null when there is none.
+    /// The submission with this id, as for a shared result page. The id cannot be guessed. Null if there is no such
+    /// submission.
     #[graphql(directive = cost::apply("50".to_owned()))]
     async fn submission(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "As `submitAllocation` returned it.")] id: ID,
+        #[graphql(desc = "The id that `submitAllocation` returned.")] id: ID,
     ) -> Result<Option<SubmissionNode>, Fault> {
         let Ok(id) = Uuid::parse_str(&id) else { return Ok(None) };
         Ok(context.data_unchecked::<Services>().store.submission(id).await?.map(SubmissionNode))
@@ -56,7 +57,7 @@ impl Query {
         Node::find(context, &id).await
     }
 
-    /// Who this cookie or token is.
+    /// The caller, as a cookie or bearer token identifies them.
     async fn viewer(&self) -> Viewer {
         Viewer
     }

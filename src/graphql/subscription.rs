@@ -1,4 +1,4 @@
-//! What is pushed.
+//! The root type of subscriptions.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::{public::public, subscription_metadata::SubscriptionMetadata, types::aggregate::BudgetAggregate};
 use crate::{domain::violation::Violation, fault::Fault, service::Services};
 
-/// Updates per second that a client may ask for at the most, and one in an hour at the least.
+/// The updates per second that a client may ask for: from one in an hour to 1000 a second.
 const RATES: std::ops::RangeInclusive<f64> = (1.0 / 3600.0)..=1000.0;
 
 /// Everything that can be watched.
@@ -18,14 +18,16 @@ pub struct Subscription;
 /// Everything that can be watched.
 #[Subscription]
 impl Subscription {
-    /// The current aggregate of a budget at once, then the newest whenever it changes. A slow reader skips what was
-    /// overtaken; what it receives is always whole, and its revision only rises.
+    /// The current aggregate of a budget at once, then the latest one whenever it changes. A slow client skips the
+    /// aggregates in between. Each aggregate is complete, and the revision only rises.
     #[graphql(directive = public::apply())]
     async fn aggregate(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The budget's slug.")] budget: String,
-        #[graphql(desc = "At most so many updates a second, e.g. 0.5 for one in two seconds; each is the newest.")]
+        #[graphql(desc = "The slug of the budget.")] budget: String,
+        #[graphql(
+            desc = "The maximum number of updates per second, for example 0.5 for one in two seconds. Each update is the latest."
+        )]
         max_rate: Option<f64>,
     ) -> Result<impl Stream<Item = BudgetAggregate>, Fault> {
         let services = context.data_unchecked::<Services>();
@@ -45,7 +47,7 @@ impl Subscription {
     }
 }
 
-/// The least time between two updates.
+/// Converts a number of updates per second into the minimum time between two updates.
 fn interval_of(rate: f64) -> Result<Duration, Violation> {
     if RATES.contains(&rate) {
         return Ok(Duration::from_secs_f64(1.0 / rate));

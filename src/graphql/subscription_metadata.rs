@@ -1,5 +1,5 @@
-//! What a subscription's resolver tells its transport beside the data: which publication an event shows, and how often the
-//! client wants one.
+//! The metadata that the resolver of a subscription gives to the transport: the publication that a result shows, and
+//! the minimum time between two results.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
@@ -14,70 +14,70 @@ use crate::{
     service::read::Reading,
 };
 
-/// Goes with the execution of a subscription.
+/// The metadata of one execution of a subscription.
 #[derive(Clone, Default)]
 pub struct SubscriptionMetadata(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    shown: Mutex<Shown>,
+    latest: Mutex<Latest>,
     changes: OnceLock<Changes>,
     min_interval: OnceLock<Duration>,
 }
 
-/// What the latest event shows.
+/// The state of the data that the latest result shows.
 #[derive(Clone, Copy, Default)]
-struct Shown {
+struct Latest {
     revision: Option<Revision>,
     is_stale: bool,
 }
 
-/// Where what comes next appears.
+/// The channels on which newer data appears.
 struct Changes {
     newest: watch::Receiver<Option<Arc<Snapshot>>>,
     stale: watch::Receiver<bool>,
 }
 
 impl SubscriptionMetadata {
-    /// Those of this execution.
+    /// Returns the metadata of this execution.
     pub fn of(context: &Context<'_>) -> Self {
         context.data_opt::<Self>().cloned().unwrap_or_default()
     }
 
-    /// Its events show what appears here.
+    /// Sets the channels on which newer data appears.
     pub fn watch(&self, newest: watch::Receiver<Option<Arc<Snapshot>>>, stale: watch::Receiver<bool>) {
         let _ = self.0.changes.set(Changes { newest, stale });
     }
 
-    /// The event that comes next shows this.
+    /// Records the data that the next result shows.
     pub fn record(&self, reading: &Reading) {
-        *self.shown() = Shown { revision: Some(reading.snapshot.revision), is_stale: reading.stale };
+        *self.latest() = Latest { revision: Some(reading.snapshot.revision), is_stale: reading.stale };
     }
 
-    /// The client wants no two events within this time.
+    /// Sets the minimum time between two results for this client.
     pub fn set_min_interval(&self, min_interval: Duration) {
         let _ = self.0.min_interval.set(min_interval);
     }
 
-    /// The publication that the latest event shows; none before the first.
+    /// Returns the publication that the latest result shows, or none before the first result.
     pub fn revision(&self) -> Option<Revision> {
-        self.shown().revision
+        self.latest().revision
     }
 
-    /// Whether an event that shows this publication is no longer what an execution would show now.
-    pub fn is_overtaken(&self, revision: Option<Revision>) -> bool {
+    /// Returns whether a result that shows this publication is older than the result of an execution now.
+    pub fn is_outdated(&self, revision: Option<Revision>) -> bool {
         self.0.changes.get().is_some_and(|changes| {
             let newest = changes.newest.borrow().as_ref().map(|snapshot| snapshot.revision);
-            newest > revision || *changes.stale.borrow() != self.shown().is_stale
+            newest > revision || *changes.stale.borrow() != self.latest().is_stale
         })
     }
 
-    /// The least time between two events.
+    /// Returns the minimum time between two results.
     pub fn min_interval(&self) -> Option<Duration> {
         self.0.min_interval.get().copied()
     }
 
-    fn shown(&self) -> MutexGuard<'_, Shown> {
-        self.0.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    fn latest(&self) -> MutexGuard<'_, Latest> {
+        self.0.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

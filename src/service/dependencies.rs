@@ -1,4 +1,4 @@
-//! What an answer was made from, and whether that is still the newest.
+//! Tracks the data that a response depends on, and whether that data is still current.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,8 +7,8 @@ use tokio::sync::watch;
 use super::{Services, catalogue::Budgets};
 use crate::domain::{budget::Budget, snapshot::Snapshot};
 
-/// The state of everything that an answer was made from. Taken before the first read, so that a change between reading
-/// and answering is seen as one.
+/// The state of all data that a response depends on. The state is taken before the first read, so that a change during
+/// the execution makes the response outdated.
 #[derive(Clone)]
 pub struct Dependencies {
     budgets: watch::Receiver<Option<Budgets>>,
@@ -17,7 +17,7 @@ pub struct Dependencies {
 }
 
 impl Dependencies {
-    /// Whether nothing has changed since.
+    /// Returns whether nothing has changed since.
     pub fn is_current(&self) -> bool {
         unchanged(&self.budgets) && unchanged(&self.stale) && self.snapshots.iter().all(unchanged)
     }
@@ -27,11 +27,11 @@ fn unchanged<T>(receiver: &watch::Receiver<T>) -> bool {
     receiver.has_changed().is_ok_and(|changed| !changed)
 }
 
-/// Notes what one execution reads.
+/// Tracks the dependencies of one execution.
 pub struct DependencyTracker(Mutex<Dependencies>);
 
 impl DependencyTracker {
-    /// Before anything is read.
+    /// Starts tracking. Must be called before the execution reads anything.
     pub fn begin(services: &Services) -> Self {
         Self(Mutex::new(Dependencies {
             budgets: services.catalogue.changes(),
@@ -40,13 +40,13 @@ impl DependencyTracker {
         }))
     }
 
-    /// Before the aggregate of this budget is read.
+    /// Adds the aggregate of a budget. Must be called before the execution reads it.
     pub fn note(&self, services: &Services, budget: &Budget) {
         let changes = services.aggregates.changes(budget);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).snapshots.push(changes);
     }
 
-    /// Everything that was read.
+    /// Returns the dependencies so far.
     pub fn dependencies(&self) -> Dependencies {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,4 +1,4 @@
-//! Names participants by tokens: a random UUID, signed, and nothing else. Blinds network addresses.
+//! Names participants by signed tokens, and blinds network addresses. A token holds a random UUID and nothing else.
 
 use std::net::IpAddr;
 
@@ -8,50 +8,51 @@ use sha2::Sha256;
 
 use crate::domain::participant::ParticipantId;
 
-/// The signature covers the value alone, whatever the name of the cookie is.
+/// The name under which tokens are signed. The signature covers only the value, so the cookie may have any other name.
 const SIGNED: &str = "participant";
 
-/// Signs and reads participant tokens, and blinds network addresses.
+/// Signs and verifies participant tokens, and blinds network addresses.
 pub struct Identity {
     key: Key,
-    /// Of the secret before this one, whose tokens are still good.
+    /// The key of the previous secret. Tokens that it signed are still valid.
     previous: Option<Key>,
 }
 
-/// The participant whom a token names.
+/// The participant whom a valid token names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // the names say it
 pub struct KnownParticipant {
-    /// Their id.
     pub participant: ParticipantId,
     /// Whether the token was signed with the current secret.
     pub is_current: bool,
 }
 
-/// A network address blinded by the secret: tells equal from different and nothing else.
+/// A network address, blinded by the secret. It shows whether two addresses are equal, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NetworkKey(String);
 
 impl NetworkKey {
-    /// Hexadecimal.
+    /// Returns the key in hexadecimal digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl Identity {
-    /// Derives its keys from secrets of at least 32 bytes each.
+    /// Derives the keys from secrets of at least 32 bytes each.
     pub fn new(secret: &[u8], previous: Option<&[u8]>) -> Self {
         Self { key: Key::derive_from(secret), previous: previous.map(Key::derive_from) }
     }
 
-    /// The token that names a participant: the value of the cookie, and a bearer token.
+    /// Returns the token of a participant. It is the value of the cookie and is also a bearer token.
     pub fn token(&self, participant: ParticipantId) -> String {
         let mut jar = CookieJar::new();
         jar.signed_mut(&self.key).add(Cookie::new(SIGNED, participant.to_string()));
         jar.get(SIGNED).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
     }
 
-    /// Blinds an address. IPv6 counts by its /64, which one household or machine holds.
+    /// Blinds an address. IPv6 addresses with the same /64 prefix get the same key, because one household or machine
+    /// holds them.
     pub fn network_key(&self, address: IpAddr) -> NetworkKey {
         let digest = match address.to_canonical() {
             IpAddr::V4(address) => self.digest(&[&address.octets()]),
@@ -68,7 +69,7 @@ impl Identity {
         mac.finalize().into_bytes().into()
     }
 
-    /// The participant whom a token names, where the signature is ours.
+    /// Returns the participant whom a token names, if the signature is valid.
     pub fn verify(&self, token: &str) -> Option<KnownParticipant> {
         let keys = [(Some(&self.key), true), (self.previous.as_ref(), false)];
         keys.into_iter().find_map(|(key, is_current)| {

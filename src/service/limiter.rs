@@ -1,4 +1,5 @@
-//! How often one participant, and one network, may submit an allocation, and how often one network may send heavy queries.
+//! Limits the rate at which one participant or network submits allocations, and at which one network sends heavy
+//! queries.
 
 use std::{
     collections::HashMap,
@@ -15,40 +16,42 @@ use crate::{
     redis::RedisClient,
 };
 
-/// Keys remembered by one process; about 10 MB at the most.
+/// The maximum number of keys in one process, which take about 10 MB.
 const MAX_KEYS: usize = 100_000;
 
-/// Retries that one network may make beyond its allowance: each costs a look into the database.
+/// The retries that one network may send after its allowance is used up. Each costs a query of the database.
 const RETRY_RATE: Rate = Rate { limit: NonZeroU32::new(30).expect("30 is not zero"), period: Duration::from_hours(1) };
 
-/// Documents that one network may have parsed and executed that take milliseconds: 30 at once, then 5 a second.
+/// The heavy documents that one network may send: 30 at once, then 5 a second.
 const HEAVY_RATE: Rate = Rate { limit: NonZeroU32::new(30).expect("30 is not zero"), period: Duration::from_secs(6) };
 
-/// The allowances; `None` is no limit.
+/// The allowances for submissions. `None` means no limit.
 #[derive(Debug, Clone, Copy)]
 pub struct SubmissionRates {
-    /// Of one participant.
+    /// The allowance of one participant.
     pub participant: Option<Rate>,
-    /// Of one network address: higher, because a school or an office shares one.
+    /// The allowance of one network. It is higher, because a school or an office shares one address.
     pub network: Option<Rate>,
 }
 
-/// Counts through Redis where there is one, so that all nodes count together, else, or while it is away, in here.
+/// Counts requests in Redis, so that all nodes count together. Without Redis, or while it is unavailable, this process
+/// counts alone.
 pub struct Limiter {
     rates: SubmissionRates,
     redis: Option<RedisClient>,
     started: Instant,
+    /// For each key, the theoretical arrival time of GCRA, in milliseconds since `started`.
     arrivals_ms: Mutex<HashMap<String, u64>>,
 }
 
 impl Limiter {
-    /// A limiter that has seen nobody.
+    /// Creates a limiter with full allowances in this process.
     pub fn new(rates: SubmissionRates, redis: Option<RedisClient>) -> Self {
         Self { rates, redis, started: Instant::now(), arrivals_ms: Mutex::new(HashMap::new()) }
     }
 
-    /// One submission; `Err` with the time to wait. The network is asked first: its allowance is the larger one, so
-    /// little is lost when the participant's is then found empty.
+    /// Counts one submission. Fails with the time to wait if an allowance is used up. The network is counted first: its
+    /// allowance is the larger one, so little of it is lost if the participant's is then used up.
     pub async fn check(&self, participant: Option<ParticipantId>, network: &NetworkKey) -> Result<(), Duration> {
         if let Some(rate) = self.rates.network {
             self.check_key(format!("network:{}", network.as_str()), rate).await?;
@@ -59,14 +62,15 @@ impl Limiter {
         Ok(())
     }
 
-    /// One look for the first submission of a retry whose network has used up its allowance.
+    /// Counts one retry of a network that has used up its allowance. Fails with the time to wait.
     pub async fn check_retry(&self, network: &NetworkKey) -> Result<(), Duration> {
         self.check_key(format!("retry:{}", network.as_str()), RETRY_RATE).await
     }
 
-    /// One document that takes milliseconds. Counted in this process, whose processors it takes.
+    /// Counts one heavy document of a network. Fails with the time to wait. Only this process counts it, because the
+    /// document takes processor time of this process.
     pub fn check_heavy(&self, network: &NetworkKey) -> Result<(), Duration> {
-        self.check_here(format!("heavy:{}", network.as_str()), HEAVY_RATE).map_err(Duration::from_millis)
+        self.check_locally(format!("heavy:{}", network.as_str()), HEAVY_RATE).map_err(Duration::from_millis)
     }
 
     async fn check_key(&self, key: String, rate: Rate) -> Result<(), Duration> {
@@ -80,10 +84,10 @@ impl Limiter {
                 .ok(),
             None => None,
         };
-        shared.unwrap_or_else(|| self.check_here(key, rate)).map_err(Duration::from_millis)
+        shared.unwrap_or_else(|| self.check_locally(key, rate)).map_err(Duration::from_millis)
     }
 
-    fn check_here(&self, key: String, rate: Rate) -> Result<(), u64> {
+    fn check_locally(&self, key: String, rate: Rate) -> Result<(), u64> {
         let now_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let mut arrivals = self.arrivals_ms.lock().unwrap_or_else(PoisonError::into_inner);
         if arrivals.len() >= MAX_KEYS {
@@ -95,7 +99,8 @@ impl Limiter {
     }
 }
 
-/// Forgets who has the whole allowance again, and if that is not enough, the tenth that is nearest to it.
+/// Drops the keys whose allowance is full again. If there are still too many, also drops the 10 % that are closest to
+/// full.
 fn make_room(arrivals: &mut HashMap<String, u64>, now_ms: u64) {
     arrivals.retain(|_, arrival| *arrival > now_ms);
     if arrivals.len() >= MAX_KEYS {

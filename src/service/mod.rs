@@ -1,4 +1,4 @@
-//! The use cases, free of transport: submit an allocation, read the aggregate, watch it.
+//! The use cases, independent of any transport: submitting an allocation, and reading and watching the aggregate.
 
 use std::sync::Arc;
 
@@ -13,17 +13,14 @@ pub mod read;
 pub mod refresh;
 pub mod submit;
 
-/// Everything that a transport needs to answer.
+/// The services that the transports and resolvers need to answer requests.
 #[derive(Clone)]
+#[allow(missing_docs)] // the names say it
 pub struct Services {
-    /// Reads that need no rule of their own go straight to it.
+    /// The store, for reads that need no rules of a service.
     pub store: Store,
-    /// Which budgets there are.
     pub catalogue: Arc<catalogue::Catalogue>,
-    /// Current and coming aggregates.
     pub aggregates: Arc<read::Aggregates>,
-    /// Submits allocations.
     pub submissions: Arc<submit::Submissions>,
-    /// Who a cookie or token is.
     pub identity: Arc<identity::Identity>,
 }

@@ -1,4 +1,4 @@
-//! Submits an allocation: checks every rule once, then the rate limit, then hands it to the intake.
+//! Submits an allocation: checks every rule once, then the rate limit, then queues the submission in the intake.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,80 +26,80 @@ use crate::{
     },
 };
 
-/// How long after a first submission a retry is given its cookie: as long as clients go on retrying a lost answer. Later the
-/// cookie goes to nobody who merely has the key.
-const COOKIE_AGAIN: TimeDelta = TimeDelta::minutes(10);
+/// A retry gets the participant's cookie for this long after the first submission: as long as clients retry after a
+/// lost response. Later the key alone no longer gives access to the cookie.
+const COOKIE_RETRY_WINDOW: TimeDelta = TimeDelta::minutes(10);
 
 /// An allocation to submit.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// The budget's slug.
+    /// The slug of the budget.
     pub budget: String,
-    /// As given.
+    /// The shares as the client sent them.
     pub shares: Vec<RequestedShare>,
-    /// As given.
+    /// The idempotency key as the client sent it.
     pub idempotency_key: Option<String>,
-    /// Known by cookie or token.
+    /// The participant, if a cookie or token names one.
     pub participant: Option<ParticipantId>,
-    /// Consent to be remembered as a new participant where none is known.
+    /// Consent to become a new participant if no cookie or token names one.
     pub remember: bool,
-    /// Where it came from, blinded.
+    /// The blinded network address of the client.
     pub network: NetworkKey,
 }
 
-/// Stored, or found stored.
+/// The result of a submission that is stored now, or was stored before.
 #[derive(Debug, Clone)]
 pub struct SubmissionResult {
-    /// What counts.
+    /// The stored submission.
     pub submission: Submission,
-    /// What counted before.
+    /// The participant's submission that counted before.
     pub replaced: Option<Submission>,
-    /// Whether this was a retry of what was stored before.
+    /// Whether the request was a retry of a submission that was stored before.
     pub is_replayed: bool,
-    /// The new participant, whose cookie the caller is to get.
+    /// The new participant. The caller must get a cookie that names them.
     pub remembered: Option<ParticipantId>,
 }
 
-/// A valid request.
-struct Admissible {
+/// A submission that keeps every rule of the input.
+struct ValidSubmission {
     submission: NewSubmission,
-    /// Whether the caller consented to be remembered and has no cookie yet.
-    is_newcomer: bool,
+    /// Whether the caller consented to a cookie and has none yet.
+    is_new_participant: bool,
 }
 
-impl Admissible {
-    /// For a retry: the first submission. A retry without the cookie gets it again for some minutes; one of a submission
-    /// without consent gets none.
-    fn result_of_first(&self, first: Submission, age: TimeDelta) -> SubmissionResult {
-        let remembered = first.participant.filter(|_| self.is_newcomer && age <= COOKIE_AGAIN);
+impl ValidSubmission {
+    /// Returns the result of a retry, which is the first submission. A retry without the cookie gets it again within
+    /// [`COOKIE_RETRY_WINDOW`]. A retry of a submission without consent gets none.
+    fn replay(&self, first: Submission, age: TimeDelta) -> SubmissionResult {
+        let remembered = first.participant.filter(|_| self.is_new_participant && age <= COOKIE_RETRY_WINDOW);
         SubmissionResult { submission: first, replaced: None, is_replayed: true, remembered }
     }
 }
 
-/// Why nothing was stored.
+/// The reason why a submission was not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum SubmitError {
-    /// Broken rules.
+    /// The input breaks rules.
     #[error("the input breaks {} rules", .0.len())]
     Invalid(Vec<Violation>),
-    /// There is no such budget.
+    /// There is no visible budget with this slug.
     #[error("there is no such budget")]
     UnknownBudget,
-    /// The budget takes none now.
+    /// The budget takes no submissions now.
     #[error("the budget is not open: {0}")]
     NotOpen(NotOpen),
-    /// Too often; try again after this time.
+    /// An allowance is used up. The client may try again after this time.
     #[error("too many submissions")]
     RateLimited(Duration),
-    /// See [`IntakeError`].
+    /// The intake could not store the submission.
     #[error(transparent)]
     Intake(#[from] IntakeError),
-    /// The database is away.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Takes allocations.
+/// The service that submits allocations.
 pub struct Submissions {
     catalogue: Arc<Catalogue>,
     limiter: Arc<Limiter>,
@@ -109,7 +109,7 @@ pub struct Submissions {
 }
 
 impl Submissions {
-    /// Takes allocations for the catalogue's budgets.
+    /// Creates the service for the budgets of a catalogue.
     pub fn new(
         catalogue: Arc<Catalogue>,
         limiter: Arc<Limiter>,
@@ -120,9 +120,9 @@ impl Submissions {
         Self { catalogue, limiter, intake, store, counters }
     }
 
-    /// Checks, stores and counts one allocation; returns when it is durable.
+    /// Checks and stores one allocation. Returns when it is durable.
     pub async fn submit(&self, request: Request) -> Result<SubmissionResult, SubmitError> {
-        let result = self.admit(request).await;
+        let result = self.check_and_store(request).await;
         self.counters.submission(match &result {
             Ok(result) if result.is_replayed => SubmissionOutcome::Replayed,
             Ok(_) => SubmissionOutcome::Accepted,
@@ -135,29 +135,30 @@ impl Submissions {
         result
     }
 
-    async fn admit(&self, request: Request) -> Result<SubmissionResult, SubmitError> {
-        // Of a budget that is not shown, not even the categories are told to a wrong allocation.
+    async fn check_and_store(&self, request: Request) -> Result<SubmissionResult, SubmitError> {
+        // The budget is checked first: the violations of an allocation must not reveal the categories of a hidden
+        // budget.
         let budget = self.catalogue.visible(&request.budget).await?.ok_or(SubmitError::UnknownBudget)?;
-        let admissible = parse(
+        let valid = parse(
             Arc::clone(&budget.budget),
             &request.shares,
             request.idempotency_key,
             request.participant,
             request.remember,
         )?;
-        let Admissible { submission, is_newcomer } = &admissible;
+        let ValidSubmission { submission, is_new_participant } = &valid;
         if let Err(wait) = self.limiter.check(submission.participant, &request.network).await {
-            // A retry of what was counted is no new submission, whatever the allowance says.
-            let first = self.first_for_retry(submission, &request.network).await?;
+            // A retry is no new submission, so it succeeds even if the allowance is used up.
+            let first = self.find_first(submission, &request.network).await?;
             let (first, age) = first.ok_or(SubmitError::RateLimited(wait))?;
-            return Ok(admissible.result_of_first(first, age));
+            return Ok(valid.replay(first, age));
         }
         match self.intake.submit(submission.clone()).await? {
             StoreOutcome::Accepted { submission, replaced } => {
-                let remembered = submission.participant.filter(|_| *is_newcomer);
+                let remembered = submission.participant.filter(|_| *is_new_participant);
                 Ok(SubmissionResult { submission, replaced, is_replayed: false, remembered })
             }
-            StoreOutcome::Replayed { first, age } => Ok(admissible.result_of_first(first, age)),
+            StoreOutcome::Replayed { first, age } => Ok(valid.replay(first, age)),
             StoreOutcome::IdempotencyConflict => Err(SubmitError::Invalid(vec![Violation::new(
                 "idempotencyKey",
                 "KEY_TAKEN",
@@ -175,8 +176,9 @@ impl Submissions {
         }
     }
 
-    /// The submission that this one repeats, and its age. A network beyond its allowance may ask the database only so often.
-    async fn first_for_retry(
+    /// Returns the first submission that this one retries, and its age. A network that has used up its allowance may
+    /// send only a limited number of retries.
+    async fn find_first(
         &self,
         submission: &NewSubmission,
         network: &NetworkKey,
@@ -201,33 +203,34 @@ fn parse(
     budget: Arc<Budget>,
     shares: &[RequestedShare],
     key: Option<String>,
-    known: Option<ParticipantId>,
+    known_participant: Option<ParticipantId>,
     remember: bool,
-) -> Result<Admissible, SubmitError> {
+) -> Result<ValidSubmission, SubmitError> {
     let mut violations = Vec::new();
-    let is_newcomer = remember && known.is_none();
+    let is_new_participant = remember && known_participant.is_none();
     let key = key.map(IdempotencyKey::new).transpose().and_then(|key| {
-        key.as_ref().filter(|_| is_newcomer).map_or(Ok(()), IdempotencyKey::check_unguessable)?;
+        key.as_ref().filter(|_| is_new_participant).map_or(Ok(()), IdempotencyKey::check_unguessable)?;
         Ok(key)
     });
     let key = key.map_err(|broken| violations.push(broken)).unwrap_or_default();
     let allocation = Allocation::new(&budget, shares).map_err(|broken| violations.extend(broken));
     match allocation {
         Ok(allocation) if violations.is_empty() => {
-            let newcomer = is_newcomer.then(|| match &key {
+            let new_participant = is_new_participant.then(|| match &key {
                 Some(key) => key.new_participant(budget.id),
                 None => ParticipantId(Uuid::new_v4()),
             });
-            let participant = known.or(newcomer);
+            let participant = known_participant.or(new_participant);
             let submission = NewSubmission {
-                // Ordered by time for the index, and 74 random bits: nobody guesses another's result page.
+                // The id is ordered by time, for the index. Because of its 74 random bits, nobody can guess the result page
+                // of another participant.
                 id: Uuid::new_v7(Timestamp::now(NoContext)),
                 key_digest: key.map(|key| key.digest(budget.id, participant)),
                 budget,
                 participant,
                 allocation,
             };
-            Ok(Admissible { submission, is_newcomer })
+            Ok(ValidSubmission { submission, is_new_participant })
         }
         _ => Err(SubmitError::Invalid(violations)),
     }

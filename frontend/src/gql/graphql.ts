@@ -6,48 +6,53 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** Whether a budget takes submissions. */
 export type BudgetStatus =
-  /** Shown, takes no more submissions. */
+  /** The budget is visible and takes no more submissions. */
   | 'CLOSED'
-  /** Being prepared; not shown. */
+  /** The budget is being prepared and is not visible. */
   | 'DRAFT'
-  /** Takes submissions, within its window. */
+  /** The budget is visible, and takes submissions from `opensAt` until `closesAt`. */
   | 'OPEN';
 
 /** The share for one category. */
 export type ShareInput = {
-  /** The category's key, e.g. `healthcare`. */
+  /** The key of the category, for example `healthcare`. */
   category: string;
-  /** 0 to 100, with at most 2 decimals. */
+  /** The share in per cent: 0 to 100, with at most 2 decimals. */
   percent: number;
 };
 
-/** Where the form begins. */
+/** The shares with which the form starts. */
 export type StartPosition =
-  /** The real budget's shares. */
+  /** Each category has its share of the real budget. */
   | 'ACTUAL'
-  /** Equal parts. */
+  /** All categories have equal shares. */
   | 'EQUAL'
-  /** The viewer's latest submission; nothing for who has none. */
+  /** The categories have the shares of the viewer's latest submission. Without a submission, no category has a share. */
   | 'LATEST'
-  /** Nothing given yet. */
+  /** No category has a share yet. */
   | 'ZERO';
 
-/** An allocation to hand in. */
+/** An allocation to submit. */
 export type SubmitAllocationInput = {
-  /** The budget's slug. */
+  /** The slug of the budget. */
   budget: string;
   /**
-   * 8 to 64 characters that nobody can guess, new for each allocation: a random UUID. Where `remember` creates a
-   * participant, at least 22 characters. A retry with the same key and the same allocation returns the first submission,
-   * however often and however late it comes. If both have `remember`, a retry within ten minutes gets the cookie again.
+   * A key of 8 to 64 characters that nobody can guess, such as a random UUID. Use a new key for each allocation. If
+   * `remember` creates a participant, the key must have at least 22 characters. A retry with the same key and the
+   * same allocation returns the first submission, however often and however late it is sent. If both requests have
+   * `remember`, a retry within ten minutes gets the cookie again.
    */
   idempotencyKey?: string | null | undefined;
   /**
-   * Consent to a cookie, by which a later submission replaces this one and the history can be read. Without it the
-   * submission counts by itself. A participant who is already known by a cookie or token stays that participant.
+   * Consent to a cookie that names the caller as a participant. With the cookie, a later submission replaces this
+   * one, and the caller can read the history of their submissions. Without consent, the submission counts by itself.
+   * A participant who is already known by a cookie or token stays that participant.
    */
   remember?: boolean;
-  /** One entry for each category that gets something; a category not named gets 0. Together exactly 100 %. */
+  /**
+   * The shares: one entry for each category that gets something. A category without an entry gets 0. The shares must
+   * add up to exactly 100 %.
+   */
   shares: Array<ShareInput>;
 };
 

@@ -1,7 +1,8 @@
-//! What one operation can cost: the objects and values of its largest answer, lists counted by the length that is asked for.
+//! Weighs one operation: its cost is the number of objects and values in its largest possible response. A list counts
+//! with the length that the client asks for.
 //!
-//! Lengths come from the schema's own `@listSize`. A length that a client asks for is clamped before anything is multiplied by
-//! it, and all arithmetic saturates.
+//! Lengths come from `@listSize` in the schema. A length from a client is clamped before anything is multiplied by it,
+//! and all arithmetic saturates.
 
 use std::{collections::HashMap, convert::Infallible};
 
@@ -16,21 +17,22 @@ use serde_json::{Map, Value as Json};
 use super::{Limit, LimitExceeded};
 use crate::graphql::cost_directives;
 
-/// No list is longer: what asks for more is refused by the field itself.
+/// The longest list that any field returns. A field refuses a request for more.
 const LONGEST_LIST: u64 = 100;
-/// Costs are counted in thousandths, because the lists of introspection have less than one item on the average.
+/// The cost of one value. Costs are counted in thousandths, because the average list of introspection has less than one
+/// item.
 const UNIT: u64 = 1_000;
-/// `__schema` itself: the engine goes through all types for each.
+/// The cost of `__schema` itself: async-graphql visits all types for each.
 const SCHEMA: u64 = 1_000 * UNIT;
 
-/// What the fields of the schema cost.
+/// The costs of the fields of the schema.
 pub struct Costs {
     roots: [String; 3],
     types: HashMap<String, HashMap<String, FieldCost>>,
     introspection: IntrospectionLengths,
 }
 
-/// A field: what it returns, how many of it, and what it costs beside that, in thousandths.
+/// The cost of a field: the type that it returns, the number of items, and the additional cost in thousandths.
 struct FieldCost {
     returns: String,
     length: Length,
@@ -38,31 +40,31 @@ struct FieldCost {
 }
 
 enum Length {
-    /// In thousandths.
+    /// A fixed length, in thousandths.
     Fixed(u64),
-    /// As many as the argument says.
+    /// The length that an argument asks for.
     Argument { name: String, default: u64 },
 }
 
-/// How many items the lists of `__Schema` and `__Type` have, in thousandths: on the average over all types, and at the most.
+/// The lengths of the lists in `__Schema` and `__Type`, in thousandths: the average over all types, and the longest.
 #[derive(Default)]
 struct IntrospectionLengths {
     types: u64,
     average: HashMap<&'static str, u64>,
-    most: HashMap<&'static str, u64>,
+    longest: HashMap<&'static str, u64>,
 }
 
-/// What one operation costs.
+/// The cost of one operation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cost {
-    /// Of the data.
+    /// The cost of the data.
     pub data: usize,
-    /// Of the schema.
+    /// The cost of introspection.
     pub introspection: usize,
 }
 
 impl Cost {
-    /// `Err` where a limit is exceeded.
+    /// Fails if a limit is exceeded.
     pub fn check(self) -> Result<(), LimitExceeded> {
         Limit::Cost.check(self.data)?;
         Limit::IntrospectionCost.check(self.introspection)
@@ -70,7 +72,7 @@ impl Cost {
 }
 
 impl Costs {
-    /// Those of this schema.
+    /// Reads the costs from the directives of a schema.
     pub fn of(registry: &Registry) -> Self {
         let subscription = registry.subscription_type.clone().unwrap_or_default();
         let roots = [registry.query_type.clone(), registry.mutation_type.clone().unwrap_or_default(), subscription];
@@ -82,7 +84,8 @@ impl Costs {
         Self { roots, types, introspection: IntrospectionLengths::of(registry) }
     }
 
-    /// What an operation of a document costs with these variables. The document has passed [`super::selections::check`].
+    /// Returns the cost of an operation with these variables. The document must have passed
+    /// [`super::selections::check`], which bounds the walk.
     pub fn of_operation(
         &self,
         document: &ExecutableDocument,
@@ -96,7 +99,7 @@ impl Costs {
         };
         let mut walk =
             Walk { costs: self, document, operation, variables, fragments: HashMap::new(), introspection: 0 };
-        let data = walk.set(&operation.selection_set.node, Parent::Type(root));
+        let data = walk.selection_set(&operation.selection_set.node, Parent::Type(root));
         let whole = |thousandths: u64| usize::try_from(thousandths.div_ceil(UNIT)).unwrap_or(usize::MAX);
         Cost { data: whole(data), introspection: whole(walk.introspection) }
     }
@@ -135,10 +138,11 @@ impl IntrospectionLengths {
         let types = registry.types.len() as u64;
         let mut lengths = Self { types: types.saturating_mul(UNIT), ..Self::default() };
         let mut list = |name: &'static str, counts: Vec<usize>| {
-            let (sum, most) = (counts.iter().sum::<usize>() as u64, counts.iter().max().copied().unwrap_or(0) as u64);
+            let (sum, longest) =
+                (counts.iter().sum::<usize>() as u64, counts.iter().max().copied().unwrap_or(0) as u64);
             let over = (counts.len() as u64).max(1);
             lengths.average.insert(name, sum.saturating_mul(UNIT).div_ceil(over));
-            lengths.most.insert(name, most.saturating_mul(UNIT));
+            lengths.longest.insert(name, longest.saturating_mul(UNIT));
         };
         let all = || registry.types.values();
         let fields = || all().filter_map(MetaType::fields).flat_map(|fields| fields.values());
@@ -178,20 +182,22 @@ impl IntrospectionLengths {
         lengths
     }
 
-    /// `types` has them all; below it the lists of all types add up; elsewhere a type may be reached that has the most.
+    /// Returns the length of a list. The list `types` has every type. Below it the lists of all types add up, so each
+    /// counts with the average length. Elsewhere a query can reach the type with the longest list, so that length
+    /// counts.
     fn length(&self, field: &str, is_below_types: bool) -> u64 {
         if field == "types" {
             return self.types;
         }
-        let lengths = if is_below_types { &self.average } else { &self.most };
+        let lengths = if is_below_types { &self.average } else { &self.longest };
         lengths.get(field).copied().unwrap_or(UNIT)
     }
 }
 
-/// What a selection set is on.
+/// The type that a selection set is on.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Parent<'a> {
-    /// A type of the schema, or one that does not exist.
+    /// A type of the schema, or a type that does not exist.
     Type(&'a str),
     /// A type of introspection.
     Introspection { is_below_types: bool },
@@ -202,19 +208,19 @@ struct Walk<'a> {
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
     variables: Option<&'a Map<String, Json>>,
-    /// Costs of the data and of introspection.
+    /// For each fragment and parent type, the cost of the data and of introspection.
     fragments: HashMap<(&'a str, Parent<'a>), (u64, u64)>,
     introspection: u64,
 }
 
 impl<'a> Walk<'a> {
-    fn set(&mut self, set: &'a SelectionSet, parent: Parent<'a>) -> u64 {
+    fn selection_set(&mut self, set: &'a SelectionSet, parent: Parent<'a>) -> u64 {
         let costs = set.items.iter().map(|selection| match &selection.node {
             Selection::Field(field) => self.field(&field.node, parent),
             Selection::InlineFragment(fragment) => {
                 let condition = fragment.node.type_condition.as_ref();
                 let condition = condition.map(|condition| condition.node.on.node.as_str());
-                self.set(&fragment.node.selection_set.node, parent.narrowed(condition))
+                self.selection_set(&fragment.node.selection_set.node, parent.narrowed(condition))
             }
             Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, parent),
         });
@@ -229,7 +235,7 @@ impl<'a> Walk<'a> {
             return data;
         }
         let before = self.introspection;
-        let data = self.set(&fragment.node.selection_set.node, parent);
+        let data = self.selection_set(&fragment.node.selection_set.node, parent);
         self.fragments.insert((name, parent), (data, self.introspection.saturating_sub(before)));
         data
     }
@@ -240,7 +246,8 @@ impl<'a> Walk<'a> {
         let (length, inside, weight) = match parent {
             Parent::Type(_) if name == "__schema" || name == "__type" => {
                 let base = if name == "__schema" { SCHEMA } else { UNIT };
-                let cost = base.saturating_add(self.set(below, Parent::Introspection { is_below_types: false }));
+                let cost =
+                    base.saturating_add(self.selection_set(below, Parent::Introspection { is_below_types: false }));
                 self.introspection = self.introspection.saturating_add(cost);
                 return 0;
             }
@@ -254,8 +261,8 @@ impl<'a> Walk<'a> {
                 None => (UNIT, Parent::Type(""), 0),
             },
         };
-        let each = UNIT.saturating_add(self.set(below, inside));
-        // An empty list is a value too.
+        let each = UNIT.saturating_add(self.selection_set(below, inside));
+        // An empty list counts as one value.
         (length.saturating_mul(each) / UNIT).max(UNIT).saturating_add(weight)
     }
 
@@ -268,15 +275,15 @@ impl<'a> Walk<'a> {
             let resolved = value.node.clone().into_const_with(|name| Ok::<_, Infallible>(self.variable(&name)));
             resolved.unwrap_or_else(|never| match never {})
         });
-        let asked = match given {
+        let requested = match given {
             None | Some(Value::Null) => default,
-            // What is no number is refused later.
+            // A value that is no number is refused later.
             Some(value) => number(&value).unwrap_or(LONGEST_LIST),
         };
-        asked.clamp(1, LONGEST_LIST).saturating_mul(UNIT)
+        requested.clamp(1, LONGEST_LIST).saturating_mul(UNIT)
     }
 
-    /// A variable's value: the one that was sent, or the operation's default.
+    /// Returns the value of a variable: the one that the client sent, or the default of the operation.
     fn variable(&self, name: &str) -> Value {
         if let Some(value) = self.variables.and_then(|variables| variables.get(name)) {
             return value.as_u64().map_or_else(|| Value::from_json(value.clone()).unwrap_or_default(), Value::from);
@@ -355,7 +362,7 @@ mod tests {
 
     #[test]
     fn every_list_of_the_schema_says_how_long_it_is() {
-        // The lists of a connection are as long as the connection's own field says.
+        // The `@listSize` of a connection's field holds for the lists inside the connection.
         let of_connections = ["edges", "nodes"];
         for (name, kind) in &registry().types {
             for field in kind.fields().into_iter().flat_map(|fields| fields.values()) {
@@ -399,7 +406,7 @@ mod tests {
         let spread =
             "{ ...A ...A ...A ...A } fragment A on Query { __schema { types { name fields { name args { name } } } } }";
         let spread = cost(spread).introspection;
-        // Each is rounded up.
+        // Each cost is rounded up.
         assert!((4 * flat - 4..=4 * flat).contains(&spread), "as often as it is spread: {spread} beside {flat}");
     }
 }

@@ -1,4 +1,5 @@
-//! Fields that do not exist: the engine reports each with an error, which is dear by the thousand and helps nobody.
+//! Limits the fields that do not exist. async-graphql reports each of them with an error of its own; thousands of such
+//! errors are expensive and help nobody.
 
 use std::collections::HashMap;
 
@@ -8,17 +9,17 @@ use async_graphql::{
     registry::{MetaType, MetaTypeName, Registry},
 };
 
-/// So many are each reported by the engine.
+/// The most unknown fields that async-graphql reports one by one.
 const MAX_UNKNOWN: usize = 20;
 
-/// The fields of the schema: each type with what its fields return.
+/// The fields of the schema: for each type, the type that each of its fields returns.
 pub struct Fields {
     roots: [String; 3],
     types: HashMap<String, HashMap<String, String>>,
 }
 
 impl Fields {
-    /// Those of this schema.
+    /// Reads the fields of a schema.
     pub fn of(registry: &Registry) -> Self {
         let subscription = registry.subscription_type.clone().unwrap_or_default();
         let roots = [registry.query_type.clone(), registry.mutation_type.clone().unwrap_or_default(), subscription];
@@ -29,7 +30,7 @@ impl Fields {
         Self { roots, types: registry.types.iter().map(|(name, kind)| (name.clone(), returned(kind))).collect() }
     }
 
-    /// `Err` where more fields don't exist than the engine is to report.
+    /// Fails if too many fields do not exist for async-graphql to report each.
     pub fn check(&self, document: &ExecutableDocument) -> Result<(), ServerError> {
         let mut unknown = Unknown { fields: self, count: 0, first: None };
         for (_, operation) in document.operations.iter() {
@@ -61,7 +62,8 @@ struct Unknown<'a> {
 }
 
 impl<'a> Unknown<'a> {
-    /// Counts in one selection set and those inside it. What is inside a field that does not exist is not known.
+    /// Counts the unknown fields of a selection set and of the sets inside it. The selection of an unknown field is
+    /// skipped, because its type is unknown too.
     fn count(&mut self, set: &'a SelectionSet, on: &'a str) {
         let Some(known) = self.fields.types.get(on) else { return };
         for selection in &set.items {

@@ -1,8 +1,10 @@
-//! What one document may ask for. Every document passes these limits before the engine sees it, whatever the transport:
-//! the engine's own rules take quadratic or exponential time on documents that were made for it.
+//! Limits what one document may ask for. Every document of every transport is checked before async-graphql sees it,
+//! because the validation rules of async-graphql take quadratic or exponential time on documents that were made to
+//! exploit them.
 //!
-//! Steps, each bounded by the one before it: [`text`] counts tokens without parsing, [`selections`] walks the parsed document
-//! once, [`fields`] counts what does not exist, [`cost`] weighs one operation with its variables.
+//! There are four steps, and each bounds the work of the next: [`text`] counts tokens without parsing, [`selections`]
+//! walks the parsed document once, [`fields`] counts the fields that do not exist, and [`cost`] weighs one operation
+//! with its variables.
 
 use std::fmt;
 
@@ -11,59 +13,59 @@ pub mod fields;
 pub mod selections;
 pub mod text;
 
-/// A document asks for more than a limit allows.
+/// The error of a document that exceeds a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LimitExceeded {
-    /// Which limit.
+    /// The limit.
     pub limit: Limit,
-    /// What the document has; counting may have ended here, so this is the least.
+    /// The count so far. Counting stops at the limit, so the document has at least this many.
     pub actual: usize,
 }
 
 /// The limits of a document, each with its maximum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
-    /// Bytes of its text.
+    /// Bytes of the text.
     TextBytes,
     /// Bytes of one name.
     NameBytes,
     /// Names, values and punctuators.
     Tokens,
-    /// Brackets of any kind inside each other.
+    /// Levels of nested brackets of any kind.
     Nesting,
-    /// Operations.
+    /// Operations of the document.
     Operations,
     /// Fragment definitions.
     Fragments,
-    /// Directives.
+    /// Directives of the document.
     Directives,
     /// Places that define or use a variable.
     VariableUses,
     /// Arguments of one field.
     Arguments,
-    /// Fields, inline fragments and spreads, with every spread expanded; `__typename` too.
+    /// Fields, inline fragments and fragment spreads, with every spread expanded. `__typename` counts too.
     Selections,
-    /// Fields, inline fragments and spreads inside each other.
+    /// Levels of nested fields, inline fragments and fragment spreads.
     Depth,
-    /// The same field in one selection set, under whatever aliases.
+    /// Selections of the same field in one selection set, under any aliases.
     FieldRepeats,
-    /// Fields of an operation's root.
+    /// Fields at the root of an operation.
     RootFields,
-    /// Values inside the variables that were sent.
+    /// Values in the variables that were sent.
     VariableValues,
-    /// Objects and values that the answer can have, lists counted by the length that was asked for.
+    /// Objects and values that the response can have. A list counts with the length that the client asks for.
     Cost,
-    /// The same of `__schema` and `__type`.
+    /// Objects and values that the response can have in `__schema` and `__type`.
     IntrospectionCost,
-    /// Bytes of the answer.
+    /// Bytes of the response.
     AnswerBytes,
 }
 
 impl Limit {
-    /// The maximum.
+    /// Returns the maximum.
     ///
-    /// Tools' own documents pass with room: the introspection of GraphiQL and codegen has about 300 tokens, 500 selections
-    /// and 18 levels.
+    /// The documents of common tools are well within the limits: the introspection query of GraphiQL and codegen has
+    /// about 300 tokens, 500 selections and 18 levels.
     pub const fn max(self) -> usize {
         match self {
             Self::TextBytes => 16 * 1024,
@@ -82,7 +84,7 @@ impl Limit {
         }
     }
 
-    /// Its name in `extensions.limit`.
+    /// Returns the name in `extensions.limit`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::TextBytes => "textBytes",
@@ -105,7 +107,7 @@ impl Limit {
         }
     }
 
-    /// What is counted, in words that stand after a number.
+    /// Returns what the limit counts, in words that follow a number.
     const fn counted(self) -> &'static str {
         match self {
             Self::TextBytes => "bytes of text",
@@ -128,7 +130,7 @@ impl Limit {
         }
     }
 
-    /// `Err` where a count exceeds the maximum.
+    /// Fails if a count exceeds the maximum.
     pub fn check(self, actual: usize) -> Result<(), LimitExceeded> {
         if actual > self.max() { Err(LimitExceeded { limit: self, actual }) } else { Ok(()) }
     }

@@ -1,8 +1,9 @@
-//! One walk over a parsed document, each fragment entered once, that counts what the engine would otherwise expand again and
-//! again. It ends at the first limit that is exceeded, so it never does more work than the limits allow.
+//! Counts the selections of a parsed document in one walk. The walk enters each fragment once, while async-graphql
+//! would expand a fragment at each of its spreads. It stops at the first limit that is exceeded, so it never does more
+//! work than the limits allow.
 //!
-//! The walk also refuses what would make the engine report errors by the thousand: fields that can't be merged (GraphQL,
-//! October 2021, 5.3.2), and fragments that contain themselves (5.5.2.2).
+//! The walk also refuses two mistakes that async-graphql would report with thousands of errors: fields that can't be
+//! merged (GraphQL, October 2021, 5.3.2) and fragments that contain themselves (5.5.2.2).
 
 use std::{collections::HashMap, rc::Rc};
 
@@ -16,9 +17,9 @@ use super::{Limit, LimitExceeded};
 /// Why a document is refused.
 #[derive(Debug)]
 pub enum Refused {
-    /// It asks for too much.
+    /// The document exceeds a limit.
     TooComplex(LimitExceeded),
-    /// It is not valid.
+    /// The document is not valid.
     Invalid(ServerError),
 }
 
@@ -34,7 +35,7 @@ impl Refused {
     }
 }
 
-/// Checks every definition of a document; returns its selections, with every spread expanded.
+/// Checks every definition of a document. Returns the number of selections, with every spread expanded.
 pub fn check(document: &ExecutableDocument) -> Result<usize, Refused> {
     Limit::Operations.check(document.operations.iter().count())?;
     Limit::Fragments.check(document.fragments.len())?;
@@ -43,9 +44,10 @@ pub fn check(document: &ExecutableDocument) -> Result<usize, Refused> {
         walk.fragment(name)?;
     }
     for (_, operation) in document.operations.iter() {
-        let root = walk.whole_set(&operation.node.selection_set.node)?;
+        let root = walk.selection_set(&operation.node.selection_set.node)?;
         Limit::RootFields.check(root.fields.len())?;
-        // "Subscription operations must have exactly one root field" (5.2.3.1); the engine would mix the events of several.
+        // "Subscription operations must have exactly one root field" (5.2.3.1). async-graphql would mix the results of
+        // several.
         if operation.node.ty == OperationType::Subscription && root.fields.len() > 1 {
             let message = "A subscription selects exactly one field of the type Subscription.";
             return Err(Refused::invalid(message.to_owned(), operation.pos));
@@ -62,14 +64,15 @@ struct Expanded<'a> {
     fields: Vec<OnType<'a>>,
 }
 
-/// A field, and the type of the innermost fragment around it: fields of different objects never meet.
+/// A field, and the type of the innermost fragment around it. Fields of different object types are never merged, so
+/// they cannot conflict.
 type OnType<'a> = (Option<&'a str>, &'a Positioned<Field>);
 
 struct Walk<'a> {
     document: &'a ExecutableDocument,
-    /// Fragments that were entered; those that were not left yet have no value.
+    /// The fragments that were entered. A fragment that is still being walked has no value yet.
     entered: HashMap<&'a str, Option<Rc<Expanded<'a>>>>,
-    /// Of all definitions so far.
+    /// The selections of all definitions so far.
     selections: usize,
 }
 
@@ -85,7 +88,7 @@ impl<'a> Walk<'a> {
             None => {}
         }
         self.entered.insert(name, None);
-        let mut expanded = self.whole_set(&fragment.node.selection_set.node)?;
+        let mut expanded = self.selection_set(&fragment.node.selection_set.node)?;
         let condition = fragment.node.type_condition.node.on.node.as_str();
         expanded.fields.iter_mut().for_each(|(on, _)| *on = on.or(Some(condition)));
         let expanded = Rc::new(expanded);
@@ -93,8 +96,8 @@ impl<'a> Walk<'a> {
         Ok(expanded)
     }
 
-    /// A selection set that stands below a field or is a definition's own.
-    fn whole_set(&mut self, set: &'a SelectionSet) -> Result<Expanded<'a>, Refused> {
+    /// Expands and checks the selection set of a field or a definition.
+    fn selection_set(&mut self, set: &'a SelectionSet) -> Result<Expanded<'a>, Refused> {
         let mut expanded = Expanded::default();
         self.expand(set, None, &mut expanded)?;
         check_fields(&expanded.fields)?;
@@ -109,7 +112,7 @@ impl<'a> Walk<'a> {
                 Selection::Field(field) => {
                     Limit::Arguments.check(field.node.arguments.len())?;
                     into.fields.push((on, field));
-                    let below = self.whole_set(&field.node.selection_set.node)?;
+                    let below = self.selection_set(&field.node.selection_set.node)?;
                     into.selections += below.selections;
                     below.depth
                 }
@@ -142,17 +145,18 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The fields of one selection set: none too often, and those that answer under one name are the same.
+/// Checks the fields of one selection set. No field may be repeated too often, and fields with the same response name
+/// must be the same field with the same arguments.
 fn check_fields(fields: &[OnType<'_>]) -> Result<(), Refused> {
     let mut repeats: HashMap<&str, usize> = HashMap::new();
-    let mut answers: HashMap<(Option<&str>, &str), &Field> = HashMap::new();
+    let mut by_response_key: HashMap<(Option<&str>, &str), &Field> = HashMap::new();
     for (on, field) in fields {
         let (at, field) = (field.pos, &field.node);
         let repeats = repeats.entry(field.name.node.as_str()).or_default();
         *repeats += 1;
         Limit::FieldRepeats.check(*repeats)?;
         let key = field.response_key().node.as_str();
-        let first = *answers.entry((*on, key)).or_insert(field);
+        let first = *by_response_key.entry((*on, key)).or_insert(field);
         let differing = if first.name.node != field.name.node {
             "different fields"
         } else if !have_same_arguments(first, field) {

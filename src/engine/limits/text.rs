@@ -1,12 +1,12 @@
-//! Counts the tokens of a document's text, in one pass without parsing: the parser takes a hundred times as long, and its
-//! recursion is as deep as the text's brackets.
+//! Counts the tokens of a document's text in one pass, without parsing it. The parser takes a hundred times as long,
+//! and it recurses as deep as the brackets of the text are nested.
 //!
-//! Tokens are those of GraphQL (October 2021, 2.1). A text that is not GraphQL is counted as well as it can be; the parser
-//! then says what is wrong with it.
+//! The tokens are those of GraphQL (October 2021, 2.1). The count of a text that is not valid GraphQL is approximate;
+//! the parser then reports what is wrong.
 
 use super::{Limit, LimitExceeded};
 
-/// The number of tokens, unless it or something else that can be counted here exceeds its limit.
+/// Returns the number of tokens. Fails if it, or another count that needs no parser, exceeds its limit.
 pub fn check(text: &str) -> Result<usize, LimitExceeded> {
     Limit::TextBytes.check(text.len())?;
     let bytes = text.as_bytes();
@@ -32,7 +32,7 @@ pub fn check(text: &str) -> Result<usize, LimitExceeded> {
             b'"' => at = end_of_string(bytes, start),
             b'-' | b'0'..=b'9' => {
                 at += count_while(&bytes[at..], |byte| is_word(byte) || byte == b'.');
-                // Only an exponent has a sign inside a number.
+                // Inside a number, a sign can stand only after the `e` of an exponent.
                 if b"eE".contains(&bytes[at - 1]) && bytes.get(at).is_some_and(|sign| b"+-".contains(sign)) {
                     at += 1 + count_while(&bytes[at + 1..], |byte| byte.is_ascii_digit());
                 }
@@ -51,7 +51,7 @@ pub fn check(text: &str) -> Result<usize, LimitExceeded> {
     Ok(tokens)
 }
 
-/// What names are made of.
+/// Returns whether a name can contain this byte.
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
@@ -60,7 +60,7 @@ fn count_while(bytes: &[u8], holds: impl Fn(u8) -> bool) -> usize {
     bytes.iter().take_while(|byte| holds(**byte)).count()
 }
 
-/// The index after a string or block string that begins at `start`.
+/// Returns the index after the string or block string that starts at `start`.
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let is_block = bytes[start..].starts_with(b"\"\"\"");
     let end: &[u8] = if is_block { b"\"\"\"" } else { b"\"" };
@@ -78,7 +78,7 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
             at += 1;
         }
     }
-    // The parser takes a block string without an end for an empty string, and reads on behind it.
+    // The parser reads an unterminated block string as an empty string, and continues after its first two quotes.
     if is_block { start + 2 } else { bytes.len() }
 }
 

@@ -1,4 +1,4 @@
-//! Everybody's answers, in numbers.
+//! The aggregate of a budget, with the statistics of its categories.
 
 use std::sync::Arc;
 
@@ -27,90 +27,90 @@ use crate::{
 
 const MAX_BINS: i32 = 100;
 
-/// Everybody's answers to one budget, all of the same moment.
+/// The aggregate of all ballots of one budget. All its numbers are of the same moment.
 pub struct BudgetAggregate {
-    /// The budget.
     pub budget: Arc<PresentedBudget>,
-    /// The numbers.
     pub reading: Reading,
 }
 
-/// Where an aggregate was read from, best first.
+/// The sources of an aggregate, in the order in which the server tries them.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "Source")]
 pub enum AggregateSource {
-    /// The memory of the answering process.
+    /// The memory of the process that answers.
     Memory,
-    /// The cache that all processes share.
+    /// Redis, the cache that all processes share.
     Redis,
-    /// The aggregate table.
+    /// The aggregate table of the database.
     Table,
-    /// All ballots, counted for this answer.
+    /// A count of all ballots, made for this response.
     Recount,
 }
 
-/// Everybody's answers for one category.
+/// The statistics of all ballots for one category.
 pub struct CategoryAggregate {
     category: CategoryNode,
     snapshot: Arc<Snapshot>,
 }
 
-/// One bar of a histogram.
+/// One bin of a histogram.
 #[derive(SimpleObject)]
 #[graphql(directive = public::apply())]
 pub struct HistogramBin {
-    /// Its lowest share, in per cent.
+    /// The lowest share of the bin, in per cent.
     from_percent: f64,
-    /// Where the next bar begins; the last one ends at, and includes, 100.
+    /// The share at which the next bin starts, in per cent. The last bin ends at 100 and includes it.
     to_percent: f64,
-    /// Ballots in it.
+    /// The number of ballots in the bin.
     count: i32,
 }
 
-/// Everybody's answers to one budget, all of the same moment.
+/// The aggregate of all ballots of one budget. All its numbers are of the same moment.
 #[Object(directive = public::apply())]
 impl BudgetAggregate {
-    /// The budget that was answered.
+    /// The budget that the numbers are about.
     async fn budget(&self) -> BudgetNode {
         BudgetNode(Arc::clone(&self.budget))
     }
 
-    /// Tells this publication from every other one; opaque.
+    /// The opaque revision of this publication. No other publication has the same revision.
     async fn revision(&self) -> ID {
         ID(self.reading.snapshot.revision.to_string())
     }
 
-    /// Rises with every publication; begins again when the stored aggregate had to be made anew, with a later `asOf`.
+    /// The version, which rises with every publication. It starts again if the stored aggregate had to be rebuilt;
+    /// `asOf` is later then.
     async fn version(&self) -> i32 {
         count(self.reading.snapshot.revision.version)
     }
 
-    /// The moment of these numbers; never earlier than that of an earlier publication.
+    /// The moment of these numbers. It is never earlier than the moment of an earlier publication.
     async fn as_of(&self) -> DateTime<Utc> {
         self.reading.snapshot.as_of
     }
 
-    /// Where they were read from.
+    /// The source of these numbers.
     async fn source(&self) -> AggregateSource {
         self.reading.source.into()
     }
 
-    /// Whether newer numbers may exist that the answering process cannot learn of now.
+    /// Whether newer numbers may exist that the process that answers cannot read at the moment.
     async fn stale(&self) -> bool {
         self.reading.stale
     }
 
-    /// Ballots: one for each participant, one for each submission without participant.
+    /// The number of ballots: one for each participant, and one for each submission without a participant.
     async fn participant_count(&self) -> i32 {
         count(self.reading.snapshot.participants)
     }
 
-    /// All submissions, replaced ones too.
+    /// The number of all submissions, including those that were replaced.
     async fn submission_count(&self) -> i32 {
         count(self.reading.snapshot.submissions)
     }
 
-    /// In the order of the budget's categories. Averages add up to exactly 100.00, or to 0 with nobody counted.
+    /// The statistics of each category, in the order of the budget's categories. The averages add up to exactly 100.00,
+    /// or to 0 if there are no ballots.
     #[graphql(directive = list_size::apply(Some(10), None))]
     async fn categories(&self) -> Vec<CategoryAggregate> {
         let of = |category| CategoryAggregate { category, snapshot: Arc::clone(&self.reading.snapshot) };
@@ -120,7 +120,7 @@ impl BudgetAggregate {
 }
 
 impl BudgetAggregate {
-    /// The current one. The only way to it for a query: an answer that is kept must know what it was made from.
+    /// Reads the current aggregate. A query must read it here, because a cached response must know its dependencies.
     pub async fn current(context: &Context<'_>, budget: &Arc<PresentedBudget>) -> Result<Self, Fault> {
         let services = context.data_unchecked::<Services>();
         if let Some(readings) = context.data_opt::<Arc<DependencyTracker>>() {
@@ -137,50 +137,52 @@ impl CategoryAggregate {
     }
 }
 
-/// Everybody's answers for one category.
+/// The statistics of all ballots for one category.
 #[Object(directive = public::apply())]
 impl CategoryAggregate {
-    /// The category.
+    /// The category that the statistics are about.
     async fn category(&self) -> &CategoryNode {
         &self.category
     }
 
-    /// The mean share. Rounded to 2 decimals by largest remainder, so that all of them add up to exactly 100.
+    /// The mean share, in per cent. The means are rounded to 2 decimals by the largest remainder method, so that those
+    /// of all categories add up to exactly 100.
     async fn average_percent(&self) -> f64 {
         percent(self.numbers().average)
     }
 
-    /// Half gives no more than this, half no less.
+    /// The median share, in per cent: half of the ballots give no more than this, and half give no less.
     async fn median_percent(&self) -> f64 {
         percent(self.numbers().median)
     }
 
-    /// A quarter gives no more than this.
+    /// The lower quartile, in per cent: a quarter of the ballots give no more than this.
     async fn lower_quartile_percent(&self) -> f64 {
         percent(self.numbers().lower_quartile)
     }
 
-    /// A quarter gives no less than this.
+    /// The upper quartile, in per cent: a quarter of the ballots give no less than this.
     async fn upper_quartile_percent(&self) -> f64 {
         percent(self.numbers().upper_quartile)
     }
 
-    /// Of the population, in percentage points.
+    /// The standard deviation of the population, in percentage points.
     async fn standard_deviation(&self) -> f64 {
         percent(self.numbers().standard_deviation)
     }
 
-    /// Ballots that give nothing.
+    /// The number of ballots that give this category nothing.
     async fn zero_count(&self) -> i32 {
         count(self.numbers().zero_count)
     }
 
-    /// How many give how much, in bins of equal width from 0 to 100 %.
+    /// The distribution of the shares: the number of ballots in each bin. The bins have equal widths and cover 0 to 100
+    /// %.
     #[allow(clippy::unused_async)] // every resolver is asynchronous
     #[graphql(directive = list_size::apply(Some(20), Some(vec!["bins".to_owned()])))]
     async fn histogram(
         &self,
-        #[graphql(default = 20, desc = "1 to 100.")] bins: i32,
+        #[graphql(default = 20, desc = "The number of bins, 1 to 100.")] bins: i32,
     ) -> Result<Vec<HistogramBin>, Fault> {
         let bins = u16::try_from(bins).ok().filter(|_| (1..=MAX_BINS).contains(&bins)).ok_or_else(|| {
             let message = format!("{bins} bins are not possible. Ask for 1 to {MAX_BINS}.");

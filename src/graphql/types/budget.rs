@@ -26,30 +26,29 @@ use crate::{
     fault::Fault,
 };
 
-/// One consultation: a question, and the categories over which people distribute 100 %.
+/// A consultation: a question, and the categories among which people distribute 100 %.
 pub struct BudgetNode(pub Arc<PresentedBudget>);
 
-/// One line of a budget.
+/// One line of a budget, to which people give a share.
 #[derive(Clone)]
 pub struct CategoryNode {
-    /// The budget that it is a line of.
     pub budget: Arc<PresentedBudget>,
-    /// Its place among the budget's categories.
+    /// The position among the categories of the budget.
     pub index: usize,
 }
 
 /// Whether a budget takes submissions.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub enum BudgetStatus {
-    /// Being prepared; not shown.
+    /// The budget is being prepared and is not visible.
     Draft,
-    /// Takes submissions, within its window.
+    /// The budget is visible, and takes submissions from `opensAt` until `closesAt`.
     Open,
-    /// Shown, takes no more submissions.
+    /// The budget is visible and takes no more submissions.
     Closed,
 }
 
-/// One consultation: a question, and the categories over which people distribute 100 %.
+/// A consultation: a question, and the categories among which people distribute 100 %.
 #[Object(name = "Budget", directive = public::apply())]
 impl BudgetNode {
     /// Opaque, and different from every other object's id.
@@ -57,62 +56,67 @@ impl BudgetNode {
         GlobalId::Budget(self.0.id).encode()
     }
 
-    /// The stable name in addresses, e.g. `federal`.
+    /// The stable name in addresses, for example `federal`.
     async fn slug(&self) -> &str {
         &self.0.slug
     }
 
-    /// The question.
+    /// The question that people answer.
     async fn title(
         &self,
-        #[graphql(desc = "BCP 47, e.g. `de-AT`; where there is no translation, the budget's own text.")]
+        #[graphql(
+            desc = "The language of the text as a BCP 47 tag, for example `de-AT`. Without a translation, the budget's own text is returned."
+        )]
         language: Option<String>,
     ) -> &str {
         self.0.title_in(language.as_deref())
     }
 
-    /// Notes to print with it.
+    /// Notes to show with the budget.
     async fn description(
         &self,
-        #[graphql(desc = "BCP 47, e.g. `de-AT`; where there is no translation, the budget's own text.")]
+        #[graphql(
+            desc = "The language of the text as a BCP 47 tag, for example `de-AT`. Without a translation, the budget's own text is returned."
+        )]
         language: Option<String>,
     ) -> Option<&str> {
         self.0.description_in(language.as_deref())
     }
 
-    /// BCP 47 tag of the budget's own texts.
+    /// The language of the budget's own texts, as a BCP 47 tag.
     async fn language(&self) -> &str {
         &self.0.presentation.language
     }
 
-    /// BCP 47 tags of every language that its texts are there in, its own first.
+    /// The languages in which the budget's texts are available, as BCP 47 tags. The budget's own language is the first.
     #[graphql(directive = list_size::apply(Some(5), None))]
     async fn languages(&self) -> Vec<&str> {
         self.0.presentation.languages().collect()
     }
 
-    /// Where the form begins.
+    /// The shares with which the form starts.
     async fn start_position(&self) -> StartPosition {
         self.0.presentation.start_position.into()
     }
 
-    /// How much of an income the budget's taxes take; null where its owner tells nothing of it.
+    /// An illustration of how much of an income the budget's taxes take. Null if the budget has none.
     async fn tax_illustration(&self) -> Option<TaxIllustrationNode> {
         let illustration = self.0.presentation.tax_illustration.clone()?;
         Some(TaxIllustrationNode { budget: Arc::clone(&self.0), illustration })
     }
 
-    /// ISO 4217 code, e.g. `USD`.
+    /// The currency as an ISO 4217 code, for example `USD`.
     async fn currency(&self) -> &str {
         &self.0.currency
     }
 
-    /// The real budget's total, in whole units of the currency.
+    /// The total of the real budget, in whole units of the currency. Null if it is not set.
     async fn total_amount(&self) -> Option<f64> {
         self.0.total_amount.map(whole_units)
     }
 
-    /// What its owner decided. Within its window `OPEN` takes submissions; before and after, it does not.
+    /// The status that the budget's owner has set. A budget with the status `OPEN` takes submissions from `opensAt`
+    /// until `closesAt`; before and after that, it does not.
     async fn status(&self) -> BudgetStatus {
         match self.0.status {
             Status::Draft => BudgetStatus::Draft,
@@ -121,29 +125,29 @@ impl BudgetNode {
         }
     }
 
-    /// The first moment at which submissions count.
+    /// The first moment at which submissions count. Null if there is no limit.
     async fn opens_at(&self) -> Option<DateTime<Utc>> {
         self.0.opens_at
     }
 
-    /// The first moment at which they no longer count.
+    /// The first moment at which submissions no longer count. Null if there is no limit.
     async fn closes_at(&self) -> Option<DateTime<Utc>> {
         self.0.closes_at
     }
 
-    /// In the order in which they are shown.
+    /// The categories, in the order in which they are shown.
     #[graphql(directive = list_size::apply(Some(10), None))]
     async fn categories(&self) -> Vec<CategoryNode> {
         CategoryNode::all(&self.0)
     }
 
-    /// Everybody's answers so far; null only beside an error that says why it could not be read.
+    /// The current aggregate of all ballots. Null only together with an error that says why it could not be read.
     async fn aggregate(&self, context: &Context<'_>) -> Result<Option<BudgetAggregate>, Fault> {
         Ok(Some(BudgetAggregate::current(context, &self.0).await?))
     }
 
-    /// What the viewer's voice is now: the submission of this participant that counts; null for who was never remembered
-    /// or has not answered this budget.
+    /// The viewer's submission that counts now. Null if no cookie or token names the viewer as a participant, or if
+    /// this participant has submitted no allocation for this budget.
     #[graphql(directive = cost::apply("50".to_owned()))]
     async fn viewer_submission(&self, context: &Context<'_>) -> Result<Option<SubmissionNode>, Fault> {
         let Some(participant) = context.data_unchecked::<Caller>().participant else { return Ok(None) };
@@ -156,7 +160,7 @@ impl BudgetNode {
 }
 
 impl CategoryNode {
-    /// Every category of a budget, in order.
+    /// Returns every category of a budget, in order.
     pub fn all(budget: &Arc<PresentedBudget>) -> Vec<Self> {
         (0..budget.categories.len()).map(|index| Self { budget: Arc::clone(budget), index }).collect()
     }
@@ -171,7 +175,7 @@ impl CategoryNode {
     }
 }
 
-/// One line of a budget.
+/// One line of a budget, to which people give a share.
 #[Object(name = "Category", directive = public::apply())]
 impl CategoryNode {
     /// Opaque, and different from every other object's id.
@@ -179,40 +183,44 @@ impl CategoryNode {
         GlobalId::Category(self.number()).encode()
     }
 
-    /// The stable name within its budget, e.g. `healthcare`.
+    /// The stable name within the budget, for example `healthcare`.
     async fn key(&self) -> &str {
         &self.category().key
     }
 
-    /// What people read.
+    /// The name that people read.
     async fn label(
         &self,
-        #[graphql(desc = "BCP 47, e.g. `de-AT`; where there is no translation, the budget's own text.")]
+        #[graphql(
+            desc = "The language of the text as a BCP 47 tag, for example `de-AT`. Without a translation, the budget's own text is returned."
+        )]
         language: Option<String>,
     ) -> &str {
         self.budget.label_in(self.category(), language.as_deref())
     }
 
-    /// What belongs to it.
+    /// An explanation of what belongs to the category.
     async fn description(
         &self,
-        #[graphql(desc = "BCP 47, e.g. `de-AT`; where there is no translation, the budget's own text.")]
+        #[graphql(
+            desc = "The language of the text as a BCP 47 tag, for example `de-AT`. Without a translation, the budget's own text is returned."
+        )]
         language: Option<String>,
     ) -> &str {
         self.budget.category_description_in(self.category(), language.as_deref())
     }
 
-    /// `#rrggbb`; keeps 3:1 against a light and a dark page.
+    /// The colour as `#rrggbb`. It has a contrast of 3:1 against both a light and a dark page.
     async fn color(&self) -> &str {
         &self.category().color
     }
 
-    /// 0 for the first.
+    /// The position among the budget's categories. The first category has position 0.
     async fn position(&self) -> i32 {
         self.category().position
     }
 
-    /// The real budget's share in per cent; null where it is not known.
+    /// The category's share of the real budget, in per cent. Null if it is not known.
     async fn actual_percent(&self) -> Option<f64> {
         self.category().actual.map(|share: Share| percent(share.basis_points()))
     }

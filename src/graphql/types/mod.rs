@@ -13,7 +13,7 @@ pub fn percent(basis_points: impl Into<u32>) -> f64 {
     f64::from(basis_points.into()) / 100.0
 }
 
-/// A count as GraphQL's 32-bit `Int`.
+/// Converts a count into the 32-bit `Int` of GraphQL. A count beyond its range becomes the nearest possible value.
 fn count(count: i64) -> i32 {
     i32::try_from(count).unwrap_or(if count < 0 { i32::MIN } else { i32::MAX })
 }

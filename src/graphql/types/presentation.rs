@@ -1,4 +1,4 @@
-//! How a budget is shown: where the form begins, and what an income pays.
+//! The presentation of a budget: the start of the form, and the taxes on an income.
 
 use std::sync::Arc;
 
@@ -13,16 +13,16 @@ use crate::domain::{
     presentation::{IllustratedTax, StartPosition as Start, TaxBracket, TaxIllustration},
 };
 
-/// Where the form begins.
+/// The shares with which the form starts.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub enum StartPosition {
-    /// Nothing given yet.
+    /// No category has a share yet.
     Zero,
-    /// Equal parts.
+    /// All categories have equal shares.
     Equal,
-    /// The real budget's shares.
+    /// Each category has its share of the real budget.
     Actual,
-    /// The viewer's latest submission; nothing for who has none.
+    /// The categories have the shares of the viewer's latest submission. Without a submission, no category has a share.
     Latest,
 }
 
@@ -37,19 +37,24 @@ impl From<Start> for StartPosition {
     }
 }
 
-/// How much of an income the budget's taxes take. An illustration, never an assessment.
+/// An illustration of how much of an income the budget's taxes take. It is not a tax assessment.
 pub struct TaxIllustrationNode {
-    /// The budget, which knows its own language.
+    /// The budget, whose language is the default.
     pub budget: Arc<PresentedBudget>,
-    /// What is told of it.
     pub illustration: TaxIllustration,
 }
 
-/// How much of an income the budget's taxes take. An illustration, never an assessment.
+/// An illustration of how much of an income the budget's taxes take. It is not a tax assessment.
 #[Object(name = "TaxIllustration", directive = public::apply())]
 impl TaxIllustrationNode {
-    /// Which taxes it pools, and for whom.
-    async fn note(&self, #[graphql(desc = "BCP 47; else the budget's own.")] language: Option<String>) -> &str {
+    /// A note that says which taxes are pooled, and for whom.
+    async fn note(
+        &self,
+        #[graphql(
+            desc = "The language of the text as a BCP 47 tag, for example `de-AT`. Without a translation, the budget's own text is returned."
+        )]
+        language: Option<String>,
+    ) -> &str {
         self.budget.presentation.text(&self.illustration.note, language.as_deref())
     }
 
@@ -59,7 +64,7 @@ impl TaxIllustrationNode {
         self.illustration.incomes.iter().map(|income| whole_units(*income)).collect()
     }
 
-    /// The taxes, each on the whole income.
+    /// The taxes. Each is calculated on the whole income.
     #[graphql(directive = list_size::apply(Some(4), None))]
     async fn taxes(&self) -> Vec<IllustratedTaxNode> {
         let node = |tax: &IllustratedTax| IllustratedTaxNode { budget: Arc::clone(&self.budget), tax: tax.clone() };
@@ -76,36 +81,42 @@ pub struct IllustratedTaxNode {
 /// One tax of an illustration.
 #[Object(name = "IllustratedTax", directive = public::apply())]
 impl IllustratedTaxNode {
-    /// Its name.
-    async fn label(&self, #[graphql(desc = "BCP 47; else the budget's own.")] language: Option<String>) -> &str {
+    /// The name of the tax.
+    async fn label(
+        &self,
+        #[graphql(
+            desc = "The language of the text as a BCP 47 tag, for example `de-AT`. Without a translation, the budget's own text is returned."
+        )]
+        language: Option<String>,
+    ) -> &str {
         self.budget.presentation.text(&self.tax.label, language.as_deref())
     }
 
-    /// Marginal rates, by rising threshold.
+    /// The marginal rates, by rising threshold.
     #[graphql(directive = list_size::apply(Some(8), None))]
     async fn brackets(&self) -> Vec<TaxBracketNode> {
         self.tax.brackets.iter().map(|bracket| TaxBracketNode(*bracket)).collect()
     }
 }
 
-/// One marginal rate, up to the next bracket's threshold.
+/// One marginal rate, which applies up to the threshold of the next bracket.
 pub struct TaxBracketNode(TaxBracket);
 
-/// One marginal rate, up to the next bracket's threshold.
+/// One marginal rate, which applies up to the threshold of the next bracket.
 #[Object(name = "TaxBracket", directive = public::apply())]
 impl TaxBracketNode {
-    /// The yearly income above which it applies, in whole units of the currency.
+    /// The yearly income above which the rate applies, in whole units of the currency.
     async fn above(&self) -> f64 {
         whole_units(self.0.above)
     }
 
-    /// Per cent of the income in this bracket.
+    /// The rate, in per cent of the income within this bracket.
     async fn percent(&self) -> f64 {
         percent(u32::try_from(self.0.rate_basis_points).unwrap_or(0))
     }
 }
 
-/// Exact up to 2^53, beyond any income or budget.
+/// Converts an amount into a float. The result is exact up to 2^53, which is beyond any income or budget.
 #[allow(clippy::cast_precision_loss)]
 pub(super) fn whole_units(amount: i64) -> f64 {
     amount as f64

@@ -17,29 +17,29 @@ use crate::{
     store::{StoreError, submissions::Submission},
 };
 
-/// A submitted allocation: never changed, only replaced by a later one.
+/// A submitted allocation. It never changes, but a later submission of the same participant replaces it.
 pub struct SubmissionNode(pub Submission);
 
-/// What one submission gives one category.
+/// The share that a submission gives one category.
 pub struct ShareNode {
     category: CategoryNode,
     share: Share,
 }
 
-/// A submitted allocation: never changed, only replaced by a later one.
+/// A submitted allocation. It never changes, but a later submission of the same participant replaces it.
 #[Object(name = "Submission")]
 impl SubmissionNode {
-    /// Cannot be guessed: whoever has it may see the submission.
+    /// The submission's id, which cannot be guessed. Everybody who has it may see the submission.
     pub async fn id(&self) -> ID {
         GlobalId::Submission(self.0.id).encode()
     }
 
-    /// The budget that it answers.
+    /// The budget that the allocation is for.
     async fn budget(&self, context: &Context<'_>) -> Result<BudgetNode, Fault> {
         Ok(BudgetNode(self.load_budget(context).await?))
     }
 
-    /// One for each category of the budget, in order; together exactly 100 %.
+    /// The share of each category, in the order of the budget's categories. The shares add up to exactly 100 %.
     #[graphql(directive = list_size::apply(Some(10), None))]
     async fn shares(&self, context: &Context<'_>) -> Result<Vec<ShareNode>, Fault> {
         let categories = CategoryNode::all(&self.load_budget(context).await?);
@@ -47,12 +47,13 @@ impl SubmissionNode {
         Ok(categories.into_iter().zip(shares).map(|(category, share)| ShareNode { category, share }).collect())
     }
 
-    /// When it was submitted.
+    /// The moment of the submission.
     async fn submitted_at(&self) -> DateTime<Utc> {
         self.0.submitted_at
     }
 
-    /// Whether it counts now. A participant's latest does; one without participant always does.
+    /// Whether the submission counts now. Of a participant's submissions, only the latest one counts. A submission
+    /// without a participant always counts.
     async fn counted(&self, context: &Context<'_>) -> Result<bool, Fault> {
         let Some(participant) = self.0.participant else { return Ok(true) };
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
@@ -70,15 +71,15 @@ impl SubmissionNode {
     }
 }
 
-/// What one submission gives one category.
+/// The share that a submission gives one category.
 #[Object(name = "Share")]
 impl ShareNode {
-    /// The category.
+    /// The category that gets the share.
     async fn category(&self) -> &CategoryNode {
         &self.category
     }
 
-    /// Its share, with at most 2 decimals.
+    /// The share in per cent, with at most 2 decimals.
     async fn percent(&self) -> f64 {
         percent(self.share.basis_points())
     }

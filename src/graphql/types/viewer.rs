@@ -24,7 +24,7 @@ use crate::{
 const DEFAULT_PAGE: i32 = 20;
 const MAX_PAGE: i32 = 100;
 
-/// Who this cookie or token is.
+/// The caller, as a cookie or bearer token identifies them.
 pub struct Viewer;
 
 /// A page of submissions, newest first.
@@ -33,14 +33,14 @@ pub struct Viewer;
 struct SubmissionConnection {
     /// The submissions, each with its cursor.
     edges: Vec<SubmissionEdge>,
-    /// Whether there are more.
+    /// Whether there are more submissions, and the cursors to continue with.
     page_info: PageInfo,
 }
 
-/// One submission of a page.
+/// One submission of a page, with its cursor.
 #[derive(SimpleObject)]
 struct SubmissionEdge {
-    /// Its place in the list.
+    /// The position of the submission in the list.
     cursor: String,
     /// The submission.
     node: SubmissionNode,
@@ -48,7 +48,7 @@ struct SubmissionEdge {
 
 #[ComplexObject]
 impl SubmissionConnection {
-    /// The submissions alone.
+    /// The submissions without their cursors.
     async fn nodes(&self) -> Vec<&SubmissionNode> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
@@ -74,21 +74,21 @@ impl CursorType for Cursor {
     }
 }
 
-/// Who this cookie or token is.
+/// The caller, as a cookie or bearer token identifies them.
 #[Object]
 impl Viewer {
-    /// The anonymous participant; null for who was never remembered.
+    /// The id of the anonymous participant. Null if no cookie or token names one.
     async fn participant(&self, context: &Context<'_>) -> Option<ID> {
         context.data_unchecked::<Caller>().participant.map(|participant| ID(participant.to_string()))
     }
 
-    /// The submissions of this participant, newest first; empty for a viewer who was never remembered.
+    /// The submissions of this participant, newest first. Empty if no cookie or token names a participant.
     #[graphql(directive = list_size::apply(Some(DEFAULT_PAGE), Some(vec!["first".to_owned()])), directive = cost::apply("50".to_owned()))]
     async fn submissions(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "At most this many, 1 to 100; 20 unless told.")] first: Option<i32>,
-        #[graphql(desc = "Only those older than this cursor.")] after: Option<String>,
+        #[graphql(desc = "The maximum number of submissions, 1 to 100. The default is 20.")] first: Option<i32>,
+        #[graphql(desc = "Only submissions older than this cursor are returned.")] after: Option<String>,
     ) -> Result<SubmissionConnection, Fault> {
         let invalid = |path, rule, message| Fault::invalid(vec![Violation::new(path, rule, message)]);
         let first = first.unwrap_or(DEFAULT_PAGE);
@@ -100,7 +100,7 @@ impl Viewer {
         let has_previous_page = after.is_some();
         let store = &context.data_unchecked::<Services>().store;
         let mut rows = match context.data_unchecked::<Caller>().participant {
-            // One more than asked for tells whether there are more.
+            // One more row than requested shows whether there is another page.
             Some(participant) => store.history(participant, after.map(|cursor| cursor.0), limit + 1).await?,
             None => Vec::new(),
         };

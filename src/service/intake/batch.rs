@@ -1,4 +1,4 @@
-//! One transaction: ledger rows, ballots and the delta, or nothing of them.
+//! Stores one batch in one transaction: the ledger rows, the ballots and the deltas, or none of them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// See [`super::store_batch`].
+/// Makes one attempt to store a batch, for [`super::store_batch`].
 pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result<Vec<StoreOutcome>, StoreError> {
     let transaction = store.begin().await?;
     let mut budgets: Vec<BudgetId> = batch.iter().map(|submission| submission.budget.id).collect();
@@ -40,21 +40,21 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
         }
     }
     if !late.is_empty() {
-        // A retry is no new submission: what was stored in time is returned also when the budget has closed since.
-        let outcomes_of_late = repeated(&transaction, &late, now).await?;
+        // A retry is no new submission, so it returns the first one even if the budget has closed since.
+        let outcomes_of_late = outcomes_of_used_keys(&transaction, &late, now).await?;
         outcomes.extend(
             outcomes_of_late.into_iter().filter(|(_, outcome)| matches!(outcome, StoreOutcome::Replayed { .. })),
         );
     }
-    // Every node inserts in the order of the digests, so that two can't wait for each other. Stable: of two with the same
-    // digest the first stays the first. Who replaces whom goes by the order in which they came.
+    // Every node inserts in the order of the digests, so that two nodes never wait for each other. The sort is stable:
+    // of two submissions with the same digest, the first stays the first. Ballots are replaced in the order of arrival.
     let mut by_digest = admitted.clone();
     by_digest.sort_by_key(|submission| submission.key_digest);
     let inserted =
         if by_digest.is_empty() { HashSet::new() } else { transaction.insert_submissions(&by_digest, now).await? };
     let (stored, skipped): (Vec<_>, Vec<_>) = admitted.iter().partition(|submission| inserted.contains(&submission.id));
     if !skipped.is_empty() {
-        outcomes.extend(repeated(&transaction, &skipped, now).await?);
+        outcomes.extend(outcomes_of_used_keys(&transaction, &skipped, now).await?);
     }
     let replaced = replace_ballots(&transaction, &stored, now).await?;
 
@@ -73,7 +73,7 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
         transaction.insert_delta(*budget, delta).await?;
     }
     transaction.commit().await?;
-    // Each submission got exactly one outcome above; a gap would be a bug, and is then reported as not stored.
+    // Each submission got exactly one outcome above. A missing outcome would be a bug, and is reported as an error.
     batch
         .iter()
         .map(|submission| {
@@ -91,8 +91,8 @@ fn refusal(submission: &NewSubmission, budget: Option<&Budget>, now: DateTime<Ut
     }
 }
 
-/// The outcomes of submissions whose digest is taken.
-async fn repeated(
+/// Returns the outcomes of submissions whose idempotency key is used already.
+async fn outcomes_of_used_keys(
     transaction: &Transaction,
     skipped: &[&NewSubmission],
     now: DateTime<Utc>,
@@ -111,14 +111,16 @@ async fn repeated(
     Ok(skipped.iter().map(outcome).collect())
 }
 
-/// Lets the stored submissions count for their participants; returns, by new submission, what each replaced.
+/// Makes the stored submissions count for their participants. Returns, for each new submission, the one that it
+/// replaced.
 async fn replace_ballots(
     transaction: &Transaction,
     stored: &[&NewSubmission],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, Submission>, StoreError> {
     let mut replaced: HashMap<Uuid, Submission> = HashMap::new();
-    // By voice: its last submission in this batch, and the first, which meets the ballot from before.
+    // For each participant and budget: the last submission in this batch, and the first, which replaces the earlier
+    // ballot.
     let mut last: BTreeMap<BallotKey, &NewSubmission> = BTreeMap::new();
     let mut first: HashMap<BallotKey, Uuid> = HashMap::new();
     for submission in stored {

@@ -1,5 +1,5 @@
-//! Group commit: submissions wait in a bounded queue, and one writer stores all that gathered during the last commit in
-//! one transaction. Nobody waits for a batch to fill.
+//! Stores submissions by group commit. Submissions wait in a bounded queue, and one writer stores all that were queued
+//! during the last commit in one transaction. The writer never waits for a batch to fill.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,75 +21,76 @@ use crate::{
 
 mod batch;
 
-/// Submissions that may wait; the next one is refused.
+/// The number of submissions that may wait. The next one is refused.
 pub const QUEUE_LIMIT: usize = 8_192;
-/// Submissions in one transaction.
+/// The maximum number of submissions in one transaction.
 const BATCH_LIMIT: usize = 2_048;
-/// Give up on a batch this long after its first submission was queued.
+/// The intake gives up on a batch this long after its first submission was queued.
 const STORE_TIMEOUT: Duration = Duration::from_secs(5);
-/// Attempts at a transaction that the database undid for the sake of another.
+/// The number of attempts at a transaction that the database rolls back because of a conflict with another one.
 const CONFLICT_ATTEMPTS: u32 = 5;
 
-/// What became of a submission; every outcome is durable when it is known.
+/// The outcome of storing a submission. Every outcome is durable when it is returned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreOutcome {
-    /// Stored, and it counts. `replaced` is what counted before.
+    /// The submission is stored, and counts.
     Accepted {
-        /// The new row.
+        /// The stored submission.
         submission: Submission,
-        /// The same participant's ballot until now.
+        /// The submission of the same participant that counted before.
         replaced: Option<Submission>,
     },
-    /// Its idempotency key was used for the same allocation: nothing new is stored.
+    /// The idempotency key was used for the same allocation before, so nothing new is stored.
     Replayed {
         /// The submission that the key was used for.
         first: Submission,
-        /// How long ago that was, by the database's clock. Negative where another node stored it a moment ago.
+        /// The age of that submission by the clock of the database. Negative if another node has only just stored it.
         age: TimeDelta,
     },
-    /// Its idempotency key was used for another allocation.
+    /// The idempotency key was used for another allocation.
     IdempotencyConflict,
-    /// The budget takes no submission at the transaction's time.
+    /// The budget takes no submissions at the time of the transaction.
     NotOpen(NotOpen),
-    /// The categories are no longer those that the allocation was checked against.
+    /// The budget's categories have changed since the allocation was checked against them.
     BudgetChanged,
 }
 
-/// Why nothing is known to be stored.
+/// The reason why a submission is not known to be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IntakeError {
-    /// The queue is full; nothing was kept.
+    /// The queue is full. The submission is not stored.
     #[error("too many submissions are waiting")]
     Overloaded,
-    /// The transaction failed or its outcome is unknown; a retry with the same key tells.
+    /// The transaction failed, or its outcome is unknown. A retry with the same idempotency key finds out.
     #[error("the submission could not be stored")]
     Unavailable,
 }
 
+/// A queued submission.
 struct Pending {
     submission: NewSubmission,
-    since: Instant,
-    answer: oneshot::Sender<Result<StoreOutcome, IntakeError>>,
+    queued_at: Instant,
+    reply: oneshot::Sender<Result<StoreOutcome, IntakeError>>,
 }
 
-/// The way into the ledger.
+/// The queue of submissions to store. Clones share one queue.
 #[derive(Clone)]
 pub struct Intake {
     queue: mpsc::Sender<Pending>,
 }
 
 impl Intake {
-    /// Starts the one writer of this process. `committed` is notified after each commit. After `stop` it stores what
-    /// was already accepted into the queue, then ends.
+    /// Starts the only writer of this process. The writer notifies `committed` after each commit. After `stop` it
+    /// stores the submissions that are already queued, and then ends.
     pub fn start(store: Store, committed: Arc<Notify>, stop: CancellationToken) -> (Self, JoinHandle<()>) {
-        let (queue, waiting) = mpsc::channel(QUEUE_LIMIT);
-        (Self { queue }, tokio::spawn(write(store, waiting, committed, stop)))
+        let (queue, pending) = mpsc::channel(QUEUE_LIMIT);
+        (Self { queue }, tokio::spawn(write(store, pending, committed, stop)))
     }
 
     /// Queues a submission and waits until its outcome is durable.
     pub async fn submit(&self, submission: NewSubmission) -> Result<StoreOutcome, IntakeError> {
-        let (answer, outcome) = oneshot::channel();
-        self.queue.try_send(Pending { submission, since: Instant::now(), answer }).map_err(|error| match error {
+        let (reply, outcome) = oneshot::channel();
+        self.queue.try_send(Pending { submission, queued_at: Instant::now(), reply }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => IntakeError::Overloaded,
             mpsc::error::TrySendError::Closed(_) => IntakeError::Unavailable,
         })?;
@@ -97,44 +98,45 @@ impl Intake {
     }
 }
 
-async fn write(store: Store, mut waiting: mpsc::Receiver<Pending>, committed: Arc<Notify>, stop: CancellationToken) {
+async fn write(store: Store, mut queue: mpsc::Receiver<Pending>, committed: Arc<Notify>, stop: CancellationToken) {
     let mut batch = Vec::with_capacity(BATCH_LIMIT);
     loop {
         let received = tokio::select! {
             biased;
-            received = waiting.recv_many(&mut batch, BATCH_LIMIT) => received,
-            () = stop.cancelled(), if !waiting.is_closed() => {
-                waiting.close();
+            received = queue.recv_many(&mut batch, BATCH_LIMIT) => received,
+            () = stop.cancelled(), if !queue.is_closed() => {
+                queue.close();
                 continue;
             }
         };
         if received == 0 {
             return;
         }
-        // In the order in which they came.
-        let waited = batch.first().map(|pending| pending.since.elapsed()).unwrap_or_default();
-        let (submissions, answers): (Vec<_>, Vec<_>) =
-            batch.drain(..).map(|pending| (pending.submission, pending.answer)).unzip();
-        // Given up, its outcome is unknown: it may still be committed. A retry with the same key then finds it.
+        // The batch is in the order of arrival, so the first submission has waited the longest.
+        let waited = batch.first().map(|pending| pending.queued_at.elapsed()).unwrap_or_default();
+        let (submissions, replies): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|pending| (pending.submission, pending.reply)).unzip();
+        // The outcome of a batch that timed out is unknown: it may still be committed. A retry with the same key then
+        // finds it.
         match store::within(STORE_TIMEOUT.saturating_sub(waited), store_batch(&store, &submissions)).await {
             Ok(outcomes) => {
                 committed.notify_one();
-                for (answer, outcome) in answers.into_iter().zip(outcomes) {
-                    // Whoever asked may be gone; the submission is stored all the same.
-                    let _ = answer.send(Ok(outcome));
+                for (reply, outcome) in replies.into_iter().zip(outcomes) {
+                    // Sending fails if the caller has given up. The submission is stored all the same.
+                    let _ = reply.send(Ok(outcome));
                 }
             }
             Err(error) => {
                 tracing::error!(%error, submissions = submissions.len(), "a batch was not stored");
-                for answer in answers {
-                    let _ = answer.send(Err(IntakeError::Unavailable));
+                for reply in replies {
+                    let _ = reply.send(Err(IntakeError::Unavailable));
                 }
             }
         }
     }
 }
 
-/// Stores a batch in one transaction and returns the outcomes in its order.
+/// Stores a batch in one transaction. Returns the outcomes in the order of the batch.
 pub async fn store_batch(store: &Store, batch: &[NewSubmission]) -> Result<Vec<StoreOutcome>, StoreError> {
     let mut attempt = 1;
     loop {
