@@ -58,7 +58,7 @@ export default defineConfig({
   worker: { format: 'es' },
   server: {
     // The texts are partly in `locales/`, which the server reads too.
-    fs: { allow: ['..'] },
+    fs: { allow: ['.', '../locales'] },
     proxy: { '/graphql': { target: server, ws: true }, '/api': server },
   },
   // The workers of the explorer's editor cannot be optimised in advance; the rest of its page is, when it is opened.
