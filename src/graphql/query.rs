@@ -20,9 +20,7 @@ impl Query {
     /// The budgets that people may see, oldest first. Drafts are not among them.
     #[graphql(directive = list_size::apply(Some(10), None), directive = public::apply())]
     async fn budgets(&self, context: &Context<'_>) -> Result<Vec<BudgetNode>, ApiError> {
-        let budgets = context.data_unchecked::<Services>().catalogue.all().await?;
-        let visible = budgets.iter().filter(|budget| budget.status != BudgetStatus::Draft);
-        Ok(visible.cloned().map(BudgetNode).collect())
+        BudgetNode::visible(context).await
     }
 
     /// One budget by its slug, e.g. `federal`; null when there is none.

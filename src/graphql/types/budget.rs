@@ -19,9 +19,12 @@ use super::{
     presentation::{StartPosition, TaxIllustrationNode, whole_units},
     submission::SubmissionNode,
 };
-use crate::domain::{
-    budget::{Budget, BudgetStatus as Status, Category},
-    share::Share,
+use crate::{
+    domain::{
+        budget::{Budget, BudgetStatus as Status, Category},
+        share::Share,
+    },
+    service::Services,
 };
 
 /// One consultation: a question, and the categories over which people distribute 100 %.
@@ -45,6 +48,14 @@ pub enum BudgetStatus {
     Open,
     /// Shown, takes no more submissions.
     Closed,
+}
+
+impl BudgetNode {
+    /// Every budget but drafts, oldest first.
+    pub async fn visible(context: &Context<'_>) -> Result<Vec<Self>, ApiError> {
+        let budgets = context.data_unchecked::<Services>().catalogue.all().await?;
+        Ok(budgets.iter().filter(|budget| budget.status != Status::Draft).cloned().map(Self).collect())
+    }
 }
 
 /// One consultation: a question, and the categories over which people distribute 100 %.

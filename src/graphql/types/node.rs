@@ -8,7 +8,6 @@ use super::{
     global_id::GlobalId,
     submission::SubmissionNode,
 };
-use crate::{domain::budget::BudgetStatus, service::Services};
 
 /// An object with an id, by which `node` finds it again.
 #[derive(Interface)]
@@ -25,19 +24,14 @@ pub enum Node {
 impl Node {
     /// The object with this id; `None` where there is none or this caller may not see it, so that the two look alike.
     pub async fn find(context: &Context<'_>, id: &str) -> Result<Option<Self>, ApiError> {
-        let services = context.data_unchecked::<Services>();
-        let visible = || async {
-            let budgets = services.catalogue.all().await?;
-            let visible: Vec<_> = budgets.iter().filter(|it| it.status != BudgetStatus::Draft).cloned().collect();
-            Ok::<_, ApiError>(visible)
-        };
         match GlobalId::decode(id) {
             Some(GlobalId::Budget(id)) => {
-                let budget = visible().await?.into_iter().find(|budget| budget.id == id);
-                Ok(budget.map(BudgetNode).map(Self::Budget))
+                let budget = BudgetNode::visible(context).await?.into_iter().find(|budget| budget.0.id == id);
+                Ok(budget.map(Self::Budget))
             }
             Some(GlobalId::Category(id)) => {
-                let mut categories = visible().await?.into_iter().flat_map(|budget| CategoryNode::all(&budget));
+                let budgets = BudgetNode::visible(context).await?;
+                let mut categories = budgets.iter().flat_map(|budget| CategoryNode::all(&budget.0));
                 Ok(categories.find(|category| category.number() == id).map(Self::Category))
             }
             Some(GlobalId::Submission(id)) => {
