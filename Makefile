@@ -47,12 +47,14 @@ bench: rust ## Measure against floors what reads, pushes and submissions cost; t
 .PHONY: lint
 lint: rust packages ## Check formats, lints and types, without running a test
 	cargo fmt --all --check
+	cargo fmt --manifest-path tests/clients/cynic/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cd frontend && npm run format:check && npm run lint && npm run types
 
 .PHONY: fmt
 fmt: rust packages ## Format all code
 	cargo fmt --all
+	cargo fmt --manifest-path tests/clients/cynic/Cargo.toml
 	cd frontend && npm run format
 
 .PHONY: generate
@@ -64,7 +66,7 @@ generate: rust packages ## Bring what is generated up to date: schema.graphql, t
 
 .PHONY: clean
 clean: ## Remove what was built and the installed packages; never ./data
-	rm -rf target frontend/dist frontend/node_modules
+	rm -rf target frontend/dist frontend/node_modules tests/clients/relay/node_modules
 
 # Targets that the commands above share.
 
