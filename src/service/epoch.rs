@@ -1,7 +1,8 @@
 //! What an answer was made from, and whether that is still the newest.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::{Services, catalogue::Budgets};
@@ -43,11 +44,11 @@ impl Readings {
     /// Before the aggregate of this budget is read.
     pub fn note(&self, services: &Services, budget: &Budget) {
         let changes = services.aggregates.changes(budget);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).snapshots.push(changes);
+        self.0.lock().snapshots.push(changes);
     }
 
     /// Everything that was read.
     pub fn epoch(&self) -> Epoch {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.lock().clone()
     }
 }

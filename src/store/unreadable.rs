@@ -1,10 +1,8 @@
 //! Rows that somebody wrote by hand and that cannot be read. What they describe is left out, so that everything else works.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
+use parking_lot::Mutex;
 use sea_orm::{DbErr, FromQueryResult, QueryResult};
 
 /// Which rows could not be read the last time, so that each is logged once and not at every read.
@@ -14,7 +12,7 @@ pub(super) struct UnreadableRows(Arc<Mutex<BTreeSet<String>>>);
 impl UnreadableRows {
     /// Logs what was not known before, and that all is well again.
     pub(super) fn set(&self, problems: BTreeSet<String>) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.0.lock();
         for problem in problems.difference(&known) {
             tracing::error!("{problem}; mend the row in the database");
         }
