@@ -3,12 +3,13 @@
 use std::{
     net::SocketAddr,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering::Relaxed},
     },
     time::Duration,
 };
 
+use parking_lot::Mutex;
 use tokio::task::JoinSet;
 
 use crate::{
@@ -55,7 +56,7 @@ impl Counter {
         if self.newest.fetch_max(push.as_of_micros, Relaxed) < push.as_of_micros {
             self.publications.fetch_add(1, Relaxed);
         }
-        let mut latencies = self.latencies.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut latencies = self.latencies.lock();
         latencies.push(push.latency_micros() as f64 / 1000.0);
     }
 }
@@ -110,7 +111,7 @@ impl Subscribers {
         let lost = counter.lost.load(Relaxed);
         anyhow::ensure!(lost == 0, "{lost} subscribers lost their connection");
         let mut received: Vec<f64> = counter.received.iter().map(|count| f64::from(count.load(Relaxed))).collect();
-        let mut latencies = counter.latencies.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut latencies = counter.latencies.lock();
         Ok(Received {
             messages: latencies.len() as u64,
             publications: counter.publications.load(Relaxed),

@@ -1,10 +1,8 @@
 //! Local fan-out: the newest snapshot of each budget, and whoever waits for the next.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{collections::HashMap, sync::Arc};
 
+use parking_lot::RwLock;
 use tokio::sync::watch;
 
 use crate::domain::snapshot::Snapshot;
@@ -33,13 +31,13 @@ impl Hub {
 
     /// The newest snapshot of a budget that reached this process.
     pub fn latest(&self, budget: &str) -> Option<Arc<Snapshot>> {
-        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        let slots = self.slots.read();
         slots.get(budget).and_then(|slot| slot.borrow().clone())
     }
 
     /// Every snapshot held.
     pub fn all(&self) -> Vec<Arc<Snapshot>> {
-        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        let slots = self.slots.read();
         slots.values().filter_map(|slot| slot.borrow().clone()).collect()
     }
 
@@ -50,12 +48,12 @@ impl Hub {
 
     fn with_slot<T>(&self, budget: &str, act: impl FnOnce(&Slot) -> T) -> T {
         {
-            let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+            let slots = self.slots.read();
             if let Some(slot) = slots.get(budget) {
                 return act(slot);
             }
         }
-        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.slots.write();
         act(slots.entry(budget.to_owned()).or_insert_with(|| watch::channel(None).0))
     }
 }

@@ -4,11 +4,12 @@
 use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{Arc, mpsc},
     thread::{Builder, available_parallelism},
     time::Duration,
 };
 
+use parking_lot::Mutex;
 use tokio::{runtime::Handle, sync::oneshot, time::timeout};
 
 use crate::counters::Counters;
@@ -43,7 +44,7 @@ impl HeavyWork {
                 lower_priority();
                 loop {
                     // The lock is released before the work runs, so that other threads can take the next piece of work.
-                    let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let next = waiting.lock().recv();
                     let Ok(work) = next else { return };
                     work();
                 }

@@ -2,11 +2,12 @@
 //! the minimum time between two results.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use async_graphql::Context;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::watch;
 
 use crate::{
@@ -78,6 +79,6 @@ impl SubscriptionMetadata {
     }
 
     fn latest(&self) -> MutexGuard<'_, Latest> {
-        self.0.latest.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.latest.lock()
     }
 }

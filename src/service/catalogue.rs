@@ -2,12 +2,13 @@
 
 use std::{
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
+use parking_lot::RwLock;
 use tokio::{sync::watch, time::Instant};
 
 use crate::{
@@ -91,13 +92,13 @@ impl Catalogue {
 
     /// Makes the next reader ask the database.
     pub fn forget(&self) {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.write();
         self.forgotten.fetch_add(1, Ordering::AcqRel);
         *known = None;
     }
 
     fn known(&self, max_age: Duration) -> Option<Budgets> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known.read();
         known.as_ref().filter(|(read, _)| read.elapsed() < max_age).map(|(_, budgets)| Arc::clone(budgets))
     }
 
@@ -107,7 +108,7 @@ impl Catalogue {
     }
 
     fn remember(&self, budgets: &Budgets, forgotten: u64) {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.write();
         if self.forgotten.load(Ordering::Acquire) != forgotten {
             return;
         }

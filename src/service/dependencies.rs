@@ -1,7 +1,8 @@
 //! Tracks the data that a response depends on, and whether that data is still current.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::{Services, catalogue::Budgets};
@@ -43,11 +44,11 @@ impl DependencyTracker {
     /// Adds the aggregate of a budget. Must be called before the execution reads it.
     pub fn note(&self, services: &Services, budget: &Budget) {
         let changes = services.aggregates.changes(budget);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).snapshots.push(changes);
+        self.0.lock().snapshots.push(changes);
     }
 
     /// Returns the dependencies so far.
     pub fn dependencies(&self) -> Dependencies {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.lock().clone()
     }
 }

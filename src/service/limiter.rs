@@ -1,13 +1,9 @@
 //! Limits the rate at which one participant or network submits allocations, and at which one network sends heavy
 //! queries.
 
-use std::{
-    collections::HashMap,
-    num::NonZeroU32,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, num::NonZeroU32, time::Duration};
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use super::identity::NetworkKey;
@@ -89,7 +85,7 @@ impl Limiter {
 
     fn check_locally(&self, key: String, rate: Rate) -> Result<(), u64> {
         let now_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let mut arrivals = self.arrivals_ms.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut arrivals = self.arrivals_ms.lock();
         if arrivals.len() >= MAX_KEYS {
             make_room(&mut arrivals, now_ms);
         }

@@ -1,10 +1,6 @@
 //! The current aggregate and every later one, through the tiers: memory, Redis, the aggregate table, a live recount.
 
-use std::{
-    collections::HashMap,
-    future::ready,
-    sync::{Arc, PoisonError},
-};
+use std::{collections::HashMap, future::ready, sync::Arc};
 
 use futures_util::{Stream, StreamExt, stream};
 use serde::Serialize;
@@ -55,7 +51,7 @@ pub struct Aggregates {
     ledger: Ledger,
     freshness: Arc<Freshness>,
     /// Below memory one caller looks for a budget's aggregate, the others wait for what it finds.
-    looking: Arc<std::sync::Mutex<HashMap<BudgetId, Arc<Mutex<()>>>>>,
+    looking: Arc<parking_lot::Mutex<HashMap<BudgetId, Arc<Mutex<()>>>>>,
 }
 
 impl Aggregates {
@@ -117,7 +113,7 @@ impl Aggregates {
     }
 
     fn looking(&self, budget: BudgetId) -> Arc<Mutex<()>> {
-        Arc::clone(self.looking.lock().unwrap_or_else(PoisonError::into_inner).entry(budget).or_default())
+        Arc::clone(self.looking.lock().entry(budget).or_default())
     }
 
     fn in_memory(&self, slug: &str) -> Option<Reading> {

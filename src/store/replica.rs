@@ -1,10 +1,8 @@
 //! Reading from a replica what may be a moment old, and from the database itself while the replica does not answer.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
+use parking_lot::{Mutex, MutexGuard};
 use sea_orm::DatabaseConnection;
 use tokio::time::Instant;
 
@@ -31,8 +29,8 @@ impl Replica {
         self.found_away().is_none_or(|found| found.elapsed() >= PASS_OVER)
     }
 
-    fn found_away(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
-        self.found_away.lock().unwrap_or_else(PoisonError::into_inner)
+    fn found_away(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.found_away.lock()
     }
 }
 

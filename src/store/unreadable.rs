@@ -1,11 +1,9 @@
 //! Rows that somebody wrote by hand and that cannot be read. What they describe is left out, so that everything else works.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use parking_lot::Mutex;
 use sea_orm::{
     DbErr, FromQueryResult, QueryResult,
     sqlx::{Column, Row, TypeInfo},
@@ -18,7 +16,7 @@ pub(super) struct UnreadableRows(Arc<Mutex<BTreeSet<String>>>);
 impl UnreadableRows {
     /// Logs what was not known before, and that all is well again.
     pub(super) fn set(&self, problems: BTreeSet<String>) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.0.lock();
         for problem in problems.difference(&known) {
             tracing::error!("{problem}; mend the row in the database");
         }
