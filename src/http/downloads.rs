@@ -20,7 +20,7 @@ use crate::{
     service::{
         answers::Answer,
         epoch::Readings,
-        read::{Reading, Source},
+        read::{AggregateRead, Source},
     },
 };
 
@@ -36,7 +36,7 @@ pub struct Asked {
 /// A budget's current numbers, with texts in the language that was asked for.
 struct Download {
     budget: Arc<PresentedBudget>,
-    reading: Reading,
+    reading: AggregateRead,
     language: Option<String>,
 }
 

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::{
     domain::snapshot::{Revision, Snapshot},
-    service::read::Reading,
+    service::read::AggregateRead,
 };
 
 /// Goes with the execution of a subscription.
@@ -50,7 +50,7 @@ impl PushNotes {
     }
 
     /// The event that comes next shows this.
-    pub fn show(&self, reading: &Reading) {
+    pub fn show(&self, reading: &AggregateRead) {
         *self.shown() = Shown { revision: Some(reading.snapshot.revision), is_stale: reading.stale };
     }
 

@@ -20,7 +20,7 @@ use crate::{
     service::{
         Services,
         epoch::Readings,
-        read::{Reading, Source},
+        read::{AggregateRead, Source},
     },
 };
 
@@ -31,7 +31,7 @@ pub struct BudgetAggregate {
     /// The budget.
     pub budget: Arc<PresentedBudget>,
     /// The numbers.
-    pub reading: Reading,
+    pub reading: AggregateRead,
 }
 
 /// Where an aggregate was read from, best first.

@@ -116,7 +116,7 @@ async fn write(store: Store, mut waiting: mpsc::Receiver<Pending>, committed: Ar
         let (submissions, answers): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|pending| (pending.submission, pending.answer)).unzip();
         // Given up, its outcome is unknown: it may still be committed. A retry with the same key then finds it.
-        match store::within(PATIENCE.saturating_sub(waited), store_batch(&store, &submissions)).await {
+        match store::with_timeout(PATIENCE.saturating_sub(waited), store_batch(&store, &submissions)).await {
             Ok(outcomes) => {
                 committed.notify_one();
                 for (answer, outcome) in answers.into_iter().zip(outcomes) {
