@@ -261,7 +261,7 @@ async fn reach_database(config: &ServerConfig) -> anyhow::Result<Store> {
     let store = loop {
         match open(url, config.no_migrate).await {
             Ok(store) => break store,
-            Err(error) if store::sqlite_file(url).is_none() && error.is_worth_waiting() => {
+            Err(error) if store::sqlite_file(url).is_none() && error.is_transient_connect_error() => {
                 let what = store::without_credentials(url);
                 tracing::warn!(%error, "waiting for the database at {what}; the next attempt in {} ms", pause.as_millis());
                 tokio::time::sleep(pause).await;

@@ -1,4 +1,4 @@
-//! Local fan-out: the newest snapshot of each budget, and whoever waits for the next.
+//! The hub: the newest snapshot of each budget that reached this process, for all subscribers of this process.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -9,14 +9,14 @@ use crate::domain::snapshot::Snapshot;
 
 type Slot = watch::Sender<Option<Arc<Snapshot>>>;
 
-/// One watch channel a budget: a slow reader finds the newest, never a queue.
+/// One watch channel for each budget: a slow reader finds the newest snapshot, never a queue.
 #[derive(Default)]
 pub struct Hub {
     slots: RwLock<HashMap<String, Slot>>,
 }
 
 impl Hub {
-    /// Takes a snapshot unless a newer or equal one is known; says whether it was taken.
+    /// Takes a snapshot unless the hub has one that is as new; returns whether it did.
     pub fn put(&self, snapshot: Arc<Snapshot>) -> bool {
         self.with_slot(&snapshot.budget.clone(), |slot| {
             slot.send_if_modified(|current| {
@@ -29,19 +29,19 @@ impl Hub {
         })
     }
 
-    /// The newest snapshot of a budget that reached this process.
+    /// The newest snapshot of this budget.
     pub fn latest(&self, budget: &str) -> Option<Arc<Snapshot>> {
         let slots = self.slots.read();
         slots.get(budget).and_then(|slot| slot.borrow().clone())
     }
 
-    /// Every snapshot held.
+    /// The newest snapshot of every budget.
     pub fn all(&self) -> Vec<Arc<Snapshot>> {
         let slots = self.slots.read();
         slots.values().filter_map(|slot| slot.borrow().clone()).collect()
     }
 
-    /// Sees every newer snapshot of a budget, skipping those that a still newer one overtook.
+    /// Changes with each newer snapshot of this budget.
     pub fn subscribe(&self, budget: &str) -> watch::Receiver<Option<Arc<Snapshot>>> {
         self.with_slot(budget, watch::Sender::subscribe)
     }

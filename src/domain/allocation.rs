@@ -1,15 +1,15 @@
-//! What one person would do with the whole: a share for each category, adding to exactly 100 %.
+//! Allocations: a share for each category, adding to exactly 100 %.
 
 use std::collections::HashMap;
 
 use super::{budget::Budget, percent::Percent, share::Share, violation::Violation};
 
-/// One share for each category of a budget, in position order, adding to exactly 10 000 basis points.
-/// One that exists is valid; nobody checks it again.
+/// One share for each category of a budget, in position order, adding to exactly 10 000 basis points. The constructors check
+/// that, so no other code needs to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Allocation(Vec<Share>);
 
-/// A share as it was asked for: a category's key and a per cent in decimal digits.
+/// A share of a request: a category's key and a per cent in decimal digits.
 #[derive(Debug, Clone)]
 pub struct RequestedShare {
     /// The category's key.
@@ -19,13 +19,13 @@ pub struct RequestedShare {
 }
 
 impl Allocation {
-    /// Checks every rule and names each one that is broken. A category not named gets 0.
+    /// Checks every rule and returns a violation for each broken one. A category that is not named gets 0.
     pub fn new(budget: &Budget, requested: &[RequestedShare]) -> Result<Self, Vec<Violation>> {
         if requested.is_empty() {
             return Err(vec![Violation::new("shares", "REQUIRED", "Name at least one category with its per cent.")]);
         }
         if requested.len() > budget.categories.len() {
-            // Checked before the rest, so that a list of a million lines costs nothing.
+            // Checked first, so that a list of a million lines costs nothing.
             let message = format!("This budget has {} categories; name each at most once.", budget.categories.len());
             return Err(vec![Violation::new("shares", "TOO_MANY", message)]);
         }
@@ -35,7 +35,7 @@ impl Allocation {
         let mut violations = Vec::new();
         for (index, RequestedShare { category, percent }) in requested.iter().enumerate() {
             let share = Share::parse_percent(percent).map_err(|error| {
-                // A number may have 300 digits; the first ones show which it is.
+                // A number may have 300 digits; the first ones identify it.
                 let cut = if percent.len() > MAX_SHOWN { "…" } else { "" };
                 let shown: String = percent.chars().take(MAX_SHOWN).collect();
                 let message = format!("{shown}{cut} {error}. Give a per cent from 0 to 100 with at most 2 decimals.");

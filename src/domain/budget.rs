@@ -1,4 +1,4 @@
-//! One consultation and its categories.
+//! Budgets and their categories.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -10,26 +10,26 @@ use super::{
     share::Share,
 };
 
-/// The number that the store gives a budget.
+/// The number of a budget in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BudgetId(pub i64);
 
 /// One consultation: what is asked, in which window, over which categories.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Budget {
-    /// The store's number.
+    /// The number in the store.
     pub id: BudgetId,
     /// The stable name in addresses, e.g. `federal`.
     pub slug: String,
     /// The question.
     pub title: String,
-    /// Notes to print with it.
+    /// Notes that are shown with it.
     pub description: Option<String>,
     /// ISO 4217 code, e.g. `USD`.
     pub currency: String,
     /// The real budget's total, in whole units of the currency.
     pub total_amount: Option<i64>,
-    /// Whether people may see and answer it.
+    /// What its owner decided about seeing and answering it.
     pub status: BudgetStatus,
     /// The first moment at which submissions count.
     pub opens_at: Option<DateTime<Utc>>,
@@ -94,11 +94,11 @@ pub struct NewCategory {
 /// One line of a budget.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
-    /// The store's number.
+    /// The number in the store.
     pub id: i64,
     /// The stable name within its budget, e.g. `healthcare`.
     pub key: String,
-    /// What people read.
+    /// The name that is shown.
     pub label: String,
     /// What belongs to it.
     pub description: String,
@@ -155,7 +155,7 @@ impl Budget {
 }
 
 impl PresentedBudget {
-    /// The question in a language (BCP 47), as far as there is a translation.
+    /// The question in a language (BCP 47), or in the budget's own if there is no translation.
     pub fn title_in(&self, language: Option<&str>) -> &str {
         let translated = self.translation(language).and_then(|translation| translation.title.as_deref());
         translated.unwrap_or(&self.title)

@@ -1,4 +1,4 @@
-//! Idempotency keys: what makes a retry find the first submission.
+//! Idempotency keys, by which a retry finds the first submission.
 
 use std::ops::RangeInclusive;
 
@@ -7,18 +7,17 @@ use uuid::Uuid;
 
 use super::{budget::BudgetId, participant::ParticipantId, violation::Violation};
 
-/// Characters of a key.
+/// The allowed number of characters of a key.
 const LENGTH: RangeInclusive<usize> = 8..=64;
-/// Characters of a key that a participant is derived from: 22 characters of base64 are 128 bits.
+/// The least number of characters of a key from which a participant is derived: 22 characters of base64 are 128 bits.
 const UNGUESSABLE_LENGTH: usize = 22;
 
-/// A key as its client chose it. Only its [`KeyDigest`] is stored.
+/// A key that a client chose. Only its [`KeyDigest`] is stored.
 pub struct IdempotencyKey(String);
 
-/// What is stored of a key: 128 bits of a hash over the key and whom it belongs to, so that no two owners' keys are equal.
+/// The stored form of a key: 128 bits of a hash over the key and its owner, so that equal keys of two owners differ.
 ///
-/// The hash has no secret in it: a secret changes at a rotation, and a retry would then no longer find the first
-/// submission.
+/// The hash contains no secret: secrets are rotated, and after a rotation a retry would not find the first submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyDigest(pub Uuid);
 
@@ -32,14 +31,14 @@ impl IdempotencyKey {
         Err(Violation::new("idempotencyKey", "KEY_FORMAT", message))
     }
 
-    /// The participant that a first submission with consent and this key creates. A retry creates the same one: the first
-    /// answer may have been lost with its cookie, and a second participant would count twice.
+    /// The participant that a first submission with consent and this key creates. A retry creates the same one: if the first
+    /// response was lost with its cookie, a second participant would count twice.
     pub fn new_participant(&self, budget: BudgetId) -> ParticipantId {
         ParticipantId(uuid::Builder::from_random_bytes(self.hash(b"participant", &budget.0.to_be_bytes())).into_uuid())
     }
 
-    /// Refuses a key that could be guessed. Whoever has the key of a remembered submission can get its cookie for some
-    /// minutes.
+    /// Refuses a key that could be guessed. For some minutes, a client that sends the key of a remembered submission gets its
+    /// cookie.
     pub fn check_unguessable(&self) -> Result<(), Violation> {
         if self.0.chars().count() >= UNGUESSABLE_LENGTH {
             return Ok(());
@@ -51,9 +50,9 @@ impl IdempotencyKey {
         Err(Violation::new("idempotencyKey", "KEY_TOO_SHORT", message))
     }
 
-    /// The key's digest for its owner. The key of a known participant belongs to the participant, any other to the budget,
-    /// with or without consent. The participant that was created with this very key is the budget's caller of before,
-    /// who has got the cookie since.
+    /// The key's digest for its owner. The key of a known participant belongs to the participant, every other key to the
+    /// budget, with or without consent. The participant that this very key created does not count as known: the first request
+    /// came without the cookie, and its retry must have the same digest.
     pub fn digest(&self, budget: BudgetId, participant: Option<ParticipantId>) -> KeyDigest {
         KeyDigest(Uuid::from_bytes(match participant.filter(|known| *known != self.new_participant(budget)) {
             Some(known) => self.hash(b"key of participant", known.0.as_bytes()),
@@ -64,7 +63,7 @@ impl IdempotencyKey {
     fn hash(&self, purpose: &[u8], owner: &[u8]) -> [u8; 16] {
         let digest = Sha256::new()
             .chain_update(purpose)
-            // Ends the purpose, so that nothing can be shifted between it and the owner, whose length is fixed.
+            // Ends the purpose. The owner has a fixed length, so that no two inputs have the same bytes.
             .chain_update([0])
             .chain_update(owner)
             .chain_update(&self.0)

@@ -1,10 +1,10 @@
-//! An anonymous voice.
+//! Participants.
 
 use std::fmt;
 
 use uuid::Uuid;
 
-/// A participant: a random UUID, given out only with consent. No account, no personal data.
+/// A random UUID that is given out only with consent. There is no account and no personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ParticipantId(pub Uuid);
 

@@ -1,4 +1,4 @@
-//! How a budget is shown to people: no part of what is counted.
+//! How a budget is shown. Nothing here is counted.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub struct BudgetPresentation {
     pub start_position: StartPosition,
     /// BCP 47 tag of the budget's own texts, e.g. `en`.
     pub language: String,
-    /// By BCP 47 tag in lower case: what the budget's own texts are called elsewhere.
+    /// By BCP 47 tag in lower case: the budget's texts in other languages.
     #[serde(default)]
     pub translations: BTreeMap<String, Translation>,
     /// How an income becomes a tax that the shares are applied to.
@@ -32,7 +32,7 @@ pub enum StartPosition {
     Equal,
     /// The real budget's shares.
     Actual,
-    /// The participant's latest submission; nothing for who has none.
+    /// The participant's latest submission, or nothing without one.
     Latest,
 }
 
@@ -42,7 +42,7 @@ pub enum StartPosition {
 pub struct Translation {
     /// The question.
     pub title: Option<String>,
-    /// Notes to print with it.
+    /// Notes that are shown with it.
     pub description: Option<String>,
     /// By category key.
     #[serde(default)]
@@ -53,7 +53,7 @@ pub struct Translation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryTranslation {
-    /// What people read.
+    /// The name that is shown.
     pub label: String,
     /// What belongs to it.
     pub description: String,
@@ -103,17 +103,17 @@ impl Default for BudgetPresentation {
 }
 
 impl BudgetPresentation {
-    /// The translation for a BCP 47 tag; none where the budget's own texts are the best there is.
+    /// The translation for a BCP 47 tag; `None` if the budget's own texts fit best.
     pub fn translation(&self, language: &str) -> Option<&Translation> {
         if language.eq_ignore_ascii_case(&self.language) { None } else { best(&self.translations, language) }
     }
 
-    /// The languages there are, the budget's own first.
+    /// The available languages, the budget's own first.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.language.as_str()).chain(self.translations.keys().map(String::as_str))
     }
 
-    /// A text that is kept by language: as asked for, else in the budget's own, else in any.
+    /// One of these texts by language: the requested one, else the budget's own, else any.
     pub fn text<'a>(&self, texts: &'a BTreeMap<String, String>, language: Option<&str>) -> &'a str {
         language
             .and_then(|language| best(texts, language))
@@ -123,7 +123,7 @@ impl BudgetPresentation {
     }
 }
 
-/// `de-AT` is satisfied by `de`, whatever the case.
+/// A text for `de` serves `de-AT` too. Case does not matter.
 fn best<'a, T>(by_language: &'a BTreeMap<String, T>, language: &str) -> Option<&'a T> {
     let language = language.to_ascii_lowercase();
     let primary = language.split('-').next().unwrap_or_default();

@@ -1,31 +1,32 @@
-//! Rate limiting by the generic cell rate algorithm (GCRA, ITU-T I.371): one number a key, no window to game.
+//! Rate limits by the generic cell rate algorithm (GCRA, ITU-T I.371). It needs one number for each key and has no windows
+//! at whose edges twice the rate could pass.
 
 use std::{num::NonZeroU32, str::FromStr, time::Duration};
 
-/// So many events in a period; a burst may use the whole allowance at once.
+/// A number of events in a period. A burst may use all of them at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// Events in a period.
+    /// The number of events.
     pub limit: NonZeroU32,
     /// The period.
     pub period: Duration,
 }
 
 impl Rate {
-    /// Milliseconds that one event costs, at least 1.
+    /// The milliseconds that one event costs, at least 1.
     pub fn interval_ms(self) -> u64 {
         let period_ms = u64::try_from(self.period.as_millis()).unwrap_or(u64::MAX);
         period_ms.checked_div(u64::from(self.limit.get())).unwrap_or(1).max(1)
     }
 
-    /// Milliseconds by which the theoretical arrival time may run ahead of now: the allowance less one event.
+    /// The milliseconds by which the theoretical arrival time may be ahead of now: the cost of all events but one.
     pub fn tolerance_ms(self) -> u64 {
         self.interval_ms().saturating_mul(u64::from(self.limit.get()).saturating_sub(1))
     }
 
     /// One event at `now_ms` with the stored theoretical arrival time (0 where none is stored).
     ///
-    /// `Ok` with the arrival time to store, or `Err` with the milliseconds to wait; then nothing is to be stored.
+    /// `Ok` holds the arrival time to store. `Err` holds the milliseconds to wait; then the stored time stays.
     pub fn check(self, arrival_ms: u64, now_ms: u64) -> Result<u64, u64> {
         let arrival_ms = arrival_ms.max(now_ms);
         let ahead_ms = arrival_ms.saturating_sub(now_ms);

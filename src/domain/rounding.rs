@@ -2,8 +2,8 @@
 
 /// Divides `whole` among `weights` in proportion, in integers that add to exactly `whole`.
 ///
-/// Each gets the floor of its quota; what is left goes, one each, to the largest remainders, ties to the earlier.
-/// All weights 0 gives all 0. Negative weights count as 0.
+/// Each part gets the floor of its quota. The rest goes to the parts with the largest remainders, one each; of equal
+/// remainders, to the earlier part. If all weights are 0, all parts are 0. Negative weights count as 0.
 pub fn apportion(whole: u32, weights: &[i64]) -> Vec<u32> {
     let weights: Vec<u128> = weights.iter().map(|weight| u128::try_from(*weight).unwrap_or(0)).collect();
     let total = weights.iter().fold(0_u128, |sum, weight| sum.saturating_add(*weight));

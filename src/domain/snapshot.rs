@@ -1,4 +1,4 @@
-//! What people see: whole, derived from a tally once, ordered by (epoch, version).
+//! Snapshots: what is published of a tally. A snapshot is complete, derived once, and ordered by its revision.
 
 use std::fmt;
 
@@ -14,8 +14,9 @@ use super::{
     tally::{CategoryTally, Histogram, Tally},
 };
 
-/// The order of snapshots of one budget. Every fold raises the version; the epoch rises when the stored aggregate was
-/// made anew, so that nobody waits for a version from a database that is gone.
+/// The order of the snapshots of one budget. Every fold raises the version. The epoch rises when the stored aggregate is
+/// created anew or an older database was restored: otherwise clients would wait for the database to reach a version that they
+/// have seen already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Revision {
     /// Compared first.
@@ -24,19 +25,19 @@ pub struct Revision {
     pub version: i64,
 }
 
-/// One publication of one budget's statistics. Readable JSON on the bus and in the cache.
+/// The statistics of one budget at one revision. Redis holds them as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// The budget's slug.
     pub budget: String,
-    /// Its place in the order.
+    /// Nodes of older releases find `"epoch":1,"version":1` in the first 512 bytes of the JSON: both must stay in front.
     #[serde(flatten)]
     pub revision: Revision,
-    /// When the tally was exactly this.
+    /// The time of the tally.
     pub as_of: DateTime<Utc>,
-    /// Ballots.
+    /// The number of ballots.
     pub participants: i64,
-    /// Ledger rows.
+    /// The number of ledger rows.
     pub submissions: i64,
     /// In category order.
     pub categories: Vec<CategorySnapshot>,
@@ -58,7 +59,7 @@ pub struct CategorySnapshot {
     pub upper_quartile: u16,
     /// Population standard deviation.
     pub standard_deviation: u32,
-    /// Ballots that give nothing.
+    /// The number of ballots with a share of 0.
     pub zero_count: i64,
     /// Exact: basis points -> ballots.
     pub histogram: Histogram,

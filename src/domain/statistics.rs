@@ -5,9 +5,9 @@ use super::tally::{CategoryTally, Histogram};
 /// A quantile's fraction.
 #[derive(Debug, Clone, Copy)]
 pub struct Fraction {
-    /// Above the line.
+    /// The numerator.
     pub numerator: u64,
-    /// Below the line; not 0.
+    /// The denominator; not 0.
     pub denominator: u64,
 }
 
@@ -23,25 +23,26 @@ impl Fraction {
 /// One bar of a binned histogram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bin {
-    /// Lowest share in it, basis points.
+    /// The lowest share in the bin, basis points.
     pub from: u16,
     /// The next bin's lowest share, basis points; the last bin ends at, and includes, 10 000.
     pub to: u16,
-    /// Ballots in it.
+    /// The ballots in the bin.
     pub count: i64,
 }
 
 /// The quantile in basis points, 0 for an empty histogram.
 ///
-/// Inverse of the empirical distribution with averaging where it jumps (definition 2 of Hyndman and Fan, "Sample
-/// Quantiles in Statistical Packages", 1996), a mean of two rounded half up to a basis point. Its median is the usual one.
+/// Definition 2 of Hyndman and Fan ("Sample Quantiles in Statistical Packages", 1996): the inverse of the empirical
+/// distribution, with the mean of two neighbours where it jumps, rounded half up to a basis point. Its median is the usual
+/// one.
 pub fn quantile(histogram: &Histogram, fraction: Fraction) -> u16 {
     let counts = || histogram.iter().filter_map(|(share, count)| Some((share, u64::try_from(count).ok()?)));
     let total = counts().fold(0_u64, |sum, (_, count)| sum.saturating_add(count));
     let rank = u128::from(total).saturating_mul(u128::from(fraction.numerator));
     let denominator = u128::from(fraction.denominator);
     let (Some(index), Some(rest)) = (rank.checked_div(denominator), rank.checked_rem(denominator)) else { return 0 };
-    // `index` counts the ballots below the jump; the value behind it is the next ballot's.
+    // `index` ballots lie below the jump; the next ballot lies above it.
     let nth = |n: u128| {
         let mut seen = 0_u128;
         counts().find_map(|(share, count)| {
@@ -52,7 +53,7 @@ pub fn quantile(histogram: &Histogram, fraction: Fraction) -> u16 {
     let above = nth(index.saturating_add(1));
     let below = if rest == 0 { nth(index) } else { above };
     match (below, above) {
-        (Some(below), Some(above)) => below.midpoint(above).saturating_add((below ^ above) & 1),
+        (Some(below), Some(above)) => below.saturating_add(above.saturating_sub(below).div_ceil(2)),
         (Some(only), None) | (None, Some(only)) => only,
         (None, None) => 0,
     }
@@ -60,7 +61,7 @@ pub fn quantile(histogram: &Histogram, fraction: Fraction) -> u16 {
 
 /// The population standard deviation in basis points, rounded half up; 0 for nobody.
 pub fn standard_deviation(category: &CategoryTally, participants: i64) -> u32 {
-    // sd = sqrt(n * sum(x^2) - sum(x)^2) / n; everything below 2^127 for any tally of real ballots.
+    // sd = sqrt(n * sum(x^2) - sum(x)^2) / n. For any tally of real ballots every term is below 2^127.
     let n = i128::from(participants);
     let sum = i128::from(category.sum);
     let variance =
@@ -74,7 +75,7 @@ pub fn standard_deviation(category: &CategoryTally, participants: i64) -> u32 {
 
 /// The histogram in `bins` bins of equal width over 0..=100 %, in order.
 pub fn bins(histogram: &Histogram, bins: u16) -> Vec<Bin> {
-    // Shares are whole basis points, so rounding an edge up moves no ballot into another bin.
+    // Shares are whole basis points, so that rounding an edge up moves no ballot into another bin.
     let edge = |index: u16| u32::from(index).saturating_mul(10_000).div_ceil(u32::from(bins.max(1)));
     let edge = |index: u16| u16::try_from(edge(index)).unwrap_or(10_000);
     let mut result: Vec<Bin> =

@@ -8,19 +8,19 @@ use super::{allocation::Allocation, share::Share};
 
 /// Exact integers over a set of ballots, or, signed, the change of such a set (a delta).
 ///
-/// `tally + delta = tally` in any order and batching. The additions wrap, which keeps them a group even when somebody
-/// wrote nonsense into a table by hand: adding the drift that a recount finds always restores the true value.
+/// `tally + delta = tally` in any order and batching. Additions wrap instead of failing: even if a table holds nonsense that
+/// was written by hand, adding the drift that a recount finds restores the true value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    /// Ballots: one for each participant, one for each submission without participant.
+    /// Ballots: one for each participant, and one for each submission without a participant.
     pub participants: i64,
     /// Ledger rows.
     pub submissions: i64,
-    /// In category order; empty stands for all zero.
+    /// In category order; an empty list stands for zeros.
     pub categories: Vec<CategoryTally>,
 }
 
-/// A change of a tally; the same type, signed.
+/// The change of a tally.
 pub type Delta = Tally;
 
 /// One category's part of a tally. A sum that is added later needs `#[serde(default)]`: the release before stores deltas
@@ -42,17 +42,17 @@ pub struct CategoryTally {
 pub struct Histogram(BTreeMap<u16, i64>);
 
 impl Tally {
-    /// A ledger row was added.
+    /// Counts a ledger row.
     pub fn record_submission(&mut self) {
         self.submissions = self.submissions.wrapping_add(1);
     }
 
-    /// A ballot begins to count.
+    /// Counts a ballot.
     pub fn count(&mut self, allocation: &Allocation) {
         self.apply(allocation, 1);
     }
 
-    /// A ballot no longer counts: its participant handed in another.
+    /// Takes back a ballot that its participant has replaced.
     pub fn discount(&mut self, allocation: &Allocation) {
         self.apply(allocation, -1);
     }
@@ -93,14 +93,14 @@ impl Tally {
         }
     }
 
-    /// Whether it changes nothing.
+    /// True if adding it changes nothing.
     pub fn is_zero(&self) -> bool {
         self.participants == 0
             && self.submissions == 0
             && self.categories.iter().all(|category| *category == CategoryTally::default())
     }
 
-    /// Makes room for `categories` categories; `zip` would otherwise drop what is beyond.
+    /// Makes room for this many categories: `zip` ignores the longer list's rest.
     fn widen(&mut self, categories: usize) {
         if self.categories.len() < categories {
             self.categories.resize_with(categories, CategoryTally::default);
@@ -126,7 +126,7 @@ impl Histogram {
         self.0.iter().map(|(share, count)| (*share, *count))
     }
 
-    /// How many ballots give exactly this share.
+    /// The number of ballots with exactly this share.
     pub fn at(&self, share: Share) -> i64 {
         self.0.get(&share.basis_points()).copied().unwrap_or(0)
     }

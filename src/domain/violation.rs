@@ -1,4 +1,4 @@
-//! One broken rule of an input, addressed to the person who can mend it.
+//! Violations: the rules that an input broke, in words for the person who wrote it.
 
 use serde::Serialize;
 

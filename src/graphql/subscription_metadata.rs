@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::{
     domain::snapshot::{Revision, Snapshot},
-    service::read::Reading,
+    service::read::AggregateRead,
 };
 
 /// The metadata of one execution of a subscription.
@@ -51,7 +51,7 @@ impl SubscriptionMetadata {
     }
 
     /// Records the data that the next result shows.
-    pub fn record(&self, reading: &Reading) {
+    pub fn record(&self, reading: &AggregateRead) {
         *self.latest() = Latest { revision: Some(reading.snapshot.revision), is_stale: reading.stale };
     }
 

@@ -53,19 +53,19 @@ impl Runner {
 
     /// Makes one attempt at the next job that is due; returns whether there was one.
     pub async fn perform_one(&self, stop: &CancellationToken) -> Result<bool, StoreError> {
-        let Some(job) = store::within(TIMEOUT, self.store.claim_job()).await? else { return Ok(false) };
+        let Some(job) = store::with_timeout(TIMEOUT, self.store.claim_job()).await? else { return Ok(false) };
         let progress = Progress::default();
         let outcome = tokio::select! {
             outcome = self.attempt(&job, progress.clone()) => outcome,
             () = self.keep_claim(&job, &progress) => return Ok(true),
             () = stop.cancelled() => {
-                store::within(TIMEOUT, self.store.release_job(&job)).await?;
+                store::with_timeout(TIMEOUT, self.store.release_job(&job)).await?;
                 return Ok(false);
             }
         };
         let end = end_of(&job, outcome);
         log(&job, &end);
-        let stored = store::within(TIMEOUT, self.store.end_attempt(&job, progress.steps(), &end)).await;
+        let stored = store::with_timeout(TIMEOUT, self.store.end_attempt(&job, progress.steps(), &end)).await;
         if let Err(error) = &stored {
             tracing::error!(job = job.id, %error, "how the job ended was not stored; it is done again");
         }
@@ -86,7 +86,7 @@ impl Runner {
     async fn keep_claim(&self, job: &ClaimedJob, progress: &Progress) {
         loop {
             tokio::time::sleep(EXTEND_INTERVAL).await;
-            if let Ok(false) = store::within(TIMEOUT, self.store.extend_claim(job, progress.steps())).await {
+            if let Ok(false) = store::with_timeout(TIMEOUT, self.store.extend_claim(job, progress.steps())).await {
                 tracing::warn!(job = job.id, kind = job.kind, "another process took over the job");
                 return;
             }

@@ -29,7 +29,7 @@ impl Ledger {
     /// Folds and publishes every delta that is pending now; returns whether there was any. Deltas that are added meanwhile
     /// are left to the next call, because under constant load this one would not end.
     pub async fn fold_pending(&self) -> Result<bool, StoreError> {
-        let newest = store::within(TIMEOUT, self.store.newest_pending_delta()).await?;
+        let newest = store::with_timeout(TIMEOUT, self.store.newest_pending_delta()).await?;
         let mut oldest = newest;
         let mut has_folded = false;
         while oldest.is_some() && oldest <= newest {
@@ -46,7 +46,7 @@ impl Ledger {
 
     /// Makes one fold and publishes it; `None` when there was nothing to fold.
     pub async fn fold_once(&self) -> Result<Option<Fold>, StoreError> {
-        let folded = store::within(TIMEOUT, self.fold()).await;
+        let folded = store::with_timeout(TIMEOUT, self.fold()).await;
         if folded.is_err() {
             self.counters.fold_failures.inc();
         }
@@ -58,7 +58,7 @@ impl Ledger {
 
     /// The number of the delta that has been pending for longest.
     pub async fn oldest_pending(&self) -> Result<Option<i64>, StoreError> {
-        store::within(TIMEOUT, self.store.oldest_pending_delta()).await
+        store::with_timeout(TIMEOUT, self.store.oldest_pending_delta()).await
     }
 
     async fn fold(&self) -> Result<Option<(Fold, Unpublished)>, StoreError> {

@@ -1,4 +1,4 @@
-//! Which budgets there are, remembered for a second: every request needs them and they hardly ever change.
+//! A cache of all budgets: every request needs them, and they rarely change.
 
 use std::{
     sync::{
@@ -17,18 +17,18 @@ use crate::{
 };
 
 const MAX_AGE: Duration = Duration::from_secs(1);
-/// For the database, before what was known last is used: less than the refresh has, which asks first.
-const PATIENCE: Duration = Duration::from_millis(1500);
+/// For the database; then the last known budgets are used. Less than the time-out of the refresh, which reads them first.
+const TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// The budgets of the store, at most a second old while the database answers.
+/// The budgets, at most a second old while the database answers.
 pub struct Catalogue {
     store: Store,
-    known: RwLock<Option<(Instant, Budgets)>>,
-    /// How often they were forgotten: what was read before the last time is not remembered.
-    forgotten: AtomicU64,
-    /// One caller reads the database, the others wait for its answer.
-    reading: tokio::sync::Mutex<()>,
-    /// The same budgets, for who wants to know of a change.
+    cached: RwLock<Option<(Instant, Budgets)>>,
+    /// Rises with each invalidation. A read that began in an earlier generation is not stored.
+    generation: AtomicU64,
+    /// One caller at a time reads the database; the others wait for it.
+    in_flight: tokio::sync::Mutex<()>,
+    /// The same budgets, for those who wait for a change.
     changes: watch::Sender<Option<Budgets>>,
 }
 
@@ -36,38 +36,38 @@ pub struct Catalogue {
 pub type Budgets = Arc<[Arc<PresentedBudget>]>;
 
 impl Catalogue {
-    /// Nothing is read before it is asked for.
+    /// An empty cache, which reads the store when it is first asked.
     pub fn new(store: Store) -> Self {
         Self {
             store,
-            known: RwLock::new(None),
-            forgotten: AtomicU64::new(0),
-            reading: tokio::sync::Mutex::new(()),
+            cached: RwLock::new(None),
+            generation: AtomicU64::new(0),
+            in_flight: tokio::sync::Mutex::new(()),
             changes: watch::channel(None).0,
         }
     }
 
-    /// Every budget, drafts too, oldest first. Without a database the last known ones.
+    /// Every budget, drafts too, oldest first. While the database is away, the last known ones.
     pub async fn all(&self) -> Result<Budgets, StoreError> {
-        if let Some(budgets) = self.known(MAX_AGE) {
+        if let Some(budgets) = self.cached(MAX_AGE) {
             return Ok(budgets);
         }
-        let _reading = self.reading.lock().await;
-        if let Some(budgets) = self.known(MAX_AGE) {
+        let _turn = self.in_flight.lock().await;
+        if let Some(budgets) = self.cached(MAX_AGE) {
             return Ok(budgets);
         }
-        let forgotten = self.forgotten.load(Ordering::Acquire);
-        match store::within(PATIENCE, self.store.presented_budgets()).await {
+        let generation = self.generation.load(Ordering::Acquire);
+        match store::with_timeout(TIMEOUT, self.store.presented_budgets()).await {
             Ok(budgets) => {
                 let budgets: Budgets = budgets.into_iter().map(Arc::new).collect();
-                self.remember(&budgets, forgotten);
+                self.store(&budgets, generation);
                 Ok(budgets)
             }
-            Err(error) => match self.known(Duration::MAX) {
+            Err(error) => match self.cached(Duration::MAX) {
                 Some(budgets) => {
                     tracing::warn!(%error, "budgets could not be read; the last known ones are used");
-                    // Remembered anew, so that not every request waits for a database that is gone.
-                    self.remember(&budgets, forgotten);
+                    // Stored anew: otherwise every request would wait for a database that is away.
+                    self.store(&budgets, generation);
                     Ok(budgets)
                 }
                 None => Err(error),
@@ -90,29 +90,29 @@ impl Catalogue {
         Ok(self.all().await?.iter().filter(|budget| is_visible(budget)).cloned().collect())
     }
 
-    /// Makes the next reader ask the database.
-    pub fn forget(&self) {
-        let mut known = self.known.write();
-        self.forgotten.fetch_add(1, Ordering::AcqRel);
-        *known = None;
+    /// Makes the next caller read the database.
+    pub fn invalidate(&self) {
+        let mut cached = self.cached.write();
+        self.generation.fetch_add(1, Ordering::AcqRel);
+        *cached = None;
     }
 
-    fn known(&self, max_age: Duration) -> Option<Budgets> {
-        let known = self.known.read();
-        known.as_ref().filter(|(read, _)| read.elapsed() < max_age).map(|(_, budgets)| Arc::clone(budgets))
+    fn cached(&self, max_age: Duration) -> Option<Budgets> {
+        let cached = self.cached.read();
+        cached.as_ref().filter(|(read, _)| read.elapsed() < max_age).map(|(_, budgets)| Arc::clone(budgets))
     }
 
-    /// Tells of every change that is found, at most a second after it was made while somebody asks.
+    /// Changes with each change of a budget, at most a second after it while budgets are asked for.
     pub fn changes(&self) -> watch::Receiver<Option<Budgets>> {
         self.changes.subscribe()
     }
 
-    fn remember(&self, budgets: &Budgets, forgotten: u64) {
-        let mut known = self.known.write();
-        if self.forgotten.load(Ordering::Acquire) != forgotten {
+    fn store(&self, budgets: &Budgets, generation: u64) {
+        let mut cached = self.cached.write();
+        if self.generation.load(Ordering::Acquire) != generation {
             return;
         }
-        *known = Some((Instant::now(), Arc::clone(budgets)));
+        *cached = Some((Instant::now(), Arc::clone(budgets)));
         self.changes.send_if_modified(|known| {
             let differs = known.as_ref() != Some(budgets);
             if differs {

@@ -1,4 +1,5 @@
-//! The current aggregate and every later one, through the tiers: memory, Redis, the aggregate table, a live recount.
+//! Reads the current aggregate and watches for newer ones. A read asks the tiers in order: memory, Redis, the aggregate
+//! table, a recount of all ballots.
 
 use std::{collections::HashMap, future::ready, sync::Arc};
 
@@ -18,28 +19,28 @@ use crate::{
     store::{self, Store, StoreError},
 };
 
-/// Which tier answered.
+/// The tier that answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Source {
-    /// This process's hub.
+    /// The hub of this process.
     Memory,
-    /// The snapshot that some node wrote to Redis.
+    /// The snapshot that a node stored in Redis.
     Redis,
     /// The aggregate table.
     Table,
-    /// All ballots, counted for this answer because the aggregate table was empty.
+    /// All ballots, counted for this read because the stored aggregate was incomplete.
     Recount,
 }
 
-/// A snapshot and how it was come by.
+/// A snapshot and where it was read from.
 #[derive(Debug, Clone)]
-pub struct Reading {
+pub struct AggregateRead {
     /// The statistics.
     pub snapshot: Arc<Snapshot>,
-    /// Which tier had it.
+    /// The tier that had it.
     pub source: Source,
-    /// Whether newer numbers may exist that this process could not learn of.
+    /// True while newer numbers may exist that this process cannot learn of.
     pub stale: bool,
 }
 
@@ -50,42 +51,42 @@ pub struct Aggregates {
     bus: Bus,
     ledger: Ledger,
     freshness: Arc<Freshness>,
-    /// Below memory one caller looks for a budget's aggregate, the others wait for what it finds.
-    looking: Arc<parking_lot::Mutex<HashMap<BudgetId, Arc<Mutex<()>>>>>,
+    /// Below memory, one caller at a time loads a budget's aggregate; the others wait for it.
+    in_flight: Arc<parking_lot::Mutex<HashMap<BudgetId, Arc<Mutex<()>>>>>,
 }
 
 impl Aggregates {
-    /// Reads from these tiers.
+    /// Reads through these tiers.
     pub fn new(store: Store, bus: Bus, ledger: Ledger, freshness: Arc<Freshness>) -> Self {
-        Self { store, bus, ledger, freshness, looking: Arc::default() }
+        Self { store, bus, ledger, freshness, in_flight: Arc::default() }
     }
 
-    /// The current aggregate of a budget. Fails only when memory and Redis have nothing and the database is away.
-    pub async fn current(&self, budget: &Budget) -> Result<Reading, StoreError> {
+    /// The current aggregate of a budget. Fails only if memory and Redis have nothing and the database is away.
+    pub async fn current(&self, budget: &Budget) -> Result<AggregateRead, StoreError> {
         if let Some(reading) = self.in_memory(&budget.slug) {
             return Ok(reading);
         }
-        let looking = self.looking(budget.id).lock_owned().await;
+        let turn = self.turn(budget.id).lock_owned().await;
         if let Some(reading) = self.in_memory(&budget.slug) {
             return Ok(reading);
         }
-        // Goes on when the caller gives up: counting ten million ballots takes longer than anybody waits, and would otherwise
-        // begin anew with each who asks.
+        // A task of its own, which goes on when the caller gives up: a recount of ten million ballots takes longer than a
+        // client waits, and would otherwise begin anew with each request.
         let (aggregates, budget) = (self.clone(), budget.clone());
-        let look = tokio::spawn(async move {
-            let _looking = looking;
-            let found = aggregates.look(&budget).await?;
+        let load = tokio::spawn(async move {
+            let _turn = turn;
+            let found = aggregates.load(&budget).await?;
             aggregates.bus.hub.put(Arc::clone(&found.0));
             Ok::<_, StoreError>(found)
         });
-        let (snapshot, source) = look.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()))?;
-        Ok(Reading { snapshot, source, stale: self.freshness.is_stale() })
+        let (snapshot, source) = load.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()))?;
+        Ok(AggregateRead { snapshot, source, stale: self.freshness.is_stale() })
     }
 
-    /// The current aggregate, then each newer one; what came while the reader was busy is skipped. Revisions only rise, and
-    /// one is shown again only where it has become stale, or is no longer.
-    pub async fn watch(&self, budget: &Budget) -> Result<impl Stream<Item = Reading> + Send + use<>, StoreError> {
-        // Subscribed before the first is read, so that nothing falls between.
+    /// The current aggregate, then each newer one. A slow reader skips to the newest. Revisions only rise; the same one comes
+    /// again only when its staleness changes.
+    pub async fn watch(&self, budget: &Budget) -> Result<impl Stream<Item = AggregateRead> + Send + use<>, StoreError> {
+        // Subscribes before the first read: otherwise a snapshot in between would be missed.
         let newer = WatchStream::from_changes(self.changes(budget)).map(drop);
         let first = self.current(budget).await?;
         let marked = WatchStream::from_changes(self.staleness()).map(drop);
@@ -102,56 +103,56 @@ impl Aggregates {
         }))
     }
 
-    /// Tells when a newer aggregate of this budget is there.
+    /// Changes with each newer aggregate of this budget.
     pub fn changes(&self, budget: &Budget) -> watch::Receiver<Option<Arc<Snapshot>>> {
         self.bus.hub.subscribe(&budget.slug)
     }
 
-    /// Tells when answers become stale, or fresh again.
+    /// Changes when reads become stale or fresh again.
     pub fn staleness(&self) -> watch::Receiver<bool> {
         self.freshness.changes()
     }
 
-    fn looking(&self, budget: BudgetId) -> Arc<Mutex<()>> {
-        Arc::clone(self.looking.lock().entry(budget).or_default())
+    fn turn(&self, budget: BudgetId) -> Arc<Mutex<()>> {
+        Arc::clone(self.in_flight.lock().entry(budget).or_default())
     }
 
-    fn in_memory(&self, slug: &str) -> Option<Reading> {
+    fn in_memory(&self, slug: &str) -> Option<AggregateRead> {
         let snapshot = self.bus.hub.latest(slug)?;
-        Some(Reading { snapshot, source: Source::Memory, stale: self.freshness.is_stale() })
+        Some(AggregateRead { snapshot, source: Source::Memory, stale: self.freshness.is_stale() })
     }
 
-    async fn look(&self, budget: &Budget) -> Result<(Arc<Snapshot>, Source), StoreError> {
+    async fn load(&self, budget: &Budget) -> Result<(Arc<Snapshot>, Source), StoreError> {
         if let Some(redis) = &self.bus.redis {
             match redis.load_snapshot(&budget.slug).await {
                 Ok(Some(snapshot)) if !self.is_of_the_table(budget, &snapshot).await => {}
                 Ok(Some(snapshot)) => return Ok((Arc::new(snapshot), Source::Redis)),
                 Ok(None) => {}
-                Err(error) => tracing::warn!(%error, budget = budget.slug, "Redis was passed over"),
+                Err(error) => tracing::warn!(%error, budget = budget.slug, "Redis was skipped"),
             }
         }
-        if let Some(aggregate) = store::within(store::READ_PATIENCE, self.store.aggregate(budget)).await? {
+        if let Some(aggregate) = store::with_timeout(store::READ_TIMEOUT, self.store.aggregate(budget)).await? {
             let snapshot = Arc::new(aggregate.snapshot(budget));
             self.bus.reannounce(Arc::clone(&snapshot)).await;
             return Ok((snapshot, Source::Table));
         }
-        // A part of the table is missing: fill it again from the ledger and answer from what was counted. The lowest
-        // revision, so that whatever is published is newer.
-        tracing::warn!(budget = budget.slug, "the aggregate table is empty; counting all ballots");
+        // The recount is shown with the lowest revision, so that everything that is published replaces it.
+        tracing::warn!(budget = budget.slug, "the stored aggregate is incomplete; counting all ballots");
         let rebuilt = self.ledger.rebuild(budget, || {}).await?;
         let snapshot = Snapshot::derive(budget, &rebuilt.recount, Revision::default(), rebuilt.as_of);
         Ok((Arc::new(snapshot), Source::Recount))
     }
 
-    /// Whether this is what the table holds. The table may have something newer, as after a process died between commit and
-    /// publication, or while Redis was away: whoever saw that must not see older again. Or something older, because it was
-    /// restored: then its epoch is raised. Without the database nobody can tell, and Redis is believed.
+    /// True if a snapshot from Redis is what the table holds, or if the database cannot be asked.
+    ///
+    /// The table may be newer: a process died between commit and publication, or Redis was away. Clients may have seen the
+    /// newer numbers already. The table may also be older, because an older database was restored: then its epoch is raised.
     async fn is_of_the_table(&self, budget: &Budget, snapshot: &Snapshot) -> bool {
-        let Ok(stored) = store::within(store::READ_PATIENCE, self.store.revisions()).await else { return true };
+        let Ok(stored) = store::with_timeout(store::READ_TIMEOUT, self.store.revisions()).await else { return true };
         let Some((revision, as_of)) = stored.get(&budget.id) else { return true };
         if restore::is_ahead(snapshot, *revision, *as_of) {
             let raised = self.ledger.raise_epoch(budget, Some(snapshot));
-            // Tried again by the next refresh, which finds the same.
+            // The next refresh finds the same and tries again.
             return raised.await.inspect_err(|error| tracing::warn!(%error, "the epoch was not raised")).is_err();
         }
         *revision == snapshot.revision

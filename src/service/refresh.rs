@@ -1,7 +1,7 @@
-//! The safety net under the bus: once a second compare what this process shows with what the table holds.
+//! The safety net under the bus: compares what this process shows with what the table holds, once a second.
 //!
-//! It makes up for lost messages, for Redis being away, and for a node that died between commit and publish; and it
-//! knows whether the database answers.
+//! That makes up for lost messages, for a Redis that is away, and for a node that died between commit and publication. It also
+//! finds out whether the database answers.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,26 +17,26 @@ use crate::{
 
 const INTERVAL: Duration = Duration::from_secs(1);
 /// A database that takes longer counts as away.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Whether the last comparison with the table succeeded.
+/// Whether the last refresh succeeded.
 #[derive(Default)]
 pub struct Freshness {
     stale: watch::Sender<bool>,
 }
 
 impl Freshness {
-    /// Whether newer numbers may exist that this process could not learn of.
+    /// True while newer numbers may exist that this process cannot learn of.
     pub fn is_stale(&self) -> bool {
         *self.stale.borrow()
     }
 
-    /// Tells when that changes.
+    /// Changes when [`Self::is_stale`] does.
     pub fn changes(&self) -> watch::Receiver<bool> {
         self.stale.subscribe()
     }
 
-    /// Sets it; what it was before.
+    /// Returns the value before.
     fn set_stale(&self, stale: bool) -> bool {
         let mut before = stale;
         self.stale.send_if_modified(|known| {
@@ -63,11 +63,11 @@ pub async fn run(
             () = stop.cancelled() => return,
             _ = interval.tick() => {}
         }
-        let outcome = tokio::time::timeout(PATIENCE, refresh_once(&store, &catalogue, &bus, &ledger)).await;
+        let outcome = tokio::time::timeout(TIMEOUT, refresh_once(&store, &catalogue, &bus, &ledger)).await;
         let failure = match outcome {
             Ok(Ok(())) => None,
             Ok(Err(error)) => Some(error.to_string()),
-            Err(_) => Some(format!("no answer within {} ms", PATIENCE.as_millis())),
+            Err(_) => Some(format!("no answer within {} ms", TIMEOUT.as_millis())),
         };
         let was_stale = freshness.set_stale(failure.is_some());
         match failure {
@@ -80,11 +80,10 @@ pub async fn run(
     }
 }
 
-/// Brings every budget that the hub shows up to what the table holds, and the catalogue up to the budgets' table: answers
-/// that are kept ask for neither.
+/// Brings the hub up to the aggregate table and the catalogue up to the budget table: a cached response reads neither.
 pub async fn refresh_once(store: &Store, catalogue: &Catalogue, bus: &Bus, ledger: &Ledger) -> Result<(), StoreError> {
     catalogue.all().await?;
-    // Before the table is read: what is then ahead of the table was not published from it.
+    // Before the table is read: only then does a newer snapshot prove that an older database was restored.
     let shown = bus.hub.all();
     let stored = store.revisions().await?;
     for snapshot in shown {

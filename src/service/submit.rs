@@ -166,7 +166,7 @@ impl Submissions {
             )])),
             StoreOutcome::NotOpen(reason) => Err(SubmitError::NotOpen(reason)),
             StoreOutcome::BudgetChanged => {
-                self.catalogue.forget();
+                self.catalogue.invalidate();
                 Err(SubmitError::Invalid(vec![Violation::new(
                     "budget",
                     "BUDGET_CHANGED",
@@ -190,7 +190,7 @@ impl Submissions {
             let snapshot = self.store.begin_snapshot().await?;
             Ok((snapshot.first_submissions(&[submission]).await?, snapshot.now().await?))
         };
-        let (first, now) = store::within(store::READ_PATIENCE, found).await?;
+        let (first, now) = store::with_timeout(store::READ_TIMEOUT, found).await?;
         let first = first.into_iter().find(|first| submission.is_retry_of(first));
         Ok(first.map(|first| {
             let age = now - first.submitted_at;

@@ -1,4 +1,4 @@
-//! The folded tally of each budget, and the deltas that wait to be folded into it.
+//! The aggregate of each budget, and the pending deltas that are to be folded into it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,39 +16,37 @@ use crate::domain::{
     tally::{CategoryTally, Delta, Histogram, Tally},
 };
 
-/// A budget's stored aggregate.
+/// The stored aggregate of a budget.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Aggregate {
-    /// Rises with every fold.
     pub revision: Revision,
-    /// Time of the last fold.
+    /// The time of the last fold.
     pub as_of: DateTime<Utc>,
-    /// Rebuilds so far.
+    /// How often a rebuild changed it.
     pub rebuilds: i64,
-    /// What was folded.
     pub tally: Tally,
-    /// Whether every row is there, and nothing was folded into missing ones since the last recount; what is missing
-    /// reads as zero.
+    /// True if every row is there and nothing was folded into missing rows since the last recount. A missing row reads as
+    /// zero.
     pub complete: bool,
 }
 
 impl Aggregate {
-    /// What people see of it.
+    /// What is published of it.
     pub fn snapshot(&self, budget: &Budget) -> Snapshot {
         Snapshot::derive(budget, &self.tally, self.revision, self.as_of)
     }
 }
 
 impl Store {
-    /// The stored aggregate; `None` when a part of it is missing.
+    /// The stored aggregate; `None` if it is incomplete.
     pub async fn aggregate(&self, budget: &Budget) -> Result<Option<Aggregate>, StoreError> {
-        // One moment for both tables: a fold may commit between two statements.
+        // A snapshot, because a fold may commit between the statements for the two tables.
         let snapshot = self.begin_snapshot().await?;
         let aggregate = snapshot.aggregate(budget).await?;
         Ok(aggregate.complete.then_some(aggregate))
     }
 
-    /// The revision of every stored aggregate, and its time: one narrow row a budget.
+    /// The revision and time of every stored aggregate.
     pub async fn revisions(&self) -> Result<HashMap<BudgetId, (Revision, DateTime<Utc>)>, StoreError> {
         let rows: Vec<(i64, i64, i64, DateTime<Utc>)> = budget_aggregate::Entity::find()
             .select_only()
@@ -67,13 +65,13 @@ impl Store {
 }
 
 impl Transaction {
-    /// The stored aggregate, whatever of it is there.
+    /// The stored aggregate, complete or not.
     pub async fn aggregate(&self, budget: &Budget) -> Result<Aggregate, StoreError> {
         let row = budget_aggregate::Entity::find_by_id(budget.id.0).one(&self.0).await?;
         with_categories(&self.0, budget, row).await
     }
 
-    /// The stored aggregate, held until the commit; made anew, in a new epoch, when it is missing.
+    /// The stored aggregate, locked until the commit. Creates it in a new epoch if it is missing.
     pub async fn lock_aggregate(&self, budget: &Budget, now: DateTime<Utc>) -> Result<Aggregate, StoreError> {
         let fresh = budget_aggregate::ActiveModel {
             budget_id: Set(budget.id.0),
@@ -92,7 +90,7 @@ impl Transaction {
         with_categories(&self.0, budget, row).await
     }
 
-    /// Writes the whole aggregate of a budget.
+    /// Writes an aggregate with all its rows.
     pub async fn save_aggregate(&self, budget: &Budget, aggregate: &Aggregate) -> Result<(), StoreError> {
         let row = budget_aggregate::ActiveModel {
             budget_id: Set(budget.id.0),
@@ -127,7 +125,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Leaves a delta to be folded.
+    /// Adds a pending delta.
     pub async fn insert_delta(&self, budget: BudgetId, delta: &Delta) -> Result<(), StoreError> {
         let json = format::to_json(delta).map_err(|error| StoreError::Corrupt("delta", error.to_string()))?;
         self.insert_delta_json(budget, json).await
@@ -148,7 +146,7 @@ impl Transaction {
             postgres: "DELETE FROM aggregate_delta WHERE id IN
                   (SELECT id FROM aggregate_delta ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
                 RETURNING budget_id, CAST(delta AS text) AS delta",
-            sqlite: "DELETE FROM aggregate_delta WHERE id IN (SELECT id FROM aggregate_delta ORDER BY id LIMIT ?1)
+            sqlite: "DELETE FROM aggregate_delta WHERE id IN (SELECT id FROM aggregate_delta ORDER BY id LIMIT $1)
                 RETURNING budget_id, CAST(delta AS text) AS delta",
         };
         let PendingDeltas { sums, newer } = pending_from(&self.query(CLAIM, [i64::from(limit).into()]).await?)?;
@@ -161,10 +159,8 @@ impl Transaction {
 
     /// The sum of the pending deltas of a budget.
     pub async fn pending_deltas(&self, budget: BudgetId) -> Result<Delta, StoreError> {
-        const PENDING: Sql = Sql {
-            postgres: "SELECT budget_id, CAST(delta AS text) AS delta FROM aggregate_delta WHERE budget_id = $1",
-            sqlite: "SELECT budget_id, CAST(delta AS text) AS delta FROM aggregate_delta WHERE budget_id = ?1",
-        };
+        const PENDING: Sql =
+            Sql::both("SELECT budget_id, CAST(delta AS text) AS delta FROM aggregate_delta WHERE budget_id = $1");
         let PendingDeltas { mut sums, newer } = pending_from(&self.query(PENDING, [budget.0.into()]).await?)?;
         // Taken for nothing, it would be counted twice: as drift now, and when it is folded.
         if !newer.is_empty() {
@@ -175,12 +171,12 @@ impl Transaction {
 }
 
 impl Store {
-    /// The number of the delta that has waited longest to be folded.
+    /// The number of the delta that has been pending for longest.
     pub async fn oldest_pending_delta(&self) -> Result<Option<i64>, StoreError> {
         self.first_pending_delta(Order::Asc).await
     }
 
-    /// The number of the delta that came last.
+    /// The number of the newest pending delta.
     pub async fn newest_pending_delta(&self) -> Result<Option<i64>, StoreError> {
         self.first_pending_delta(Order::Desc).await
     }
@@ -190,7 +186,6 @@ impl Store {
         Ok(ids.order_by(aggregate_delta::Column::Id, order).into_tuple().one(&self.reader).await?)
     }
 
-    /// How many deltas wait to be folded.
     pub async fn pending_delta_count(&self) -> Result<u64, StoreError> {
         use sea_orm::PaginatorTrait;
         Ok(aggregate_delta::Entity::find().count(&self.reader).await?)
@@ -202,13 +197,11 @@ async fn with_categories(
     budget: &Budget,
     row: Option<budget_aggregate::Model>,
 ) -> Result<Aggregate, StoreError> {
-    // As text: somebody may have written into the table by hand what is not even JSON.
-    const CATEGORIES: Sql = Sql {
-        postgres: "SELECT category_id, sum_basis_points, sum_of_squares, CAST(histogram AS text) AS histogram
-            FROM category_aggregate WHERE category_id IN (SELECT id FROM category WHERE budget_id = $1)",
-        sqlite: "SELECT category_id, sum_basis_points, sum_of_squares, CAST(histogram AS text) AS histogram
-            FROM category_aggregate WHERE category_id IN (SELECT id FROM category WHERE budget_id = ?1)",
-    };
+    // As text: the column may hold text that was written by hand and is not even JSON.
+    const CATEGORIES: Sql = Sql::both(
+        "SELECT category_id, sum_basis_points, sum_of_squares, CAST(histogram AS text) AS histogram
+        FROM category_aggregate WHERE category_id IN (SELECT id FROM category WHERE budget_id = $1)",
+    );
     let statement = CATEGORIES.statement(connection.get_database_backend(), [budget.id.0.into()]);
     let mut rows: HashMap<i64, CategoryTally> = HashMap::with_capacity(budget.categories.len());
     for row in connection.query_all_raw(statement).await? {
@@ -241,7 +234,7 @@ async fn with_categories(
     })
 }
 
-/// Somebody may have written anything into the table by hand; a rebuild then finds the difference and mends it.
+/// A histogram that was written by hand and cannot be read counts as empty; a rebuild finds the difference.
 fn histogram_or_empty(json: &str, category: i64) -> Histogram {
     serde_json::from_str(json).unwrap_or_else(|error| {
         tracing::error!(%error, category, "the stored histogram is not valid; run `taxbudget rebuild`");

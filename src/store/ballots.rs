@@ -1,4 +1,5 @@
-//! Which submission of a participant counts now. A submission without participant needs no row: it always counts.
+//! Ballots: the submission of each participant that counts now. A submission without a participant has no ballot and always
+//! counts.
 
 use std::collections::HashMap;
 
@@ -6,19 +7,21 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryResult};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{READ_PATIENCE, Sql, Store, StoreError, Transaction, entity::ballot, submissions::json_parameter, within};
+use super::{
+    READ_TIMEOUT, Sql, Store, StoreError, Transaction, entity::ballot, submissions::json_parameter, with_timeout,
+};
 use crate::domain::{budget::BudgetId, participant::ParticipantId};
 
-/// One voice in one budget.
+/// A participant in a budget.
 pub type BallotKey = (BudgetId, ParticipantId);
 
-/// A voice and its counting submission.
+/// The id is that of the submission that counts.
 pub type Ballot = (BallotKey, Uuid);
 
 impl Store {
-    /// The counting submissions of these voices, in one statement.
-    pub async fn ballots(&self, voices: &[BallotKey]) -> Result<HashMap<BallotKey, Uuid>, StoreError> {
-        let any = voices.iter().fold(Condition::any(), |any, (budget, participant)| {
+    /// The counting submissions of these participants, in one statement.
+    pub async fn ballots(&self, keys: &[BallotKey]) -> Result<HashMap<BallotKey, Uuid>, StoreError> {
+        let any = keys.iter().fold(Condition::any(), |any, (budget, participant)| {
             any.add(
                 Condition::all()
                     .add(ballot::Column::BudgetId.eq(budget.0))
@@ -26,16 +29,16 @@ impl Store {
             )
         });
         let found = async { Ok(ballot::Entity::find().filter(any).all(&self.reader).await?) };
-        let rows = within(READ_PATIENCE, found).await?;
-        let voice =
+        let rows = with_timeout(READ_TIMEOUT, found).await?;
+        let ballot =
             |row: ballot::Model| ((BudgetId(row.budget_id), ParticipantId(row.participant_id)), row.submission_id);
-        Ok(rows.into_iter().map(voice).collect())
+        Ok(rows.into_iter().map(ballot).collect())
     }
 }
 
-// In all three, `ballots` must be in the order of their voices, so that two nodes can't wait for each other.
+// In all three methods `ballots` must be in the order of their keys: otherwise two nodes could deadlock.
 impl Transaction {
-    /// Adds the ballots of voices that have none yet; returns those voices.
+    /// Adds the ballots of participants that have none yet; returns their keys.
     pub async fn insert_ballots(&self, ballots: &[Ballot]) -> Result<Vec<BallotKey>, StoreError> {
         const INSERT: Sql = Sql {
             postgres: "INSERT INTO ballot (budget_id, participant_id, submission_id)
@@ -45,14 +48,14 @@ impl Transaction {
                 ON CONFLICT DO NOTHING RETURNING budget_id, participant_id",
             sqlite: "INSERT INTO ballot (budget_id, participant_id, submission_id)
                 SELECT value ->> 'budget_id', unhex(value ->> 'participant_id'), unhex(value ->> 'submission_id')
-                FROM json_each(?1) WHERE true
+                FROM json_each($1) WHERE true
                 ON CONFLICT DO NOTHING RETURNING budget_id, participant_id",
         };
         let inserted = self.query(INSERT, [parameter(ballots)?]).await?;
-        inserted.iter().map(voice).collect()
+        inserted.iter().map(key_of).collect()
     }
 
-    /// The present ballots of these voices, held until the commit.
+    /// The present ballots with these keys, locked until the commit.
     pub async fn lock_ballots(&self, ballots: &[Ballot]) -> Result<HashMap<BallotKey, Uuid>, StoreError> {
         const LOCK: Sql = Sql {
             postgres: "SELECT ballot.budget_id, ballot.participant_id, ballot.submission_id
@@ -60,15 +63,15 @@ impl Transaction {
                   ON ballot.budget_id = row.budget_id AND ballot.participant_id = row.participant_id
                 ORDER BY ballot.budget_id, ballot.participant_id FOR UPDATE OF ballot",
             sqlite: "SELECT ballot.budget_id, ballot.participant_id, ballot.submission_id
-                FROM json_each(?1) AS row CROSS JOIN ballot
+                FROM json_each($1) AS row CROSS JOIN ballot
                   ON ballot.budget_id = row.value ->> 'budget_id'
                   AND ballot.participant_id = unhex(row.value ->> 'participant_id')",
         };
         let rows = self.query(LOCK, [parameter(ballots)?]).await?;
-        rows.iter().map(|row| Ok((voice(row)?, row.try_get("", "submission_id")?))).collect()
+        rows.iter().map(|row| Ok((key_of(row)?, row.try_get("", "submission_id")?))).collect()
     }
 
-    /// Lets other submissions of the same voices count.
+    /// Lets these submissions count instead of the present ones.
     pub async fn replace_ballots(&self, ballots: &[Ballot]) -> Result<(), StoreError> {
         const REPLACE: Sql = Sql {
             postgres: "UPDATE ballot SET submission_id = row.submission_id
@@ -76,7 +79,7 @@ impl Transaction {
                   AS row (budget_id bigint, participant_id uuid, submission_id uuid)
                 WHERE ballot.budget_id = row.budget_id AND ballot.participant_id = row.participant_id",
             sqlite: "UPDATE ballot SET submission_id = unhex(row.value ->> 'submission_id')
-                FROM json_each(?1) AS row
+                FROM json_each($1) AS row
                 WHERE ballot.budget_id = row.value ->> 'budget_id'
                   AND ballot.participant_id = unhex(row.value ->> 'participant_id')",
         };
@@ -100,6 +103,6 @@ fn parameter(ballots: &[Ballot]) -> Result<sea_orm::Value, StoreError> {
     }))
 }
 
-fn voice(row: &QueryResult) -> Result<BallotKey, StoreError> {
+fn key_of(row: &QueryResult) -> Result<BallotKey, StoreError> {
     Ok((BudgetId(row.try_get("", "budget_id")?), ParticipantId(row.try_get("", "participant_id")?)))
 }

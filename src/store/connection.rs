@@ -1,4 +1,4 @@
-//! Opening connections, and how long anything may wait for one.
+//! Opening connection pools, with their time-outs.
 
 use std::{
     net::IpAddr,
@@ -20,40 +20,38 @@ use sea_orm::{
     },
 };
 
-/// To connect, or to be given a connection that others use.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// PostgreSQL itself ends a statement that takes longer, so that nothing goes on for callers who are gone.
+/// For connecting, and for waiting for a connection of the pool.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// PostgreSQL cancels a statement that takes longer, so that none runs on for a caller who has given up.
 const STATEMENT_LIMIT_MS: &str = "15000";
-/// And what a process that vanished had begun: its locks must not stay until the network notices.
+/// PostgreSQL ends the transaction of a process that vanished: its locks must not stay until the network notices.
 const IDLE_IN_TRANSACTION_LIMIT_MS: &str = "15000";
-/// A connection that was used so lately is taken as it is.
-const SURELY_ALIVE: Duration = Duration::from_secs(1);
-/// For the sign of life of another.
-const PING_PATIENCE: Duration = Duration::from_millis(500);
+/// A connection that was used within this time is not pinged before it is used again.
+const SKIP_PING_WITHIN: Duration = Duration::from_secs(1);
+const PING_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// How many connections, and for what.
 #[derive(Clone, Copy)]
 pub(super) enum Pool {
-    /// People wait for what is asked here.
+    /// For statements that clients wait for.
     Bounded(u32),
-    /// Migrations and the like, which take as long as they take.
-    Patient,
-    /// For what may be a moment old; connects when it is first asked, because its server may be away.
+    /// One connection without time-outs, for migrations and the like.
+    Unlimited,
+    /// For reads that may be a moment old. Connects when it is first used, because the replica may be away at the start.
     Replica(u32),
 }
 
-/// Opens a pool; each statement that it sends is counted.
+/// Opens a pool and counts the statements that it sends.
 pub(super) async fn open(url: &str, pool: Pool, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, DbErr> {
     let connections = match pool {
         Pool::Bounded(connections) | Pool::Replica(connections) => connections,
-        Pool::Patient => 1,
+        Pool::Unlimited => 1,
     };
     let may_create = url.split_once('?').is_some_and(|(_, query)| query.split('&').any(|it| it == "mode=rwc"));
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
-        .connect_timeout(PATIENCE)
-        .acquire_timeout(PATIENCE)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .acquire_timeout(CONNECT_TIMEOUT)
         .connect_lazy(matches!(pool, Pool::Replica(_)))
         .test_before_acquire(false)
         .sqlx_logging(false)
@@ -64,26 +62,26 @@ pub(super) async fn open(url: &str, pool: Pool, statements: &Arc<AtomicU64>) -> 
             options.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").busy_timeout(Duration::from_secs(10))
         })
         .map_sqlx_postgres_before_acquire(|connection, usage| Box::pin(is_alive(connection, usage)));
-    // SQLite undoes a transaction by itself when the disk is full or fails, and the library then takes the connection for one
-    // that is still within it: its next "commit" would commit nothing.
+    // SQLite rolls a transaction back by itself when the disk is full or fails. The library does not notice, and its next
+    // commit on this connection would commit nothing.
     options.map_sqlx_sqlite_pool_opts(|options| {
         options.after_release(|connection, _| {
             Box::pin(async {
-                // Comes after the undoing that a dropped transaction left to be done.
+                // The ping is queued behind the rollback that a dropped transaction left to be done.
                 connection.ping().await?;
                 Ok(!connection.is_in_transaction())
             })
         })
     });
-    if !matches!(pool, Pool::Patient) {
+    if !matches!(pool, Pool::Unlimited) {
         options.map_sqlx_postgres_opts(|options| {
             options.options([
                 ("statement_timeout", STATEMENT_LIMIT_MS),
                 ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_LIMIT_MS),
             ])
         });
-        // A caller who gave up leaves its connection in the middle of something. One whose server has vanished would never
-        // come out of it, and would keep its place in the pool.
+        // A caller who gave up leaves a connection with a running statement. If the server has vanished, the statement never
+        // ends, and the connection must be removed from the pool.
         options.map_sqlx_postgres_pool_opts(|options| {
             options.after_release(|connection, _| Box::pin(async { ping(connection).await.map(|()| true) }))
         });
@@ -96,19 +94,19 @@ pub(super) async fn open(url: &str, pool: Pool, statements: &Arc<AtomicU64>) -> 
     Ok(connection)
 }
 
-/// Creates a missing SQLite file for its owner alone, whatever the umask. SQLite gives its side files the same permissions.
-/// One that is there keeps its own, which an operator may have widened.
+/// Creates a missing SQLite file that only its owner can read, whatever the umask. SQLite gives its side files the same
+/// permissions. An existing file keeps its permissions, which an operator may have widened.
 fn create_for_owner(file: &Path) {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    // SQLite says itself what is wrong with the path.
+    // If the path is wrong, SQLite reports it when it opens the file.
     let _ = options.open(file);
 }
 
-/// Whether this is a PostgreSQL on another machine and nothing says that the connection must be encrypted: the library then
-/// asks for TLS, and does without where the server, or whoever stands between, declines.
+/// True if this is a PostgreSQL on another machine and the URL does not demand TLS: the library then asks for TLS, and
+/// connects without it if the server, or an attacker in between, declines.
 pub fn leaves_tls_open(url: &str) -> bool {
     // The library reads the URL of any scheme.
     let Some(options) = url.strip_prefix("postgres").and_then(|_| PgConnectOptions::from_str(url).ok()) else {
@@ -123,7 +121,7 @@ pub fn leaves_tls_open(url: &str) -> bool {
     !is_here && !is_said && matches!(options.get_ssl_mode(), PgSslMode::Prefer)
 }
 
-/// Of a URL that it cannot read the library says the whole, with the password.
+/// The library quotes a URL that it cannot read, with the password.
 fn without_url(error: DbErr) -> DbErr {
     match error {
         DbErr::Conn(RuntimeErr::Internal(_)) => DbErr::Conn(RuntimeErr::Internal(
@@ -134,14 +132,14 @@ fn without_url(error: DbErr) -> DbErr {
 }
 
 async fn is_alive(connection: &mut PgConnection, usage: PoolConnectionMetadata) -> Result<bool, Error> {
-    if usage.idle_for >= SURELY_ALIVE {
+    if usage.idle_for >= SKIP_PING_WITHIN {
         ping(connection).await?;
     }
     Ok(true)
 }
 
 async fn ping(connection: &mut PgConnection) -> Result<(), Error> {
-    tokio::time::timeout(PING_PATIENCE, connection.ping()).await.map_err(|_| Error::PoolTimedOut)?
+    tokio::time::timeout(PING_TIMEOUT, connection.ping()).await.map_err(|_| Error::PoolTimedOut)?
 }
 
 #[cfg(test)]

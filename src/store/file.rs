@@ -1,4 +1,4 @@
-//! The file of a SQLite database: whether it is sound, and still where it was.
+//! The file of a SQLite database: whether it is damaged, and whether it is still at its path.
 
 use std::{
     io,
@@ -10,10 +10,10 @@ use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 use super::{Store, StoreError};
 
-/// A larger file is not read through at the start: that takes about a second for each of these on a slow disk.
+/// A larger file is not checked at the start: on a slow disk the check takes about a second for this many bytes.
 const LARGEST_CHECKED: u64 = 256 << 20;
 
-/// A file that was opened by this name.
+/// The file that was opened, and its path.
 #[derive(Debug)]
 pub(super) struct DatabaseFile {
     path: PathBuf,
@@ -27,7 +27,7 @@ impl DatabaseFile {
         Ok(Self { path: path.to_owned(), identity: (metadata.dev(), metadata.ino()) })
     }
 
-    /// Whoever removed or replaced the file left us one without a name, which is gone when this process ends.
+    /// Fails if the file was removed or replaced. The open file then has no name and disappears when this process ends.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         let found = self.path.metadata().map(|metadata| (metadata.dev(), metadata.ino()));
         if found.is_ok_and(|found| found == self.identity) {
@@ -38,8 +38,8 @@ impl DatabaseFile {
 }
 
 impl Store {
-    /// Refuses a SQLite file that is damaged, for example because a backup was copied beside the `-wal` file of another
-    /// state: submissions could be acknowledged into pages that nobody finds again.
+    /// Refuses a damaged SQLite file, for example a backup beside the `-wal` file of another state: acknowledged submissions
+    /// could go into pages that cannot be found again.
     pub async fn check_integrity(&self) -> Result<(), StoreError> {
         let Some(file) = &self.file else { return Ok(()) };
         let size = file.path.metadata().map_or(0, |metadata| metadata.len());

@@ -1,46 +1,43 @@
-//! Bringing the schema up to date.
+//! Migrations: bringing the schema up to date.
 
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, TransactionTrait};
 
 use super::{Store, StoreError};
 
-/// Any constant: whoever holds this advisory lock migrates, so that replicas may start together.
+/// The number is arbitrary. The process that holds this advisory lock migrates, so that nodes may start together.
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7461786275646765)";
 
-/// One step of the schema.
 pub struct MigrationStatus {
-    /// Its name.
     pub name: String,
-    /// Whether this database has it.
     pub applied: bool,
 }
 
 impl Store {
-    /// Applies every pending step, then creates the default budget when there is none.
+    /// Applies every pending migration, then creates the default budget on a database without budgets.
     pub async fn migrate_up(&self) -> Result<(), StoreError> {
         let lock = self.migration_lock().await?;
-        Migrator::up(&self.patient().await?, None).await?;
+        Migrator::up(&self.connect_without_timeouts().await?, None).await?;
         self.create_default_budget().await?;
         lock.commit().await?;
         Ok(())
     }
 
-    /// The names of the steps that this database lacks.
+    /// The names of the migrations that this database lacks.
     pub async fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {
         let status = self.migration_status().await?;
         Ok(status.into_iter().filter(|step| !step.applied).map(|step| step.name).collect())
     }
 
-    /// Undoes the last step.
+    /// Reverts the last migration.
     pub async fn migrate_down(&self) -> Result<(), StoreError> {
         let lock = self.migration_lock().await?;
-        Migrator::down(&self.patient().await?, Some(1)).await?;
+        Migrator::down(&self.connect_without_timeouts().await?, Some(1)).await?;
         lock.commit().await?;
         Ok(())
     }
 
-    /// Every step, in order.
+    /// Every migration, in order.
     pub async fn migration_status(&self) -> Result<Vec<MigrationStatus>, StoreError> {
         let migrations = Migrator::get_migration_with_status(&self.writer).await?;
         let status = |migration: &migrations::Migration| MigrationStatus {
@@ -50,13 +47,13 @@ impl Store {
         Ok(migrations.iter().map(status).collect())
     }
 
-    /// Held on a connection of its own, which may wait for as long as another process migrates. SQLite locks its file by
-    /// itself.
+    /// The lock has a connection of its own, because it may have to wait for as long as another process migrates. SQLite locks
+    /// its file by itself.
     async fn migration_lock(&self) -> Result<sea_orm::DatabaseTransaction, DbErr> {
         if self.backend() == DbBackend::Sqlite {
             return self.reader.begin().await;
         }
-        let lock = self.patient().await?.begin().await?;
+        let lock = self.connect_without_timeouts().await?.begin().await?;
         lock.execute_unprepared(MIGRATION_LOCK).await?;
         Ok(lock)
     }

@@ -1,6 +1,6 @@
-//! Everything durable. The only folder that names the database library; one file per noun.
+//! Everything durable. The only folder that names the database library, with one file for each noun.
 //!
-//! [`Store`] reads; [`Transaction`] changes, with its methods beside the noun that they change.
+//! [`Store`] reads and [`Transaction`] changes. Their methods stand in the file of the noun that they read or change.
 #![allow(missing_docs)] // most fields are columns, and their names say what they are
 
 use std::{
@@ -40,30 +40,27 @@ use replica::Replica;
 use unreadable::UnreadableRows;
 pub use url::{check_url, sqlite_file, without_credentials};
 
-/// To close all connections.
-const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
-/// For a look-up that somebody waits for.
-pub const READ_PATIENCE: Duration = Duration::from_secs(3);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+/// For a read that a client waits for.
+pub const READ_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Connections to the one database.
 #[derive(Clone)]
 pub struct Store {
-    /// SQLite: a single connection, since it has a single writer. PostgreSQL: a pool of its own, so that the intake
-    /// never waits behind readers.
+    /// SQLite has one writer and gets one connection. PostgreSQL gets a pool, so that the intake never waits behind readers.
     writer: DatabaseConnection,
     reader: DatabaseConnection,
-    /// For histories and statistics, where there is one.
+    /// Serves histories and statistics.
     replica: Option<Replica>,
-    /// For what is done patiently, on a connection of its own. Never shown.
+    /// For connections without time-outs; see [`Store::connect_without_timeouts`]. It holds a password and must not be logged.
     url: Arc<str>,
     statements: Arc<AtomicU64>,
     unreadable_budgets: UnreadableRows,
     unreadable_presentations: UnreadableRows,
-    /// The file of a SQLite database.
+    /// `None` for PostgreSQL.
     file: Option<Arc<DatabaseFile>>,
 }
 
-/// A change that happens whole or not at all.
 pub struct Transaction(DatabaseTransaction, Option<Arc<DatabaseFile>>);
 
 /// What can go wrong with the database. Its text is for the log, never for a client.
@@ -75,34 +72,29 @@ pub enum StoreError {
     /// A stored value is not what the program writes.
     #[error("stored {0} is not valid: {1}")]
     Corrupt(&'static str, String),
-    /// Nothing came back in this time; what was asked may be done or not.
+    /// The outcome is unknown: the database may have done what it was asked.
     #[error("the database did not answer within {} ms", .0.as_millis())]
-    Silent(Duration),
-    /// No database can be reached by this URL; why, and what to write.
+    TimedOut(Duration),
+    /// The text says what to write instead.
     #[error("the database's URL cannot be read: {0}")]
     Url(String),
-    /// The SQLite file is not what was opened.
+    /// The file at the path of the SQLite database is not the one that was opened.
     #[error(
         "the database file {0} was removed or replaced while the server ran; put it back with the server stopped, and start it \
          again"
     )]
     FileGone(String),
-    /// The SQLite file holds what SQLite cannot have written.
+    /// The SQLite file fails its integrity check.
     #[error(
         "the database file {path} is damaged ({found}). Restore a backup: with the server stopped, remove {path}-wal and \
          {path}-shm, and copy the backup to {path}"
     )]
-    Damaged {
-        /// The file.
-        path: String,
-        /// What SQLite says of it.
-        found: String,
-    },
+    Damaged { path: String, found: String },
 }
 
 impl StoreError {
-    /// Whether the database undid the transaction because of another one, or for a time-out of its own, so that trying it again
-    /// is right. It measures those by the wall clock: one that jumps ends whatever is under way.
+    /// True if the database rolled the transaction back because of another one or a time-out of its own: the caller should
+    /// try again. PostgreSQL measures time-outs by the wall clock, so a clock that jumps ends every statement.
     pub fn is_conflict(&self) -> bool {
         let Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
             self
@@ -115,14 +107,17 @@ impl StoreError {
     }
 }
 
-/// Gives up waiting after this time; what was asked may then be done or not.
-pub async fn within<T>(patience: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    tokio::time::timeout(patience, work).await.unwrap_or(Err(StoreError::Silent(patience)))
+/// Gives up waiting after this time. The outcome is then unknown.
+pub async fn with_timeout<T>(
+    timeout: Duration,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    tokio::time::timeout(timeout, work).await.unwrap_or(Err(StoreError::TimedOut(timeout)))
 }
 
 impl StoreError {
-    /// Whether connecting may succeed later: a server that is not up yet, not a password that is wrong.
-    pub fn is_worth_waiting(&self) -> bool {
+    /// True if a later attempt to connect may succeed: the server is not up yet, as opposed to a wrong password.
+    pub fn is_transient_connect_error(&self) -> bool {
         // What the database library itself says before it has asked anybody: a URL that it cannot read.
         if matches!(self, Self::Database(DbErr::Conn(RuntimeErr::Internal(_)))) {
             return false;
@@ -143,10 +138,10 @@ impl StoreError {
 }
 
 impl StoreError {
-    /// Whether the database is away or too busy, so that the same call may succeed in a moment.
+    /// True if the database is away or too busy, so that the same call may succeed in a moment.
     pub fn is_unavailable(&self) -> bool {
         let error = match self {
-            Self::Database(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) | Self::Silent(_) | Self::FileGone(_) => {
+            Self::Database(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) | Self::TimedOut(_) | Self::FileGone(_) => {
                 return true;
             }
             Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) => {
@@ -176,7 +171,7 @@ impl StoreError {
 }
 
 impl Store {
-    /// Connects to `sqlite://…` or `postgres://…`; creates a SQLite file's folder.
+    /// Connects to `sqlite://…` or `postgres://…`. Creates the folder of a SQLite file.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         check_url(url)?;
         let file = sqlite_file(url);
@@ -201,7 +196,7 @@ impl Store {
         })
     }
 
-    /// Reads histories and statistics from a replica; from the database itself while that does not answer.
+    /// Reads histories and statistics from a replica, or from the database itself while the replica does not answer.
     pub async fn with_replica(self, url: &str) -> Result<Self, StoreError> {
         let replica = open(url, Pool::Replica(8), &self.statements).await?;
         Ok(Self { replica: Some(Replica::new(replica)), ..self })
@@ -227,40 +222,39 @@ impl Store {
         Ok(Transaction(self.reader.begin_with_options(options).await?, None))
     }
 
-    /// The time by which windows are judged: the database's where it has one for all nodes, microseconds.
+    /// The time that opening windows are compared with. PostgreSQL's clock is the same for all nodes.
     pub async fn now(&self) -> Result<DateTime<Utc>, StoreError> {
         now(&self.reader).await
     }
 
-    /// Whether other processes may write too.
+    /// True if other processes write to the database too.
     pub fn is_shared(&self) -> bool {
         self.backend() == DbBackend::Postgres
     }
 
-    /// Whether the database answers, and is still there.
+    /// Fails if the database does not answer, or if its file is gone.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.file.as_ref().map_or(Ok(()), |file| file.check())?;
         self.reader.query_one_raw(Statement::from_string(self.backend(), "SELECT 1")).await?;
         Ok(())
     }
 
-    /// Renews the statistics by which the database plans.
+    /// Updates the statistics of the database's query planner.
     pub async fn analyze(&self) -> Result<(), StoreError> {
-        self.patient().await?.execute_unprepared("ANALYZE").await?;
+        self.connect_without_timeouts().await?.execute_unprepared("ANALYZE").await?;
         Ok(())
     }
 
-    /// Statements sent since the start.
     pub fn statement_count(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Waits for what is under way and closes every connection.
+    /// Waits for running statements and closes every connection.
     pub async fn close(&self) {
         for connection in [&self.writer, &self.reader].into_iter().chain(self.replica.as_ref().map(|it| &it.connection))
         {
-            // One that the network swallowed is never given back.
-            match tokio::time::timeout(CLOSE_PATIENCE, connection.close_by_ref()).await {
+            // A half-open connection is never given back to its pool.
+            match tokio::time::timeout(CLOSE_TIMEOUT, connection.close_by_ref()).await {
                 Ok(Err(error)) => tracing::warn!(%error, "closing a database connection"),
                 Err(_) => tracing::warn!("some database connections did not close in time"),
                 Ok(Ok(())) => {}
@@ -268,13 +262,13 @@ impl Store {
         }
     }
 
-    /// For what takes as long as it takes.
-    async fn patient(&self) -> Result<DatabaseConnection, DbErr> {
-        // SQLite has one writer, and ends nothing by itself.
+    /// A connection whose statements may take as long as they need.
+    async fn connect_without_timeouts(&self) -> Result<DatabaseConnection, DbErr> {
+        // SQLite has one writer and no time-outs.
         if self.backend() == DbBackend::Sqlite {
             return Ok(self.writer.clone());
         }
-        open(&self.url, Pool::Patient, &self.statements).await
+        open(&self.url, Pool::Unlimited, &self.statements).await
     }
 
     fn backend(&self) -> DbBackend {
@@ -283,10 +277,10 @@ impl Store {
 }
 
 impl Transaction {
-    /// Makes the change durable. An error leaves the outcome unknown: nothing of it may be acknowledged.
+    /// Makes the change durable. An error leaves the outcome unknown, so the caller must not acknowledge the change.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.0.commit().await?;
-        // After the commit: then it was durable in a file that had its name.
+        // After the commit: this proves that the commit went to a file that still had its name.
         self.1.map_or(Ok(()), |file| file.check())
     }
 
@@ -295,8 +289,8 @@ impl Transaction {
         now(&self.0).await
     }
 
-    /// Lets the statements of this transaction take as long as they take: recounting ten million ballots does.
-    async fn take_time(&self) -> Result<(), StoreError> {
+    /// Removes the statement time-out of this transaction: recounting ten million ballots takes longer.
+    async fn disable_timeout(&self) -> Result<(), StoreError> {
         if self.0.get_database_backend() == DbBackend::Postgres {
             self.0.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
         }
@@ -313,8 +307,8 @@ impl Transaction {
     }
 }
 
-/// One hot statement in both dialects. The text is constant, whatever the size of the batch, so that it is prepared
-/// once: a batch travels as one JSON parameter.
+/// One statement in both dialects. Its text does not depend on the size of a batch, which is one JSON parameter: a constant
+/// text is prepared once.
 #[derive(Clone, Copy)]
 struct Sql {
     postgres: &'static str,
@@ -322,6 +316,11 @@ struct Sql {
 }
 
 impl Sql {
+    /// A text that both understand: SQLite reads `$1` too.
+    const fn both(text: &'static str) -> Self {
+        Self { postgres: text, sqlite: text }
+    }
+
     fn statement(self, backend: DbBackend, values: impl IntoIterator<Item = Value>) -> Statement {
         let sql = if backend == DbBackend::Postgres { self.postgres } else { self.sqlite };
         Statement::from_sql_and_values(backend, sql, values)

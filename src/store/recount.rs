@@ -7,25 +7,17 @@ use super::{Sql, StoreError, Transaction, submissions::allocation_from_json};
 use crate::domain::{budget::BudgetId, tally::Tally};
 
 impl Transaction {
-    /// The true tally of a budget at this transaction's moment. Streams; memory does not grow with the ballots.
+    /// The true tally of a budget in this transaction's snapshot. It streams the ballots, so memory does not grow with them.
+    /// Calls `counted` for each ballot.
     pub async fn recount(&self, budget: BudgetId, mut counted: impl FnMut()) -> Result<Tally, StoreError> {
-        const BALLOTS: Sql = Sql {
-            postgres: "SELECT CAST(shares AS text) AS shares FROM submission
-                  WHERE budget_id = $1 AND participant_id IS NULL
-                UNION ALL
-                SELECT CAST(submission.shares AS text) FROM ballot JOIN submission ON submission.id = ballot.submission_id
-                  WHERE ballot.budget_id = $1",
-            sqlite: "SELECT CAST(shares AS text) AS shares FROM submission
-                  WHERE budget_id = ?1 AND participant_id IS NULL
-                UNION ALL
-                SELECT CAST(submission.shares AS text) FROM ballot JOIN submission ON submission.id = ballot.submission_id
-                  WHERE ballot.budget_id = ?1",
-        };
-        const LEDGER: Sql = Sql {
-            postgres: "SELECT COUNT(*) AS rows FROM submission WHERE budget_id = $1",
-            sqlite: "SELECT COUNT(*) AS rows FROM submission WHERE budget_id = ?1",
-        };
-        self.take_time().await?;
+        const BALLOTS: Sql = Sql::both(
+            "SELECT CAST(shares AS text) AS shares FROM submission WHERE budget_id = $1 AND participant_id IS NULL
+            UNION ALL
+            SELECT CAST(submission.shares AS text) FROM ballot JOIN submission ON submission.id = ballot.submission_id
+              WHERE ballot.budget_id = $1",
+        );
+        const LEDGER: Sql = Sql::both("SELECT COUNT(*) AS rows FROM submission WHERE budget_id = $1");
+        self.disable_timeout().await?;
         let mut tally = Tally::default();
         if let Some(row) = self.query(LEDGER, [budget.0.into()]).await?.first() {
             tally.submissions = row.try_get("", "rows")?;

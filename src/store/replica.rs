@@ -1,4 +1,4 @@
-//! Reading from a replica what may be a moment old, and from the database itself while the replica does not answer.
+//! Reads that may be a moment old go to a replica, or to the database itself while the replica does not answer.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,14 +6,12 @@ use parking_lot::{Mutex, MutexGuard};
 use sea_orm::DatabaseConnection;
 use tokio::time::Instant;
 
-use super::{Store, StoreError, within};
+use super::{Store, StoreError, with_timeout};
 
-/// Before a replica counts as away.
-pub(super) const PATIENCE: Duration = Duration::from_secs(2);
-/// How long nobody waits for one that was found away.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(2);
+/// A replica that did not answer is not asked again for this time.
 const PASS_OVER: Duration = Duration::from_secs(10);
 
-/// Connections to a replica.
 #[derive(Clone)]
 pub(super) struct Replica {
     pub(super) connection: DatabaseConnection,
@@ -35,7 +33,7 @@ impl Replica {
 }
 
 impl Store {
-    /// Reads with what `read` begins on a connection.
+    /// Runs `read` on the replica, and again on the database if the replica fails.
     pub(super) async fn reading_from_replica<'a, T, F>(
         &'a self,
         read: impl Fn(&'a DatabaseConnection) -> F,
@@ -44,7 +42,7 @@ impl Store {
         F: Future<Output = Result<T, StoreError>>,
     {
         if let Some(replica) = self.replica.as_ref().filter(|replica| replica.is_worth_asking()) {
-            match within(PATIENCE, read(&replica.connection)).await {
+            match with_timeout(TIMEOUT, read(&replica.connection)).await {
                 Ok(value) => return Ok(value),
                 Err(error) => {
                     tracing::warn!(%error, "the replica is passed over for {} s", PASS_OVER.as_secs());

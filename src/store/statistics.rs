@@ -5,16 +5,14 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Sql, Store, StoreError};
 
-/// Submissions of one day (UTC) to one budget.
+/// The submissions of one day (UTC) to one budget.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct DayCount {
-    /// The budget's slug.
+    /// The slug.
     pub budget: String,
-    /// The day.
     pub day: NaiveDate,
-    /// Ledger rows.
     pub submissions: i64,
-    /// Of them, without a participant.
+    /// Of these, the ones without a participant.
     pub anonymous: i64,
 }
 
@@ -29,7 +27,7 @@ impl Store {
             sqlite: "SELECT budget.slug, substr(submitted_at, 1, 10) AS day,
                   COUNT(*) AS submissions, COUNT(*) - COUNT(participant_id) AS anonymous
                 FROM submission JOIN budget ON budget.id = submission.budget_id
-                WHERE submitted_at >= ?1 GROUP BY 1, 2 ORDER BY 2 DESC, 1",
+                WHERE submitted_at >= $1 GROUP BY 1, 2 ORDER BY 2 DESC, 1",
         };
         let today = self.now().await?.date_naive();
         let first = today - chrono::Days::new(u64::from(days.saturating_sub(1)));

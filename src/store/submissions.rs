@@ -1,13 +1,13 @@
-//! The ledger: immutable rows, one for each allocation handed in.
+//! The ledger: one immutable row for each submission.
 
 use std::{collections::HashSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Value};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{READ_PATIENCE, Sql, Store, StoreError, Transaction, entity::submission, replica, within};
+use super::{READ_TIMEOUT, Sql, Store, StoreError, Transaction, entity::submission, replica, with_timeout};
 use crate::domain::{
     allocation::Allocation,
     budget::{Budget, BudgetId},
@@ -15,16 +15,15 @@ use crate::domain::{
     participant::ParticipantId,
 };
 
-/// An allocation that waits to be stored.
+/// A submission that is not stored yet.
 #[derive(Debug, Clone)]
 pub struct NewSubmission {
-    /// Unguessable: the address of its result page.
+    /// Must not be guessable: it is the address of the result page.
     pub id: Uuid,
-    /// The budget as it was when the allocation was checked against it.
+    /// The budget that the allocation was checked against, as it was then.
     pub budget: Arc<Budget>,
-    /// `None` where cookies were declined.
+    /// `None` if the cookie was declined.
     pub participant: Option<ParticipantId>,
-    /// What was handed in.
     pub allocation: Allocation,
     /// Makes a retry return the first submission.
     pub key_digest: Option<KeyDigest>,
@@ -35,11 +34,9 @@ pub struct NewSubmission {
 pub struct Submission {
     /// See [`NewSubmission::id`].
     pub id: Uuid,
-    /// Its budget.
     pub budget: BudgetId,
-    /// `None` where cookies were declined.
+    /// `None` if the cookie was declined.
     pub participant: Option<ParticipantId>,
-    /// What was handed in.
     pub allocation: Allocation,
     /// See [`NewSubmission::key_digest`].
     pub key_digest: Option<KeyDigest>,
@@ -47,30 +44,27 @@ pub struct Submission {
     pub submitted_at: DateTime<Utc>,
 }
 
-/// Where a page of a participant's history begins: just older than this row.
+/// A page of a participant's history begins with the next older row than this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HistoryCursor {
-    /// The row's time.
     pub submitted_at: DateTime<Utc>,
-    /// Breaks ties.
     pub id: Uuid,
 }
 
 impl NewSubmission {
-    /// True if this hands in the same as `first`, which holds the same digest.
+    /// True if this repeats `first`, which has the same digest.
     pub fn is_retry_of(&self, first: &Submission) -> bool {
         first.budget == self.budget.id && first.allocation == self.allocation
     }
 }
 
-/// Ids in one statement, whose parameters are limited.
+/// The number of parameters of one statement is limited.
 const ID_CHUNK: usize = 500;
 
 impl Store {
-    /// One submission.
     pub async fn submission(&self, id: Uuid) -> Result<Option<Submission>, StoreError> {
         let found = async { Ok(submission::Entity::find_by_id(id).one(&self.reader).await?) };
-        within(READ_PATIENCE, found).await?.map(|row| from_row(&row)).transpose()
+        with_timeout(READ_TIMEOUT, found).await?.map(|row| from_row(&row)).transpose()
     }
 
     /// The submissions with these ids, in any order.
@@ -83,10 +77,10 @@ impl Store {
             }
             Ok(found)
         };
-        within(READ_PATIENCE, found).await?.iter().map(from_row).collect()
+        with_timeout(READ_TIMEOUT, found).await?.iter().map(from_row).collect()
     }
 
-    /// At most `limit` submissions of a participant, newest first, by keyset: page 1 000 costs what page 1 costs.
+    /// At most `limit` submissions of a participant, newest first. Pages by keyset, so that page 1 000 costs what page 1 costs.
     pub async fn history(
         &self,
         participant: ParticipantId,
@@ -103,7 +97,7 @@ impl Store {
             }
             cursor.all(connection).await?.iter().map(from_row).collect()
         });
-        within(replica::PATIENCE + READ_PATIENCE, found).await
+        with_timeout(replica::TIMEOUT + READ_TIMEOUT, found).await
     }
 }
 
@@ -111,7 +105,7 @@ impl Transaction {
     /// Adds ledger rows; returns the ids of those that were added. Rows with a digest that already exists are skipped. If
     /// another transaction is inserting the same digest, this waits for it.
     ///
-    /// `rows` must be in the order of their digests, so that two nodes can't wait for each other.
+    /// `rows` must be in the order of their digests: otherwise two nodes could deadlock.
     pub async fn insert_submissions(
         &self,
         rows: &[&NewSubmission],
@@ -125,8 +119,8 @@ impl Transaction {
                 ON CONFLICT DO NOTHING RETURNING id",
             sqlite: "INSERT INTO submission (id, budget_id, participant_id, shares, key_digest, submitted_at)
                 SELECT unhex(value ->> 'id'), value ->> 'budget_id', unhex(value ->> 'participant_id'),
-                  value -> 'shares', unhex(value ->> 'key_digest'), ?2
-                FROM json_each(?1) WHERE true
+                  value -> 'shares', unhex(value ->> 'key_digest'), $2
+                FROM json_each($1) WHERE true
                 ON CONFLICT DO NOTHING RETURNING id",
         };
         #[derive(Serialize)]
@@ -153,8 +147,7 @@ impl Transaction {
     pub async fn first_submissions(&self, rows: &[&NewSubmission]) -> Result<Vec<Submission>, StoreError> {
         let mut found = Vec::new();
         let digests: Vec<Uuid> = rows.iter().filter_map(|row| Some(row.key_digest?.0)).collect();
-        // In pieces: a statement has a limited number of parameters.
-        for digests in digests.chunks(500) {
+        for digests in digests.chunks(ID_CHUNK) {
             let query = submission::Entity::find().filter(submission::Column::KeyDigest.is_in(digests.iter().copied()));
             for row in query.all(&self.0).await? {
                 found.push(from_row(&row)?);
@@ -168,7 +161,7 @@ impl Transaction {
         let mut found = Vec::with_capacity(ids.len());
         for ids in ids.chunks(ID_CHUNK) {
             let query = submission::Entity::find().filter(submission::Column::Id.is_in(ids.iter().copied()));
-            for row in query.limit(500).all(&self.0).await? {
+            for row in query.all(&self.0).await? {
                 found.push(from_row(&row)?);
             }
         }
@@ -176,14 +169,14 @@ impl Transaction {
     }
 }
 
-/// Rows as one JSON text, the parameter of a batch statement.
+/// The rows of a batch as one JSON text, the parameter of its statement.
 pub(super) fn json_parameter(rows: impl Iterator<Item = impl Serialize>) -> Result<Value, StoreError> {
     let rows: Vec<_> = rows.collect();
     let json = serde_json::to_string(&rows).map_err(|error| StoreError::Corrupt("batch", error.to_string()))?;
     Ok(json.into())
 }
 
-/// Reads shares as they are stored: basis points in category order.
+/// Reads stored shares: basis points in category order.
 pub(super) fn allocation_from_json(json: &str) -> Result<Allocation, StoreError> {
     let corrupt = |error: String| StoreError::Corrupt("shares", error);
     let shares = serde_json::from_str(json).map_err(|error| corrupt(error.to_string()))?;

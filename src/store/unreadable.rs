@@ -1,4 +1,4 @@
-//! Rows that somebody wrote by hand and that cannot be read. What they describe is left out, so that everything else works.
+//! Rows that were written by hand and cannot be read. They are left out and logged, so that everything else works.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -9,25 +9,25 @@ use sea_orm::{
     sqlx::{Column, Row, TypeInfo},
 };
 
-/// Which rows could not be read the last time, so that each is logged once and not at every read.
+/// The problems of the last read, so that each problem is logged once and not at every read.
 #[derive(Clone, Default)]
 pub(super) struct UnreadableRows(Arc<Mutex<BTreeSet<String>>>);
 
 impl UnreadableRows {
-    /// Logs what was not known before, and that all is well again.
+    /// Logs each new problem, and that there is none left.
     pub(super) fn set(&self, problems: BTreeSet<String>) {
         let mut known = self.0.lock();
         for problem in problems.difference(&known) {
             tracing::error!("{problem}; mend the row in the database");
         }
         if problems.is_empty() && !known.is_empty() {
-            tracing::info!("every budget can be read again");
+            tracing::info!("every row can be read again");
         }
         *known = problems;
     }
 }
 
-/// The row, or why it cannot be read.
+/// Decodes a row; the error says why it cannot be read.
 pub(super) fn decode<M: FromQueryResult>(row: &QueryResult) -> Result<M, String> {
     if let Some(column) = time_out_of_range(row) {
         return Err(format!("{column} holds a time that is infinite or too far away"));
@@ -35,7 +35,7 @@ pub(super) fn decode<M: FromQueryResult>(row: &QueryResult) -> Result<M, String>
     M::from_query_result(row, "").map_err(|error| error.to_string())
 }
 
-/// The number by which a row is left out. Without it nobody could tell what to leave out.
+/// The number in this column. It must be readable, because it says which row to leave out.
 pub(super) fn number(row: &QueryResult, column: &str) -> Result<i64, DbErr> {
     row.try_get("", column)
 }

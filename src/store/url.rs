@@ -1,4 +1,4 @@
-//! What the database's URL says. It is read by the library that connects, so that both see the same.
+//! Reading the database's URL, with the library that connects, so that both understand the same.
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -6,7 +6,7 @@ use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 
 use super::StoreError;
 
-/// Refuses a URL that no database can be reached by, saying what to write.
+/// Refuses a URL that cannot work; the error says what to write.
 pub fn check_url(url: &str) -> Result<(), StoreError> {
     let refuse = |why: String| Err(StoreError::Url(why));
     let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
@@ -19,23 +19,22 @@ pub fn check_url(url: &str) -> Result<(), StoreError> {
         "sqlite" if sqlite_file(url).is_none_or(|file| file.as_os_str().is_empty()) => {
             refuse("it names no file; write sqlite://data/taxbudget.db?mode=rwc".to_owned())
         }
-        // What follows is not sent to anybody: the password would end there, and the host with it.
+        // A URL ends at a #, and the rest of the password and the host would be lost.
         "postgres" | "postgresql" if url.contains('#') => refuse(
             "it contains a #; in user and password write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25"
                 .to_owned(),
         ),
         "sqlite" | "postgres" | "postgresql" => Ok(()),
-        // Not named: without a scheme this could be a password.
+        // The text is not quoted: without a scheme it could be a password.
         _ => refuse("it must begin with sqlite:// or postgres://; other databases are not supported".to_owned()),
     }
 }
 
-/// Where the database is, without user and password. What stands before the last `@` may be a password in which somebody
-/// left characters unescaped.
+/// The URL without user and password. Everything before the last `@` may be a password with unescaped characters.
 pub fn without_credentials(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let (before, place) = rest.rsplit_once('@').unwrap_or(("", rest));
-    // The `@` may be that of a parameter, which may be a password too.
+    // The last `@` may stand in a parameter, which may be a password too.
     let place = if before.contains('?') { "…" } else { place.split(['?', '#']).next().unwrap_or_default() };
     format!("{scheme}://{place}")
 }
@@ -95,7 +94,7 @@ mod tests {
         ] {
             let error = check_url(url).unwrap_err();
             assert!(error.to_string().contains(hint) && !error.to_string().contains("hunter2"), "{url}: {error}");
-            assert!(!error.is_worth_waiting());
+            assert!(!error.is_transient_connect_error());
         }
     }
 }

@@ -207,7 +207,7 @@ async fn a_budget_whose_letters_no_font_here_has_is_previewed_without_a_picture(
     let client = app.client();
     let id = submitted(&client).await;
     app.database.execute("UPDATE budget SET title = '联邦预算'").await.unwrap();
-    app.services.catalogue.forget();
+    app.services.catalogue.invalidate();
     for (path, language, has_picture) in
         [("/", "en", false), ("/", "de", true), (&*format!("/results/{id}"), "en", false)]
     {

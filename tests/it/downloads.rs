@@ -79,7 +79,7 @@ async fn labels_come_in_the_language_that_is_asked_for_and_never_as_formulas() {
     assert_eq!(own["categories"][1]["label"], "Education");
     let label = "UPDATE category SET label = '=1+1, \"quoted\"' WHERE key = 'education'";
     app.database.execute(label).await.unwrap();
-    app.services.catalogue.forget();
+    app.services.catalogue.invalidate();
     let text = get(&client, CSV).await.text().await.unwrap();
     assert!(text.contains("education,\"'=1+1, \"\"quoted\"\"\","), "{text}");
 }
@@ -111,7 +111,7 @@ async fn an_unknown_budget_and_a_draft_are_404_as_everywhere() {
     let app = TestApp::start().await;
     let client = app.client();
     app.database.execute("UPDATE budget SET status = 'draft'").await.unwrap();
-    app.services.catalogue.forget();
+    app.services.catalogue.invalidate();
     for path in [JSON, CSV, "/api/budgets/unheard-of/aggregate.json", "/api/budgets/%FF/aggregate.csv"] {
         let response = get(&client, path).await;
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");

@@ -113,12 +113,12 @@ async fn a_draft_and_its_categories_are_not_found() {
     let objects = objects(&client).await;
     assert_eq!(objects.len(), 11);
     app.database.execute("UPDATE budget SET status = 'draft'").await.unwrap();
-    app.services.catalogue.forget();
+    app.services.catalogue.invalidate();
     for object in &objects {
         assert_eq!(node(&client, &object["id"]).await, Value::Null, "{object}");
     }
     app.database.execute("UPDATE budget SET status = 'closed'").await.unwrap();
-    app.services.catalogue.forget();
+    app.services.catalogue.invalidate();
     for object in &objects {
         assert_eq!(&node(&client, &object["id"]).await, object);
     }

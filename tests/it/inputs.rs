@@ -475,7 +475,7 @@ async fn add_budgets_that_take_nothing(app: &TestApp) {
         let budget = NewBudget { status, opens_at, closes_at, ..ledger::like(&budgets[0], slug) };
         app.services.store.create_budget(&budget).await.unwrap();
     }
-    app.services.catalogue.forget();
+    app.services.catalogue.invalidate();
 }
 
 async fn assert_nothing_is_stored(app: &TestApp) {

@@ -72,7 +72,7 @@ async fn a_budget_without_a_presentation_or_with_a_broken_one_is_shown_in_its_ow
         "DELETE FROM budget_presentation",
     ] {
         app.database.execute(damage).await.unwrap();
-        app.services.catalogue.forget();
+        app.services.catalogue.invalidate();
         let budget = client.data(TEXTS, json!({ "language": "de" })).await["budget"].clone();
         assert_eq!(budget["title"], "How would you spend the federal budget?", "{damage}");
         assert_eq!((&budget["startPosition"], &budget["languages"]), (&json!("ZERO"), &json!(["en"])), "{damage}");

@@ -276,7 +276,7 @@ async fn a_budget_that_closes_takes_nothing_from_that_moment_on() {
         }
     }
     app.database.execute("UPDATE budget SET status = 'open'").await.unwrap();
-    app.services.catalogue.forget();
+    app.services.catalogue.invalidate();
     client.submit(split(50.0)).await;
     assert_eq!(rows(&app, "submission").await, 2);
 }
@@ -426,7 +426,7 @@ async fn the_database_itself_freezes_the_categories_of_a_budget_with_submissions
     ] {
         app.database.execute(&change).await.unwrap_or_else(|error| panic!("{change}: {error}"));
     }
-    app.services.catalogue.forget();
+    app.services.catalogue.invalidate();
     app.client().submit(split(40.0)).await;
     for change in [
         add(1, "mars", 10),
@@ -467,7 +467,7 @@ async fn add_budget(app: &TestApp, slug: &str, change: impl FnOnce(&mut NewBudge
     let mut budget = ledger::like(&app.services.store.budgets().await.unwrap()[0], slug);
     change(&mut budget);
     let id = app.services.store.create_budget(&budget).await.unwrap();
-    app.services.catalogue.forget();
+    app.services.catalogue.invalidate();
     id.0
 }
 

@@ -21,7 +21,7 @@ use crate::{
     service::{
         Services,
         dependencies::DependencyTracker,
-        read::{Reading, Source},
+        read::{AggregateRead, Source},
     },
 };
 
@@ -30,7 +30,7 @@ const MAX_BINS: i32 = 100;
 /// The aggregate of all ballots of one budget. All its numbers are of the same moment.
 pub struct BudgetAggregate {
     pub budget: Arc<PresentedBudget>,
-    pub reading: Reading,
+    pub reading: AggregateRead,
 }
 
 /// The sources of an aggregate, in the order in which the server tries them.

@@ -20,7 +20,7 @@ use crate::{
     fault::Fault,
     graphql::percent,
     http::{respond::negotiation, state::HttpState},
-    service::{dependencies::DependencyTracker, read::Reading},
+    service::{dependencies::DependencyTracker, read::AggregateRead},
 };
 
 const HISTOGRAM_BINS: u16 = 20;
@@ -35,7 +35,7 @@ pub struct AggregateQuery {
 /// A budget's current numbers, with texts in the requested language.
 struct Download {
     budget: Arc<PresentedBudget>,
-    aggregate: Reading,
+    aggregate: AggregateRead,
     language: Option<String>,
 }
 

@@ -118,7 +118,7 @@ async fn write(store: Store, mut queue: mpsc::Receiver<Pending>, committed: Arc<
             batch.drain(..).map(|pending| (pending.submission, pending.reply)).unzip();
         // The outcome of a batch that timed out is unknown: it may still be committed. A retry with the same key then
         // finds it.
-        match store::within(STORE_TIMEOUT.saturating_sub(waited), store_batch(&store, &submissions)).await {
+        match store::with_timeout(STORE_TIMEOUT.saturating_sub(waited), store_batch(&store, &submissions)).await {
             Ok(outcomes) => {
                 committed.notify_one();
                 for (reply, outcome) in replies.into_iter().zip(outcomes) {

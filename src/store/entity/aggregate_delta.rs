@@ -1,5 +1,4 @@
-//! Changes that wait to be folded into the aggregate, one row a batch.
-#![allow(missing_docs)] // the columns are described in docs/architecture.md and by the domain types
+//! Pending deltas, one row for each batch of submissions.
 
 use sea_orm::entity::prelude::*;
 

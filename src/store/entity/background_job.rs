@@ -1,5 +1,4 @@
 //! Work that a command left for the background task.
-#![allow(missing_docs)] // the columns are described in docs/architecture.md and by the domain types
 
 use sea_orm::entity::prelude::*;
 

@@ -1,5 +1,5 @@
-//! Which submission of a participant counts now.
-#![allow(missing_docs, clippy::struct_field_names)] // the columns are described in docs/architecture.md and by the domain types
+//! The submission of each participant that counts now.
+#![allow(clippy::struct_field_names)] // the columns' names
 
 use sea_orm::entity::prelude::*;
 

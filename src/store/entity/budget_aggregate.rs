@@ -1,5 +1,4 @@
-//! A budget'\''s folded tally: its order and its counts.
-#![allow(missing_docs)] // the columns are described in docs/architecture.md and by the domain types
+//! The aggregate of a budget: its revision and its counts.
 
 use sea_orm::entity::prelude::*;
 
@@ -12,7 +11,7 @@ pub struct Model {
     pub version: i64,
     pub participants: i64,
     pub submissions: i64,
-    /// How often a rebuild changed it; two rebuilds at once notice each other by it.
+    /// How often a rebuild changed it. Concurrent rebuilds notice each other by this number.
     pub rebuilds: i64,
     pub as_of: DateTimeUtc,
 }

@@ -1,5 +1,4 @@
 //! How one consultation is shown.
-#![allow(missing_docs)] // the columns are described in docs/architecture.md and by the domain types
 
 use sea_orm::entity::prelude::*;
 

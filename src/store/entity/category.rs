@@ -1,5 +1,4 @@
 //! One line of a budget.
-#![allow(missing_docs)] // the columns are described in docs/architecture.md and by the domain types
 
 use sea_orm::entity::prelude::*;
 

@@ -1,5 +1,4 @@
-//! A category'\''s folded tally.
-#![allow(missing_docs)] // the columns are described in docs/architecture.md and by the domain types
+//! The aggregate of a category.
 
 use sea_orm::entity::prelude::*;
 

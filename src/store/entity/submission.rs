@@ -1,5 +1,4 @@
-//! The ledger: one row for each allocation handed in, never changed.
-#![allow(missing_docs)] // the columns are described in docs/architecture.md and by the domain types
+//! The ledger: one row for each submission, never changed.
 
 use sea_orm::entity::prelude::*;
 
