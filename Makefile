@@ -8,7 +8,7 @@ SHELL := bash
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 # Everything the built page is made of. Folders too: a removed file must count as a change.
-page_sources := $(shell find frontend/src frontend/public 2>/dev/null) \
+page_sources := $(shell find frontend/src frontend/public locales 2>/dev/null) \
 	$(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
 .PHONY: help

@@ -3,9 +3,10 @@ import jsxA11y from 'eslint-plugin-jsx-a11y'
 import reactHooks from 'eslint-plugin-react-hooks'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
+import { oneWayImports } from './eslintFolders.js'
 
 export default tseslint.config(
-  { ignores: ['dist', 'src/gql', 'test-results'] },
+  { ignores: ['dist', 'src/gql', 'tests/clients/__generated__', 'test-results'] },
   js.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],
@@ -18,6 +19,8 @@ export default tseslint.config(
   {
     files: ['src/**/*.{ts,tsx}'],
     extends: [reactHooks.configs.flat['recommended-latest'], jsxA11y.flatConfigs.strict],
+    plugins: { folders: { rules: { 'one-way-imports': oneWayImports } } },
+    rules: { 'folders/one-way-imports': 'error' },
     languageOptions: { globals: globals.browser },
   },
   {

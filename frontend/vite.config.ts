@@ -44,7 +44,7 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /\/src\/(components\/[A-Z]|domain|texts\/[a-zA-Z]+\.|routing|gql|styles|graphql\/(?!socket\.))|live\/snapshot\.ts/,
+              test: /\/src\/(components|domain|texts\/[a-zA-Z]+\.|routing|gql|styles|graphql\/(?!socket\.)|live\/(snapshot|pollAggregate)\.)/,
             },
           ],
         },
@@ -57,6 +57,8 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: {
+    // The texts are partly in `locales/`, which the server reads too.
+    fs: { allow: ['..'] },
     proxy: { '/graphql': { target: server, ws: true }, '/api': server },
   },
   // The explorer's editor has workers that cannot be prepared ahead; its page prepares the rest when it is opened.

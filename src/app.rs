@@ -7,13 +7,16 @@ use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    aggregator::{self, Pace},
-    bus::{Bus, hub::Hub, redis::RedisLink},
+    aggregator::{self, Intervals},
+    bus::{Bus, hub::Hub},
     config::{BusArgs, DatabaseArgs, OperationsSetting, Role, ServerConfig, Switch},
     counters::Counters,
     engine::{Engine, Operations},
     graphql::{self, SchemaOptions},
     http::{self, ConnectionLimiter, DatabaseProbe, Drain, HttpParts, HttpState, Origins, Proxies, Streams, Timeouts},
+    jobs,
+    ledger::Ledger,
+    redis::RedisClient,
     service::{
         Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, read::Aggregates,
         refresh, submit::Submissions,
@@ -36,6 +39,8 @@ pub struct Backend {
     pub intake: Intake,
     /// The way to every subscriber.
     pub bus: Bus,
+    /// What moves revisions.
+    pub ledger: Ledger,
     /// What was done so far.
     pub counters: Counters,
     writer: JoinHandle<()>,
@@ -63,26 +68,38 @@ impl Backend {
     /// Starts the intake, and an aggregator or what stands in for one.
     fn start_with_store(store: Store, bus_args: &BusArgs, aggregates: bool) -> anyhow::Result<Self> {
         let counters = Counters::default();
-        let redis = bus_args.redis_url().map(|url| RedisLink::connect(url, &bus_args.redis_prefix));
+        let redis = bus_args.redis_url().map(|url| RedisClient::connect(url, &bus_args.redis_prefix));
         let bus = Bus { hub: Arc::new(Hub::default()), redis: redis.transpose().context("the Redis URL")? };
 
         let (stop_writer, stop_background) = (CancellationToken::new(), CancellationToken::new());
         let (wake, background) = (Arc::new(Notify::new()), TaskTracker::new());
         let (link, stop_link) = (TaskTracker::new(), CancellationToken::new());
         let (intake, writer) = Intake::start(store.clone(), Arc::clone(&wake), stop_writer.clone());
-        let (its_store, its_bus, its_counters) = (store.clone(), bus.clone(), counters.clone());
+        let ledger = Ledger::new(store.clone(), bus.clone(), counters.clone());
         if aggregates {
-            let pace = Pace::new(bus_args.push_interval(), store.is_shared());
-            let stop = stop_background.clone();
-            background.spawn(aggregator::jobs::run(store.clone(), bus.clone(), stop.clone()));
-            background.spawn(aggregator::run(its_store, its_bus, wake, pace, its_counters, stop));
+            let intervals = Intervals::new(bus_args.push_interval(), store.is_shared());
+            let jobs = jobs::Runner::new(store.clone(), ledger.clone());
+            background.spawn(jobs.run(stop_background.clone()));
+            background.spawn(aggregator::run(ledger.clone(), wake, intervals, stop_background.clone()));
         } else {
-            background.spawn(aggregator::stand_in(its_store, its_bus, its_counters, stop_background.clone()));
+            background.spawn(aggregator::run_fallback(ledger.clone(), stop_background.clone()));
         }
-        if let Some(redis) = &bus.redis {
-            link.spawn(redis.clone().listen(Arc::clone(&bus.hub), stop_link.clone()));
+        if bus.redis.is_some() {
+            link.spawn(bus.clone().listen(stop_link.clone()));
         }
-        Ok(Self { store, intake, bus, counters, writer, stop_writer, background, stop_background, link, stop_link })
+        Ok(Self {
+            store,
+            intake,
+            bus,
+            ledger,
+            counters,
+            writer,
+            stop_writer,
+            background,
+            stop_background,
+            link,
+            stop_link,
+        })
     }
 
     /// Stores what was accepted, folds once more, and closes every connection.
@@ -125,12 +142,8 @@ impl App {
         let catalogue = Arc::new(Catalogue::new(backend.store.clone()));
         let freshness = Arc::new(refresh::Freshness::default());
         let limiter = Arc::new(Limiter::new(config.submission_rates(), backend.bus.redis.clone()));
-        let aggregates = Aggregates::new(
-            backend.store.clone(),
-            backend.bus.clone(),
-            Arc::clone(&freshness),
-            backend.counters.clone(),
-        );
+        let aggregates =
+            Aggregates::new(backend.store.clone(), backend.bus.clone(), backend.ledger.clone(), Arc::clone(&freshness));
         let submissions = Submissions::new(
             Arc::clone(&catalogue),
             Arc::clone(&limiter),
@@ -149,8 +162,8 @@ impl App {
             backend.store.clone(),
             catalogue,
             backend.bus.clone(),
+            backend.ledger.clone(),
             freshness,
-            backend.counters.clone(),
             backend.stop_background.clone(),
         ));
         let (drain, stop_serving, sockets) = (Drain::default(), CancellationToken::new(), TaskTracker::new());

@@ -339,7 +339,7 @@ fn kept_secret(path: &Path) -> anyhow::Result<Vec<u8>> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let secret: String = rand::random::<[u8; SECRET_LENGTH]>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let secret = hex::encode(rand::random::<[u8; SECRET_LENGTH]>());
         // Written aside and linked whole: a process that starts at the same moment never reads half of it, and of two
         // the first one's stays.
         let aside = path.with_extension(format!("secret.{}", std::process::id()));

@@ -8,8 +8,9 @@
 //! - [`engine`] executes operations: limits, caches, shared subscriptions
 //! - [`graphql`] the schema
 //! - [`service`] the use cases, free of transport
-//! - [`aggregator`] the background task that folds, publishes, verifies and rebuilds
-//! - [`store`] the database; [`bus`] Redis and the hub
+//! - [`aggregator`] when to fold; [`jobs`] work that is left for a running server
+//! - [`ledger`] everything that moves a revision: fold, rebuild, restore, publish
+//! - [`store`] the database; [`bus`] publication, by the hub in this process and by [`redis`] between processes
 //! - [`counters`] what this process has done; [`clock`] this machine's time; [`domain`] the rules, pure
 
 pub mod aggregator;
@@ -24,5 +25,8 @@ pub mod engine;
 pub mod fault;
 pub mod graphql;
 pub mod http;
+pub mod jobs;
+pub mod ledger;
+pub mod redis;
 pub mod service;
 pub mod store;

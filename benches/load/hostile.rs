@@ -10,6 +10,7 @@ use std::{
 use anyhow::Context;
 use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use serde_json::{Map, json};
+use test_support::hostile::{Generator, Hostile};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -26,11 +27,6 @@ use crate::{
     socket::UPGRADE,
     submission, usage,
 };
-
-#[path = "../../tests/it/support/hostile.rs"]
-mod generator;
-
-use generator::{Generator, Hostile};
 
 const DOCUMENTS: usize = 10_000;
 /// The dearest are measured again, because whatever else a machine does is measured too.
@@ -86,7 +82,7 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     let seed: u64 = rand::rng().random_range(0..1_000_000_000);
     heading(&format!("Hostile documents: {DOCUMENTS} of at most 16 KiB, each over four transports; seed {seed}"));
     // Heavy work has threads of its own, which one processor would have to share with all others.
-    let server = Server::embedded_on(usage::ALL, &["--trusted-proxies", "127.0.0.0/8"]).await?;
+    let server = Server::embedded_on(usage::ALL, &["--trusted-proxies=127.0.0.0/8"]).await?;
     submission::submit(&server, 50).await?;
     let at_first = server.memory()?;
     let mut all = Vec::with_capacity(DOCUMENTS * TRANSPORTS.len());
@@ -248,8 +244,9 @@ async fn flood(report: &mut Report, server: &Server, worst: &Vec<Hostile>) -> an
             progress(&format!("hostile: {name}, flood from {networks}"));
             let quiet = read(server, query, FLOOD).await?;
             let (address, worst, stop) = (server.address, documents.clone(), Instant::now() + FLOOD);
-            // A thread of its own: what it has to do must not make the reader wait.
+            // The flood stands for other machines: its own thread gives way to the reader and to the server.
             let pouring = std::thread::spawn(move || {
+                rustix::process::setpriority_process(None, 19)?;
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
                 runtime.block_on(pour(address, &worst, stop, is_one_network))
             });

@@ -3,18 +3,14 @@
 use std::{
     fs,
     hash::{DefaultHasher, Hash, Hasher},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
 use anyhow::Context;
+use test_support::program::program;
 
-use crate::{
-    command,
-    report::progress,
-    server::{self, sqlite_url},
-    usage,
-};
+use crate::{command, report::progress, server::sqlite_url, usage};
 
 /// A tenth of them revise.
 const SUBMISSIONS: &str = "1120000";
@@ -23,7 +19,7 @@ const FILL_PATIENCE: Duration = Duration::from_secs(400);
 
 /// Its URL; made now where there is none for the present schema. `make clean` removes it with everything that was built.
 pub async fn database() -> anyhow::Result<String> {
-    let data = server::program()?.with_file_name("../bench-data");
+    let data = Path::new(program()).with_file_name("../bench-data");
     let folder = data.join(format!("million-{:016x}", schema()?));
     if !folder.exists() {
         progress("filling a database with a million participants, once: two to three minutes");
@@ -32,7 +28,7 @@ pub async fn database() -> anyhow::Result<String> {
         let unfinished = data.join("unfinished");
         fs::create_dir_all(&unfinished)?;
         let url = sqlite_url(&unfinished.join("taxbudget.db"));
-        let mut simulate = command::on_processors(usage::ALL, server::program()?);
+        let mut simulate = command::on_processors(usage::ALL, program());
         simulate.args(["simulate", "--database-url", &url, "--submissions", SUBMISSIONS, "--seed", "1"]);
         command::output(&mut simulate, FILL_PATIENCE).await?;
         fs::rename(&unfinished, &folder).context("keeping the database")?;

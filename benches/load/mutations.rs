@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use test_support::program::program;
+
 use crate::{
     command, equivalent,
     figures::{median, micros},
     http::{Expected, hammer},
     postgres::Postgres,
     report::{Report, heading, progress, table},
-    server::{self, Server},
+    server::Server,
     submission, usage,
 };
 
@@ -59,7 +61,7 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
 
 /// Counts everything again: no drift, and nothing that was acknowledged is missing.
 async fn verified(url: &str, acknowledged: u64) -> anyhow::Result<String> {
-    let mut verify = command::on_processors(usage::ALL, server::program()?);
+    let mut verify = command::on_processors(usage::ALL, program());
     let said = command::output(verify.args(["verify", "--database-url", url]), VERIFY_PATIENCE).await?;
     anyhow::ensure!(
         said.contains("no drift") && said.contains(&format!(" {acknowledged} submissions")),

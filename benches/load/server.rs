@@ -1,26 +1,16 @@
 //! Servers under test as processes of their own.
 
-use std::{
-    ffi::OsStr,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    process::Stdio,
-    time::Duration,
-};
+use std::{ffi::OsStr, net::SocketAddr, path::Path, process::Stdio, time::Duration};
 
 use anyhow::Context;
 use tempfile::TempDir;
+use test_support::{flags::Flags, program::program};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
 };
 
 use crate::{command, usage};
-
-/// The program that is measured.
-pub fn program() -> anyhow::Result<PathBuf> {
-    Ok(std::env::current_exe()?.with_file_name("taxbudget"))
-}
 
 const START_PATIENCE: Duration = Duration::from_mins(1);
 const QUIET_PATIENCE: Duration = Duration::from_secs(15);
@@ -55,14 +45,14 @@ impl Server {
     }
 
     async fn start_ours(database_url: &str, processors: &str, flags: &[&str]) -> anyhow::Result<Self> {
-        let mut command = command::on_processors(processors, program()?);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url, "--log", "warn"]);
-        command.args(["--submission-rate", "off", "--network-submission-rate", "off"]);
-        // All subscribers come from one network.
-        command.args(["--max-streams-per-network", "15000", "--max-connections-per-network", "18000"]);
-        command.args(["--secret", "of the benchmarks alone, 32 characters"]).args(flags);
+        let flags = Flags::on(database_url)
+            // All subscribers come from one network.
+            .with(["--log=warn", "--max-streams-per-network=15000", "--max-connections-per-network=18000"])
+            .with(flags);
+        let mut command = command::on_processors(processors, program());
+        command.arg("serve").args(&*flags);
         // Settings of the surroundings are not to be measured.
-        for variable in ["REDIS_URL", "TAXBUDGET_PUSH_INTERVAL_MS", "TAXBUDGET_MAX_STREAMS", "TAXBUDGET_PUBLIC_URL"] {
+        for variable in ["TAXBUDGET_PUSH_INTERVAL_MS", "TAXBUDGET_MAX_STREAMS", "TAXBUDGET_PUBLIC_URL"] {
             command.env_remove(variable);
         }
         Self::start(&mut command).await

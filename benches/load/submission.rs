@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde_json::json;
+use test_support::federal::CATEGORIES;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::{
@@ -16,18 +17,6 @@ use crate::{
 const MUTATION: &str =
     "mutation Give($input: SubmitAllocationInput!) { submitAllocation(input: $input) { submission { id } } }";
 const EVERY: Duration = Duration::from_millis(33);
-const CATEGORIES: [&str; 10] = [
-    "healthcare",
-    "education",
-    "defense",
-    "infrastructure",
-    "social-security",
-    "environment",
-    "science",
-    "public-safety",
-    "housing",
-    "other",
-];
 
 /// Different ones.
 pub fn requests() -> Arc<[Vec<u8>]> {

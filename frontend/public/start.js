@@ -1,22 +1,14 @@
-// Runs beside the page's own script and stands in where that one does not come: files of another release, a network that
-// broke off, a browser too old. It keeps this name in every release, so that it is there then. Plain JavaScript of the
-// kind that any browser knows.
+// Runs beside the page's own script, and helps where that script cannot run: files of another release, a broken connection,
+// an old browser. It has the same name in every release, so that it can always be loaded. Plain JavaScript for any browser.
 ;(function () {
   'use strict'
   var RELOADED = 'taxbudget:reloaded'
   var ONCE_IN_MS = 60000
-  var SENTENCES = {
-    ar: ['تعذّر تحميل الصفحة. قد تكون نسخة جديدة في طريقها إليك.', 'حمّلها من جديد'],
-    de: ['Die Seite ließ sich nicht laden. Vielleicht kommt gerade eine neue Fassung.', 'Neu laden'],
-    en: ['This page could not be loaded. A new version may just be arriving.', 'Load it again'],
-    es: ['No se ha podido cargar la página. Quizá esté llegando una nueva versión.', 'Volver a cargarla'],
-    fr: ['La page n’a pas pu être chargée. Une nouvelle version arrive peut-être.', 'La recharger'],
-  }
 
   // Modules run before this event, or have failed by then.
   window.addEventListener('load', function () {
     var sheets = document.querySelectorAll('link[rel="stylesheet"]')
-    // What did not come is missing in some browsers, and empty in others.
+    // A style sheet that could not be loaded is missing in some browsers, and empty in others.
     var unstyled = Array.prototype.some.call(sheets, function (link) {
       return !link.sheet || link.sheet.cssRules.length === 0
     })
@@ -24,7 +16,7 @@
     else if (unstyled) startAnew(false)
   })
   window.addEventListener('taxbudget:cannot-start', function () {
-    // Before, the listener above sees it.
+    // Before that, the listener above notices it.
     if (document.readyState === 'complete') startAnew(true)
   })
 
@@ -33,7 +25,7 @@
     else if (isEmpty) say()
   }
 
-  // Once by itself: what is still missing then is for a person to decide.
+  // It reloads once by itself. If that did not help, a person decides.
   function mayReload() {
     try {
       var now = Date.now()
@@ -46,15 +38,22 @@
     }
   }
 
+  // The server writes the texts into the document, in the reader's language. A node of an older release does not.
+  function textOf(name, english) {
+    var meta = document.querySelector('meta[name="taxbudget:' + name + '"]')
+    return meta ? meta.content : english
+  }
+
   function say() {
-    var sentence = SENTENCES[document.documentElement.lang] || SENTENCES.en
     var root = document.getElementById('root')
     var text = document.createElement('p')
     text.setAttribute('role', 'alert')
     text.className = 'not-started'
-    text.append(sentence[0] + ' ')
+    text.append(
+      textOf('not-loaded', 'This page could not be loaded. A new version may just be arriving.') + ' ',
+    )
     var button = document.createElement('button')
-    button.textContent = sentence[1]
+    button.textContent = textOf('reload', 'Load it again')
     button.addEventListener('click', function () {
       window.location.reload()
     })

@@ -9,7 +9,6 @@ use taxbudget::{
     domain::{
         allocation::{Allocation, RequestedShare},
         budget::{Budget, BudgetId, BudgetStatus, Category},
-        presentation::Presentation,
     },
     engine::{GraphQLParams, fuzzing::validate},
     http::fuzzing::{
@@ -176,7 +175,6 @@ fn budget() -> Budget {
         opens_at: None,
         closes_at: None,
         categories: (0..).zip(["a", "b", "c", "d", "health-care"]).map(category).collect(),
-        presentation: Presentation::default(),
     }
 }
 

@@ -8,6 +8,7 @@ mod m20261123_000002_aggregate;
 mod m20261123_000003_immutability;
 mod m20261124_000004_presentation;
 mod m20261126_000005_key_digest;
+mod m20261126_000006_job_attempts;
 
 /// All steps in order.
 pub struct Migrator;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_immutability::Migration),
             Box::new(m20261124_000004_presentation::Migration),
             Box::new(m20261126_000005_key_digest::Migration),
+            Box::new(m20261126_000006_job_attempts::Migration),
         ]
     }
 }

@@ -42,11 +42,12 @@ pub fn start(args: &LogArgs) {
 }
 
 /// Whatever the setting says. Below `info` libraries log what passes through them: addresses, cookies, whole frames. The
-/// renderer of pictures warns about what a reader may ask for as often as they like.
+/// renderer of pictures and HTTP/2 warn about what a client may send as often as it likes.
 fn without_personal_data() -> Targets {
     Targets::new()
         .with_default(LevelFilter::INFO)
         .with_target("taxbudget", LevelFilter::TRACE)
+        .with_target("h2", LevelFilter::ERROR)
         .with_target("usvg", LevelFilter::ERROR)
         .with_target("resvg", LevelFilter::ERROR)
 }

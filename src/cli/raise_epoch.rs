@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use crate::{
-    aggregator::restore,
     app::Backend,
     config::{BusArgs, DatabaseArgs},
 };
@@ -20,9 +19,7 @@ pub struct Args {
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let backend = Backend::start(&args.database, &args.bus).await?;
     for budget in backend.store.budgets().await? {
-        if let Some(revision) =
-            restore::raise_epoch(&backend.store, &backend.bus, &backend.counters, &budget, None).await?
-        {
+        if let Some(revision) = backend.ledger.raise_epoch(&budget, None).await? {
             println!("{}: now at {revision}", budget.slug);
         }
     }

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use super::{progress::Progress, verify};
 use crate::{
-    aggregator,
     app::Backend,
     config::{BusArgs, DatabaseArgs},
-    store::{Store, jobs},
+    jobs,
+    store::Store,
 };
 
 /// Settings.
@@ -25,7 +25,7 @@ pub struct Args {
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if args.in_background {
         let store = Store::connect(args.database.database_url.reveal()).await?;
-        let job = store.enqueue_job(jobs::REBUILD).await?;
+        let job = store.enqueue_job(jobs::Kind::Rebuild.name()).await?;
         println!("job {job} waits for a running server");
         store.close().await;
         return Ok(ExitCode::SUCCESS);
@@ -33,7 +33,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let backend = Backend::start(&args.database, &args.bus).await?;
     for budget in backend.store.budgets().await? {
         let mut progress = Progress::new("ballots counted", None);
-        let found = aggregator::rebuild(&backend.store, &backend.bus, &budget, || progress.count()).await?;
+        let found = backend.ledger.rebuild(&budget, || progress.count()).await?;
         progress.finish();
         print!("{}", verify::report(&budget, &found));
         if !found.drift.is_zero() {

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use super::progress::Progress;
 use crate::{
-    aggregator::recount::{self, Verification},
     config::DatabaseArgs,
     domain::budget::Budget,
+    ledger::recount::{self, Verification},
     store::Store,
 };
 

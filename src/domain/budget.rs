@@ -1,9 +1,12 @@
 //! One consultation and its categories.
 
+use std::{ops::Deref, sync::Arc};
+
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use super::{
-    presentation::{Presentation, Translation},
+    presentation::{BudgetPresentation, Translation},
     share::Share,
 };
 
@@ -34,8 +37,58 @@ pub struct Budget {
     pub closes_at: Option<DateTime<Utc>>,
     /// Ordered by position; an allocation holds its shares in this order.
     pub categories: Vec<Category>,
+}
+
+/// A budget together with how it is shown. Counting needs the budget alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresentedBudget {
+    /// The budget, which can be used through this type.
+    pub budget: Arc<Budget>,
     /// How it is shown.
-    pub presentation: Presentation,
+    pub presentation: BudgetPresentation,
+}
+
+/// A budget before the store has numbered it. A budget file holds one as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewBudget {
+    /// See [`Budget::slug`].
+    pub slug: String,
+    /// See [`Budget::title`].
+    pub title: String,
+    /// See [`Budget::description`].
+    pub description: Option<String>,
+    /// See [`Budget::currency`].
+    pub currency: String,
+    /// See [`Budget::total_amount`].
+    pub total_amount: Option<i64>,
+    /// See [`Budget::status`].
+    pub status: BudgetStatus,
+    /// See [`Budget::opens_at`].
+    pub opens_at: Option<DateTime<Utc>>,
+    /// See [`Budget::closes_at`].
+    pub closes_at: Option<DateTime<Utc>>,
+    /// In order of position.
+    pub categories: Vec<NewCategory>,
+    /// See [`PresentedBudget::presentation`].
+    pub presentation: BudgetPresentation,
+}
+
+/// A category before the store has numbered it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewCategory {
+    /// See [`Category::key`].
+    pub key: String,
+    /// See [`Category::label`].
+    pub label: String,
+    /// See [`Category::description`].
+    pub description: String,
+    /// See [`Category::color`].
+    pub color: String,
+    /// See [`Category::actual`].
+    #[serde(rename = "actualBasisPoints")]
+    pub actual: Option<Share>,
 }
 
 /// One line of a budget.
@@ -58,7 +111,8 @@ pub struct Category {
 }
 
 /// What the owner of a budget decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum BudgetStatus {
     /// Being prepared; not shown.
     Draft,
@@ -94,25 +148,32 @@ impl Budget {
         }
     }
 
+    /// The category keys in position order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.categories.iter().map(|category| category.key.as_str())
+    }
+}
+
+impl PresentedBudget {
     /// The question in a language (BCP 47), as far as there is a translation.
     pub fn title_in(&self, language: Option<&str>) -> &str {
         let translated = self.translation(language).and_then(|translation| translation.title.as_deref());
         translated.unwrap_or(&self.title)
     }
 
-    /// The notes; see [`Budget::title_in`].
+    /// The notes; see [`Self::title_in`].
     pub fn description_in(&self, language: Option<&str>) -> Option<&str> {
         let translated = self.translation(language).and_then(|translation| translation.description.as_deref());
         translated.or(self.description.as_deref())
     }
 
-    /// The label of one of its categories; see [`Budget::title_in`].
+    /// The label of one of its categories; see [`Self::title_in`].
     pub fn label_in<'a>(&'a self, category: &'a Category, language: Option<&str>) -> &'a str {
         let translated = self.translation(language).and_then(|translation| translation.categories.get(&category.key));
         translated.map_or(&category.label, |texts| &texts.label)
     }
 
-    /// What belongs to one of its categories; see [`Budget::title_in`].
+    /// What belongs to one of its categories; see [`Self::title_in`].
     pub fn category_description_in<'a>(&'a self, category: &'a Category, language: Option<&str>) -> &'a str {
         let translated = self.translation(language).and_then(|translation| translation.categories.get(&category.key));
         translated.map_or(&category.description, |texts| &texts.description)
@@ -121,10 +182,13 @@ impl Budget {
     fn translation(&self, language: Option<&str>) -> Option<&Translation> {
         self.presentation.translation(language?)
     }
+}
 
-    /// The category keys in position order.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.categories.iter().map(|category| category.key.as_str())
+impl Deref for PresentedBudget {
+    type Target = Budget;
+
+    fn deref(&self) -> &Budget {
+        &self.budget
     }
 }
 
@@ -152,7 +216,6 @@ impl Budget {
             opens_at: None,
             closes_at: None,
             categories: (0..).zip(keys).map(category).collect(),
-            presentation: Presentation::default(),
         }
     }
 }

@@ -3,9 +3,11 @@
 //! Shares are integers in basis points (hundredths of a per cent) and every sum is exact.
 // Tests may: they check the integers against the obvious formula.
 #![cfg_attr(not(test), deny(clippy::float_arithmetic, clippy::arithmetic_side_effects, clippy::as_conversions))]
+#![warn(missing_docs)]
 
 pub mod allocation;
 pub mod budget;
+pub mod format;
 pub mod idempotency;
 pub mod participant;
 pub mod percent;

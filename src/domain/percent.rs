@@ -1,17 +1,10 @@
-//! Basis points as per cent: the one place where they are written, and where integers become floats.
+//! Basis points as per cent.
 
 use std::fmt;
 
 /// A number of basis points. Its `Display` is per cent with two decimals, e.g. `12.50`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Percent(pub u32);
-
-impl Percent {
-    /// Per cent as a float, for formats that have no decimals of their own.
-    pub fn as_f64(self) -> f64 {
-        f64::from(self.0) / 100.0
-    }
-}
 
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

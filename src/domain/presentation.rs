@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What the page needs beside the budget itself. Stored as one JSON value.
+/// What the page needs besides the budget itself. Stored as one JSON value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Presentation {
+pub struct BudgetPresentation {
     /// Where the form begins.
     #[serde(default)]
     pub start_position: StartPosition,
@@ -91,7 +91,7 @@ pub struct TaxBracket {
     pub rate_basis_points: i32,
 }
 
-impl Default for Presentation {
+impl Default for BudgetPresentation {
     fn default() -> Self {
         Self {
             start_position: StartPosition::Zero,
@@ -102,7 +102,7 @@ impl Default for Presentation {
     }
 }
 
-impl Presentation {
+impl BudgetPresentation {
     /// The translation for a BCP 47 tag; none where the budget's own texts are the best there is.
     pub fn translation(&self, language: &str) -> Option<&Translation> {
         if language.eq_ignore_ascii_case(&self.language) { None } else { best(&self.translations, language) }
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_regional_tag_is_satisfied_by_its_language_and_an_unknown_one_by_the_own_text() {
-        let presentation = Presentation::default();
+        let presentation = BudgetPresentation::default();
         let texts = texts(&[("de", "Steuer"), ("en", "Tax"), ("pt-br", "Imposto")]);
         for (asked, expected) in [
             (Some("de-AT"), "Steuer"),
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_own_text_is_better_than_a_translation_into_nearly_the_same() {
-        let mut presentation = Presentation { language: "de-AT".to_owned(), ..Presentation::default() };
+        let mut presentation = BudgetPresentation { language: "de-AT".to_owned(), ..BudgetPresentation::default() };
         presentation.translations.insert("de".to_owned(), Translation::default());
         assert!(presentation.translation("de-at").is_none());
         assert!(presentation.translation("de").is_some() && presentation.translation("de-CH").is_some());
@@ -164,8 +164,8 @@ mod tests {
 
     #[test]
     fn a_misspelt_field_is_refused_instead_of_ignored() {
-        assert!(serde_json::from_str::<Presentation>(r#"{"language":"en","startPositon":"equal"}"#).is_err());
-        let minimal: Presentation = serde_json::from_str(r#"{"language":"en"}"#).unwrap();
-        assert_eq!(minimal, Presentation::default());
+        assert!(serde_json::from_str::<BudgetPresentation>(r#"{"language":"en","startPositon":"equal"}"#).is_err());
+        let minimal: BudgetPresentation = serde_json::from_str(r#"{"language":"en"}"#).unwrap();
+        assert_eq!(minimal, BudgetPresentation::default());
     }
 }

@@ -42,7 +42,8 @@ pub struct Snapshot {
     pub categories: Vec<CategorySnapshot>,
 }
 
-/// One category's statistics; every share and spread in basis points.
+/// One category's statistics; every share and spread in basis points. A statistic that is added later needs
+/// `#[serde(default)]`, and `Option` where 0 would be a false number: nodes of the release before do not send it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CategorySnapshot {
     /// The category's key.

@@ -23,7 +23,8 @@ pub struct Tally {
 /// A change of a tally; the same type, signed.
 pub type Delta = Tally;
 
-/// One category's part of a tally. How often it was counted is `Tally::participants`: every ballot has a share of
+/// One category's part of a tally. A sum that is added later needs `#[serde(default)]`: the release before stores deltas
+/// without it. How often it was counted is `Tally::participants`: every ballot has a share of
 /// every category.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CategoryTally {

@@ -60,7 +60,7 @@ pub fn gzip(body: &[u8]) -> Option<Bytes> {
 
 /// The key of a cached response. The bytes of a request are a key too: the same client sends the same bytes again, and
 /// they then need not be parsed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CacheKey<B = Box<[u8]>> {
     kind: KeyKind,
     bytes: B,

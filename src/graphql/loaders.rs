@@ -6,20 +6,20 @@ use async_graphql::dataloader::Loader;
 use uuid::Uuid;
 
 use crate::{
-    domain::budget::{Budget, BudgetId},
+    domain::budget::{BudgetId, PresentedBudget},
     service::Services,
-    store::{StoreError, ballots::Voice, submissions::Submission},
+    store::{StoreError, ballots::BallotKey, submissions::Submission},
 };
 
 /// The loader for all requests. Look-ups that several requests make at the same time share one statement.
 pub struct Loaders(pub Services);
 
 impl Loader<BudgetId> for Loaders {
-    type Value = Arc<Budget>;
+    type Value = Arc<PresentedBudget>;
     type Error = Arc<StoreError>;
 
     /// Loads budgets with their categories.
-    async fn load(&self, ids: &[BudgetId]) -> Result<HashMap<BudgetId, Arc<Budget>>, Arc<StoreError>> {
+    async fn load(&self, ids: &[BudgetId]) -> Result<HashMap<BudgetId, Arc<PresentedBudget>>, Arc<StoreError>> {
         let budgets = self.0.catalogue.all().await?;
         Ok(budgets
             .iter()
@@ -29,13 +29,13 @@ impl Loader<BudgetId> for Loaders {
     }
 }
 
-impl Loader<Voice> for Loaders {
+impl Loader<BallotKey> for Loaders {
     type Value = Uuid;
     type Error = Arc<StoreError>;
 
     /// Loads the id of the submission that counts for each participant and budget.
-    async fn load(&self, voices: &[Voice]) -> Result<HashMap<Voice, Uuid>, Arc<StoreError>> {
-        Ok(self.0.store.ballots(voices).await?)
+    async fn load(&self, keys: &[BallotKey]) -> Result<HashMap<BallotKey, Uuid>, Arc<StoreError>> {
+        Ok(self.0.store.ballots(keys).await?)
     }
 }
 

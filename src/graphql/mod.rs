@@ -25,6 +25,7 @@ mod types;
 pub use mutation::Mutation;
 pub use query::Query;
 pub use subscription::Subscription;
+pub use types::percent;
 
 /// The schema with everything that its resolvers need.
 pub type TaxBudgetSchema = Schema<Query, Mutation, Subscription>;

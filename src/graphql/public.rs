@@ -72,8 +72,8 @@ fn public_fields(registry: &Registry, kind: &MetaType) -> HashMap<String, String
 struct Walk<'a> {
     fields: &'a PublicFields,
     document: &'a ExecutableDocument,
-    /// The fragments that were entered. Each is entered once, so that the walk ends even if a fragment contains itself. The
-    /// validation refuses such a document later.
+    /// The fragments that were entered. Each is entered once, so that the walk ends even if a fragment contains itself.
+    /// The validation refuses such a document later.
     entered: HashSet<&'a str>,
 }
 
@@ -138,6 +138,10 @@ mod tests {
             "{ viewer { participant } }",
             "{ budgets { slug } viewer { participant } }",
             "{ submission(id: \"x\") { id } }",
+            "{ node(id: \"x\") { id } }",
+            "{ node(id: \"x\") { ... on Budget { slug } } }",
+            "{ budgets { slug } node(id: \"x\") { __typename } }",
+            "{ budgets { ... on Node { id ... on Budget { viewerSubmission { id } } } } }",
             "{ budgets { viewerSubmission { id } } }",
             "{ budgets { ...Mine } } fragment Mine on Budget { slug ... on Budget { viewerSubmission { id } } }",
             "{ ... { ... on Query { who: viewer { participant } } } }",

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     cost_directives::{cost, list_size},
     public::public,
-    types::{budget::BudgetNode, submission::SubmissionNode, viewer::Viewer},
+    types::{budget::BudgetNode, node::Node, submission::SubmissionNode, viewer::Viewer},
 };
 use crate::{fault::Fault, service::Services};
 
@@ -43,6 +43,20 @@ impl Query {
     ) -> Result<Option<SubmissionNode>, Fault> {
         let Ok(id) = Uuid::parse_str(&id) else { return Ok(None) };
         Ok(context.data_unchecked::<Services>().store.submission(id).await?.map(SubmissionNode))
+    }
+
+    /// The object with this id, of whatever type. Null if there is none, or if this caller may not see it: drafts are
+    /// hidden, and a submission is visible only to the participant who submitted it. The field `submission` returns it
+    /// to everybody who has its id.
+    // The cost is that of the most expensive object. The field is not public, because whether it finds a submission
+    // depends on the caller.
+    #[graphql(directive = cost::apply("50".to_owned()))]
+    async fn node(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id of any object.")] id: ID,
+    ) -> Result<Option<Node>, Fault> {
+        Node::find(context, &id).await
     }
 
     /// The caller, as a cookie or bearer token identifies them.

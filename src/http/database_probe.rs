@@ -32,7 +32,7 @@ impl DatabaseProbe {
     /// How many batches wait to be folded, where it says so in time.
     pub async fn waiting_deltas(&self, store: &Store) -> Option<u64> {
         recent(&self.waiting_deltas, async {
-            let answer = tokio::time::timeout(PROBE_TIMEOUT / 2, store.waiting_delta_count()).await;
+            let answer = tokio::time::timeout(PROBE_TIMEOUT / 2, store.pending_delta_count()).await;
             answer.ok()?.ok()
         })
         .await

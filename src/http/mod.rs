@@ -22,7 +22,7 @@ mod graphql;
 mod limits;
 mod ops;
 mod pages;
-mod picture;
+mod pictures;
 mod respond;
 mod server;
 mod state;
@@ -34,7 +34,7 @@ pub use access::{
 pub use database_probe::DatabaseProbe;
 pub use drain::Drain;
 pub use limits::{connections::ConnectionLimiter, streams::Streams};
-pub use picture::Pictures;
+pub use pictures::Pictures;
 pub use server::{Timeouts, connection_capacity, fast_path::FastPath, listener::listen, serve};
 pub use state::{HttpParts, HttpState};
 
@@ -43,7 +43,7 @@ use api::aggregate;
 use graphql::websocket;
 use limits::body::BODY_LIMIT;
 use ops::{PROBES, health, metrics};
-use pages::{assets, documents};
+use pages::{assets, page, preview};
 use server::fast_path;
 
 /// Addresses that people write with a slash at the end.
@@ -54,14 +54,14 @@ const SLASHED: [&str; 6] =
 pub fn server(state: HttpState) -> FastPath {
     // Made for each request, so compressed for each request. Files are compressed when they are built; streams must not be.
     let texts = Router::new()
-        .route("/", get(documents::participation))
-        .route("/aggregate", get(documents::aggregate))
-        .route("/history", get(documents::history))
-        .route("/results/{id}", get(documents::result))
+        .route("/", get(page::participation))
+        .route("/aggregate", get(page::aggregate))
+        .route("/history", get(page::history))
+        .route("/results/{id}", get(page::result))
         .route("/api/budgets/{slug}/aggregate.json", get(aggregate::json))
         .route("/api/budgets/{slug}/aggregate.csv", get(aggregate::csv))
         .layer(CompressionLayer::new());
-    let slashed = SLASHED.iter().fold(Router::new(), |router, path| router.route(path, any(documents::without_slash)));
+    let slashed = SLASHED.iter().fold(Router::new(), |router, path| router.route(path, any(page::without_slash)));
     let router = Router::new()
         .merge(texts)
         .merge(slashed)
@@ -72,8 +72,8 @@ pub fn server(state: HttpState) -> FastPath {
             "/graphql/stream",
             get(graphql::get_stream).post(graphql::post_stream).fallback(graphql::method_not_allowed),
         )
-        .route("/results/{id}/picture.png", get(picture::of_submission))
-        .route("/api/budgets/{slug}/picture.png", get(picture::of_budget))
+        .route("/results/{id}/picture.png", get(preview::of_submission))
+        .route("/api/budgets/{slug}/picture.png", get(preview::of_budget))
         .fallback(get(assets::file))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))

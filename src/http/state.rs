@@ -13,7 +13,7 @@ use super::{
         connections::ConnectionLimiter,
         streams::{StreamPermit, Streams, Transport},
     },
-    picture::Pictures,
+    pictures::Pictures,
     respond::over_limit,
 };
 use crate::{

@@ -11,7 +11,7 @@ use std::{
 use tokio::{sync::watch, time::Instant};
 
 use crate::{
-    domain::budget::{Budget, BudgetStatus},
+    domain::budget::{BudgetStatus, PresentedBudget},
     store::{self, Store, StoreError},
 };
 
@@ -32,7 +32,7 @@ pub struct Catalogue {
 }
 
 /// Every budget, drafts too, oldest first.
-pub type Budgets = Arc<[Arc<Budget>]>;
+pub type Budgets = Arc<[Arc<PresentedBudget>]>;
 
 impl Catalogue {
     /// Nothing is read before it is asked for.
@@ -56,7 +56,7 @@ impl Catalogue {
             return Ok(budgets);
         }
         let forgotten = self.forgotten.load(Ordering::Acquire);
-        match store::within(PATIENCE, self.store.budgets()).await {
+        match store::within(PATIENCE, self.store.presented_budgets()).await {
             Ok(budgets) => {
                 let budgets: Budgets = budgets.into_iter().map(Arc::new).collect();
                 self.remember(&budgets, forgotten);
@@ -75,17 +75,17 @@ impl Catalogue {
     }
 
     /// The budget with this slug, a draft too.
-    pub async fn by_slug(&self, slug: &str) -> Result<Option<Arc<Budget>>, StoreError> {
+    pub async fn by_slug(&self, slug: &str) -> Result<Option<Arc<PresentedBudget>>, StoreError> {
         Ok(self.all().await?.iter().find(|budget| budget.slug == slug).cloned())
     }
 
     /// The budget with this slug, where people may see it.
-    pub async fn visible(&self, slug: &str) -> Result<Option<Arc<Budget>>, StoreError> {
+    pub async fn visible(&self, slug: &str) -> Result<Option<Arc<PresentedBudget>>, StoreError> {
         Ok(self.by_slug(slug).await?.filter(|budget| is_visible(budget)))
     }
 
     /// The budgets that people may see, oldest first.
-    pub async fn all_visible(&self) -> Result<Vec<Arc<Budget>>, StoreError> {
+    pub async fn all_visible(&self) -> Result<Vec<Arc<PresentedBudget>>, StoreError> {
         Ok(self.all().await?.iter().filter(|budget| is_visible(budget)).cloned().collect())
     }
 
@@ -123,6 +123,6 @@ impl Catalogue {
 }
 
 /// The one rule of who sees which budget: a draft is shown to nobody.
-fn is_visible(budget: &Budget) -> bool {
+fn is_visible(budget: &PresentedBudget) -> bool {
     budget.status != BudgetStatus::Draft
 }

@@ -58,7 +58,7 @@ impl Identity {
             IpAddr::V4(address) => self.digest(&[&address.octets()]),
             IpAddr::V6(address) => self.digest(&[&address.octets()[..8]]),
         };
-        NetworkKey(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        NetworkKey(hex::encode(&digest[..16]))
     }
 
     fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {

@@ -12,8 +12,8 @@ use tokio::time::Instant;
 
 use super::identity::NetworkKey;
 use crate::{
-    bus::redis::RedisLink,
     domain::{participant::ParticipantId, rate::Rate},
+    redis::RedisClient,
 };
 
 /// The maximum number of keys in one process, which take about 10 MB.
@@ -38,7 +38,7 @@ pub struct SubmissionRates {
 /// counts alone.
 pub struct Limiter {
     rates: SubmissionRates,
-    redis: Option<RedisLink>,
+    redis: Option<RedisClient>,
     started: Instant,
     /// For each key, the theoretical arrival time of GCRA, in milliseconds since `started`.
     arrivals_ms: Mutex<HashMap<String, u64>>,
@@ -46,7 +46,7 @@ pub struct Limiter {
 
 impl Limiter {
     /// Creates a limiter with full allowances in this process.
-    pub fn new(rates: SubmissionRates, redis: Option<RedisLink>) -> Self {
+    pub fn new(rates: SubmissionRates, redis: Option<RedisClient>) -> Self {
         Self { rates, redis, started: Instant::now(), arrivals_ms: Mutex::new(HashMap::new()) }
     }
 

@@ -13,13 +13,12 @@ use tokio_stream::wrappers::WatchStream;
 
 use super::refresh::Freshness;
 use crate::{
-    aggregator::{self, restore},
     bus::Bus,
-    counters::Counters,
     domain::{
         budget::{Budget, BudgetId},
         snapshot::{Revision, Snapshot},
     },
+    ledger::{Ledger, restore},
     store::{self, Store, StoreError},
 };
 
@@ -53,16 +52,16 @@ pub struct Reading {
 pub struct Aggregates {
     store: Store,
     bus: Bus,
+    ledger: Ledger,
     freshness: Arc<Freshness>,
-    counters: Counters,
     /// Below memory one caller looks for a budget's aggregate, the others wait for what it finds.
     looking: Arc<std::sync::Mutex<HashMap<BudgetId, Arc<Mutex<()>>>>>,
 }
 
 impl Aggregates {
     /// Reads from these tiers.
-    pub fn new(store: Store, bus: Bus, freshness: Arc<Freshness>, counters: Counters) -> Self {
-        Self { store, bus, freshness, counters, looking: Arc::default() }
+    pub fn new(store: Store, bus: Bus, ledger: Ledger, freshness: Arc<Freshness>) -> Self {
+        Self { store, bus, ledger, freshness, looking: Arc::default() }
     }
 
     /// The current aggregate of a budget. Fails only when memory and Redis have nothing and the database is away.
@@ -128,7 +127,7 @@ impl Aggregates {
 
     async fn look(&self, budget: &Budget) -> Result<(Arc<Snapshot>, Source), StoreError> {
         if let Some(redis) = &self.bus.redis {
-            match redis.load(&budget.slug).await {
+            match redis.load_snapshot(&budget.slug).await {
                 Ok(Some(snapshot)) if !self.is_of_the_table(budget, &snapshot).await => {}
                 Ok(Some(snapshot)) => return Ok((Arc::new(snapshot), Source::Redis)),
                 Ok(None) => {}
@@ -137,13 +136,13 @@ impl Aggregates {
         }
         if let Some(aggregate) = store::within(store::READ_PATIENCE, self.store.aggregate(budget)).await? {
             let snapshot = Arc::new(aggregate.snapshot(budget));
-            self.bus.publish(Arc::clone(&snapshot)).await;
+            self.bus.reannounce(Arc::clone(&snapshot)).await;
             return Ok((snapshot, Source::Table));
         }
         // A part of the table is missing: fill it again from the ledger and answer from what was counted. The lowest
         // revision, so that whatever is published is newer.
         tracing::warn!(budget = budget.slug, "the aggregate table is empty; counting all ballots");
-        let rebuilt = aggregator::rebuild(&self.store, &self.bus, budget, || {}).await?;
+        let rebuilt = self.ledger.rebuild(budget, || {}).await?;
         let snapshot = Snapshot::derive(budget, &rebuilt.recount, Revision::default(), rebuilt.as_of);
         Ok((Arc::new(snapshot), Source::Recount))
     }
@@ -155,7 +154,7 @@ impl Aggregates {
         let Ok(stored) = store::within(store::READ_PATIENCE, self.store.revisions()).await else { return true };
         let Some((revision, as_of)) = stored.get(&budget.id) else { return true };
         if restore::is_ahead(snapshot, *revision, *as_of) {
-            let raised = restore::raise_epoch(&self.store, &self.bus, &self.counters, budget, Some(snapshot));
+            let raised = self.ledger.raise_epoch(budget, Some(snapshot));
             // Tried again by the next refresh, which finds the same.
             return raised.await.inspect_err(|error| tracing::warn!(%error, "the epoch was not raised")).is_err();
         }

@@ -10,9 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::catalogue::Catalogue;
 use crate::{
-    aggregator::restore,
     bus::Bus,
-    counters::Counters,
+    ledger::{Ledger, restore},
     store::{Store, StoreError},
 };
 
@@ -53,8 +52,8 @@ pub async fn run(
     store: Store,
     catalogue: Arc<Catalogue>,
     bus: Bus,
+    ledger: Ledger,
     freshness: Arc<Freshness>,
-    counters: Counters,
     stop: CancellationToken,
 ) {
     let mut interval = tokio::time::interval(INTERVAL);
@@ -64,7 +63,7 @@ pub async fn run(
             () = stop.cancelled() => return,
             _ = interval.tick() => {}
         }
-        let outcome = tokio::time::timeout(PATIENCE, refresh_once(&store, &catalogue, &bus, &counters)).await;
+        let outcome = tokio::time::timeout(PATIENCE, refresh_once(&store, &catalogue, &bus, &ledger)).await;
         let failure = match outcome {
             Ok(Ok(())) => None,
             Ok(Err(error)) => Some(error.to_string()),
@@ -83,12 +82,7 @@ pub async fn run(
 
 /// Brings every budget that the hub shows up to what the table holds, and the catalogue up to the budgets' table: answers
 /// that are kept ask for neither.
-pub async fn refresh_once(
-    store: &Store,
-    catalogue: &Catalogue,
-    bus: &Bus,
-    counters: &Counters,
-) -> Result<(), StoreError> {
+pub async fn refresh_once(store: &Store, catalogue: &Catalogue, bus: &Bus, ledger: &Ledger) -> Result<(), StoreError> {
     catalogue.all().await?;
     // Before the table is read: what is then ahead of the table was not published from it.
     let shown = bus.hub.all();
@@ -97,13 +91,13 @@ pub async fn refresh_once(
         let Some(budget) = catalogue.by_slug(&snapshot.budget).await? else { continue };
         let Some((revision, as_of)) = stored.get(&budget.id) else { continue };
         if restore::is_ahead(&snapshot, *revision, *as_of) {
-            restore::raise_epoch(store, bus, counters, &budget, Some(&snapshot)).await?;
+            ledger.raise_epoch(&budget, Some(&snapshot)).await?;
         }
         if *revision <= snapshot.revision {
             continue;
         }
         if let Some(aggregate) = store.aggregate(&budget).await? {
-            bus.publish(Arc::new(aggregate.snapshot(&budget))).await;
+            bus.reannounce(Arc::new(aggregate.snapshot(&budget))).await;
         }
     }
     Ok(())

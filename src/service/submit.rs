@@ -139,7 +139,13 @@ impl Submissions {
         // The budget is checked first: the violations of an allocation must not reveal the categories of a hidden
         // budget.
         let budget = self.catalogue.visible(&request.budget).await?.ok_or(SubmitError::UnknownBudget)?;
-        let valid = parse(budget, &request.shares, request.idempotency_key, request.participant, request.remember)?;
+        let valid = parse(
+            Arc::clone(&budget.budget),
+            &request.shares,
+            request.idempotency_key,
+            request.participant,
+            request.remember,
+        )?;
         let ValidSubmission { submission, is_new_participant } = &valid;
         if let Err(wait) = self.limiter.check(submission.participant, &request.network).await {
             // A retry is no new submission, so it succeeds even if the allowance is used up.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::domain::{
     budget::{Budget, BudgetId},
+    format::{self, FormatError},
     snapshot::{Revision, Snapshot},
     tally::{CategoryTally, Delta, Histogram, Tally},
 };
@@ -73,7 +74,7 @@ impl Transaction {
     }
 
     /// The stored aggregate, held until the commit; made anew, in a new epoch, when it is missing.
-    pub async fn hold_aggregate(&self, budget: &Budget, now: DateTime<Utc>) -> Result<Aggregate, StoreError> {
+    pub async fn lock_aggregate(&self, budget: &Budget, now: DateTime<Utc>) -> Result<Aggregate, StoreError> {
         let fresh = budget_aggregate::ActiveModel {
             budget_id: Set(budget.id.0),
             epoch: Set(now.timestamp_millis()),
@@ -128,57 +129,69 @@ impl Transaction {
 
     /// Leaves a delta to be folded.
     pub async fn insert_delta(&self, budget: BudgetId, delta: &Delta) -> Result<(), StoreError> {
+        let json = format::to_json(delta).map_err(|error| StoreError::Corrupt("delta", error.to_string()))?;
+        self.insert_delta_json(budget, json).await
+    }
+
+    async fn insert_delta_json(&self, budget: BudgetId, json: String) -> Result<(), StoreError> {
         const INSERT: Sql = Sql {
             postgres: "INSERT INTO aggregate_delta (budget_id, delta) VALUES ($1, CAST($2 AS json))",
-            sqlite: "INSERT INTO aggregate_delta (budget_id, delta) VALUES (?1, ?2)",
+            sqlite: "INSERT INTO aggregate_delta (budget_id, delta) VALUES ($1, $2)",
         };
-        let json = serde_json::to_string(delta).map_err(|error| StoreError::Corrupt("delta", error.to_string()))?;
         self.execute(INSERT, [budget.0.into(), json.into()]).await?;
         Ok(())
     }
 
-    /// Takes away at most `limit` deltas and returns their sum for each budget; those that another node is folding are
-    /// left to it.
-    pub async fn take_deltas(&self, limit: u32) -> Result<BTreeMap<BudgetId, Delta>, StoreError> {
-        const TAKE: Sql = Sql {
+    /// Deletes at most `limit` deltas and returns their sum for each budget. Skips those that another node is folding.
+    pub async fn claim_deltas(&self, limit: u32) -> Result<BTreeMap<BudgetId, Delta>, StoreError> {
+        const CLAIM: Sql = Sql {
             postgres: "DELETE FROM aggregate_delta WHERE id IN
                   (SELECT id FROM aggregate_delta ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
                 RETURNING budget_id, CAST(delta AS text) AS delta",
             sqlite: "DELETE FROM aggregate_delta WHERE id IN (SELECT id FROM aggregate_delta ORDER BY id LIMIT ?1)
                 RETURNING budget_id, CAST(delta AS text) AS delta",
         };
-        sum_by_budget(&self.query(TAKE, [i64::from(limit).into()]).await?)
+        let PendingDeltas { sums, newer } = pending_from(&self.query(CLAIM, [i64::from(limit).into()]).await?)?;
+        // A node of the newer release folds them.
+        for (budget, json) in newer {
+            self.insert_delta_json(budget, json).await?;
+        }
+        Ok(sums)
     }
 
-    /// The sum of the deltas of a budget that wait to be folded.
-    pub async fn waiting_deltas(&self, budget: BudgetId) -> Result<Delta, StoreError> {
-        const WAITING: Sql = Sql {
+    /// The sum of the pending deltas of a budget.
+    pub async fn pending_deltas(&self, budget: BudgetId) -> Result<Delta, StoreError> {
+        const PENDING: Sql = Sql {
             postgres: "SELECT budget_id, CAST(delta AS text) AS delta FROM aggregate_delta WHERE budget_id = $1",
             sqlite: "SELECT budget_id, CAST(delta AS text) AS delta FROM aggregate_delta WHERE budget_id = ?1",
         };
-        let mut sums = sum_by_budget(&self.query(WAITING, [budget.0.into()]).await?)?;
+        let PendingDeltas { mut sums, newer } = pending_from(&self.query(PENDING, [budget.0.into()]).await?)?;
+        // Taken for nothing, it would be counted twice: as drift now, and when it is folded.
+        if !newer.is_empty() {
+            return Err(StoreError::Corrupt("delta", "a newer release wrote it and must fold it first".to_owned()));
+        }
         Ok(sums.remove(&budget).unwrap_or_default())
     }
 }
 
 impl Store {
     /// The number of the delta that has waited longest to be folded.
-    pub async fn oldest_waiting_delta(&self) -> Result<Option<i64>, StoreError> {
-        self.first_waiting_delta(Order::Asc).await
+    pub async fn oldest_pending_delta(&self) -> Result<Option<i64>, StoreError> {
+        self.first_pending_delta(Order::Asc).await
     }
 
     /// The number of the delta that came last.
-    pub async fn newest_waiting_delta(&self) -> Result<Option<i64>, StoreError> {
-        self.first_waiting_delta(Order::Desc).await
+    pub async fn newest_pending_delta(&self) -> Result<Option<i64>, StoreError> {
+        self.first_pending_delta(Order::Desc).await
     }
 
-    async fn first_waiting_delta(&self, order: Order) -> Result<Option<i64>, StoreError> {
+    async fn first_pending_delta(&self, order: Order) -> Result<Option<i64>, StoreError> {
         let ids = aggregate_delta::Entity::find().select_only().column(aggregate_delta::Column::Id);
         Ok(ids.order_by(aggregate_delta::Column::Id, order).into_tuple().one(&self.reader).await?)
     }
 
     /// How many deltas wait to be folded.
-    pub async fn waiting_delta_count(&self) -> Result<u64, StoreError> {
+    pub async fn pending_delta_count(&self) -> Result<u64, StoreError> {
         use sea_orm::PaginatorTrait;
         Ok(aggregate_delta::Entity::find().count(&self.reader).await?)
     }
@@ -240,17 +253,26 @@ fn to_json(histogram: &Histogram) -> Result<serde_json::Value, StoreError> {
     serde_json::to_value(histogram).map_err(|error| StoreError::Corrupt("histogram", error.to_string()))
 }
 
-fn sum_by_budget(rows: &[sea_orm::QueryResult]) -> Result<BTreeMap<BudgetId, Delta>, StoreError> {
-    let mut sums: BTreeMap<BudgetId, Delta> = BTreeMap::new();
+struct PendingDeltas {
+    sums: BTreeMap<BudgetId, Delta>,
+    /// Those that only a newer release can read, as they are stored.
+    newer: Vec<(BudgetId, String)>,
+}
+
+fn pending_from(rows: &[sea_orm::QueryResult]) -> Result<PendingDeltas, StoreError> {
+    let (mut sums, mut newer) = (BTreeMap::<BudgetId, Delta>::new(), Vec::new());
     for row in rows {
         let budget = BudgetId(row.try_get("", "budget_id")?);
-        let delta: String = row.try_get("", "delta")?;
-        // One that somebody wrote by hand must not hold up all others; what it should have been, a rebuild finds.
-        let delta = serde_json::from_str(&delta).unwrap_or_else(|error| {
-            tracing::error!(%error, "a stored delta is not valid and passed over; run `taxbudget rebuild`");
-            Delta::default()
-        });
-        sums.entry(budget).or_default().add(&delta);
+        let json: String = row.try_get("", "delta")?;
+        match format::from_json(&json) {
+            Ok(delta) => sums.entry(budget).or_default().add(&delta),
+            Err(FormatError::Newer(_)) => newer.push((budget, json)),
+            // Written by hand. It must not hold up the others; a rebuild finds what it should have been.
+            Err(FormatError::Malformed(error)) => {
+                tracing::error!(%error, "a stored delta is not valid and passed over; run `taxbudget rebuild`");
+                sums.entry(budget).or_default();
+            }
+        }
     }
-    Ok(sums)
+    Ok(PendingDeltas { sums, newer })
 }

@@ -10,14 +10,14 @@ use super::{READ_PATIENCE, Sql, Store, StoreError, Transaction, entity::ballot, 
 use crate::domain::{budget::BudgetId, participant::ParticipantId};
 
 /// One voice in one budget.
-pub type Voice = (BudgetId, ParticipantId);
+pub type BallotKey = (BudgetId, ParticipantId);
 
 /// A voice and its counting submission.
-pub type Ballot = (Voice, Uuid);
+pub type Ballot = (BallotKey, Uuid);
 
 impl Store {
     /// The counting submissions of these voices, in one statement.
-    pub async fn ballots(&self, voices: &[Voice]) -> Result<HashMap<Voice, Uuid>, StoreError> {
+    pub async fn ballots(&self, voices: &[BallotKey]) -> Result<HashMap<BallotKey, Uuid>, StoreError> {
         let any = voices.iter().fold(Condition::any(), |any, (budget, participant)| {
             any.add(
                 Condition::all()
@@ -36,7 +36,7 @@ impl Store {
 // In all three, `ballots` must be in the order of their voices, so that two nodes can't wait for each other.
 impl Transaction {
     /// Adds the ballots of voices that have none yet; returns those voices.
-    pub async fn insert_ballots(&self, ballots: &[Ballot]) -> Result<Vec<Voice>, StoreError> {
+    pub async fn insert_ballots(&self, ballots: &[Ballot]) -> Result<Vec<BallotKey>, StoreError> {
         const INSERT: Sql = Sql {
             postgres: "INSERT INTO ballot (budget_id, participant_id, submission_id)
                 SELECT budget_id, participant_id, submission_id
@@ -53,8 +53,8 @@ impl Transaction {
     }
 
     /// The present ballots of these voices, held until the commit.
-    pub async fn hold_ballots(&self, ballots: &[Ballot]) -> Result<HashMap<Voice, Uuid>, StoreError> {
-        const HOLD: Sql = Sql {
+    pub async fn lock_ballots(&self, ballots: &[Ballot]) -> Result<HashMap<BallotKey, Uuid>, StoreError> {
+        const LOCK: Sql = Sql {
             postgres: "SELECT ballot.budget_id, ballot.participant_id, ballot.submission_id
                 FROM ballot JOIN json_to_recordset(CAST($1 AS json)) AS row (budget_id bigint, participant_id uuid)
                   ON ballot.budget_id = row.budget_id AND ballot.participant_id = row.participant_id
@@ -64,7 +64,7 @@ impl Transaction {
                   ON ballot.budget_id = row.value ->> 'budget_id'
                   AND ballot.participant_id = unhex(row.value ->> 'participant_id')",
         };
-        let rows = self.query(HOLD, [parameter(ballots)?]).await?;
+        let rows = self.query(LOCK, [parameter(ballots)?]).await?;
         rows.iter().map(|row| Ok((voice(row)?, row.try_get("", "submission_id")?))).collect()
     }
 
@@ -100,6 +100,6 @@ fn parameter(ballots: &[Ballot]) -> Result<sea_orm::Value, StoreError> {
     }))
 }
 
-fn voice(row: &QueryResult) -> Result<Voice, StoreError> {
+fn voice(row: &QueryResult) -> Result<BallotKey, StoreError> {
     Ok((BudgetId(row.try_get("", "budget_id")?), ParticipantId(row.try_get("", "participant_id")?)))
 }

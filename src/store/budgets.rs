@@ -1,8 +1,10 @@
 //! Budgets with their categories.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
-use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Select,
@@ -14,42 +16,54 @@ use super::{
     unreadable::{decode, number},
 };
 use crate::domain::{
-    budget::{Budget, BudgetId, BudgetStatus, Category},
-    presentation::Presentation,
+    budget::{Budget, BudgetId, BudgetStatus, Category, NewBudget, PresentedBudget},
+    format,
+    presentation::BudgetPresentation,
     share::Share,
 };
 
 mod default;
 
 impl Store {
-    /// Every budget, drafts too, oldest first. One whose rows cannot be read is left out and logged.
+    /// Every budget, drafts too, oldest first. A budget whose rows cannot be read is left out and logged.
     pub async fn budgets(&self) -> Result<Vec<Budget>, StoreError> {
         let query = budget::Entity::find().order_by_asc(budget::Column::Id);
-        let Assembled { mut budgets, unreadable } = assembled(&self.reader, query, None).await?;
-        let mut problems: BTreeSet<String> = unreadable.into_values().collect();
-        let query = budget_presentation::Entity::find().build(self.backend());
-        for row in self.reader.query_all_raw(query).await? {
-            let id = number(&row, "budget_id")?;
-            let Some(budget) = budgets.iter_mut().find(|budget| budget.id.0 == id) else { continue };
-            let read = decode::<budget_presentation::Model>(&row)
-                .and_then(|row| serde_json::from_value(row.presentation).map_err(|error| error.to_string()));
-            match read {
-                Ok(presentation) => budget.presentation = presentation,
-                // That must not take the budget from the people who answer it.
-                Err(error) => drop(problems.insert(format!(
-                    "the presentation of budget \"{}\" cannot be read, and the budget is shown without it: {error}",
-                    budget.slug
-                ))),
-            }
-        }
-        self.unreadable.set(problems);
+        let Assembled { budgets, unreadable } = assembled(&self.reader, query, None).await?;
+        self.unreadable_budgets.set(unreadable.into_values().collect());
         Ok(budgets)
     }
 
-    /// Adds a budget; the ids of `budget` and its categories are given by the database and those passed are ignored.
-    pub async fn create_budget(&self, budget: &Budget) -> Result<BudgetId, StoreError> {
+    /// Every budget as [`Store::budgets`] gives it, and how it is shown.
+    pub async fn presented_budgets(&self) -> Result<Vec<PresentedBudget>, StoreError> {
+        let budgets = self.budgets().await?;
+        let mut presentations = HashMap::with_capacity(budgets.len());
+        let query = budget_presentation::Entity::find().build(self.backend());
+        for row in self.reader.query_all_raw(query).await? {
+            let read = decode::<budget_presentation::Model>(&row)
+                .and_then(|row| format::from_value(row.presentation).map_err(|error| error.to_string()));
+            presentations.insert(number(&row, "budget_id")?, read);
+        }
+        let mut problems = BTreeSet::new();
+        let presented = budgets.into_iter().map(|budget| {
+            let presentation = presentations.remove(&budget.id.0).unwrap_or_else(|| Ok(BudgetPresentation::default()));
+            let presentation = presentation.unwrap_or_else(|error| {
+                // People can still answer the budget.
+                problems.insert(format!(
+                    "the presentation of budget \"{}\" cannot be read, and the budget is shown without it: {error}",
+                    budget.slug
+                ));
+                BudgetPresentation::default()
+            });
+            PresentedBudget { budget: Arc::new(budget), presentation }
+        });
+        let presented = presented.collect();
+        self.unreadable_presentations.set(problems);
+        Ok(presented)
+    }
+
+    /// Adds a budget with its first revision; returns its number.
+    pub async fn create_budget(&self, budget: &NewBudget) -> Result<BudgetId, StoreError> {
         let transaction = self.begin().await?;
-        let now = transaction.now().await?;
         let row = budget::ActiveModel {
             slug: Set(budget.slug.clone()),
             title: Set(budget.title.clone()),
@@ -62,26 +76,24 @@ impl Store {
             ..Default::default()
         };
         let row = row.insert(&transaction.0).await?;
-        let categories = budget.categories.iter().map(|category| category::ActiveModel {
+        let categories = (0..).zip(&budget.categories).map(|(position, category)| category::ActiveModel {
             budget_id: Set(row.id),
             key: Set(category.key.clone()),
             label: Set(category.label.clone()),
             description: Set(category.description.clone()),
             color: Set(category.color.clone()),
-            position: Set(category.position),
+            position: Set(position),
             actual_basis_points: Set(category.actual.map(|share| i32::from(share.basis_points()))),
             ..Default::default()
         });
         category::Entity::insert_many(categories).exec(&transaction.0).await?;
         let presentation = budget_presentation::ActiveModel {
             budget_id: Set(row.id),
-            presentation: Set(
-                serde_json::to_value(&budget.presentation).map_err(|error| DbErr::Json(error.to_string()))?
-            ),
+            presentation: Set(format::to_value(&budget.presentation).map_err(|error| DbErr::Json(error.to_string()))?),
         };
         budget_presentation::Entity::insert(presentation).exec_without_returning(&transaction.0).await?;
         let id = BudgetId(row.id);
-        transaction.begin_aggregate(id, now).await?;
+        transaction.create_aggregate(id).await?;
         transaction.commit().await?;
         Ok(id)
     }
@@ -89,49 +101,49 @@ impl Store {
     /// Creates the default budget on a database without any.
     pub(super) async fn create_default_budget(&self) -> Result<(), StoreError> {
         if budget::Entity::find().count(&self.writer).await? == 0 {
-            self.create_budget(&default::federal()).await?;
+            self.create_budget(&default::federal()?).await?;
         }
         Ok(())
     }
 }
 
 impl Transaction {
-    /// The first aggregate of a new budget: nobody, version 1.
-    async fn begin_aggregate(&self, id: BudgetId, now: DateTime<Utc>) -> Result<(), StoreError> {
-        if let Some(budget) = self.hold_budgets(&[id]).await?.readable.get(&id) {
-            let mut aggregate = self.hold_aggregate(budget, now).await?;
-            aggregate.revision.version += 1;
-            self.save_aggregate(budget, &aggregate).await?;
-        }
-        Ok(())
+    /// The first aggregate of a new budget: nobody has been counted, version 1.
+    async fn create_aggregate(&self, id: BudgetId) -> Result<(), StoreError> {
+        let locked = self.lock_budgets(&[id]).await?;
+        let unreadable = || StoreError::Corrupt("budget", format!("number {} cannot be read after it was added", id.0));
+        let budget = locked.readable.get(&id).ok_or_else(unreadable)?;
+        let mut aggregate = self.lock_aggregate(budget, self.now().await?).await?;
+        aggregate.revision.version += 1;
+        self.save_aggregate(budget, &aggregate).await
     }
 
-    /// These budgets as they are now, held so that nobody changes them or their categories before the commit.
-    /// Others may hold them too. Counting does not show them: their presentation is not loaded.
-    pub async fn hold_budgets(&self, ids: &[BudgetId]) -> Result<HeldBudgets, StoreError> {
+    /// These budgets as they are now. Nobody can change them or their categories before the commit; other transactions may
+    /// lock them in the same way.
+    pub async fn lock_budgets(&self, ids: &[BudgetId]) -> Result<LockedBudgets, StoreError> {
         let query = budget::Entity::find()
             .filter(budget::Column::Id.is_in(numbers(ids)))
             .order_by_asc(budget::Column::Id)
             .lock_shared();
         let Assembled { budgets, unreadable } = assembled(&self.0, query, Some(ids)).await?;
-        Ok(HeldBudgets {
+        Ok(LockedBudgets {
             readable: budgets.into_iter().map(|budget| (budget.id, budget)).collect(),
             unreadable: unreadable.into_keys().collect(),
         })
     }
 }
 
-/// What a transaction holds of budgets.
-pub struct HeldBudgets {
-    /// Those that can be read.
+/// The budgets that a transaction has locked.
+pub struct LockedBudgets {
+    /// Those whose rows can be read.
     pub readable: HashMap<BudgetId, Budget>,
-    /// Those that are there and cannot be read: they keep what waits for them.
+    /// Those whose rows cannot be read. Their deltas must stay pending.
     pub unreadable: HashSet<BudgetId>,
 }
 
 struct Assembled {
     budgets: Vec<Budget>,
-    /// The other ones, and why.
+    /// The other budgets, each with what is wrong.
     unreadable: BTreeMap<BudgetId, String>,
 }
 
@@ -139,7 +151,7 @@ fn numbers(ids: &[BudgetId]) -> impl Iterator<Item = i64> + '_ {
     ids.iter().map(|id| id.0)
 }
 
-/// The budgets of a query with their categories; `ids` are those that the query is for, where it is not for all.
+/// The budgets of a query with their categories. `ids` are those that the query asks for, `None` for all.
 async fn assembled(
     connection: &impl ConnectionTrait,
     query: Select<budget::Entity>,
@@ -156,7 +168,7 @@ async fn assembled(
         let lines = by_budget.entry(number(&row, "budget_id")?).or_insert_with(|| Ok(Vec::new()));
         match decode(&row).and_then(category_from_row) {
             Ok(category) => drop(lines.as_mut().map(|lines| lines.push(category))),
-            // A budget without one of its lines would be another one.
+            // Leaving out the category alone would change what the other shares mean.
             Err(error) => *lines = Err(format!("a category: {error}")),
         }
     }
@@ -200,7 +212,6 @@ fn budget_from_row(row: budget::Model, categories: Vec<Category>) -> Result<Budg
         opens_at: row.opens_at,
         closes_at: row.closes_at,
         categories,
-        presentation: Presentation::default(),
     })
 }
 

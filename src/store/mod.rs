@@ -1,6 +1,7 @@
 //! Everything durable. The only folder that names the database library; one file per noun.
 //!
 //! [`Store`] reads; [`Transaction`] changes, with its methods beside the noun that they change.
+#![allow(missing_docs)] // most fields are columns, and their names say what they are
 
 use std::{
     sync::{
@@ -56,7 +57,8 @@ pub struct Store {
     /// For what is done patiently, on a connection of its own. Never shown.
     url: Arc<str>,
     statements: Arc<AtomicU64>,
-    unreadable: UnreadableRows,
+    unreadable_budgets: UnreadableRows,
+    unreadable_presentations: UnreadableRows,
     /// The file of a SQLite database.
     file: Option<Arc<DatabaseFile>>,
 }
@@ -194,7 +196,8 @@ impl Store {
             replica: None,
             url: url.into(),
             statements,
-            unreadable: UnreadableRows::default(),
+            unreadable_budgets: UnreadableRows::default(),
+            unreadable_presentations: UnreadableRows::default(),
         })
     }
 

@@ -3,14 +3,12 @@
 use std::{fs, io::Write, path::Path, process::Command, time::Duration};
 
 use tempfile::TempDir;
+use test_support::eventually;
 
-use crate::{
-    support::eventually,
-    world::{
-        Layout, Trial,
-        cluster::Data,
-        submitters::{Load, Outcome},
-    },
+use crate::world::{
+    Layout, Trial,
+    cluster::Data,
+    submitters::{Load, Outcome},
 };
 
 /// A disk of a few megabytes in memory; unmounted when dropped.

@@ -10,24 +10,24 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use test_support::{
+    Client, PATIENCE, TestDatabase,
+    client::split,
+    flags::Flags,
+    ledger,
+    loopback::{client_from, connect_from},
+    process::ServerProcess,
+    program::program,
+    raw_socket::greeting,
+    socket::{Socket, upgraded},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     task::JoinSet,
 };
 
-use crate::{
-    support::{
-        Client, PATIENCE, TestDatabase,
-        client::split,
-        ledger,
-        loopback::{client_from, connect_from},
-        process::{PROGRAM, ServerProcess},
-        raw_socket::greeting,
-        socket::{Socket, upgraded},
-    },
-    world::{crowd::UPGRADE, leftovers::kilobytes, nginx::Nginx},
-};
+use crate::world::{crowd::UPGRADE, leftovers::kilobytes, nginx::Nginx};
 
 const ATTACKER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(127, 0, 0, 2));
 const VISITOR: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(127, 0, 0, 3));
@@ -125,17 +125,10 @@ async fn twelve_thousand_connections_of_one_address_keep_nobody_else_and_no_heal
         );
     }
     let database = TestDatabase::create().await;
-    let flags = [
-        "--listen=127.0.0.1:0",
-        "--secret=a-secret-for-tests-of-enough-length",
-        "--submission-rate=off",
-        "--network-submission-rate=off",
-        &format!("--database-url={}", database.url),
-        "--log=error",
-    ];
+    let flags = Flags::on(&database.url).with(["--log=error"]);
     // Fewer files than connections: who accepts all of them has none left.
     let mut command = tokio::process::Command::new("prlimit");
-    command.args([FILES, PROGRAM, "serve"]).args(flags);
+    command.args([FILES, program(), "serve"]).args(&*flags);
     let server = ServerProcess::start_command(command).await;
     let (near, visitor) = (client_from(ATTACKER, server.address), client_from(VISITOR, server.address));
     let mut watching = Socket::connect(server.address).await;
@@ -200,16 +193,13 @@ async fn twelve_thousand_connections_of_one_address_keep_nobody_else_and_no_heal
 async fn the_proxy_refuses_one_address_more_than_its_share_and_hides_what_is_for_operators() {
     const SHARE: usize = 1_000;
     let database = TestDatabase::create().await;
-    let flags = [
-        "--listen=127.0.0.1:0",
-        "--secret=a-secret-for-tests-of-enough-length",
-        &format!("--database-url={}", database.url),
+    let flags = Flags::on(&database.url).with([
         // The proxy's limit is reached first.
         "--max-streams-per-network=5000",
         "--trusted-proxies=127.0.0.1/32",
         "--log=error",
-    ];
-    let server = ServerProcess::start(&flags.map(str::to_owned)).await;
+    ]);
+    let server = ServerProcess::start(&flags).await;
     let folder = tempfile::tempdir().unwrap();
     std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let proxy = Nginx::start_in(folder.path(), &[server.address]).await;

@@ -26,7 +26,4 @@ mod postgres;
 mod redis;
 mod rolling;
 mod subscribers;
-#[path = "../it/support/mod.rs"]
-#[allow(dead_code, unused_imports)] // tests/it uses the rest
-mod support;
 mod world;

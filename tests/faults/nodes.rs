@@ -3,14 +3,12 @@
 use std::time::Duration;
 
 use rand::RngExt;
+use test_support::{ledger, setting};
 
-use crate::{
-    support::{ledger, setting},
-    world::{
-        Layout, Trial,
-        cluster::{Cluster, REDIS_KEY},
-        submitters::Load,
-    },
+use crate::world::{
+    Layout, Trial,
+    cluster::{Cluster, REDIS_KEY},
+    submitters::Load,
 };
 
 /// What a killed process left for others.

@@ -1,11 +1,10 @@
 //! What pages of other sites may do, through the proxy that operators are given: it must pass on what the server judges by.
 
-use crate::{
-    support::origins,
-    world::{
-        Cluster, Layout,
-        cluster::{Data, Extra},
-    },
+use test_support::origins;
+
+use crate::world::{
+    Cluster, Layout,
+    cluster::{Data, Extra},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

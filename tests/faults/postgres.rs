@@ -4,15 +4,13 @@ use std::time::{Duration, Instant};
 
 use rand::RngExt;
 use sea_orm::{ConnectionTrait, TransactionTrait};
+use test_support::{Client, eventually, socket::Socket};
 
-use crate::{
-    support::{Client, eventually, socket::Socket},
-    world::{
-        Layout, Trial,
-        cluster::Extra,
-        node::Node,
-        submitters::{Load, Outcome, Record},
-    },
+use crate::world::{
+    Layout, Trial,
+    cluster::Extra,
+    node::Node,
+    submitters::{Load, Outcome, Record},
 };
 
 /// After the database is back.

@@ -4,11 +4,9 @@
 use std::time::Duration;
 
 use rand::RngExt;
+use test_support::process::signal;
 
-use crate::{
-    support::process::signal,
-    world::{Layout, Trial, cluster::Extra, submitters::Load},
-};
+use crate::world::{Layout, Trial, cluster::Extra, submitters::Load};
 
 /// Without Redis, and with it.
 const BOUND: Duration = Duration::from_secs(3);

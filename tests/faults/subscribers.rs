@@ -1,14 +1,12 @@
 //! Crowds: all come back at the same moment, or some stop reading.
 
 use std::time::{Duration, Instant};
+use test_support::{PATIENCE, raw_socket::silent};
 
-use crate::{
-    support::{PATIENCE, raw_socket::silent},
-    world::{
-        Layout, Trial,
-        crowd::{Crowd, query},
-        submitters::Load,
-    },
+use crate::world::{
+    Layout, Trial,
+    crowd::{Crowd, query},
+    submitters::Load,
 };
 
 /// A longer way for messages, so that few of them fill what the kernel keeps for somebody.

@@ -3,14 +3,20 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use taxbudget::{
+    domain::snapshot::{Revision, Snapshot},
+    redis::RedisClient,
+};
 
 use crate::support::{
     Client, TestApp, TestDatabase,
     client::split,
-    eventually, ledger,
+    eventually,
+    flags::Flags,
+    ledger,
+    nodes::is_clustered,
     process::ServerProcess,
     redis::RedisProcess,
-    setting,
     socket::{Socket, revision},
 };
 
@@ -18,28 +24,9 @@ const PREFIX: &str = "cluster-test";
 const KEY: &str = "cluster-test:{federal}:snapshot";
 const CHANNEL: &str = "cluster-test:snapshots";
 
-/// These tests are about nodes that share a database server.
-fn is_clustered() -> bool {
-    let clustered = setting("TEST_DATABASE_URL").is_some_and(|url| url.starts_with("postgres"));
-    if !clustered {
-        println!("skipped: several nodes need PostgreSQL; set TEST_DATABASE_URL");
-    }
-    clustered
-}
-
 async fn node(database: &TestDatabase, redis: &RedisProcess) -> ServerProcess {
-    let node = ServerProcess::start(&[
-        "--listen=127.0.0.1:0".to_owned(),
-        format!("--database-url={}", database.url),
-        format!("--redis-url={}", redis.url()),
-        format!("--redis-prefix={PREFIX}"),
-        "--secret=a-secret-for-tests-of-enough-length".to_owned(),
-        "--submission-rate=off".to_owned(),
-        "--network-submission-rate=off".to_owned(),
-        "--push-interval-ms=10".to_owned(),
-        "--log=off".to_owned(),
-    ])
-    .await;
+    let flags = Flags::on(&database.url).with_redis(&redis.url(), PREFIX).with(["--push-interval-ms=10", "--log=off"]);
+    let node = ServerProcess::start(&flags).await;
     listens(redis, 1).await;
     node
 }
@@ -330,4 +317,63 @@ async fn a_process_that_starts_shows_nothing_older_than_the_table_though_redis_m
     let first = watching(&fresh.client()).await.next_aggregate().await;
     assert!(revision(&first) >= revision(&seen), "{first} after {seen}");
     assert_eq!(first["participantCount"], 2);
+}
+
+/// How a release that knew no revision key publishes: it finds the stored revision in the first bytes of the JSON.
+const OLDER_RELEASE: &str = r#"
+local epoch, version = string.match(redis.call('GETRANGE', KEYS[1], 0, 511), '"epoch":(%d+),"version":(%d+)')
+if epoch and tonumber(epoch) <= tonumber(ARGV[5]) then
+  local stored_epoch, stored_version = tonumber(epoch), tonumber(version)
+  local new_epoch, new_version = tonumber(ARGV[1]), tonumber(ARGV[2])
+  if new_epoch < stored_epoch or (new_epoch == stored_epoch and new_version <= stored_version) then return 0 end
+end
+redis.call('SET', KEYS[1], ARGV[3])
+redis.call('PUBLISH', ARGV[4], ARGV[3])
+return 1
+"#;
+
+fn snapshot(version: i64) -> Snapshot {
+    let revision = Revision { epoch: 1_000, version };
+    let as_of = chrono::DateTime::from_timestamp(0, 0).unwrap();
+    Snapshot { budget: "federal".into(), revision, as_of, participants: 0, submissions: 0, categories: vec![] }
+}
+
+#[tokio::test]
+async fn nodes_of_an_older_release_and_of_this_one_take_nothing_back_from_each_other() {
+    const REVISION_KEY: &str = "cluster-test:{federal}:revision";
+    let redis = RedisProcess::start().await;
+    let newer = RedisClient::connect(&redis.url(), PREFIX).unwrap();
+    let older_publishes = async |version: i64| {
+        let json = serde_json::to_string(&snapshot(version)).unwrap();
+        let (version, last) = (version.to_string(), i64::MAX.to_string());
+        redis.command(&["EVAL", OLDER_RELEASE, "1", KEY, "1000", &version, &json, CHANNEL, &last]).await;
+    };
+    let newer_publishes = async |version: i64| newer.publish_snapshot(&snapshot(version)).await.unwrap();
+    let stored = async || newer.load_snapshot("federal").await.unwrap().unwrap().revision.version;
+
+    older_publishes(3).await;
+    newer_publishes(2).await;
+    assert_eq!(stored().await, 3, "the newer release begins with what the older one left");
+    newer_publishes(5).await;
+    assert_eq!(stored().await, 5, "and goes on from it");
+    older_publishes(4).await;
+    assert_eq!(stored().await, 5, "the older release reads what the newer one wrote");
+    older_publishes(7).await;
+    assert_eq!(stored().await, 7);
+    newer_publishes(6).await;
+    assert_eq!(stored().await, 7, "the revision key is now behind the snapshot and must not count");
+    newer_publishes(8).await;
+    assert_eq!(stored().await, 8);
+
+    redis.command(&["DEL", REVISION_KEY]).await;
+    newer_publishes(7).await;
+    assert_eq!(stored().await, 8, "Redis may evict one key");
+    redis.command(&["DEL", KEY]).await;
+    newer_publishes(8).await;
+    assert_eq!(stored().await, 8, "or the other");
+    redis.command(&["SET", KEY, "nonsense"]).await;
+    newer_publishes(8).await;
+    assert_eq!(stored().await, 8, "nonsense has no revision");
+    assert!(redis.command(&["GET", REVISION_KEY]).await.unwrap().starts_with("1000 8 "));
+    newer.close().await;
 }

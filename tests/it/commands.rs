@@ -10,7 +10,8 @@ use tokio::{
 
 use crate::support::{
     PATIENCE, TestDatabase, eventually, ledger,
-    process::{PROGRAM, ServerProcess, run},
+    process::{ServerProcess, run},
+    program::program,
     setting,
 };
 
@@ -148,7 +149,7 @@ async fn progress_is_plain_lines_where_there_is_no_terminal() {
     let database = TestDatabase::create().await;
     let url = format!("--database-url={}", database.url);
     // More than it can do in any test's time: it is ended as soon as it has told how far it is.
-    let mut simulating = Command::new(PROGRAM)
+    let mut simulating = Command::new(program())
         .args(["simulate", "--in-flight=64", "--submissions=100000000", &url])
         .stderr(Stdio::piped())
         .kill_on_drop(true)

@@ -10,7 +10,6 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 use taxbudget::{
-    counters::Counters,
     domain::{
         budget::{Budget, BudgetStatus, NotOpen},
         idempotency::IdempotencyKey,
@@ -24,7 +23,7 @@ use uuid::Uuid;
 
 use crate::support::{
     Client, TestApp, TestDatabase,
-    answers::{Receipt, Receipts, allocation, client_of, input, participant, receipt, seeded, shares},
+    answers::{Receipt, Receipts, client_of, input, participant, receipt, seeded, shares},
     eventually, ledger,
 };
 
@@ -148,7 +147,7 @@ async fn writers(count: usize) -> (TestDatabase, Vec<Store>, Arc<Budget>, Arc<Bu
     }
     stores[0].migrate_up().await.unwrap();
     let federal = ledger::budget(&stores[0], "federal").await;
-    let mut town = Budget { slug: "town".into(), ..federal.clone() };
+    let mut town = ledger::like(&federal, "town");
     town.categories.truncate(3);
     stores[0].create_budget(&town).await.unwrap();
     let town = ledger::budget(&stores[0], "town").await;
@@ -168,7 +167,7 @@ fn new(budget: &Arc<Budget>, participant: Option<u128>, shares: &[u16], key: Opt
         id: Uuid::new_v4(),
         budget: Arc::clone(budget),
         participant,
-        allocation: allocation(shares),
+        allocation: ledger::allocation(shares),
         key_digest: key.map(|key| key.digest(budget.id, participant)),
     }
 }
@@ -323,7 +322,7 @@ async fn writers_that_race_for_the_same_participants_and_keys_agree_on_one_outco
         let store = stores[index % stores.len()].clone();
         tokio::spawn(async move {
             for _ in 0..40 {
-                taxbudget::aggregator::fold_waiting(&store, &ledger::quiet_bus(), &Counters::default()).await.unwrap();
+                ledger::quiet(&store).fold_pending().await.unwrap();
                 tokio::task::yield_now().await;
             }
         })

@@ -15,6 +15,7 @@ use tokio::{sync::watch, task::JoinSet};
 use crate::support::{
     Client, TestDatabase,
     answers::{Receipt, Receipts, client_of, input, participant, receipt, seeded, shares},
+    flags::Flags,
     ledger,
     process::{ServerProcess, free_port, run},
     setting,
@@ -22,19 +23,13 @@ use crate::support::{
 };
 
 /// A server's flags: always the same database, bus and port.
-fn flags(database: &TestDatabase, port: u16) -> Vec<String> {
-    let redis = setting("TEST_REDIS_URL").unwrap_or_default();
-    vec![
-        format!("--listen=127.0.0.1:{port}"),
-        format!("--database-url={}", database.url),
-        format!("--redis-url={redis}"),
-        format!("--redis-prefix=test-{}", uuid::Uuid::new_v4().simple()),
-        "--secret=a-secret-for-tests-of-enough-length".to_owned(),
-        "--submission-rate=off".to_owned(),
-        "--network-submission-rate=off".to_owned(),
-        "--push-interval-ms=5".to_owned(),
-        "--log=off".to_owned(),
-    ]
+fn flags(database: &TestDatabase, port: u16) -> Flags {
+    let redis_url = setting("TEST_REDIS_URL").unwrap_or_default();
+    Flags::on(&database.url).with_redis(&redis_url, &format!("test-{}", uuid::Uuid::new_v4().simple())).with([
+        &format!("--listen=127.0.0.1:{port}"),
+        "--push-interval-ms=5",
+        "--log=off",
+    ])
 }
 
 /// Participants by their number and nobody: 0 is nobody.
@@ -168,10 +163,8 @@ async fn watch_through_restarts(address: SocketAddr, mut expected: watch::Receiv
 async fn a_server_told_to_stop_under_load_answers_what_it_took_and_folds_it() {
     let mut random = seeded("stops");
     let database = TestDatabase::create().await;
-    let mut flags = flags(&database, free_port());
     // Long enough that all but the first fold is the last one.
-    flags.retain(|flag| !flag.starts_with("--push-interval-ms"));
-    flags.push("--push-interval-ms=60000".to_owned());
+    let flags = flags(&database, free_port()).with(["--push-interval-ms=60000"]);
     let mut receipts = Receipts::default();
     let mut clients = None;
     for round in 0..3 {

@@ -1,5 +1,7 @@
 //! Documents: their status, language and preview, and the pictures that previews show.
 
+use std::{fs, path::Path};
+
 use reqwest::{Response, StatusCode, header::HeaderMap};
 
 use crate::support::{Client, TestApp, client::split};
@@ -12,6 +14,12 @@ async fn get(client: &Client, path: &str, language: &str) -> Response {
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+}
+
+/// The server's words in a language.
+fn words(language: &str) -> serde_json::Value {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("locales/{language}.json"));
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
 }
 
 /// Whether the built page has room for what the server says; a page built before, or none, has not.
@@ -78,6 +86,26 @@ async fn a_document_speaks_the_readers_language() {
         if has_head(&text) {
             let root = format!("<html lang=\"{language}\" dir=\"{direction}\"");
             assert!(text.contains(&root), "{path} {accepted}: {text}");
+            let not_loaded = words(language)["notLoaded"].as_str().unwrap().to_owned();
+            assert!(text.contains(&format!("content=\"{not_loaded}\"")), "start.js finds its sentence: {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_language_of_the_page_is_served_as_itself() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("frontend/src/texts/languages");
+    for file in fs::read_dir(folder).unwrap() {
+        let file = file.unwrap().path();
+        let language = file.file_stem().unwrap().to_str().unwrap();
+        let response = get(&client, &format!("/?lang={language}"), "").await;
+        assert_eq!(header(response.headers(), "content-language"), language);
+        let text = response.text().await.unwrap();
+        if has_head(&text) {
+            let root = format!("<html lang=\"{language}\" dir={}", words(language)["direction"]);
+            assert!(text.contains(&root), "{root}: {text}");
         }
     }
 }

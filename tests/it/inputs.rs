@@ -2,11 +2,12 @@
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use taxbudget::domain::budget::{Budget, BudgetStatus};
+use taxbudget::domain::budget::{BudgetStatus, NewBudget};
 
 use crate::support::{
     TestApp,
     client::{split, with},
+    ledger,
     socket::{Incoming, Socket},
 };
 
@@ -471,7 +472,7 @@ async fn add_budgets_that_take_nothing(app: &TestApp) {
         ("future", BudgetStatus::Open, moment("2999-01-01T00:00:00Z"), None),
         ("past", BudgetStatus::Open, None, moment("2001-01-01T00:00:00Z")),
     ] {
-        let budget = Budget { slug: slug.to_owned(), status, opens_at, closes_at, ..budgets[0].clone() };
+        let budget = NewBudget { status, opens_at, closes_at, ..ledger::like(&budgets[0], slug) };
         app.services.store.create_budget(&budget).await.unwrap();
     }
     app.services.catalogue.forget();

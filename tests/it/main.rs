@@ -3,6 +3,7 @@
 //! - `schema`: the committed schema is the program's, and everything in it is described
 //! - `submissions`: handing in, revising, retrying, and reading it back
 //! - `response_cache`: the cache of public responses, and persisted queries
+//! - `global_ids`: ids that no two objects share, and `node`
 //! - `http_transport`: GraphQL over HTTP, rule by rule
 //! - `websocket`: `graphql-transport-ws`, rule by rule
 //! - `multipart`: subscriptions in the parts of one response
@@ -23,6 +24,7 @@
 //! - `architecture`: imports point down, and the security policy names tests that are there
 //! - `concurrency`: many submitters at many nodes
 //! - `recount`: verify and rebuild, and tables damaged by hand
+//! - `jobs`: background jobs that fail, never end, or lose their process
 //! - `cluster`: two servers on one PostgreSQL and Redis
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
@@ -44,8 +46,10 @@ mod documents;
 mod downloads;
 mod drain;
 mod following;
+mod global_ids;
 mod http_transport;
 mod inputs;
+mod jobs;
 mod limits;
 mod live;
 mod multipart;
@@ -65,7 +69,6 @@ mod schema;
 mod sse;
 mod start;
 mod submissions;
-#[allow(dead_code)] // tests/faults uses the rest
 mod support;
 mod topologies;
 mod websocket;

@@ -9,18 +9,19 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
 use serde_json::Value;
 use taxbudget::{
-    aggregator::{fold::fold_once, fold_waiting, recount},
     counters::Counters,
     domain::{budget::Budget, participant::ParticipantId},
+    jobs,
+    ledger::{Ledger, recount},
     service::intake::store_batch,
-    store::{Store, jobs, submissions::NewSubmission},
+    store::{Store, submissions::NewSubmission},
 };
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::support::{
     TestApp, TestDatabase,
-    answers::{allocation, client_of, input, participant, seeded, shares},
+    answers::{client_of, input, participant, seeded, shares},
     eventually,
     ledger::{self, Numbers},
     nodes::is_clustered,
@@ -67,7 +68,7 @@ async fn add(store: &Store, budget: &Arc<Budget>, random: &mut StdRng, count: us
             id: Uuid::new_v4(),
             budget: Arc::clone(budget),
             participant: random.random_bool(0.7).then(|| ParticipantId(Uuid::from_u128(random.random_range(0..100)))),
-            allocation: allocation(&shares(random, 10)),
+            allocation: ledger::allocation(&shares(random, 10)),
             key_digest: None,
         })
         .collect();
@@ -94,7 +95,7 @@ async fn whatever_was_done_to_the_tables_verify_tells_and_rebuild_restores_to_th
         damage(&database, statements).await;
         assert!(drifts(&store, &budget).await, "{statements:?}");
         let counted = std::cell::Cell::new(0);
-        let found = recount::rebuild(&store, &budget, || counted.set(counted.get() + 1)).await.unwrap();
+        let found = ledger::quiet(&store).rebuild(&budget, || counted.set(counted.get() + 1)).await.unwrap();
         assert_eq!(counted.get() % before.participants, 0);
         assert!(!found.drift.is_zero());
         ledger::fold(&store).await;
@@ -114,7 +115,7 @@ async fn text_that_is_no_json_in_a_histogram_is_mended_as_well() {
     let before = ledger::assert_exact(&database).await;
     let nonsense = database.execute("UPDATE category_aggregate SET histogram = 'nonsense'").await;
     assert_eq!(nonsense.is_err(), database.is_postgres(), "PostgreSQL refuses it by itself");
-    recount::rebuild(&store, &budget, || {}).await.unwrap();
+    ledger::quiet(&store).rebuild(&budget, || {}).await.unwrap();
     ledger::fold(&store).await;
     assert_eq!(ledger::assert_exact(&database).await, before);
     store.close().await;
@@ -137,7 +138,7 @@ async fn submissions_that_come_between_damage_and_rebuild_are_kept_exactly() {
             ledger::fold(&store).await;
         }
         add(&store, &budget, &mut random, 20).await;
-        recount::rebuild(&store, &budget, || {}).await.unwrap();
+        ledger::quiet(&store).rebuild(&budget, || {}).await.unwrap();
         ledger::assert_exact(&database).await;
     }
     store.close().await;
@@ -155,8 +156,8 @@ async fn many_rebuilds_at_once_correct_once() {
         for number in 0..10 {
             let (store, budget) = (if number % 2 == 0 { &store } else { &second }.clone(), Arc::clone(&budget));
             rebuilding.spawn(async move {
-                recount::rebuild(&store, &budget, || {}).await.unwrap();
-                fold_waiting(&store, &ledger::quiet_bus(), &Counters::default()).await.unwrap();
+                ledger::quiet(&store).rebuild(&budget, || {}).await.unwrap();
+                ledger::quiet(&store).fold_pending().await.unwrap();
             });
         }
         rebuilding.join_all().await;
@@ -176,8 +177,10 @@ async fn a_fold_into_missing_rows_shows_nobody_what_it_could_not_know() {
         damage(&database, statements).await;
         add(&store, &budget, &mut random, 5).await;
         // The process ends here: nobody recounts what its fold left.
-        let fold = fold_once(&store).await.unwrap().unwrap();
-        assert!(fold.snapshots.is_empty());
+        let bus = ledger::quiet_bus();
+        let fold = Ledger::new(store.clone(), bus.clone(), Counters::default()).fold_once().await.unwrap().unwrap();
+        assert_eq!(fold.incomplete.len(), 1);
+        assert!(bus.hub.all().is_empty());
         if let Some(aggregate) = store.aggregate(&budget).await.unwrap() {
             let truth = ledger::counted(&database, "federal").await;
             assert_eq!(aggregate.tally.participants, truth.participants, "{statements:?}: another process shows this");
@@ -244,16 +247,16 @@ async fn verify_finds_no_drift_while_submissions_pour_in_and_rebuild_mends_while
     for _ in 0..15 {
         let found = recount::verify(store, &budget, || {}).await.unwrap();
         assert!(found.drift.is_zero(), "{:?}", found.drift);
-        assert!(recount::rebuild(store, &budget, || {}).await.unwrap().drift.is_zero());
+        assert!(ledger::quiet(store).rebuild(&budget, || {}).await.unwrap().drift.is_zero());
     }
     for statements in DAMAGES {
         damage(&app.database, statements).await;
-        recount::rebuild(store, &budget, || {}).await.unwrap();
+        ledger::quiet(store).rebuild(&budget, || {}).await.unwrap();
     }
     stop.store(true, Ordering::Relaxed);
     let submissions: i64 = pouring.join_all().await.into_iter().sum();
     // Damage may have been done between a look at the rows and their update: a last rebuild sees a quiet table.
-    recount::rebuild(store, &budget, || {}).await.unwrap();
+    ledger::quiet(store).rebuild(&budget, || {}).await.unwrap();
     let numbers = ledger::assert_exact(&app.database).await;
     assert_eq!(numbers.submissions, submissions + 1);
     println!("{submissions} submissions meanwhile");
@@ -324,10 +327,10 @@ async fn the_server_goes_on_publishing_whatever_nonsense_stands_in_the_tables() 
         // Its fold derives statistics from the nonsense.
         client.submit(input(&shares(&mut random, 10), None)).await;
         let store = &app.services.store;
-        let waiting = || async { (store.waiting_delta_count().await.unwrap() == 0).then_some(()) };
+        let waiting = || async { (store.pending_delta_count().await.unwrap() == 0).then_some(()) };
         eventually("the server has folded", waiting).await;
         let budget = ledger::budget(&app.services.store, "federal").await;
-        recount::rebuild(&app.services.store, &budget, || {}).await.unwrap();
+        ledger::quiet(&app.services.store).rebuild(&budget, || {}).await.unwrap();
         let (participants, submissions) = (before.participants + 1, before.submissions + 1);
         println!("published after {statements:?}?");
         client.aggregate_of(participants, submissions).await;
@@ -348,9 +351,8 @@ async fn a_delta_that_is_not_one_holds_up_no_other() {
 
 /// A second budget with the same categories.
 async fn second_budget(store: &Store) -> i64 {
-    let mut budget = ledger::budget(store, "federal").await;
-    "second".clone_into(&mut budget.slug);
-    store.create_budget(&budget).await.unwrap().0
+    let federal = ledger::budget(store, "federal").await;
+    store.create_budget(&ledger::like(&federal, "second")).await.unwrap().0
 }
 
 /// Waits until the job has ended; how.
@@ -378,7 +380,7 @@ async fn a_job_that_fails_is_done_once_says_why_and_mends_the_other_budgets() {
     );
     app.database.execute(&unreadable).await.unwrap();
     damage(&app.database, DAMAGES[13]).await;
-    let job = app.services.store.enqueue_job(jobs::REBUILD).await.unwrap();
+    let job = app.services.store.enqueue_job(jobs::Kind::Rebuild.name()).await.unwrap();
     let result = result_of(&app.database, job).await;
     assert!(result.starts_with("failed: budget \"second\": "), "{result}");
     assert!(result.ends_with("; 1 budgets had drifted"), "{result}");
@@ -403,7 +405,7 @@ async fn publications_go_on_while_a_job_waits_and_no_other_node_does_it_too() {
     let holding = connection.begin().await.unwrap();
     let hold = format!("SELECT * FROM budget_aggregate WHERE budget_id = {second} FOR UPDATE");
     holding.execute_unprepared(&hold).await.unwrap();
-    let job = app.services.store.enqueue_job(jobs::REBUILD).await.unwrap();
+    let job = app.services.store.enqueue_job(jobs::Kind::Rebuild.name()).await.unwrap();
     let waits = || async {
         let sql =
             "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
@@ -416,4 +418,30 @@ async fn publications_go_on_while_a_job_waits_and_no_other_node_does_it_too() {
     assert!(waits().await, "the number was published while the job waited");
     holding.rollback().await.unwrap();
     assert_eq!(result_of(&app.database, job).await, "1 budgets had drifted");
+}
+
+#[tokio::test]
+async fn a_delta_that_only_a_newer_release_can_read_stays_pending_and_stops_a_rebuild_from_counting_it_twice() {
+    let mut random = seeded("newer delta");
+    let (database, store, budget) = filled(&mut random).await;
+    add(&store, &budget, &mut random, 5).await;
+    let kind = if database.is_postgres() { "json" } else { "text" };
+    let renumber = |from: i32, to: i32| {
+        let replaced = format!("replace(CAST(delta AS text), '\"format\":{from}', '\"format\":{to}')");
+        format!("UPDATE aggregate_delta SET delta = CAST({replaced} AS {kind})")
+    };
+    database.execute(&renumber(1, 2)).await.unwrap();
+    let before = ledger::stored(&database, "federal").await;
+    add(&store, &budget, &mut random, 3).await;
+    for _ in 0..2 {
+        ledger::quiet(&store).fold_pending().await.unwrap();
+        assert_eq!(ledger::stored(&database, "federal").await.submissions, before.submissions + 3);
+        assert_eq!(store.pending_delta_count().await.unwrap(), 1);
+    }
+    let error = ledger::quiet(&store).rebuild(&budget, || {}).await.unwrap_err();
+    assert!(error.to_string().contains("a newer release"), "{error}");
+    // As if this were the newer release.
+    database.execute(&renumber(2, 1)).await.unwrap();
+    ledger::assert_exact(&database).await;
+    store.close().await;
 }

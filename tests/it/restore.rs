@@ -4,7 +4,7 @@
 use std::{fs, path::Path};
 
 use serde_json::{Value, json};
-use taxbudget::{aggregator::restore::raise_epoch, counters::Counters, store::Store};
+use taxbudget::{counters::Counters, ledger::Ledger, store::Store};
 
 use crate::support::{
     TestApp, TestDatabase,
@@ -329,9 +329,10 @@ async fn of_all_who_find_an_older_database_one_raises_its_epoch() {
     let budget = ledger::budget(&store, "federal").await;
     let mut shown = store.aggregate(&budget).await.unwrap().unwrap().snapshot(&budget);
     shown.revision.version += 10;
-    let (bus, counters) = (ledger::quiet_bus(), Counters::default());
+    let counters = Counters::default();
+    let finder = Ledger::new(store.clone(), ledger::quiet_bus(), counters.clone());
     // They have all seen the same before one of them acts.
-    let find = async || raise_epoch(&store, &bus, &counters, &budget, Some(&shown)).await.unwrap();
+    let find = async || finder.raise_epoch(&budget, Some(&shown)).await.unwrap();
     let found = [find().await, find().await, find().await].map(|raised| raised.is_some());
     assert_eq!(found, [true, false, false]);
     assert_eq!(counters.epoch_raises.get(), 1);

@@ -18,7 +18,8 @@ use crate::support::{
     client::split,
     ledger,
     nodes::{Nodes, is_clustered},
-    process::{PROGRAM, ServerProcess, free_port, run, signal},
+    process::{ServerProcess, free_port, run, signal},
+    program::program,
     relay::Relay,
 };
 
@@ -40,7 +41,7 @@ impl Starting {
     fn begin_in(environment: &[(&str, &str)], flags: &[String]) -> Self {
         // Whoever runs the tests may ignore SIGHUP, as under `nohup`, and the program then does too.
         let mut child = Command::new("env")
-            .args(["--default-signal=HUP", PROGRAM, "serve"])
+            .args(["--default-signal=HUP", program(), "serve"])
             .args(flags)
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
@@ -140,7 +141,7 @@ async fn a_new_sqlite_file_and_what_lies_beside_it_are_for_their_owner_alone_wha
     // Percent-encoded as in any URL.
     let url = format!("sqlite://{}?mode=rwc", file.to_str().unwrap().replace(' ', "%20"));
     let mut command = Command::new("sh");
-    command.args(["-c", "umask 000; exec \"$0\" \"$@\"", PROGRAM, "serve", "--listen=127.0.0.1:0", "--log=off"]);
+    command.args(["-c", "umask 000; exec \"$0\" \"$@\"", program(), "serve", "--listen=127.0.0.1:0", "--log=off"]);
     command.args(["--secret=a-secret-for-tests-of-enough-length", &format!("--database-url={url}")]);
     let server = ServerProcess::start_command(command).await;
     Client::new(server.address).submit(split(50.0)).await;
@@ -411,7 +412,7 @@ async fn a_variable_set_to_nothing_counts_as_not_set() {
     drop(server);
 
     // Also where nothing else says it.
-    let mut own = Command::new(PROGRAM);
+    let mut own = Command::new(program());
     own.arg("serve").env("TAXBUDGET_LISTEN", "").env("DATABASE_URL", "").arg("--listen=127.0.0.1:0");
     let server = ServerProcess::start_command({
         own.current_dir(folder.path());

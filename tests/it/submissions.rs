@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use taxbudget::{
     domain::{
         allocation::{Allocation, RequestedShare},
-        budget::Budget,
+        budget::NewBudget,
     },
     service::intake::{StoreOutcome, store_batch},
     store::submissions::NewSubmission,
@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::support::{
     Client, TestApp, TestDatabase,
     client::{split, with},
+    ledger,
     socket::{Incoming, Socket},
 };
 
@@ -316,6 +317,7 @@ async fn an_allocation_checked_against_categories_that_have_changed_is_not_store
     let category = "INSERT INTO category (budget_id, key, label, description, color, position)
         VALUES (1, 'moon', 'Moon', '', '#000000', 10)";
     app.database.execute(category).await.unwrap();
+    let budget = Arc::clone(&budget.budget);
     let submission = NewSubmission { id: Uuid::now_v7(), budget, participant: None, allocation, key_digest: None };
     let outcomes = store_batch(&app.services.store, &[submission]).await.unwrap();
     assert_eq!(outcomes, [StoreOutcome::BudgetChanged]);
@@ -461,8 +463,8 @@ async fn rows(app: &TestApp, table: &str) -> i64 {
 }
 
 /// Another budget like the first one, with a change; its number.
-async fn add_budget(app: &TestApp, slug: &str, change: impl FnOnce(&mut Budget)) -> i64 {
-    let mut budget = Budget { slug: slug.to_owned(), ..app.services.store.budgets().await.unwrap()[0].clone() };
+async fn add_budget(app: &TestApp, slug: &str, change: impl FnOnce(&mut NewBudget)) -> i64 {
+    let mut budget = ledger::like(&app.services.store.budgets().await.unwrap()[0], slug);
     change(&mut budget);
     let id = app.services.store.create_budget(&budget).await.unwrap();
     app.services.catalogue.forget();

@@ -12,12 +12,12 @@ use crate::support::{
     eventually, ledger,
     nodes::{Node, Nodes, is_clustered},
     process::free_port,
-    redis_server::Redis,
+    redis::RedisProcess,
     socket::Socket,
 };
 
 /// Waits until so many processes listen to the channel, over all servers together.
-async fn listened_to(servers: &[&Redis], channel: &str, processes: usize) {
+async fn listened_to(servers: &[&RedisProcess], channel: &str, processes: usize) {
     eventually("they listen on the bus", || async {
         let mut listeners = 0;
         for server in servers {
@@ -30,7 +30,7 @@ async fn listened_to(servers: &[&Redis], channel: &str, processes: usize) {
 }
 
 /// The snapshot in the key, from whichever server has it.
-async fn kept(servers: &[&Redis], key: &str) -> Option<Value> {
+async fn kept(servers: &[&RedisProcess], key: &str) -> Option<Value> {
     for server in servers {
         if let Ok(snapshot) = serde_json::from_str(&server.ask(&["GET", key]).await) {
             return Some(snapshot);
@@ -50,7 +50,7 @@ struct Pair {
 }
 
 impl Pair {
-    async fn start(nodes: Nodes, servers: &[&Redis]) -> Self {
+    async fn start(nodes: Nodes, servers: &[&RedisProcess]) -> Self {
         let (one, other) =
             (nodes.start(&["--submission-rate=1/h"]).await, nodes.start(&["--submission-rate=1/h"]).await);
         listened_to(servers, &nodes.channel(), 2).await;
@@ -58,7 +58,7 @@ impl Pair {
         Self { nodes, one, other, watchers, participants: 0 }
     }
 
-    async fn works_through(&mut self, servers: &[&Redis]) {
+    async fn works_through(&mut self, servers: &[&RedisProcess]) {
         for from in [&self.one, &self.other] {
             from.client.submit(split(25.0)).await;
             self.participants += 1;
@@ -77,7 +77,7 @@ impl Pair {
 
     /// What only the bus says is shown at both: the table knows nothing of it. Then the table is found to be behind, as
     /// after a restore, and what it holds is shown again.
-    async fn hears(&mut self, servers: &[&Redis], mut snapshot: Value) {
+    async fn hears(&mut self, servers: &[&RedisProcess], mut snapshot: Value) {
         snapshot["version"] = json!(snapshot["version"].as_i64().unwrap() + 1_000);
         snapshot["participants"] = json!(999_999);
         servers[0].ask(&["PUBLISH", &self.nodes.channel(), &snapshot.to_string()]).await;
@@ -123,7 +123,7 @@ async fn redis_with_a_password_or_an_account_that_may_use_its_own_keys_alone() {
     }
     let port = free_port();
     let arguments = ["--port", &port.to_string(), "--requirepass", "secret"];
-    let redis = Redis::launch(port, &arguments, &["--no-auth-warning", "-a", "secret"]).await;
+    let redis = RedisProcess::launch(port, &arguments, &["--no-auth-warning", "-a", "secret"]).await;
     let mut pair = Pair::start(Nodes::prepare_on(&format!("redis://:secret@127.0.0.1:{port}")).await, &[&redis]).await;
     pair.works_through(&[&redis]).await;
     pair.end().await;
@@ -173,7 +173,7 @@ async fn redis_over_tls_with_an_authority_of_its_own() {
         ["--tls-key-file", &file("redis.key")],
         ["--tls-ca-cert-file", &authority],
     ];
-    let redis = Redis::launch(port, arguments.as_flattened(), &["--tls", "--cacert", &authority]).await;
+    let redis = RedisProcess::launch(port, arguments.as_flattened(), &["--tls", "--cacert", &authority]).await;
     let mut nodes = Nodes::prepare_on(&format!("rediss://127.0.0.1:{port}")).await;
     nodes.environment.push(("SSL_CERT_FILE", authority));
     let mut pair = Pair::start(nodes, &[&redis]).await;
@@ -182,11 +182,11 @@ async fn redis_over_tls_with_an_authority_of_its_own() {
 }
 
 /// Three masters that share the keys.
-async fn cluster() -> Vec<Redis> {
+async fn cluster() -> Vec<RedisProcess> {
     let mut masters = Vec::new();
     for _ in 0..3 {
         let (port, bus_port) = (free_port(), free_port().to_string());
-        let master = Redis::start(port, &["--cluster-enabled", "yes", "--cluster-port", &bus_port]).await;
+        let master = RedisProcess::start_with(port, &["--cluster-enabled", "yes", "--cluster-port", &bus_port]).await;
         masters.push((master, bus_port));
     }
     let slots = [("0", "5460"), ("5461", "10922"), ("10923", "16383")];
@@ -211,7 +211,7 @@ async fn a_cluster_of_redis_servers() {
         return;
     }
     let masters = cluster().await;
-    let masters: Vec<&Redis> = masters.iter().collect();
+    let masters: Vec<&RedisProcess> = masters.iter().collect();
     let url = format!("redis-cluster://127.0.0.1:{}?node=127.0.0.1:{}", masters[0].port, masters[1].port);
     let mut pair = Pair::start(Nodes::prepare_on(&url).await, &masters).await;
     pair.works_through(&masters).await;
@@ -219,7 +219,7 @@ async fn a_cluster_of_redis_servers() {
 }
 
 /// Watches a master under the name `taxes` and puts a replica in its place when it is gone.
-async fn sentinel(master: &Redis) -> Redis {
+async fn sentinel(master: &RedisProcess) -> RedisProcess {
     let port = free_port();
     let folder = tempfile::tempdir().unwrap();
     // It writes into its file what it learns.
@@ -231,7 +231,7 @@ async fn sentinel(master: &Redis) -> Redis {
     );
     fs::write(&settings, lines).unwrap();
     let arguments = [&settings.display().to_string(), "--sentinel"];
-    let sentinel = Redis::launch_in(folder, port, &arguments, &[]).await;
+    let sentinel = RedisProcess::launch_in(folder, port, &arguments, &[]).await;
     eventually("the sentinel knows the replica", || async {
         let replicas = sentinel.ask(&["SENTINEL", "REPLICAS", "taxes"]).await;
         replicas.contains("master-link-status\nok").then_some(())
@@ -245,8 +245,8 @@ async fn a_replica_that_a_sentinel_puts_in_the_masters_place() {
     if !is_clustered() {
         return;
     }
-    let mut master = Redis::start(free_port(), &["--repl-diskless-sync-delay", "0"]).await;
-    let replica = Redis::start(free_port(), &["--replicaof", "127.0.0.1", &master.port.to_string()]).await;
+    let mut master = RedisProcess::start_with(free_port(), &["--repl-diskless-sync-delay", "0"]).await;
+    let replica = RedisProcess::start_with(free_port(), &["--replicaof", "127.0.0.1", &master.port.to_string()]).await;
     eventually("the replica follows", || async {
         replica.ask(&["INFO", "replication"]).await.contains("master_link_status:up").then_some(())
     })
@@ -256,7 +256,7 @@ async fn a_replica_that_a_sentinel_puts_in_the_masters_place() {
     let mut pair = Pair::start(Nodes::prepare_on(&url).await, &[&master]).await;
     pair.works_through(&[&master]).await;
 
-    master.child.kill().await.unwrap();
+    master.stop().await;
     // Meanwhile nobody waits for Redis.
     pair.one.client.submit(split(50.0)).await;
     pair.participants += 1;

@@ -3,7 +3,10 @@
 use std::net::SocketAddr;
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{
@@ -42,6 +45,27 @@ async fn a_socket_that_offers_no_subprotocol_of_ours_is_closed_with_4406() {
     // One that offers several gets ours.
     let mut socket = Socket::dial(app.address, PATH, Some("chat, graphql-transport-ws")).await.unwrap();
     settled(&mut socket).await;
+}
+
+#[tokio::test]
+async fn the_subprotocol_is_named_in_the_spelling_that_pythons_gql_looks_for() {
+    let app = TestApp::start().await;
+    for path in [PATH, "/graphql"] {
+        let mut stream = TcpStream::connect(app.address).await.unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+             sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+             sec-websocket-protocol: graphql-ws, graphql-transport-ws\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await.unwrap());
+        }
+        let head = String::from_utf8(head).unwrap();
+        assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+        assert!(head.contains("\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n"), "{head}");
+    }
 }
 
 #[tokio::test]

@@ -3,14 +3,14 @@ import styles from './Announcer.module.css'
 
 const QUIET_MS = 800
 
-/** Says a changing sentence once it has stopped changing, so that a dragged slider is not read out step by step. */
+/** Announces a sentence once it has stopped changing. A screen reader would otherwise read out each step of a slider. */
 export function Announcer({ text }: { text: string }) {
   const [first] = useState(text)
   const [said, setSaid] = useState('')
 
   useEffect(() => {
     const timer = setTimeout(() => {
-      // How it stood when the page was opened is on the page to read; only changes are news.
+      // The first sentence is on the page already; only changes are announced.
       setSaid((before) => (before === '' && text === first ? '' : text))
     }, QUIET_MS)
     return () => {

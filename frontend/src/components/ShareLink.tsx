@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTexts } from '../texts/useTexts'
 import { Button } from './Button'
 
-/** Hands the address of a page to the device's own sharing, or to the clipboard, or shows it to be copied by hand. */
+/** Shares the address of a page by the device's own dialog, by the clipboard, or as text to copy by hand. */
 export function ShareLink({ path }: { path: string }) {
   const { share: texts } = useTexts()
   const [state, setState] = useState<'idle' | 'copied' | 'by-hand'>('idle')
@@ -13,7 +13,7 @@ export function ShareLink({ path }: { path: string }) {
       await navigator.clipboard.writeText(url)
       setState('copied')
     } catch {
-      // Refused, or not a secure address, where browsers have no clipboard.
+      // The person refused, or the address is not secure and the browser has no clipboard there.
       setState('by-hand')
     }
   }
@@ -22,7 +22,7 @@ export function ShareLink({ path }: { path: string }) {
     try {
       await navigator.share({ url })
     } catch {
-      // Closed without choosing.
+      // The person closed the dialog.
     }
   }
 

@@ -16,13 +16,13 @@ interface Props {
 }
 
 /**
- * What was given, one part after the other. Colours alone say nothing: the parts keep the order of the budget's lines,
- * gaps set them apart, and the whole is told in words.
+ * The shares of an allocation as one bar. Nobody needs the colours to read it: the parts have the order of the budget's
+ * lines, gaps separate them, and the label lists them in words.
  */
 export function ShareStrip({ parts, slim = false }: Props) {
   const format = useFormat()
   const given = placed(parts.filter(({ share }) => share > 0))
-  // More than the whole still fits: the parts then keep their proportions.
+  // An allocation of more than 100 % still fits; its parts keep their proportions.
   const last = given.at(-1)
   const end = Math.max(WHOLE, last ? last.from + last.share : 0)
   const inWords = given.map(({ label, share }) => `${label} ${format.percent(share)}`).join(', ')

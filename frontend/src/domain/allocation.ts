@@ -1,13 +1,13 @@
 import { WHOLE, type BasisPoints } from './share'
 
-/** One share per category key, in the order of the budget's categories. It may still add up to something else than 100 %. */
+/** One share for each category key, in the order of the budget's categories. While it is edited, the sum may differ from 100 %. */
 export type Allocation = Readonly<Record<string, BasisPoints>>
 
 export function total(allocation: Allocation): BasisPoints {
   return Object.values(allocation).reduce((sum, share) => sum + share, 0)
 }
 
-/** What is left to give; negative when too much is given. */
+/** The unallocated rest; negative when more than 100 % is allocated. */
 export function leftToGive(allocation: Allocation): BasisPoints {
   return WHOLE - total(allocation)
 }

@@ -1,13 +1,13 @@
 export interface BudgetWindow {
   readonly status: 'DRAFT' | 'OPEN' | 'CLOSED'
-  /** Instants as the server writes them (RFC 3339); null where there is no such limit. */
+  /** RFC 3339, as the server sends them; null without such a limit. */
   readonly opensAt: string | null
   readonly closesAt: string | null
 }
 
 export type Phase = 'not-yet' | 'open' | 'over'
 
-/** Half open, as the server has it: it opens at `opensAt` and no longer counts at `closesAt`. */
+/** The window is half open, as on the server: a submission at `opensAt` counts, one at `closesAt` does not. */
 export function phaseOf({ status, opensAt, closesAt }: BudgetWindow, now: Date): Phase {
   if (status === 'CLOSED' || (closesAt !== null && Date.parse(closesAt) <= now.getTime())) return 'over'
   if (status === 'DRAFT' || (opensAt !== null && now.getTime() < Date.parse(opensAt))) return 'not-yet'
@@ -18,7 +18,7 @@ export function isOpen(window: BudgetWindow, now: Date): boolean {
   return phaseOf(window, now) === 'open'
 }
 
-/** The next moment at which the phase changes by itself, in milliseconds from now; undefined when none is known. */
+/** Milliseconds until the phase changes by itself; undefined when no change is known. */
 export function nextChange({ status, opensAt, closesAt }: BudgetWindow, now: Date): number | undefined {
   if (status !== 'OPEN') return undefined
   const waits = [opensAt, closesAt]

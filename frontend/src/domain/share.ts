@@ -13,8 +13,8 @@ export type ParsedShare = { ok: true; share: BasisPoints } | { ok: false; proble
 const NUMBER = /^(-?)(\d*)(?:[.,٫](\d*))?$/
 
 /**
- * Reads what a person types: comma, point or the Arabic decimal sign, digits of any of their scripts, at most two
- * decimals; an empty field is nothing given.
+ * Reads a typed share. The decimal sign may be a comma, a point or the Arabic one; the digits may be Arabic or Persian.
+ * At most two decimals are allowed. An empty field is a share of 0.
  */
 export function parseShare(text: string): ParsedShare {
   const cleaned = latinDigits(text).replace(/[\s%٪\u200e\u200f\u061c]/g, '')
@@ -30,7 +30,7 @@ export function parseShare(text: string): ParsedShare {
   return { ok: true, share }
 }
 
-/** The server speaks in percents with two decimals; rounding only removes the noise of the binary fraction. */
+/** The server sends percents with two decimals. Rounding only removes the error of the binary fraction. */
 export function fromPercent(percent: number): BasisPoints {
   return Math.round(percent * ONE_PERCENT)
 }

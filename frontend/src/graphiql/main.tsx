@@ -12,7 +12,7 @@ import './graphiql.css'
 
 const client = createClient({ url: socketUrl(window.location) })
 
-/** What is wrong with an operation is its result. Thrown, GraphiQL would show it too, but leave a promise unheard. */
+/** GraphQL errors are passed on as a result. If they were thrown, GraphiQL would leave an unhandled promise rejection. */
 const wsClient: Client = {
   ...client,
   subscribe: (payload, sink) =>

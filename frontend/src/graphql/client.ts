@@ -1,63 +1,57 @@
 import { Client, fetchExchange, subscriptionExchange } from '@urql/core'
 import type { Client as SocketClient } from 'graphql-ws'
-import { ServerClock } from '../domain/serverClock'
-import { PolledAggregate } from '../live/snapshot'
 import { ConnectionMonitor } from './connection'
 import { eventTransport } from './eventTransport'
 import { liveSubscriptions } from './liveSubscription'
 import { pollTransport } from './pollTransport'
+import { ServerClock } from './serverClock'
 import { socketTransport } from './socketTransport'
-import type { Result } from './transport'
+import type { Request, Result } from './transport'
 
-const ANSWER_WITHIN_MS = 20_000
+const RESPONSE_TIMEOUT_MS = 20_000
 
 export const connectionMonitor = new ConnectionMonitor()
 
-/** By the responses of this client. */
+/** Set by the responses of the client. */
 export const serverClock = new ServerClock()
 
-/** One for the whole page, made when it is first needed. */
-let socket: Promise<SocketClient> | undefined
+/** Asks once for what the page's one subscription would push. */
+export type Poll = (client: Client, variables: Request['variables']) => Promise<Result>
+
+/** There is no cache: the numbers change by the second, and each page asks for them once and then subscribes. */
+export function createClient(poll: Poll): Client {
+  /** One WebSocket for the whole page, opened with the first subscription. */
+  let socket: Promise<SocketClient> | undefined
+  // Best first.
+  const transports = [
+    socketTransport(() => (socket ??= openSocket())),
+    eventTransport('/graphql/stream'),
+    pollTransport((variables) => poll(client, variables)),
+  ]
+  const client: Client = new Client({
+    url: '/graphql',
+    preferGetMethod: false,
+    exchanges: [
+      fetchExchange,
+      subscriptionExchange({ forwardSubscription: liveSubscriptions(transports, connectionMonitor) }),
+    ],
+    fetch: fetchWithTimeout(RESPONSE_TIMEOUT_MS),
+  })
+  return client
+}
 
 async function openSocket(): Promise<SocketClient> {
   const { createSocket, socketUrl } = await import('./socket')
   return createSocket(socketUrl(window.location))
 }
 
-/** Best first. What is polled is what the page's one subscription, the aggregate of a budget, would bring. */
-const transports = [
-  socketTransport(() => (socket ??= openSocket())),
-  eventTransport('/graphql/stream'),
-  pollTransport(({ budget }) => pollAggregate(String(budget))),
-]
-
-/** No cache on purpose: what matters here changes by the second, and each page asks for it once and then listens. */
-export const client: Client = new Client({
-  url: '/graphql',
-  preferGetMethod: false,
-  exchanges: [
-    fetchExchange,
-    subscriptionExchange({ forwardSubscription: liveSubscriptions(transports, connectionMonitor) }),
-  ],
-  fetch: fetchWithin(ANSWER_WITHIN_MS),
-})
-
-async function pollAggregate(budget: string): Promise<Result> {
-  const { data, error } = await client.query(PolledAggregate, { budget }).toPromise()
-  if (error?.networkError) throw error.networkError
-  if (error) return { errors: error.graphQLErrors }
-  const aggregate = data?.budget?.aggregate
-  // Where the subscription would refuse, the query answers with nothing.
-  return aggregate ? { data: { aggregate } } : { errors: [{ extensions: { code: 'RESULTS_HIDDEN' } }] }
-}
-
-function fetchWithin(limitMs: number): typeof fetch {
+function fetchWithTimeout(timeoutMs: number): typeof fetch {
   return async (input, init) => {
-    const limit = AbortSignal.timeout(limitMs)
-    const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit
-    const askedAt = Date.now()
+    const timeout = AbortSignal.timeout(timeoutMs)
+    const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout
+    const sentAt = Date.now()
     const response = await fetch(input, { ...init, signal })
-    serverClock.hear(response.headers.get('date'), askedAt, Date.now())
+    serverClock.adjust(response.headers.get('date'), sentAt, Date.now())
     return response
   }
 }

@@ -2,7 +2,7 @@ export type Connection = 'idle' | 'connecting' | 'live' | 'polling' | 'reconnect
 
 type LinkState = Exclude<Connection, 'offline'>
 
-/** What the page says about its live link. Only the subscription reports here; the browser adds whether it has a network. */
+/** The state of the live connection. The subscription reports it; the browser adds whether there is a network. */
 export class ConnectionMonitor {
   #link: LinkState = 'idle'
   readonly #listeners = new Set<() => void>()
@@ -17,7 +17,7 @@ export class ConnectionMonitor {
     this.#notify()
   }
 
-  /** A live link counts more than the browser's guess: a server on this machine answers without any network. */
+  /** A live connection outweighs the browser's guess: a server on this machine answers without any network. */
   readonly current = (): Connection => {
     const waiting = this.#link === 'connecting' || this.#link === 'reconnecting'
     return waiting && !navigator.onLine ? 'offline' : this.#link

@@ -8,7 +8,6 @@ const CODES = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'QUERY_TOO_COMPLEX',
-  'RESULTS_HIDDEN',
   'INTERNAL',
 ] as const
 
@@ -19,7 +18,7 @@ export function errorCode(extensions: unknown): ErrorCode | undefined {
   return CODES.find((code) => code === extensions.code)
 }
 
-/** Passing troubles: the same request may well succeed a little later. */
-export function passes(code: ErrorCode | undefined): boolean {
+/** Tells whether the same request may succeed a little later. */
+export function isTransient(code: ErrorCode | undefined): boolean {
   return code === 'OVERLOADED' || code === 'UNAVAILABLE' || code === 'INTERNAL' || code === 'RATE_LIMITED'
 }

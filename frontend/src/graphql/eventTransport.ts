@@ -1,6 +1,6 @@
 import type { Result, Transport } from './transport'
 
-/** Server-sent events: one HTTP response that goes on, which passes where WebSockets are blocked. */
+/** Server-sent events: one HTTP response that stays open. It works in networks that block WebSockets. */
 export function eventTransport(path: string): Transport {
   return {
     state: 'live',
@@ -11,7 +11,7 @@ export function eventTransport(path: string): Transport {
         sink.next(JSON.parse(event.data) as Result)
       })
       source.addEventListener('complete', end)
-      // Its own retries know nothing of the other ways.
+      // EventSource would retry by itself, beside the page's own schedule of retries.
       source.addEventListener('error', end)
       return () => {
         source.close()

@@ -156,7 +156,7 @@ describe('a live subscription', () => {
   })
 })
 
-describe('where the best way is blocked', () => {
+describe('where the best transport is blocked', () => {
   it('the next is taken at once, and said when it is only polling', () => {
     const [socket, events, polling] = [fakeTransport(), fakeTransport(), fakeTransport('polling')]
     const { monitor, seen } = watch(socket, events, polling)

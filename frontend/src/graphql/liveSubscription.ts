@@ -1,20 +1,20 @@
 import type { SubscriptionForwarder } from '@urql/core'
 import type { ConnectionMonitor } from './connection'
-import { errorCode, passes } from './errorCodes'
-import { Ladder } from './ladder'
+import { errorCode, isTransient } from './errorCodes'
 import { scheduleRetry } from './retrySchedule'
 import type { Result, Transport } from './transport'
+import { TransportFallback } from './transportFallback'
 
-/** A way that stays silent for so long does not work: a proxy may swallow what it does not know. */
-const FIRST_RESULT_WITHIN_MS = 6_000
-/** How long to stay with a lesser way before the best one gets another chance. */
-const CLIMB_AFTER_MS = 60_000
+/** A transport without a result after this time counts as failed: a proxy may swallow a protocol that it does not know. */
+const FIRST_RESULT_TIMEOUT_MS = 6_000
+/** How long another transport is used before the best one is tried again. */
+const BACK_TO_BEST_AFTER_MS = 60_000
 
 /**
- * Subscriptions that never end by themselves. Whatever stops one (a lost or refused socket, any close code, a server
- * that completes its streams before it shuts down, a passing error) leads to the next try, by the same way or the next
- * best; only an error that will not pass, such as an unknown budget, is handed on. This is the one schedule of retries:
- * the transports have none of their own.
+ * Subscriptions that never end by themselves. Every interruption leads to the next try, with the same transport or the
+ * next one: a lost or refused socket, any close code, a server that completes its streams before it shuts down, a
+ * transient error. Only an error that will not go away, such as an unknown budget, ends the subscription. This is the one
+ * schedule of retries: the transports have none of their own.
  */
 export function liveSubscriptions(
   transports: readonly Transport[],
@@ -22,36 +22,37 @@ export function liveSubscriptions(
 ): SubscriptionForwarder {
   return ({ query = '', variables }) => ({
     subscribe(sink) {
-      const ladder = new Ladder(transports.length)
+      const fallback = new TransportFallback(transports.length)
       let attempt = 0
       let stopped = false
-      let leave: () => void = () => undefined
-      /** Ends the try that runs: from then on nothing that it says or waits for counts. */
+      /** Ends the transport's subscription, or cancels the wait for the next try. */
+      let cancel: () => void = () => undefined
+      /** Ends the current try, whose later results are then ignored. Returns false where it has ended already. */
       let close: () => boolean = () => true
-      let climbing: ReturnType<typeof setTimeout> | undefined
+      let backToBestTimer: ReturnType<typeof setTimeout> | undefined
 
       function start(): void {
-        const transport = transports[ladder.rung]
+        const transport = transports[fallback.index]
         if (!transport) return
         const run = { over: false }
-        const silent = setTimeout(again, FIRST_RESULT_WITHIN_MS)
+        const timeout = setTimeout(again, FIRST_RESULT_TIMEOUT_MS)
 
         function again(): void {
           if (!closeThis()) return
-          if (ladder.failed() === 'at-once') {
+          if (fallback.failed() === 'at-once') {
             start()
             return
           }
           monitor.report('reconnecting')
-          leave = scheduleRetry(attempt, start)
+          cancel = scheduleRetry(attempt, start)
           attempt += 1
         }
 
         function closeThis(): boolean {
-          clearTimeout(silent)
+          clearTimeout(timeout)
           if (run.over || stopped) return false
           run.over = true
-          leave()
+          cancel()
           return true
         }
 
@@ -61,7 +62,7 @@ export function liveSubscriptions(
           sink.error(errors)
         }
 
-        leave = () => undefined
+        cancel = () => undefined
         close = closeThis
         const unsubscribe = transport.subscribe(
           { query, variables: (variables ?? {}) as Record<string, unknown> },
@@ -69,34 +70,34 @@ export function liveSubscriptions(
             next(result) {
               if (run.over || stopped) return
               if (result.errors) {
-                if (mayPass(result.errors)) again()
+                if (hasTransientError(result.errors)) again()
                 else fail(result.errors)
                 return
               }
-              clearTimeout(silent)
+              clearTimeout(timeout)
               attempt = 0
-              ladder.delivered()
+              fallback.succeeded()
               monitor.report(transport.state)
-              if (ladder.rung > 0) climbing ??= setTimeout(climb, CLIMB_AFTER_MS)
+              if (fallback.index > 0) backToBestTimer ??= setTimeout(backToBest, BACK_TO_BEST_AFTER_MS)
               sink.next({ data: result.data ?? null })
             },
             end(errors) {
-              if (errors && !mayPass(errors)) fail(errors)
+              if (errors && !hasTransientError(errors)) fail(errors)
               else again()
             },
           },
         )
-        // It may have ended before it said how to end it.
+        // The transport may have ended before it returned the function that ends it.
         if (run.over || stopped) unsubscribe()
-        else leave = unsubscribe
+        else cancel = unsubscribe
       }
 
-      function climb(): void {
-        climbing = undefined
-        // Between two tries there is nothing to close, only a wait to call off.
-        if (stopped || ladder.rung === 0) return
-        if (!close()) leave()
-        ladder.climb()
+      function backToBest(): void {
+        backToBestTimer = undefined
+        if (stopped || fallback.index === 0) return
+        // Between two tries there is no transport to close, only a wait to cancel.
+        if (!close()) cancel()
+        fallback.reset()
         start()
       }
 
@@ -104,9 +105,9 @@ export function liveSubscriptions(
       start()
       return {
         unsubscribe() {
-          clearTimeout(climbing)
+          clearTimeout(backToBestTimer)
           monitor.report('idle')
-          if (!close()) leave()
+          if (!close()) cancel()
           stopped = true
         },
       }
@@ -114,6 +115,6 @@ export function liveSubscriptions(
   })
 }
 
-function mayPass(errors: NonNullable<Result['errors']>): boolean {
-  return errors.some((error) => passes(errorCode(error.extensions)))
+function hasTransientError(errors: NonNullable<Result['errors']>): boolean {
+  return errors.some((error) => isTransient(errorCode(error.extensions)))
 }

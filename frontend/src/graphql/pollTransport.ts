@@ -2,7 +2,7 @@ import type { Request, Result, Transport } from './transport'
 
 export const POLL_EVERY_MS = 5_000
 
-/** Asks again and again: the last way, for where nothing may stay open. */
+/** Asks at an interval: the last transport, for networks in which no connection may stay open. */
 export function pollTransport(ask: (variables: Request['variables']) => Promise<Result>): Transport {
   return {
     state: 'polling',
@@ -14,7 +14,7 @@ export function pollTransport(ask: (variables: Request['variables']) => Promise<
         ask(variables).then(
           (result) => {
             if (left) return
-            // Up to a fifth more, so that many pages don't ask at the same moment.
+            // Up to a fifth longer, by chance, so that many pages don't ask at the same moment.
             timer = setTimeout(poll, POLL_EVERY_MS * (1 + Math.random() / 5))
             sink.next(result)
           },

@@ -1,5 +1,5 @@
 import type { CombinedError } from '@urql/core'
-import { errorCode, passes, type ErrorCode } from './errorCodes'
+import { errorCode, isTransient, type ErrorCode } from './errorCodes'
 
 export interface Violation {
   readonly path: string
@@ -7,7 +7,7 @@ export interface Violation {
   readonly message: string
 }
 
-/** An error as the page needs it: what kind, what exactly, and whether trying again makes sense. */
+/** An error as the page shows it: its kind, its details, and whether trying again makes sense. */
 export interface Problem {
   readonly code: ErrorCode | 'NO_ANSWER' | 'UNKNOWN'
   readonly message: string
@@ -34,7 +34,7 @@ export function problemOf(error: CombinedError): Problem {
     message: first.message,
     violations: violationsOf(first.extensions.violations),
     retryAfterSeconds: typeof retryAfter === 'number' ? retryAfter : undefined,
-    mayRetry: passes(code),
+    mayRetry: isTransient(code),
   }
 }
 

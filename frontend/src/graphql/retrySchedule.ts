@@ -1,7 +1,7 @@
 const FIRST_STEP_MS = 400
 const LONGEST_STEP_MS = 15_000
 
-/** Doubles up to a limit; half of it is chance, so that a restarted server is not met by everybody at once. */
+/** Doubles up to a limit. Half of the delay is random, so that not everybody reconnects to a restarted server at once. */
 export function retryDelayMs(attempt: number, random: () => number = Math.random): number {
   const step = Math.min(LONGEST_STEP_MS, FIRST_STEP_MS * 2 ** Math.min(attempt, 10))
   return Math.round(step / 2 + random() * (step / 2))
@@ -9,7 +9,7 @@ export function retryDelayMs(attempt: number, random: () => number = Math.random
 
 /**
  * Runs `retry` after the delay, or at once when the network returns or the reader comes back to the tab: a person who
- * looks at the page should not wait for a timer. Returns the function that calls it off.
+ * looks at the page should not wait for a timer. Returns the function that cancels it.
  */
 export function scheduleRetry(attempt: number, retry: () => void): () => void {
   const timer = setTimeout(go, retryDelayMs(attempt))

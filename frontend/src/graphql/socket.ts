@@ -1,9 +1,9 @@
 import { createClient, type Client } from 'graphql-ws'
 
 const PING_EVERY_MS = 10_000
-const PONG_WITHIN_MS = 5_000
+const PONG_TIMEOUT_MS = 5_000
 /** Long enough to keep the socket while going from one page to the next. */
-const KEEP_UNUSED_MS = 3_000
+const UNUSED_TIMEOUT_MS = 3_000
 
 export function socketUrl(location: Location): string {
   const url = new URL('/graphql/ws', location.href)
@@ -16,15 +16,15 @@ export function createSocket(url: string): Client {
   const client = createClient({
     url,
     retryAttempts: 0,
-    lazyCloseTimeout: KEEP_UNUSED_MS,
+    lazyCloseTimeout: UNUSED_TIMEOUT_MS,
     keepAlive: PING_EVERY_MS,
     on: {
       ping(received) {
-        // A link can die without a close (sleep, a lost route); an unanswered ping is the only sign.
+        // A connection can die without a close (sleep, a lost route); then a ping without a pong is the only sign.
         if (!received)
           overdue = setTimeout(() => {
             client.terminate()
-          }, PONG_WITHIN_MS)
+          }, PONG_TIMEOUT_MS)
       },
       pong(received) {
         if (received) clearTimeout(overdue)

@@ -1,7 +1,7 @@
 import type { Client, Sink as SocketSink } from 'graphql-ws'
 import type { Result, Transport } from './transport'
 
-/** The graphql-transport-ws protocol; its code is loaded with the first subscription. */
+/** The graphql-transport-ws protocol. Its code is loaded with the first subscription. */
 export function socketTransport(load: () => Promise<Client>): Transport {
   return {
     state: 'live',

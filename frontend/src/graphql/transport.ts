@@ -1,4 +1,4 @@
-/** What a server sends for one subscription. */
+/** One result that the server sends for a subscription. */
 export interface Result {
   readonly data?: Record<string, unknown> | null | undefined
   readonly errors?: readonly { readonly extensions?: unknown }[] | undefined
@@ -6,7 +6,7 @@ export interface Result {
 
 export interface Sink {
   readonly next: (result: Result) => void
-  /** It is over, with the errors that the server gave, if any. */
+  /** The subscription has ended, with the errors of the server, if it sent any. */
   readonly end: (errors?: Result['errors']) => void
 }
 
@@ -15,10 +15,10 @@ export interface Request {
   readonly variables: Record<string, unknown>
 }
 
-/** One way by which a subscription's results can come. */
+/** Carries the results of a subscription. */
 export interface Transport {
-  /** What the page says while they come by it. */
+  /** The state that the page shows while this transport is in use. */
   readonly state: 'live' | 'polling'
-  /** Begins; returns the function that ends it. After `end`, or once ended, it is silent. */
+  /** Returns the function that ends the subscription. After that, and after `end`, the sink is not called again. */
   readonly subscribe: (request: Request, sink: Sink) => () => void
 }

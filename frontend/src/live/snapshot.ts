@@ -21,7 +21,7 @@ export const SnapshotFields = graphql(`
   }
 `)
 
-/** What the subscription brings, to be asked for where nothing can be pushed. */
+/** The same as the subscription, for networks in which nothing can be pushed. */
 export const PolledAggregate = graphql(`
   query PolledAggregate($budget: String!) {
     budget(slug: $budget) {
@@ -32,7 +32,7 @@ export const PolledAggregate = graphql(`
   }
 `)
 
-/** How the answers are spread: only for who opens a line, since it is eight times as much as the averages. */
+/** Loaded only when somebody opens a line, because it is eight times as large as the averages. */
 export const DistributionQuery = graphql(`
   query Distribution($budget: String!) {
     budget(slug: $budget) {

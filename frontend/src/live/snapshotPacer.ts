@@ -1,16 +1,16 @@
 import type { Snapshot } from './snapshot'
 
-/** A chart that moves more often than this cannot be read. */
+/** Nobody can read a chart that changes more often. */
 export const SHOW_EVERY_MS = 1_000
 
 export interface Shown {
   readonly snapshot: Snapshot | undefined
   readonly paused: boolean
-  /** Publications that came in while paused. */
+  /** The number of publications while paused. */
   readonly missed: number
 }
 
-/** Between what is pushed and what is shown: at most one change a second, always the newest, none while paused. */
+/** Limits the pushed snapshots to one shown change a second, always the newest. While paused nothing changes. */
 export class SnapshotPacer {
   #newest: Snapshot | undefined
   #shownAt = -Infinity

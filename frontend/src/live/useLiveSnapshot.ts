@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useSubscription } from 'urql'
 import type { LiveAggregateSubscription, LiveAggregateSubscriptionVariables } from '../gql/graphql'
-import { newest } from '../domain/snapshotOrder'
+import { newest } from './snapshotOrder'
 import { problemOf, type Problem } from '../graphql/problem'
 import { AggregateSubscription, type Snapshot } from './snapshot'
 import { SnapshotPacer, type Shown } from './snapshotPacer'
@@ -12,8 +12,8 @@ export interface LiveSnapshot extends Shown {
 }
 
 /**
- * The newest snapshot seen, from the page's own query or pushed, at a pace that can be followed. What is shown never
- * goes back in time: after a reconnect another node may at first answer with an older one.
+ * The newest snapshot, from the page's query or pushed, at a readable pace. An older snapshot never replaces a newer one:
+ * after a reconnect, another node may send an older one first.
  */
 export function useLiveSnapshot(budget: string, initial: Snapshot | null): LiveSnapshot {
   const [{ data, error }] = useSubscription<

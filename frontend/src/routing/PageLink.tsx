@@ -7,7 +7,7 @@ interface Props {
   children: ReactNode
 }
 
-/** An ordinary link that stays in the page, so that the live connection is kept. */
+/** A link that does not load the page again, so that the live connection is kept. */
 export function PageLink({ href, className, children }: Props) {
   const pathname = usePathname()
   const isHere = new URL(href, window.location.href).pathname === pathname

@@ -15,7 +15,7 @@ export function routeOf(pathname: string): Route {
   return { page: 'unknown' }
 }
 
-/** A mistyped escape is an id that nobody has, not a crash. */
+/** A mistyped escape must not throw: it is taken as it stands, for an id that does not exist. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part)

@@ -8,7 +8,7 @@ const format = createFormat('en')
 
 export const english: Language = { code: 'en', direction: 'ltr', texts: texts(format), format }
 
-/** What a component test wraps around the component. */
+/** The wrapper for component tests. */
 export function InEnglish({ children }: { children: ReactNode }) {
   return <LanguageProvider initial={english}>{children}</LanguageProvider>
 }

@@ -6,7 +6,7 @@ import { markDocument } from './markDocument'
 import { CurrentLanguage } from './useTexts'
 
 interface Props {
-  /** The language to begin with: loaded before the first render, so that no other one flashes by. */
+  /** Loaded before the first render, so that no other language is shown for a moment. */
   initial: Language
   children: ReactNode
 }
@@ -14,7 +14,7 @@ interface Props {
 export function LanguageProvider({ initial, children }: Props) {
   const [language, setLanguage] = useState(initial)
   const [failed, setFailed] = useState<string>()
-  /** Of several choices in a row the last one counts, whichever is there first. */
+  /** The last choice counts, even if the texts of an earlier choice arrive later. */
   const chosen = useRef(initial.code)
 
   const choose = useCallback(async (code: string) => {

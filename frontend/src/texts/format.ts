@@ -27,27 +27,27 @@ export function createFormat(locale: string) {
     /** 12.5% in a sentence. */
     percent: (share: BasisPoints) => shortPercent.format(share / WHOLE),
 
-    /** 12.50% in a column, so that the points stand below each other. */
+    /** 12.50% in a column, with aligned decimal points. */
     percentColumn: (share: BasisPoints) => columnPercent.format(share / WHOLE),
 
-    /** 12.5 as the text of a number field, in the digits and with the point of the locale. */
+    /** 12.5 as the text of a field, with the digits and the decimal sign of the locale. */
     field: (share: BasisPoints) => field.format(share / ONE_PERCENT),
 
-    /** 6.2: a difference of two shares, in percentage points; 0.03 where one decimal would say that there is none. */
+    /** 6.2: a difference of two shares in percentage points. Small ones have two decimals, because 0.03 is not 0.0. */
     points: (share: BasisPoints) => (Math.abs(share) < 10 ? smallPoints : points).format(share / ONE_PERCENT),
 
-    /** The word beside them, for the number as it is written: 0.98 is written 1. */
+    /** The plural form for points, by the number as it is written: 0.98 is written 1. */
     pluralPoints: (
       share: BasisPoints,
       forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string },
     ) => forms[pointsPlural.select(share / ONE_PERCENT)] ?? forms.other,
 
-    /** +6.20: the same in a column, with its sign. */
+    /** +6.20: the difference in a column, with its sign. */
     signedPoints: (share: BasisPoints) => signedPoints.format(share / ONE_PERCENT),
 
     count: (count: number) => number.format(count),
 
-    /** The form that the language uses beside this number: `one` and `other` in English, up to six in Arabic. */
+    /** The plural form for a number: `one` and `other` in English, up to six in Arabic. */
     plural: (count: number, forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }) =>
       forms[plural.select(count)] ?? forms.other,
 
@@ -57,7 +57,7 @@ export function createFormat(locale: string) {
     /** 14:03 */
     minute: (instant: Date) => hourAndMinute.format(instant),
 
-    /** 40 seconds, 10 minutes: rounded up, so that waiting so long is enough. */
+    /** 40 seconds, 10 minutes. Rounded up, so that the wait is never too short. */
     duration: (seconds: number) => {
       const [amount, unit] = seconds < 90 ? [seconds, 'second'] : [seconds / 60, 'minute']
       return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(
@@ -67,7 +67,7 @@ export function createFormat(locale: string) {
 
     day: (instant: string) => dayAndTime.format(new Date(instant)),
 
-    /** 7.01 trillion US dollars: an amount too large to grasp in digits. */
+    /** 7.01 trillion US dollars. */
     largeMoney: (amount: number, currency: string) =>
       new Intl.NumberFormat(locale, {
         style: 'currency',
@@ -78,7 +78,7 @@ export function createFormat(locale: string) {
         maximumFractionDigits: 2,
       }).format(amount),
 
-    /** $1.98T: the same where there is little room. */
+    /** $1.98T, where there is little room. */
     compactMoney: (amount: number, currency: string) =>
       new Intl.NumberFormat(locale, {
         style: 'currency',
@@ -88,7 +88,7 @@ export function createFormat(locale: string) {
         maximumSignificantDigits: 3,
       }).format(amount),
 
-    /** $1,234: whole units, as on a receipt. */
+    /** $1,234 in whole units. */
     money: (amount: number, currency: string) =>
       new Intl.NumberFormat(locale, {
         style: 'currency',

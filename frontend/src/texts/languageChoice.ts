@@ -2,7 +2,7 @@ import { LANGUAGES, languageFor } from './languages'
 
 const KEY = 'taxbudget:language'
 
-/** What the address asks for, else what was chosen here before, else what the browser prefers. */
+/** The language in the address, or else the one chosen here before, or else the browser's preference. */
 export function chosenLanguage(): string {
   const asked = new URLSearchParams(window.location.search).get('lang')
   return languageFor([asked ?? '', stored(), ...navigator.languages])
@@ -10,7 +10,7 @@ export function chosenLanguage(): string {
 
 export function rememberLanguage(code: string): void {
   if (!LANGUAGES.includes(code)) return
-  // What is chosen by hand overrides what the address asked for, also after a reload.
+  // A choice by hand overrides the language in the address, also after a reload.
   const address = new URL(window.location.href)
   if (address.searchParams.has('lang')) {
     address.searchParams.delete('lang')
@@ -19,7 +19,7 @@ export function rememberLanguage(code: string): void {
   try {
     localStorage.setItem(KEY, code)
   } catch {
-    // Storage may be forbidden or full; the choice then lasts as long as the page.
+    // Storage may be blocked or full; then the choice lasts until the page is closed.
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseShare, WHOLE } from '../domain/share'
@@ -85,16 +85,16 @@ describe('a number', () => {
   })
 })
 
+it('every language has the words that the server says', () => {
+  const files = readdirSync(resolve(import.meta.dirname, '../../../locales'))
+  expect(files.toSorted()).toEqual(LANGUAGES.map((code) => `${code}.json`).toSorted())
+})
+
 describe.each(LANGUAGES)('the texts in %s', (code) => {
   it('are all there, and none is empty', async () => {
     const leaves = leavesOf((await loadLanguage(code)).texts)
     expect(leaves.length).toBeGreaterThan(50)
     expect(leaves.filter((leaf) => leaf === '')).toEqual([])
-  })
-
-  it('have what public/start.js says where no other text could be loaded', () => {
-    const script = readFileSync(resolve(import.meta.dirname, '../../public/start.js'), 'utf8')
-    expect(script).toContain(`\n    ${code}: [`)
   })
 })
 

@@ -1,21 +1,25 @@
 import type { texts as english } from './languages/en'
 import { createFormat, type Format } from './format'
 
-/** Every word of the interface. English is the measure: a language that lacks one, or has one too many, does not compile. */
+/** The texts of the interface. English defines them: a language with a missing or an extra text does not compile. */
 export type Texts = ReturnType<typeof english>
 
 interface LanguageFile {
   readonly texts: (format: Format) => Texts
 }
 
-/** A file here is a language there: nothing else has to be told. Only the chosen one is loaded. */
+/** Each file in the folder is a language. Only the chosen one is loaded. */
 const FILES = import.meta.glob<LanguageFile>('./languages/*.ts')
 
 export const LANGUAGES = Object.keys(FILES).map((path) => /(\w+)\.ts$/.exec(path)?.[1] ?? '')
 
 export const DEFAULT_LANGUAGE = 'en'
 
-const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur']
+/** The server marks the document with the same direction. */
+const DIRECTIONS = import.meta.glob<'ltr' | 'rtl'>('../../../locales/*.json', {
+  eager: true,
+  import: 'direction',
+})
 
 export interface Language {
   readonly code: string
@@ -24,18 +28,18 @@ export interface Language {
   readonly format: Format
 }
 
-/** The first of the wanted languages (BCP 47, best first) that there is; `de-AT` is satisfied by `de`. */
+/** The first available of the wanted languages (BCP 47, best first). For `de-AT`, `de` is available. */
 export function languageFor(wanted: readonly string[], available: readonly string[] = LANGUAGES): string {
   const found = wanted.map(primary).find((code) => available.includes(code))
   return found ?? DEFAULT_LANGUAGE
 }
 
-/** Numbers as the person's own region writes them, where it speaks the chosen language. */
+/** The locale for numbers: that of the person's own region, where it speaks the chosen language. */
 export function localeFor(code: string, wanted: readonly string[]): string {
   return wanted.find((tag) => primary(tag) === code && isLocale(tag)) ?? code
 }
 
-/** What a browser says of itself may be none: it takes `en-US@posix` over from the system, and `Intl` throws at it. */
+/** A browser may report an invalid locale, such as the system's `en-US@posix`, for which `Intl` throws. */
 function isLocale(tag: string): boolean {
   try {
     return Intl.getCanonicalLocales(tag).length === 1
@@ -53,10 +57,10 @@ export async function loadLanguage(code: string, wanted: readonly string[] = [])
 }
 
 export function directionOf(code: string): 'ltr' | 'rtl' {
-  return RIGHT_TO_LEFT.includes(code) ? 'rtl' : 'ltr'
+  return DIRECTIONS[`../../../locales/${code}.json`] ?? 'ltr'
 }
 
-/** The name of a language in itself: Deutsch, العربية. */
+/** The name of a language in that language: Deutsch, العربية. */
 export function nameOf(code: string): string {
   return new Intl.DisplayNames(code, { type: 'language' }).of(code) ?? code
 }

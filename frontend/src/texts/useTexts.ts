@@ -4,7 +4,7 @@ import type { Language, Texts } from './languages'
 
 export interface LanguageContext {
   readonly language: Language
-  /** The one that was chosen last and whose texts could not be loaded. */
+  /** The code of the last chosen language, if its texts could not be loaded. */
   readonly failed: string | undefined
   readonly choose: (code: string) => Promise<void>
 }

@@ -50,6 +50,59 @@ describe.each([{ remember: false }, { remember: true }])(
   },
 )
 
+describe.each([{ remember: false }, { remember: true }])(
+  'an answer that got lost before the page was loaded again (remember: $remember)',
+  ({ remember }) => {
+    it('is asked for with the key of the first try and counts once', async () => {
+      const { server, page } = await openOnOwnServer(chromium.browser)
+      let tries = 0
+      await page.route('**/graphql', (route) => {
+        if (!route.request().postData()?.includes('submitAllocation')) return route.continue()
+        tries += 1
+        return tries === 1 ? loseTheAnswer(route) : route.continue()
+      })
+      await give(page, { Healthcare: '50', Education: '50' })
+      if (remember) await page.getByText('Remember me on this device').click()
+      await submit(page)
+      await page.getByRole('group', { name: 'No answer from the server' }).waitFor()
+      expect(await stored(server)).toEqual({ participants: 1, submissions: 1 })
+
+      await page.reload()
+      if (remember) await page.getByText('Remember me on this device').click()
+      await submit(page)
+      await submitted(page)
+      expect(tries).toBe(2)
+      await expect.poll(() => stored(server)).toEqual({ participants: 1, submissions: 1 })
+      expect(await page.evaluate(() => sessionStorage.getItem('taxbudget:pending:federal'))).toBeNull()
+    })
+  },
+)
+
+describe('a browser that forbids storage', () => {
+  it('can submit, and try again after a lost answer', async () => {
+    const { server, page } = await openOnOwnServer(chromium.browser)
+    await page.addInitScript(() => {
+      Object.defineProperty(window, 'sessionStorage', {
+        get() {
+          throw new DOMException('storage is blocked', 'SecurityError')
+        },
+      })
+    })
+    await page.reload()
+    let tries = 0
+    await page.route('**/graphql', (route) => {
+      if (!route.request().postData()?.includes('submitAllocation')) return route.continue()
+      tries += 1
+      return tries === 1 ? loseTheAnswer(route) : route.continue()
+    })
+    await give(page, { Healthcare: '100' })
+    await submit(page)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await submitted(page)
+    expect(await stored(server)).toEqual({ participants: 1, submissions: 1 })
+  })
+})
+
 describe('a server that is gone', () => {
   it('is said, and submitting works once it is back', async () => {
     const { server, page } = await openOnOwnServer(chromium.browser)

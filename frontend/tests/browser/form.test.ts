@@ -7,7 +7,7 @@ import { sharedBrowser } from './support/shared'
 const chromium = sharedBrowser()
 
 describe('the form', () => {
-  it('keeps what was given over a reload, and forgets it once it was handed in', async () => {
+  it('keeps what was given over a reload, and forgets it once it was submitted', async () => {
     const { page } = await openOnOwnServer(chromium.browser)
     await give(page, { Healthcare: '40', Education: '12.5' })
     await page.reload()

@@ -64,6 +64,22 @@ describe.each([
   })
 })
 
+describe('a page that could not be loaded', () => {
+  it('says so in the language of the document', async () => {
+    const { page, close } = await visit(
+      chromium.browser,
+      `${there.server.origin}/`,
+      { locale: 'de-AT' },
+      async (blank) => {
+        await without(blank, /\/assets\/index-.*\.js/)
+      },
+    )
+    await page.getByText('Die Seite ließ sich nicht laden.').waitFor()
+    await page.getByRole('button', { name: 'Neu laden' }).waitFor()
+    await close()
+  })
+})
+
 describe('a page whose style sheets are of another release', () => {
   it('is loaded once more by itself', async () => {
     let asked = { documents: 0 }

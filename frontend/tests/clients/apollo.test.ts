@@ -14,29 +14,29 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
 import { createClient } from 'graphql-ws'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { someoneGivesAllTo } from '../support/api'
 import type { TestServer } from '../support/server'
 import {
-  expectRunning,
+  itFollows,
+  itFollowsTwo,
+  itGoesOnAfterARestart,
+  itTakesNoSignOfLifeForAResult,
+  type Watch,
+} from './contract'
+import {
   iterate,
-  LIVELY,
   next,
   NO_BUDGET,
   NOT_EVERYTHING,
   ownServer,
   participants,
-  patience,
   READ,
   READ_ANSWER,
   recordingFetch,
   sent,
-  severalSignsOfLife,
   SUBMIT,
   SUBMIT_ANSWER,
   toScience,
-  untilParticipants,
   WATCH,
-  WATCH_SUBMISSIONS,
 } from './support'
 
 // The link looks at this name to tell errors apart; Node has it since 22.
@@ -85,6 +85,11 @@ function watch(client: ApolloClient, query = WATCH, budget = 'federal') {
   )
 }
 
+function watching(link: ApolloLink): Watch {
+  const client = connect(link)
+  return (query) => watch(client, query)
+}
+
 const ways = [
   { way: 'HTTP and parts', open: overHttp, one: { multipart: 1 }, two: { multipart: 2 } },
   {
@@ -96,38 +101,17 @@ const ways = [
 ]
 
 describe.each(ways)('Apollo Client over $way', ({ open, one, two }) => {
+  // A reader of parts that waits for the next one before it takes one for complete would show each a publication late.
+  itFollows((server) => watching(open(server)), one)
+  itFollowsTwo((server) => watching(open(server)), one, two)
+  itGoesOnAfterARestart((server, pause) => watching(open(server, { pause })))
+
   it('answers a query and a mutation', async () => {
     const client = connect(open(await ownServer()))
     const read = await client.query({ query: gql(READ), variables: { slug: 'federal' } })
     expect(read.data).toMatchObject(READ_ANSWER)
     const submitted = await client.mutate({ mutation: gql(SUBMIT), variables: toScience(100) })
     expect(submitted.data).toMatchObject(SUBMIT_ANSWER)
-  })
-
-  // A reader of parts that waits for the next one before it takes one for complete would show each a publication late.
-  it('begins a subscription with the current numbers, goes on with newer ones, and ends it on the server', async () => {
-    const server = await ownServer()
-    const numbers = watch(connect(open(server)))
-    expect(await participants(numbers)).toBe(0)
-    await someoneGivesAllTo(server, 'science')
-    expect(await participants(numbers)).toBe(1)
-    await expectRunning(server, { ...one, feeds: 1 })
-    await numbers.return?.()
-    await expectRunning(server, {})
-  })
-
-  it('carries two subscriptions, and one ends without the other', async () => {
-    const server = await ownServer()
-    const client = connect(open(server))
-    const numbers = watch(client)
-    const submissions = watch(client, WATCH_SUBMISSIONS)
-    expect(await participants(numbers)).toBe(0)
-    expect((await next(submissions)).data).toMatchObject({ aggregate: { submissionCount: 0 } })
-    await expectRunning(server, { ...two, feeds: 2 })
-    await submissions.return?.()
-    await expectRunning(server, { ...one, feeds: 1 })
-    await someoneGivesAllTo(server, 'science')
-    expect(await participants(numbers)).toBe(1)
   })
 
   it('reports what is not valid, a bad allocation and an unknown budget as errors of GraphQL', async () => {
@@ -145,30 +129,10 @@ describe.each(ways)('Apollo Client over $way', ({ open, one, two }) => {
       { message: expect.stringContaining('nope') as string, extensions: { code: 'BAD_USER_INPUT' } },
     ])
   })
-
-  it('goes on after a restart with what was submitted meanwhile', async () => {
-    const server = await ownServer()
-    const { pause, inVain } = patience()
-    const numbers = watch(connect(open(server, { pause })))
-    expect(await participants(numbers)).toBe(0)
-
-    await server.down()
-    await inVain
-    await server.up()
-    await someoneGivesAllTo(server, 'science')
-    await untilParticipants(numbers, 1)
-  })
 })
 
 describe('Apollo Client over HTTP and parts', () => {
-  it('takes no sign of life for a result', async () => {
-    const server = await ownServer(LIVELY)
-    const numbers = watch(connect(overHttp(server)))
-    expect(await participants(numbers)).toBe(0)
-    await severalSignsOfLife(server)
-    await someoneGivesAllTo(server, 'science')
-    expect(await participants(numbers)).toBe(1)
-  })
+  itTakesNoSignOfLifeForAResult((server) => watching(overHttp(server)))
 })
 
 describe('Apollo Client with a bad token', () => {

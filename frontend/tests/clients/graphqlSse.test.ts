@@ -2,26 +2,21 @@ import { createClient, NetworkError, type Client, type ClientOptions } from 'gra
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { someoneGivesAllTo } from '../support/api'
 import type { TestServer } from '../support/server'
+import { itFollows, itFollowsTwo, itGoesOnAfterARestart, itTakesNoSignOfLifeForAResult } from './contract'
 import {
   all,
-  expectRunning,
-  LIVELY,
   next,
   NO_BUDGET,
   NOT_EVERYTHING,
   ownServer,
   participants,
-  patience,
   READ,
   READ_ANSWER,
-  severalSignsOfLife,
   signal,
   SUBMIT,
   SUBMIT_ANSWER,
   toScience,
-  untilParticipants,
   WATCH,
-  WATCH_SUBMISSIONS,
 } from './support'
 
 const FEDERAL = { query: WATCH, variables: { budget: 'federal' } }
@@ -35,37 +30,21 @@ function connect(server: TestServer, options: Partial<ClientOptions> = {}): Clie
 }
 
 describe('graphql-sse', () => {
+  const open = (server: TestServer, options?: Partial<ClientOptions>) => {
+    const client = connect(server, options)
+    return (query: string) => client.iterate({ ...FEDERAL, query })
+  }
+  itFollows((server) => open(server), { events: 1 })
+  itFollowsTwo((server) => open(server), { events: 1 }, { events: 2 })
+  itGoesOnAfterARestart((server, retry) => open(server, { retryAttempts: Infinity, retry }))
+  itTakesNoSignOfLifeForAResult((server) => open(server))
+
   it('answers a query and a mutation once, and then they are complete', async () => {
     const client = connect(await ownServer())
     const read = client.iterate({ query: READ, variables: { slug: 'federal' } })
     expect(await all(read)).toEqual([{ data: READ_ANSWER }])
     const submitted = client.iterate({ query: SUBMIT, variables: toScience(100) })
     expect(await all(submitted)).toEqual([{ data: SUBMIT_ANSWER }])
-  })
-
-  it('begins a subscription with the current numbers, goes on with newer ones, and ends it on the server', async () => {
-    const server = await ownServer()
-    const numbers = connect(server).iterate(FEDERAL)
-    expect(await participants(numbers)).toBe(0)
-    await someoneGivesAllTo(server, 'science')
-    expect(await participants(numbers)).toBe(1)
-    await expectRunning(server, { events: 1, feeds: 1 })
-    await numbers.return?.()
-    await expectRunning(server, {})
-  })
-
-  it('gives each of two subscriptions a stream, and one ends without the other', async () => {
-    const server = await ownServer()
-    const client = connect(server)
-    const numbers = client.iterate(FEDERAL)
-    const submissions = client.iterate({ ...FEDERAL, query: WATCH_SUBMISSIONS })
-    expect(await participants(numbers)).toBe(0)
-    expect(await next(submissions)).toEqual({ data: { aggregate: { submissionCount: 0 } } })
-    await expectRunning(server, { events: 2, feeds: 2 })
-    await submissions.return?.()
-    await expectRunning(server, { events: 1, feeds: 1 })
-    await someoneGivesAllTo(server, 'science')
-    expect(await participants(numbers)).toBe(1)
   })
 
   it('reports every error of GraphQL as the one result of its operation', async () => {
@@ -92,28 +71,6 @@ describe('graphql-sse', () => {
     const { response } = error as NetworkError<Response>
     expect(response?.status).toBe(401)
     expect(await response?.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
-  })
-
-  it('takes the end of a stream by a restart for a break, and goes on with what was submitted meanwhile', async () => {
-    const server = await ownServer()
-    const { pause, inVain } = patience()
-    const numbers = connect(server, { retryAttempts: Infinity, retry: pause }).iterate(FEDERAL)
-    expect(await participants(numbers)).toBe(0)
-
-    await server.down()
-    await inVain
-    await server.up()
-    await someoneGivesAllTo(server, 'science')
-    await untilParticipants(numbers, 1)
-  })
-
-  it('takes no sign of life for a result', async () => {
-    const server = await ownServer(LIVELY)
-    const numbers = connect(server).iterate(FEDERAL)
-    expect(await participants(numbers)).toBe(0)
-    await severalSignsOfLife(server)
-    await someoneGivesAllTo(server, 'science')
-    expect(await participants(numbers)).toBe(1)
   })
 
   it('is not sent again what it says that it has seen', async () => {

@@ -3,25 +3,24 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket, type ClientOptions as SocketOptions } from 'ws'
 import { someoneGivesAllTo } from '../support/api'
 import type { TestServer } from '../support/server'
+import { itFollows, itFollowsTwo, itGoesOnAfterARestart } from './contract'
 import {
   all,
-  expectRunning,
   LIVELY,
   next,
   NO_BUDGET,
   NOT_EVERYTHING,
   ownServer,
   participants,
-  patience,
   READ,
   READ_ANSWER,
+  rememberedToken,
   signal,
   SUBMIT,
   SUBMIT_ANSWER,
   toScience,
   untilParticipants,
   WATCH,
-  WATCH_SUBMISSIONS,
 } from './support'
 
 const FEDERAL = { query: WATCH, variables: { budget: 'federal' } }
@@ -34,37 +33,23 @@ function connect(server: TestServer, options: Partial<ClientOptions> = {}): Clie
 }
 
 describe('graphql-ws', () => {
+  const open = (server: TestServer, options?: Partial<ClientOptions>) => {
+    const client = connect(server, options)
+    return (query: string) => client.iterate({ ...FEDERAL, query })
+  }
+  const one = { websocket: 1, operations: 1 }
+  itFollows((server) => open(server), one)
+  itFollowsTwo((server) => open(server), one, { websocket: 1, operations: 2 })
+  itGoesOnAfterARestart((server, retryWait) =>
+    open(server, { retryAttempts: Infinity, retryWait, shouldRetry: () => true }),
+  )
+
   it('answers a query and a mutation once, and then they are complete', async () => {
     const client = connect(await ownServer())
     const read = client.iterate({ query: READ, variables: { slug: 'federal' } })
     expect(await all(read)).toEqual([{ data: READ_ANSWER }])
     const submitted = client.iterate({ query: SUBMIT, variables: toScience(100) })
     expect(await all(submitted)).toEqual([{ data: SUBMIT_ANSWER }])
-  })
-
-  it('begins a subscription with the current numbers, goes on with newer ones, and ends it on the server', async () => {
-    const server = await ownServer()
-    const numbers = connect(server).iterate(FEDERAL)
-    expect(await participants(numbers)).toBe(0)
-    await someoneGivesAllTo(server, 'science')
-    expect(await participants(numbers)).toBe(1)
-    await expectRunning(server, { websocket: 1, operations: 1, feeds: 1 })
-    await numbers.return?.()
-    await expectRunning(server, {})
-  })
-
-  it('carries two subscriptions on one socket, and one ends without the other', async () => {
-    const server = await ownServer()
-    const client = connect(server)
-    const numbers = client.iterate(FEDERAL)
-    const submissions = client.iterate({ ...FEDERAL, query: WATCH_SUBMISSIONS })
-    expect(await participants(numbers)).toBe(0)
-    expect(await next(submissions)).toEqual({ data: { aggregate: { submissionCount: 0 } } })
-    await expectRunning(server, { websocket: 1, operations: 2, feeds: 2 })
-    await submissions.return?.()
-    await expectRunning(server, { websocket: 1, operations: 1, feeds: 1 })
-    await someoneGivesAllTo(server, 'science')
-    expect(await participants(numbers)).toBe(1)
   })
 
   it('reports what is not valid as errors of that operation, and the socket goes on', async () => {
@@ -137,23 +122,6 @@ describe('graphql-ws', () => {
     await untilParticipants(numbers, 1)
   })
 
-  it('keeps trying while there is no server', async () => {
-    const server = await ownServer()
-    const { pause, inVain } = patience()
-    const numbers = connect(server, {
-      retryAttempts: Infinity,
-      retryWait: pause,
-      shouldRetry: () => true,
-    }).iterate(FEDERAL)
-    expect(await participants(numbers)).toBe(0)
-
-    await server.down()
-    await inVain
-    await server.up()
-    await someoneGivesAllTo(server, 'science')
-    await untilParticipants(numbers, 1)
-  })
-
   it('answers pings and goes on', async () => {
     const server = await ownServer(LIVELY)
     const client = connect(server)
@@ -171,15 +139,3 @@ describe('graphql-ws', () => {
     expect(await participants(numbers)).toBe(1)
   })
 })
-
-async function rememberedToken(server: TestServer): Promise<string> {
-  const { input } = toScience(100)
-  const response = await fetch(`${server.origin}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: SUBMIT, variables: { input: { ...input, remember: true } } }),
-  })
-  const token = /^[^=]+=([^;]+)/.exec(response.headers.get('set-cookie') ?? '')?.[1]
-  if (!token) throw new Error('nobody was remembered')
-  return token
-}

@@ -37,6 +37,19 @@ export const NOT_EVERYTHING = {
 /** What is answered to who watches a budget that there is not. */
 export const NO_BUDGET = { path: ['aggregate'], extensions: { code: 'NOT_FOUND' } }
 
+/** Submits and is remembered: the participant's token. */
+export async function rememberedToken(server: TestServer): Promise<string> {
+  const { input } = toScience(100)
+  const response = await fetch(`${server.origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: SUBMIT, variables: { input: { ...input, remember: true } } }),
+  })
+  const token = /^[^=]+=([^;]+)/.exec(response.headers.get('set-cookie') ?? '')?.[1]
+  if (!token) throw new Error('nobody was remembered')
+  return token
+}
+
 /** A server for one test, which goes with it. */
 export async function ownServer(settings?: Readonly<Record<string, string>>): Promise<TestServer> {
   const server = await TestServer.start(settings)
@@ -44,10 +57,13 @@ export async function ownServer(settings?: Readonly<Record<string, string>>): Pr
   return server
 }
 
-const NOTHING = { websocket: 0, events: 0, multipart: 0, operations: 0, feeds: 0 }
+const NOTHING = { websocket: 0, events: 0, multipart: 0, operations: 0, sharedSubscriptions: 0 }
+
+/** How much of what runs on a server. */
+export type Running = Partial<typeof NOTHING>
 
 /** Waits until the server says that just this runs on it. */
-export async function expectRunning(server: TestServer, expected: Partial<typeof NOTHING>): Promise<void> {
+export async function expectRunning(server: TestServer, expected: Running): Promise<void> {
   await expect
     .poll(() => running(server), { interval: 10, timeout: 3000 })
     .toEqual({ ...NOTHING, ...expected })
@@ -62,7 +78,7 @@ async function running(server: TestServer): Promise<typeof NOTHING> {
     events: gauge('open_streams{transport="events"}'),
     multipart: gauge('open_streams{transport="multipart"}'),
     operations: gauge('socket_operations'),
-    feeds: gauge('feeds'),
+    sharedSubscriptions: gauge('shared_subscriptions'),
   }
 }
 

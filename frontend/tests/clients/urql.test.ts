@@ -11,29 +11,29 @@ import { createClient as createEvents, NetworkError } from 'graphql-sse'
 import { createClient as createSocket, type Sink } from 'graphql-ws'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
-import { someoneGivesAllTo } from '../support/api'
 import type { TestServer } from '../support/server'
 import {
-  expectRunning,
+  itFollows,
+  itFollowsTwo,
+  itGoesOnAfterARestart,
+  itTakesNoSignOfLifeForAResult,
+  type Watch,
+} from './contract'
+import {
   iterate,
-  LIVELY,
   next,
   NO_BUDGET,
   NOT_EVERYTHING,
   ownServer,
   participants,
-  patience,
   READ,
   READ_ANSWER,
   recordingFetch,
   sent,
-  severalSignsOfLife,
   SUBMIT,
   SUBMIT_ANSWER,
   toScience,
-  untilParticipants,
   WATCH,
-  WATCH_SUBMISSIONS,
 } from './support'
 
 interface Options {
@@ -98,6 +98,10 @@ function watch(client: Client, query = WATCH, budget = 'federal') {
   return iterate<OperationResult>((sink) => client.subscription(query, { budget }).subscribe(sink.next))
 }
 
+function watching(client: Client): Watch {
+  return (query) => watch(client, query)
+}
+
 const socket = {
   way: 'graphql-ws',
   open: (server: TestServer, options?: Options) =>
@@ -128,30 +132,8 @@ const parts = {
 }
 
 describe.each([socket, sse, events, parts])('a subscription of urql over $way', ({ open, one, two }) => {
-  it('begins with the current numbers, goes on with newer ones, and ends on the server', async () => {
-    const server = await ownServer()
-    const numbers = watch(open(server))
-    expect(await participants(numbers)).toBe(0)
-    await someoneGivesAllTo(server, 'science')
-    expect(await participants(numbers)).toBe(1)
-    await expectRunning(server, { ...one, feeds: 1 })
-    await numbers.return?.()
-    await expectRunning(server, {})
-  })
-
-  it('ends without another one', async () => {
-    const server = await ownServer()
-    const client = open(server)
-    const numbers = watch(client)
-    const submissions = watch(client, WATCH_SUBMISSIONS)
-    expect(await participants(numbers)).toBe(0)
-    expect((await next(submissions)).data).toEqual({ aggregate: { submissionCount: 0 } })
-    await expectRunning(server, { ...two, feeds: 2 })
-    await submissions.return?.()
-    await expectRunning(server, { ...one, feeds: 1 })
-    await someoneGivesAllTo(server, 'science')
-    expect(await participants(numbers)).toBe(1)
-  })
+  itFollows((server) => watching(open(server)), one)
+  itFollowsTwo((server) => watching(open(server)), one, two)
 
   it('reports an unknown budget and what is not valid as errors of GraphQL', async () => {
     const client = open(await ownServer())
@@ -165,30 +147,12 @@ describe.each([socket, sse, events, parts])('a subscription of urql over $way', 
 })
 
 describe.each([socket, sse])('a subscription of urql over $way', ({ open }) => {
-  it('goes on after a restart with what was submitted meanwhile', async () => {
-    const server = await ownServer()
-    const { pause, inVain } = patience()
-    const numbers = watch(open(server, { pause }))
-    expect(await participants(numbers)).toBe(0)
-
-    await server.down()
-    await inVain
-    await server.up()
-    await someoneGivesAllTo(server, 'science')
-    await untilParticipants(numbers, 1)
-  })
+  itGoesOnAfterARestart((server, pause) => watching(open(server, { pause })))
 })
 
 // Not of parts: a sign of life is a part, for which urql shows its last result again.
 describe.each([sse, events])('a subscription of urql over $way', ({ open }) => {
-  it('takes no sign of life for a result', async () => {
-    const server = await ownServer(LIVELY)
-    const numbers = watch(open(server))
-    expect(await participants(numbers)).toBe(0)
-    await severalSignsOfLife(server)
-    await someoneGivesAllTo(server, 'science')
-    expect(await participants(numbers)).toBe(1)
-  })
+  itTakesNoSignOfLifeForAResult((server) => watching(open(server)))
 })
 
 describe('urql', () => {

@@ -336,6 +336,12 @@ mod tests {
             ("{ viewer { submissions { nodes { id } } } }", 1 + 20 * 3 + 50),
             ("query ($n: Int = 7) { viewer { submissions(first: $n) { nodes { id } } } }", 1 + 7 * 3 + 50),
             ("{ budget(slug: \"x\") { a: viewerSubmission { id } b: viewerSubmission { id } } }", 1 + 2 * (2 + 50)),
+            ("{ node(id: \"x\") { id } }", 2 + 50),
+            ("{ node(id: \"x\") { ... on Budget { categories { id } } } }", 1 + 10 * 2 + 50),
+            (
+                "{ node(id: \"x\") { ...F } } fragment F on Node { id ... on Submission { shares { percent } } }",
+                2 + 10 * 2 + 50,
+            ),
             ("{ nobody { has { this } } }", 3),
         ] {
             assert_eq!(cost(text), Cost { data: expected, introspection: 0 }, "{text}");

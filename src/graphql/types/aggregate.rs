@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        budget::Budget,
+        budget::PresentedBudget,
         snapshot::{CategorySnapshot, Snapshot},
         statistics,
         violation::Violation,
@@ -29,7 +29,7 @@ const MAX_BINS: i32 = 100;
 
 /// The aggregate of all ballots of one budget. All its numbers are of the same moment.
 pub struct BudgetAggregate {
-    pub budget: Arc<Budget>,
+    pub budget: Arc<PresentedBudget>,
     pub reading: Reading,
 }
 
@@ -121,7 +121,7 @@ impl BudgetAggregate {
 
 impl BudgetAggregate {
     /// Reads the current aggregate. A query must read it here, because a cached response must know its dependencies.
-    pub async fn current(context: &Context<'_>, budget: &Arc<Budget>) -> Result<Self, Fault> {
+    pub async fn current(context: &Context<'_>, budget: &Arc<PresentedBudget>) -> Result<Self, Fault> {
         let services = context.data_unchecked::<Services>();
         if let Some(readings) = context.data_opt::<Arc<DependencyTracker>>() {
             readings.note(services, budget);

@@ -13,25 +13,26 @@ use super::{
         public::public,
     },
     aggregate::BudgetAggregate,
+    global_id::GlobalId,
     percent,
     presentation::{StartPosition, TaxIllustrationNode, whole_units},
     submission::SubmissionNode,
 };
 use crate::{
     domain::{
-        budget::{Budget, BudgetStatus as Status, Category},
+        budget::{BudgetStatus as Status, Category, PresentedBudget},
         share::Share,
     },
     fault::Fault,
 };
 
 /// A consultation: a question, and the categories among which people distribute 100 %.
-pub struct BudgetNode(pub Arc<Budget>);
+pub struct BudgetNode(pub Arc<PresentedBudget>);
 
 /// One line of a budget, to which people give a share.
 #[derive(Clone)]
 pub struct CategoryNode {
-    pub budget: Arc<Budget>,
+    pub budget: Arc<PresentedBudget>,
     /// The position among the categories of the budget.
     pub index: usize,
 }
@@ -50,9 +51,9 @@ pub enum BudgetStatus {
 /// A consultation: a question, and the categories among which people distribute 100 %.
 #[Object(name = "Budget", directive = public::apply())]
 impl BudgetNode {
-    /// The budget's id.
-    async fn id(&self) -> ID {
-        ID(self.0.id.0.to_string())
+    /// The opaque id of the object. No other object has the same id.
+    pub async fn id(&self) -> ID {
+        GlobalId::Budget(self.0.id).encode()
     }
 
     /// The stable name in addresses, for example `federal`.
@@ -160,8 +161,13 @@ impl BudgetNode {
 
 impl CategoryNode {
     /// Returns every category of a budget, in order.
-    pub fn all(budget: &Arc<Budget>) -> Vec<Self> {
+    pub fn all(budget: &Arc<PresentedBudget>) -> Vec<Self> {
         (0..budget.categories.len()).map(|index| Self { budget: Arc::clone(budget), index }).collect()
+    }
+
+    /// Returns the number of the category in the store.
+    pub fn number(&self) -> i64 {
+        self.category().id
     }
 
     fn category(&self) -> &Category {
@@ -172,9 +178,9 @@ impl CategoryNode {
 /// One line of a budget, to which people give a share.
 #[Object(name = "Category", directive = public::apply())]
 impl CategoryNode {
-    /// The category's id.
-    async fn id(&self) -> ID {
-        ID(self.category().id.to_string())
+    /// The opaque id of the object. No other object has the same id.
+    pub async fn id(&self) -> ID {
+        GlobalId::Category(self.number()).encode()
     }
 
     /// The stable name within the budget, for example `healthcare`.

@@ -2,15 +2,15 @@
 
 pub mod aggregate;
 pub mod budget;
+mod global_id;
+pub mod node;
 pub mod presentation;
 pub mod submission;
 pub mod viewer;
 
-use crate::domain::percent::Percent;
-
-/// Converts basis points into per cent.
-fn percent(basis_points: impl Into<u32>) -> f64 {
-    Percent(basis_points.into()).as_f64()
+/// Converts basis points into per cent. Only here, at the edge, integers become floats.
+pub fn percent(basis_points: impl Into<u32>) -> f64 {
+    f64::from(basis_points.into()) / 100.0
 }
 
 /// Converts a count into the 32-bit `Int` of GraphQL. A count beyond its range becomes the nearest possible value.

@@ -9,7 +9,7 @@ use super::{
     percent,
 };
 use crate::domain::{
-    budget::Budget,
+    budget::PresentedBudget,
     presentation::{IllustratedTax, StartPosition as Start, TaxBracket, TaxIllustration},
 };
 
@@ -40,7 +40,7 @@ impl From<Start> for StartPosition {
 /// An illustration of how much of an income the budget's taxes take. It is not a tax assessment.
 pub struct TaxIllustrationNode {
     /// The budget, whose language is the default.
-    pub budget: Arc<Budget>,
+    pub budget: Arc<PresentedBudget>,
     pub illustration: TaxIllustration,
 }
 
@@ -74,7 +74,7 @@ impl TaxIllustrationNode {
 
 /// One tax of an illustration.
 pub struct IllustratedTaxNode {
-    budget: Arc<Budget>,
+    budget: Arc<PresentedBudget>,
     tax: IllustratedTax,
 }
 

@@ -8,10 +8,11 @@ use chrono::{DateTime, Utc};
 use super::{
     super::{cost_directives::list_size, loaders::Loaders},
     budget::{BudgetNode, CategoryNode},
+    global_id::GlobalId,
     percent,
 };
 use crate::{
-    domain::{budget::Budget, share::Share},
+    domain::{budget::PresentedBudget, share::Share},
     fault::Fault,
     store::{StoreError, submissions::Submission},
 };
@@ -29,8 +30,8 @@ pub struct ShareNode {
 #[Object(name = "Submission")]
 impl SubmissionNode {
     /// The submission's id, which cannot be guessed. Everybody who has it may see the submission.
-    async fn id(&self) -> ID {
-        ID(self.0.id.to_string())
+    pub async fn id(&self) -> ID {
+        GlobalId::Submission(self.0.id).encode()
     }
 
     /// The budget that the allocation is for.
@@ -62,7 +63,7 @@ impl SubmissionNode {
 }
 
 impl SubmissionNode {
-    async fn load_budget(&self, context: &Context<'_>) -> Result<Arc<Budget>, Fault> {
+    async fn load_budget(&self, context: &Context<'_>) -> Result<Arc<PresentedBudget>, Fault> {
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
         let budget = loader.load_one(self.0.budget).await.map_err(|error| Fault::of_store(&error))?;
         let missing = || StoreError::Corrupt("submission", format!("{} is of no budget", self.0.id));

@@ -12,13 +12,13 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     domain::{
-        budget::{Budget, Category},
-        percent::Percent,
+        budget::{Category, PresentedBudget},
         snapshot::{CategorySnapshot, Figure},
         statistics,
     },
     engine::response_cache::{CacheKey, CachedResponse},
     fault::Fault,
+    graphql::percent,
     http::{respond::negotiation, state::HttpState},
     service::{dependencies::DependencyTracker, read::Reading},
 };
@@ -34,7 +34,7 @@ pub struct AggregateQuery {
 
 /// A budget's current numbers, with texts in the language that was query for.
 struct Download {
-    budget: Arc<Budget>,
+    budget: Arc<PresentedBudget>,
     reading: Reading,
     language: Option<String>,
 }
@@ -110,7 +110,10 @@ impl AggregateQuery {
     }
 }
 
-async fn budget(state: &HttpState, slug: Result<Path<String>, PathRejection>) -> Result<Arc<Budget>, Box<Response>> {
+async fn budget(
+    state: &HttpState,
+    slug: Result<Path<String>, PathRejection>,
+) -> Result<Arc<PresentedBudget>, Box<Response>> {
     let slug = slug.map(|Path(slug)| slug).unwrap_or_default();
     let budget =
         state.services.catalogue.visible(&slug).await.map_err(|error| Box::new(Fault::from(error).into_response()))?;
@@ -118,7 +121,11 @@ async fn budget(state: &HttpState, slug: Result<Path<String>, PathRejection>) ->
 }
 
 impl Download {
-    async fn load(state: &HttpState, budget: Arc<Budget>, language: Option<String>) -> Result<Self, Box<Response>> {
+    async fn load(
+        state: &HttpState,
+        budget: Arc<PresentedBudget>,
+        language: Option<String>,
+    ) -> Result<Self, Box<Response>> {
         let reading = state.services.aggregates.current(&budget).await;
         let reading = reading.map_err(|error| Box::new(Fault::from(error).into_response()))?;
         Ok(Self { budget, reading, language })
@@ -149,12 +156,11 @@ impl Download {
             row.insert("label".to_owned(), json!(self.budget.label_in(category, language)));
             for (name, figure) in numbers.figures() {
                 let value = match figure {
-                    Figure::Percent(percent) => json!(percent.as_f64()),
+                    Figure::Percent(figure) => json!(percent(figure.0)),
                     Figure::Count(count) => json!(count),
                 };
                 row.insert(camel_case(name), value);
             }
-            let percent = |basis_points: u16| Percent(u32::from(basis_points)).as_f64();
             let actual = category.actual.map(|share| percent(share.basis_points()));
             row.insert("actualPercent".to_owned(), json!(actual));
             let bin = |bin: statistics::Bin| json!({ "fromPercent": percent(bin.from), "toPercent": percent(bin.to), "count": bin.count });

@@ -9,7 +9,7 @@ use axum::{
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::{documents, head::Head, language::Language};
+use super::{head::Head, language::Language, page};
 use crate::http::{respond::negotiation, state::HttpState};
 
 /// What `npm run build` made. Empty where the page was not built: then the API works and a notice says how to get it.
@@ -63,7 +63,7 @@ pub async fn file(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) 
     // Documents have addresses of their own, and a compressed file is another way to send the one beside it.
     let is_hidden = path == PAGE || path == EXPLORER || ENCODINGS.iter().any(|(_, ending)| path.ends_with(ending));
     let Some(found) = Dist::get(path).filter(|_| !is_hidden) else {
-        return documents::unknown(&state, &uri, &headers);
+        return page::unknown(&state, &uri, &headers);
     };
     let mimetype = found.metadata.mimetype().to_owned();
     let (packing, found) = compressed(path, &headers).map_or((None, found), |(name, file)| (Some(name), file));

@@ -47,6 +47,9 @@ impl Head {
         if !self.is_listed {
             meta("name", "robots", "noindex");
         }
+        let texts = self.language.texts();
+        meta("name", "taxbudget:not-loaded", texts.not_loaded);
+        meta("name", "taxbudget:reload", texts.reload);
         meta("property", "og:type", "website");
         meta("property", "og:title", &self.title);
         meta("property", "og:description", &self.description);
@@ -90,7 +93,7 @@ mod tests {
 
     fn head() -> Head {
         Head {
-            language: Language::Arabic,
+            language: Language::of_tag("ar").unwrap(),
             title: "</title><script>alert(\"1\")</script> & 'more'\u{0}".to_owned(),
             description: "\" onload=\"x".to_owned(),
             address: "https://taxes.example.org/?budget=a&lang=b".to_owned(),

@@ -2,22 +2,24 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::http::respond::negotiation;
+use super::texts::{Direction, TEXTS, Texts};
+use crate::{domain::percent::Percent, http::respond::negotiation};
 
-/// A language that the page speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    English,
-    Spanish,
-    French,
-    German,
-    Arabic,
+/// A language of the page.
+#[derive(Debug, Clone, Copy)]
+pub struct Language {
+    tag: &'static str,
+    texts: &'static Texts,
 }
 
 impl Language {
     /// As asked for in the address (`?lang=`), else the best of `Accept-Language`, else English.
     pub fn choose(asked: Option<&str>, headers: &HeaderMap) -> Self {
-        asked.and_then(Self::of_tag).or_else(|| Self::accepted(headers)).unwrap_or(Self::English)
+        asked.and_then(Self::of_tag).or_else(|| Self::accepted(headers)).unwrap_or_else(Self::english)
+    }
+
+    pub fn english() -> Self {
+        Self::of_tag("en").expect("locales/en.json is embedded, and a test reads it")
     }
 
     fn accepted(headers: &HeaderMap) -> Option<Self> {
@@ -34,58 +36,41 @@ impl Language {
     }
 
     /// `de-AT` is `de`.
-    fn of_tag(tag: &str) -> Option<Self> {
-        match tag.split('-').next()?.to_ascii_lowercase().as_str() {
-            "en" => Some(Self::English),
-            "es" => Some(Self::Spanish),
-            "fr" => Some(Self::French),
-            "de" => Some(Self::German),
-            "ar" => Some(Self::Arabic),
-            _ => None,
-        }
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split('-').next()?.to_ascii_lowercase();
+        TEXTS.get_key_value(&primary).map(|(tag, texts)| Self { tag, texts })
     }
 
     /// BCP 47.
     pub fn tag(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Spanish => "es",
-            Self::French => "fr",
-            Self::German => "de",
-            Self::Arabic => "ar",
-        }
+        self.tag
+    }
+
+    /// The words that the server says in this language.
+    pub fn texts(self) -> &'static Texts {
+        self.texts
     }
 
     /// As Open Graph writes it.
     pub fn locale(self) -> &'static str {
-        match self {
-            Self::English => "en_US",
-            Self::Spanish => "es_ES",
-            Self::French => "fr_FR",
-            Self::German => "de_DE",
-            Self::Arabic => "ar_AR",
-        }
+        self.texts.locale
     }
 
     /// Whether it is written from right to left.
     pub fn is_rtl(self) -> bool {
-        self == Self::Arabic
+        self.texts.direction == Direction::Rtl
     }
 
     /// Basis points as per cent, without zeros that say nothing: `12.5%`, `12,5 %`.
     pub fn percent(self, basis_points: u32) -> String {
-        let figure = self.figure(basis_points);
-        let figure = figure.trim_end_matches('0').trim_end_matches(['.', ',']);
-        match self {
-            Self::English | Self::Arabic => format!("{figure}%"),
-            Self::Spanish | Self::French | Self::German => format!("{figure}\u{a0}%"),
-        }
+        let figure = Percent(basis_points).to_string().replace('.', self.texts.decimal_sign);
+        let figure = figure.trim_end_matches('0').trim_end_matches(self.texts.decimal_sign);
+        self.texts.percent.replace("{}", figure)
     }
 
-    /// Basis points as per cent with two decimals and without a sign, for columns: `12.50`, `12,50`.
-    pub fn figure(self, basis_points: u32) -> String {
-        let point = if matches!(self, Self::English | Self::Arabic) { '.' } else { ',' };
-        format!("{}{point}{:02}", basis_points / 100, basis_points % 100)
+    /// Between the whole and the fraction of a number.
+    pub fn decimal_sign(self) -> &'static str {
+        self.texts.decimal_sign
     }
 }
 
@@ -112,10 +97,11 @@ mod tests {
 
     #[test]
     fn percents_are_written_as_in_the_language() {
-        assert_eq!(Language::English.percent(3267), "32.67%");
-        assert_eq!(Language::German.percent(1250), "12,5\u{a0}%");
-        assert_eq!(Language::French.percent(10_000), "100\u{a0}%");
-        assert_eq!(Language::Arabic.percent(0), "0%");
-        assert_eq!(Language::Spanish.figure(1205), "12,05");
+        let language = |tag| Language::of_tag(tag).unwrap();
+        assert_eq!(language("en").percent(3267), "32.67%");
+        assert_eq!(language("de").percent(1250), "12,5\u{a0}%");
+        assert_eq!(language("fr").percent(10_000), "100\u{a0}%");
+        assert_eq!(language("ar").percent(0), "0%");
+        assert_eq!(language("es").percent(1205), "12,05\u{a0}%");
     }
 }

@@ -1,8 +1,9 @@
 //! The page: its documents, their heads and texts, and the built files.
 
 pub mod assets;
-pub mod documents;
 pub mod head;
 pub mod language;
 mod origin;
+pub mod page;
+pub mod preview;
 pub mod texts;

@@ -1,9 +1,26 @@
-//! What the server itself says about a page, in the page's languages.
+//! The few words that the server itself says, read from `locales/`.
 
-use super::language::Language;
+use std::{collections::BTreeMap, sync::LazyLock};
 
-/// The words around what is looked up. `{}` stands for it.
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+
+/// One JSON file for each language; the file's name is the language's tag. The page reads the same files.
+#[derive(RustEmbed)]
+#[folder = "locales"]
+struct Files;
+
+/// The texts of one language. `{}` stands for what is filled in.
+///
+/// The fields borrow from the file, so the JSON must not contain escapes such as `\u00a0`: a unit test reads every file.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Texts {
+    /// For Open Graph: `de_DE`.
+    pub locale: &'static str,
+    pub direction: Direction,
+    pub decimal_sign: &'static str,
+    pub percent: &'static str,
     /// The program.
     pub name: &'static str,
     /// One sentence about it.
@@ -27,112 +44,50 @@ pub struct Texts {
     pub more: &'static str,
     /// Between the members of a list.
     pub comma: &'static str,
+    /// Shown by `start.js` where the page's own texts cannot be loaded.
+    pub not_loaded: &'static str,
+    pub reload: &'static str,
 }
 
-impl Language {
-    /// The words in this language.
-    pub fn texts(self) -> &'static Texts {
-        match self {
-            Self::English => &ENGLISH,
-            Self::Spanish => &SPANISH,
-            Self::French => &FRENCH,
-            Self::German => &GERMAN,
-            Self::Arabic => &ARABIC,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    Ltr,
+    Rtl,
+}
+
+/// The texts by language tag.
+pub static TEXTS: LazyLock<BTreeMap<String, Texts>> = LazyLock::new(|| {
+    let read = |name: &str| {
+        let tag = name.strip_suffix(".json")?.to_owned();
+        let file = String::from_utf8(Files::get(name)?.data.into_owned()).expect("a test reads every file");
+        // Leaked once and for the life of the process, so that the texts are plain `&'static str` everywhere.
+        let texts = serde_json::from_str(file.leak()).expect("a test reads every file");
+        Some((tag, texts))
+    };
+    Files::iter().filter_map(|name| read(&name)).collect()
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    #[test]
+    fn every_language_of_the_page_is_there_with_all_its_texts() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("frontend/src/texts/languages");
+        let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let page: BTreeSet<String> = files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+        assert_eq!(TEXTS.keys().cloned().collect::<BTreeSet<_>>(), page, "locales/ and the texts of the page");
+    }
+
+    #[test]
+    fn a_text_in_which_something_is_filled_in_has_one_place_for_it() {
+        for (tag, texts) in TEXTS.iter() {
+            let filled = [texts.percent, texts.gives_most, texts.picture, texts.picture_of_one, texts.participants];
+            for text in filled.into_iter().chain([texts.more]) {
+                assert_eq!(text.matches("{}").count(), 1, "{tag}: {text}");
+            }
         }
     }
 }
-
-const ENGLISH: Texts = Texts {
-    name: "Tax Budget Allocator",
-    description: "Say how you would spend the budget and watch everybody's averages move, live.",
-    everyone: "Everyone's answer",
-    history: "My submissions",
-    result: "One answer",
-    unknown: "Not found",
-    gives_most: "Gives most to {}.",
-    picture: "Chart: everyone's average for each category of “{}”, beside the real budget.",
-    picture_of_one: "Chart: one answer to “{}”, beside everyone's average and the real budget.",
-    mine: "This answer",
-    all: "Everyone",
-    real: "Real budget",
-    participants: "Participants: {}",
-    caution: "Participants chose themselves; this is not a poll.",
-    more: "and {} more",
-    comma: ", ",
-};
-
-const SPANISH: Texts = Texts {
-    name: "Tax Budget Allocator",
-    description: "Diga cómo gastaría el presupuesto y vea moverse en vivo los promedios de todos.",
-    everyone: "La respuesta de todos",
-    history: "Mis respuestas",
-    result: "Una respuesta",
-    unknown: "No encontrado",
-    gives_most: "Da más a {}.",
-    picture: "Gráfico: el promedio de todos para cada partida de «{}», junto al presupuesto real.",
-    picture_of_one: "Gráfico: una respuesta a «{}», junto al promedio de todos y al presupuesto real.",
-    mine: "Esta respuesta",
-    all: "Todos",
-    real: "Presupuesto real",
-    participants: "Participantes: {}",
-    caution: "Participa quien quiere; esto no es una encuesta.",
-    more: "y {} más",
-    comma: ", ",
-};
-
-const FRENCH: Texts = Texts {
-    name: "Tax Budget Allocator",
-    description: "Dites comment vous dépenseriez le budget et voyez évoluer en direct les moyennes de tous.",
-    everyone: "La réponse de tous",
-    history: "Mes réponses",
-    result: "Une réponse",
-    unknown: "Introuvable",
-    gives_most: "Donne le plus à : {}.",
-    picture: "Graphique : la moyenne de tous pour chaque poste de « {} », à côté du budget réel.",
-    picture_of_one: "Graphique : une réponse à « {} », à côté de la moyenne de tous et du budget réel.",
-    mine: "Cette réponse",
-    all: "Tous",
-    real: "Budget réel",
-    participants: "Participants : {}",
-    caution: "Participe qui veut ; ce n’est pas un sondage.",
-    more: "et {} de plus",
-    comma: ", ",
-};
-
-const GERMAN: Texts = Texts {
-    name: "Tax Budget Allocator",
-    description: "Sagen Sie, wie Sie den Haushalt verteilen würden, und sehen Sie live, wie sich die Mittelwerte aller bewegen.",
-    everyone: "Die Antwort aller",
-    history: "Meine Antworten",
-    result: "Eine Antwort",
-    unknown: "Nicht gefunden",
-    gives_most: "Am meisten für: {}.",
-    picture: "Diagramm: der Mittelwert aller für jeden Posten von „{}“ neben dem tatsächlichen Haushalt.",
-    picture_of_one: "Diagramm: eine Antwort auf „{}“ neben dem Mittelwert aller und dem tatsächlichen Haushalt.",
-    mine: "Diese Antwort",
-    all: "Alle",
-    real: "Tatsächlicher Haushalt",
-    participants: "Teilnehmende: {}",
-    caution: "Teilnehmen kann, wer möchte; dies ist keine Umfrage.",
-    more: "und {} weitere",
-    comma: ", ",
-};
-
-const ARABIC: Texts = Texts {
-    name: "Tax Budget Allocator",
-    description: "قل كيف تنفق الميزانية وشاهد متوسطات الجميع تتحرك مباشرة.",
-    everyone: "إجابة الجميع",
-    history: "إجاباتي",
-    result: "إجابة واحدة",
-    unknown: "غير موجود",
-    gives_most: "تعطي أكثر ما تعطي: {}.",
-    picture: "رسم بياني: متوسط الجميع لكل بند من «{}» إلى جانب الميزانية الفعلية.",
-    picture_of_one: "رسم بياني: إجابة عن «{}» إلى جانب متوسط الجميع والميزانية الفعلية.",
-    mine: "هذه الإجابة",
-    all: "الجميع",
-    real: "الميزانية الفعلية",
-    participants: "المشاركون: {}",
-    caution: "شارك من أراد؛ هذا ليس استطلاعا للرأي.\u{200f}",
-    more: "و{} أخرى",
-    comma: "، ",
-};

@@ -40,8 +40,7 @@ fn thousandths(weight: &str) -> u16 {
 
 /// An entity tag of this content. Weak, as all of ours: the same content may be sent compressed or not.
 pub fn entity_tag(content: &[u8]) -> String {
-    let digest = Sha256::digest(content);
-    format!("W/\"{}\"", digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>())
+    format!("W/\"{}\"", hex::encode(&Sha256::digest(content)[..12]))
 }
 
 /// Whether the client says that it has what this tag names.

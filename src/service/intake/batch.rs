@@ -13,7 +13,7 @@ use crate::{
     },
     store::{
         Store, StoreError, Transaction,
-        ballots::{Ballot, Voice},
+        ballots::{Ballot, BallotKey},
         submissions::{NewSubmission, Submission},
     },
 };
@@ -24,7 +24,7 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
     let mut budgets: Vec<BudgetId> = batch.iter().map(|submission| submission.budget.id).collect();
     budgets.sort_unstable();
     budgets.dedup();
-    let budgets = transaction.hold_budgets(&budgets).await?.readable;
+    let budgets = transaction.lock_budgets(&budgets).await?.readable;
     let now = transaction.now().await?;
 
     let mut outcomes: HashMap<Uuid, StoreOutcome> = HashMap::with_capacity(batch.len());
@@ -121,33 +121,33 @@ async fn replace_ballots(
     let mut replaced: HashMap<Uuid, Submission> = HashMap::new();
     // For each participant and budget: the last submission in this batch, and the first, which replaces the earlier
     // ballot.
-    let mut last: BTreeMap<Voice, &NewSubmission> = BTreeMap::new();
-    let mut first: HashMap<Voice, Uuid> = HashMap::new();
+    let mut last: BTreeMap<BallotKey, &NewSubmission> = BTreeMap::new();
+    let mut first: HashMap<BallotKey, Uuid> = HashMap::new();
     for submission in stored {
         let Some(participant) = submission.participant else { continue };
-        let voice = (submission.budget.id, participant);
-        if let Some(earlier) = last.insert(voice, submission) {
+        let key = (submission.budget.id, participant);
+        if let Some(earlier) = last.insert(key, submission) {
             replaced.insert(submission.id, row(earlier, now));
         } else {
-            first.insert(voice, submission.id);
+            first.insert(key, submission.id);
         }
     }
     if last.is_empty() {
         return Ok(replaced);
     }
-    let ballots: Vec<Ballot> = last.iter().map(|(voice, submission)| (*voice, submission.id)).collect();
-    let new: HashSet<Voice> = transaction.insert_ballots(&ballots).await?.into_iter().collect();
-    let revised: Vec<Ballot> = ballots.into_iter().filter(|(voice, _)| !new.contains(voice)).collect();
+    let ballots: Vec<Ballot> = last.iter().map(|(key, submission)| (*key, submission.id)).collect();
+    let new: HashSet<BallotKey> = transaction.insert_ballots(&ballots).await?.into_iter().collect();
+    let revised: Vec<Ballot> = ballots.into_iter().filter(|(key, _)| !new.contains(key)).collect();
     if revised.is_empty() {
         return Ok(replaced);
     }
-    let held = transaction.hold_ballots(&revised).await?;
+    let held = transaction.lock_ballots(&revised).await?;
     let ids: Vec<Uuid> = held.values().copied().collect();
     let before: HashMap<Uuid, Submission> =
         transaction.submissions(&ids).await?.into_iter().map(|submission| (submission.id, submission)).collect();
-    for (voice, submission) in held {
+    for (key, submission) in held {
         let before = before.get(&submission).ok_or_else(|| StoreError::Corrupt("ballot", submission.to_string()))?;
-        if let Some(by) = first.get(&voice) {
+        if let Some(by) = first.get(&key) {
             replaced.insert(*by, before.clone());
         }
     }

@@ -11,7 +11,16 @@ pub struct Model {
     pub kind: String,
     pub created_at: DateTimeUtc,
     pub finished_at: Option<DateTimeUtc>,
+    /// How it ended.
     pub result: Option<String>,
+    /// Attempts begun so far.
+    pub attempts: i32,
+    /// Not to be claimed before; `None` is at once. While a process works on the job, this is when its claim ends.
+    pub run_at: Option<DateTimeUtc>,
+    /// How far the present attempt is, in steps of the job's kind.
+    pub progress: Option<i64>,
+    /// Why the last attempt failed.
+    pub error: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,7 +11,7 @@ use super::{
     node::Node,
     postgres::{Postgres, url_at},
 };
-use crate::support::{TestDatabase, eventually, redis::RedisProcess, relay::Relay, setting};
+use test_support::{TestDatabase, eventually, flags::Flags, redis::RedisProcess, relay::Relay, setting};
 
 /// What stands before every key and channel.
 pub const REDIS_PREFIX: &str = "faults";
@@ -111,13 +111,13 @@ impl Cluster {
 
         let (mut web, mut worker) = (Vec::new(), None);
         if layout.has_worker {
-            let flags = [&flags[..], &["--role=worker".to_owned()]].concat();
+            let flags = flags.clone().with(["--role=worker"]);
             worker = Some(Node::start_in(folder.path(), "worker", flags, clock("worker")).await);
         }
         for number in 1..=layout.web_nodes {
             let name = format!("web-{number}");
             let role = if layout.has_worker { "--role=web" } else { "--role=all" };
-            let flags = [&flags[..], &[role.to_owned()]].concat();
+            let flags = flags.clone().with([role]);
             web.push(Node::start_in(folder.path(), &name, flags, clock(&name)).await);
         }
         let addresses: Vec<SocketAddr> = web.iter().map(|node| node.address).collect();
@@ -193,21 +193,19 @@ impl Cluster {
 }
 
 /// Always the same, so that a node comes back as the one that it was.
-fn flags(database_url: &str, redis: Option<SocketAddr>, own: &[String]) -> Vec<String> {
-    let mut flags = vec![
-        format!("--database-url={database_url}"),
-        format!("--redis-url={}", redis.map(|address| format!("redis://{address}")).unwrap_or_default()),
-        format!("--redis-prefix={REDIS_PREFIX}"),
-        "--secret=a-secret-for-tests-of-enough-length".to_owned(),
-        // On, so that the way to the limiter is taken, and never reached.
-        "--submission-rate=60000/m".to_owned(),
-        "--network-submission-rate=60000/m".to_owned(),
-        "--push-interval-ms=20".to_owned(),
-        // What happens in it is another test's; the others would only wait for it.
-        "--drain-window-ms=200".to_owned(),
-        format!("--log={}", setting("FAULT_LOG").as_deref().unwrap_or("warn")),
-    ];
-    flags.retain(|flag| !own.iter().any(|own| own.split('=').next() == flag.split('=').next()));
-    flags.extend(own.iter().cloned());
-    flags
+fn flags(database_url: &str, redis: Option<SocketAddr>, own: &[String]) -> Flags {
+    let redis_url = redis.map(|address| format!("redis://{address}")).unwrap_or_default();
+    let log = setting("FAULT_LOG").unwrap_or_else(|| "warn".to_owned());
+    Flags::on(database_url)
+        .with_redis(&redis_url, REDIS_PREFIX)
+        .with([
+            // On, so that the way to the limiter is taken, and never reached.
+            "--submission-rate=60000/m",
+            "--network-submission-rate=60000/m",
+            "--push-interval-ms=20",
+            // What happens in it is another test's; the others would only wait for it.
+            "--drain-window-ms=200",
+            &format!("--log={log}"),
+        ])
+        .with(own)
 }

@@ -9,13 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use test_support::raw_socket::{greeting, masked};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream},
     net::TcpStream,
     task::JoinSet,
 };
-
-use crate::support::raw_socket::{greeting, masked};
 
 /// The beginning of a socket.
 pub const UPGRADE: &str = "GET /graphql/ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\

@@ -11,7 +11,7 @@ use std::{
 use tokio::{net::TcpStream, process::Child};
 
 use super::report;
-use crate::support::{
+use test_support::{
     eventually,
     process::{end, free_port, tied},
 };

@@ -9,16 +9,18 @@ use std::{
 use tokio::time::timeout;
 
 use super::{leftovers::kilobytes, report};
-use crate::support::{
+use test_support::{
     Client, PATIENCE,
-    process::{PROGRAM, ServerProcess, free_port, tied},
+    flags::Flags,
+    process::{ServerProcess, free_port, tied},
+    program::program,
 };
 
 /// A `taxbudget serve` that is killed and started again.
 pub struct Node {
     pub name: String,
     pub address: SocketAddr,
-    flags: Vec<String>,
+    flags: Flags,
     environment: Vec<(String, String)>,
     folder: PathBuf,
     process: Option<ServerProcess>,
@@ -28,12 +30,12 @@ pub struct Node {
 
 impl Node {
     /// Starts with these flags beside the address, and works and logs in this folder.
-    pub async fn start_in(folder: &Path, name: &str, flags: Vec<String>, environment: Vec<(String, String)>) -> Self {
+    pub async fn start_in(folder: &Path, name: &str, flags: Flags, environment: Vec<(String, String)>) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let mut node = Self {
             name: name.to_owned(),
             address,
-            flags,
+            flags: flags.with([format!("--listen={address}")]),
             environment,
             folder: folder.to_owned(),
             process: None,
@@ -47,8 +49,8 @@ impl Node {
     pub async fn resume(&mut self) {
         assert!(self.process.is_none(), "{} runs", self.name);
         let log = fs::File::options().create(true).append(true).open(self.log()).unwrap();
-        let mut command = tied("KILL", PROGRAM, &[]);
-        command.arg("serve").arg(format!("--listen={}", self.address)).args(&self.flags);
+        let mut command = tied("KILL", program(), &[]);
+        command.arg("serve").args(&*self.flags);
         command.envs(self.environment.iter().cloned()).current_dir(&self.folder).stderr(log);
         let started = timeout(PATIENCE, ServerProcess::start_command(command)).await;
         self.process = Some(started.unwrap_or_else(|_| panic!("{} does not listen", self.name)));

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, Database};
 use tokio::process::Child;
 
 use super::leftovers::family;
-use crate::support::{
+use test_support::{
     eventually,
     process::{end, free_port, signal, tied, unprivileged},
 };

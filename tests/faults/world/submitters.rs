@@ -11,12 +11,11 @@ use std::{
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
-use tokio::{sync::watch, task::JoinSet};
-
-use crate::support::{
+use test_support::{
     answers::{Receipt, Receipts, client_of, input, participant, receipt, shares},
     client::SUBMIT,
 };
+use tokio::{sync::watch, task::JoinSet};
 
 /// Participants with a token; there are as many submissions without one as of each of them.
 const PARTICIPANTS: usize = 6;

@@ -14,7 +14,7 @@ use super::{
     verdict::{Outage, check_order, longest_lag, steps_back},
     watchers::{History, Watchers},
 };
-use crate::support::{answers::seed, eventually, ledger, process::run};
+use test_support::{answers::seed, eventually, ledger};
 
 /// No node of a trial ever needs more, in megabytes; a debug build with its caches begins at about 60.
 const MOST_MEMORY_MB: u64 = 250;
@@ -97,8 +97,6 @@ impl Trial {
         record.receipts.assert_kept(&cluster.database).await;
         let numbers = ledger::assert_exact(&cluster.database).await;
         assert_eq!((numbers.participants, numbers.submissions), (participants, submissions));
-        let verified = run(&["verify", "--database-url", &cluster.database.url]).await;
-        assert!(verified.status.success(), "{verified:?}");
 
         let histories = watchers.stop().await;
         let acknowledged = record.acknowledgements();

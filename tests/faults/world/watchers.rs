@@ -7,10 +7,9 @@ use std::{
 };
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
+use test_support::socket::{Incoming, Socket, revision};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-
-use crate::support::socket::{Incoming, Socket, revision};
 
 /// A connection that is not open by then is tried again.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);

@@ -8,7 +8,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Client, TestDatabase};
+use test_support::{Client, TestDatabase, flags::Flags, setting};
 
 #[derive(Parser)]
 struct Line {
@@ -60,23 +60,10 @@ impl TestApp {
         flags: &[&str],
         timeouts: Option<Timeouts>,
     ) -> Self {
-        let mut line = vec!["serve".to_owned(), format!("--database-url={}", database.url)];
-        line.push(format!("--redis-prefix={redis_prefix}"));
-        line.push(format!("--redis-url={}", super::setting("TEST_REDIS_URL").unwrap_or_default()));
-        for setting in [
-            "--listen=127.0.0.1:0",
-            "--secret=a-secret-for-tests-of-enough-length",
-            "--submission-rate=off",
-            "--network-submission-rate=off",
-            "--push-interval-ms=10",
-        ] {
-            let name = setting.split('=').next().unwrap();
-            if !flags.iter().any(|flag| flag.starts_with(name)) {
-                line.push(setting.to_owned());
-            }
-        }
-        line.retain(|own| !flags.iter().any(|flag| flag.split('=').next() == own.split('=').next()));
-        line.extend(flags.iter().map(ToString::to_string));
+        let redis_url = setting("TEST_REDIS_URL").unwrap_or_default();
+        let flags =
+            Flags::on(&database.url).with_redis(&redis_url, redis_prefix).with(["--push-interval-ms=10"]).with(flags);
+        let line = ["serve"].into_iter().chain(flags.iter().map(String::as_str));
         let config = Line::parse_from(line).config;
 
         let listener = TcpListener::bind(config.listen).await.unwrap();

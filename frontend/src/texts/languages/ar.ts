@@ -1,9 +1,10 @@
 import type { Format } from '../format'
 import type { Texts } from '../languages'
+import * as words from '../../../../locales/ar.json'
 
 export const texts = (f: Format): Texts => ({
   site: {
-    name: 'Tax Budget Allocator',
+    name: words.name,
     skip: 'انتقل إلى المحتوى',
     navigation: 'الصفحات',
     participate: 'شارك',
@@ -174,7 +175,6 @@ export const texts = (f: Format): Texts => ({
     stale: 'قد تكون الأرقام قديمة: لا يمكن الوصول إلى قاعدة البيانات الآن.',
     scale: (end) => `المقياس: من 0 إلى ${f.percent(end)}`,
     selfSelected: 'يشارك من يشاء: هذا ليس استطلاعًا للرأي.',
-    hidden: 'نتائج هذه الميزانية لا تُعرض بعد.',
     waiting: 'في انتظار الأرقام الأولى…',
     view: 'العرض',
     chart: 'رسم',
@@ -185,9 +185,9 @@ export const texts = (f: Format): Texts => ({
       size: 'الحجم',
       gap: 'البعد عن الميزانية',
     },
-    gaps: (whose, answer, people) => {
+    gaps: (subject, answer, people) => {
       const points = (gap: number) => `${gap > 0 ? 'أكثر' : 'أقل'} بـ ${f.points(Math.abs(gap))} نقطة مئوية`
-      const gives = whose === 'mine' ? 'تعطي' : 'تعطي هذه الإجابة'
+      const gives = subject === 'mine' ? 'تعطي' : 'تعطي هذه الإجابة'
       if (answer !== undefined && people !== undefined && answer === -people)
         return answer === 0
           ? `${gives} مثل الجميع ومثل الميزانية.`
@@ -278,7 +278,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   history: {
-    heading: 'إجاباتي',
+    heading: words.history,
     intro: 'تُحفظ كل الإجابات، ولا تُحتسب لكل ميزانية إلا الأخيرة.',
     none: 'لا شيء هنا بعد. تظهر الإجابات هنا إذا اخترت عند الإرسال أن نتذكرك على هذا الجهاز.',
     takePart: 'قل كيف تنفقها أنت',
@@ -298,7 +298,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'تعذّر عرض هذه الصفحة',
     part: 'تعذّر عرض هذا الجزء',
     text: 'تعذّر تحميل جزء منها أو حدث فيه خلل. ما أرسلته محفوظ.',
-    reload: 'حمّلها من جديد',
+    reload: words.reload,
   },
 
   problem: {

@@ -1,9 +1,10 @@
 import type { Format } from '../format'
 import type { Texts } from '../languages'
+import * as words from '../../../../locales/de.json'
 
 export const texts = (f: Format): Texts => ({
   site: {
-    name: 'Tax Budget Allocator',
+    name: words.name,
     skip: 'Zum Inhalt springen',
     navigation: 'Seiten',
     participate: 'Mitmachen',
@@ -160,7 +161,6 @@ export const texts = (f: Format): Texts => ({
     stale: 'Die Zahlen sind vielleicht veraltet: Die Datenbank ist im Augenblick nicht erreichbar.',
     scale: (end) => `Skalen: 0 bis ${f.percent(end)}`,
     selfSelected: 'Wer teilnimmt, entscheidet selbst: Dies ist keine repräsentative Umfrage.',
-    hidden: 'Die Ergebnisse werden noch nicht gezeigt.',
     waiting: 'Warten auf die ersten Zahlen …',
     view: 'Zeigen als',
     chart: 'Diagramm',
@@ -171,10 +171,10 @@ export const texts = (f: Format): Texts => ({
       size: 'Größe',
       gap: 'Abstand zum Haushalt',
     },
-    gaps: (whose, answer, people) => {
+    gaps: (subject, answer, people) => {
       const points = (gap: number) =>
         `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'Punkt', other: 'Punkte' })} ${gap > 0 ? 'mehr' : 'weniger'}`
-      const gives = whose === 'mine' ? 'Sie geben' : 'Diese Antwort gibt'
+      const gives = subject === 'mine' ? 'Sie geben' : 'Diese Antwort gibt'
       if (answer !== undefined && people !== undefined && answer === -people)
         return answer === 0
           ? `${gives} so viel wie alle und wie der Haushalt.`
@@ -259,7 +259,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   history: {
-    heading: 'Meine Antworten',
+    heading: words.history,
     intro: 'Jede Antwort wird aufbewahrt; je Haushalt zählt nur Ihre letzte.',
     none: 'Hier ist noch nichts. Antworten stehen hier, wenn Sie beim Absenden „Auf diesem Gerät merken“ wählen.',
     takePart: 'Sagen Sie, wie Sie es ausgeben würden',
@@ -279,7 +279,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'Diese Seite ließ sich nicht zeigen',
     part: 'Dieser Teil ließ sich nicht zeigen',
     text: 'Ein Teil konnte nicht geladen werden oder ist fehlerhaft. Was Sie abgesendet haben, ist sicher.',
-    reload: 'Neu laden',
+    reload: words.reload,
   },
 
   problem: {

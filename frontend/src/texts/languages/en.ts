@@ -1,12 +1,10 @@
-import type { Obstacle } from '../../domain/rebalance'
 import type { BasisPoints, ShareProblem } from '../../domain/share'
-import type { Connection } from '../../graphql/connection'
-import type { SortOrder } from '../../live/comparison'
 import type { Format } from '../format'
+import * as words from '../../../../locales/en.json'
 
 export const texts = (f: Format) => ({
   site: {
-    name: 'Tax Budget Allocator',
+    name: words.name,
     skip: 'Skip to the content',
     navigation: 'Pages',
     participate: 'Take part',
@@ -24,7 +22,7 @@ export const texts = (f: Format) => ({
     polling: 'Updating',
     reconnecting: 'Reconnecting',
     offline: 'Offline',
-  } satisfies Record<Exclude<Connection, 'idle'>, string>,
+  },
 
   form: {
     heading: 'Your allocation',
@@ -67,7 +65,7 @@ export const texts = (f: Format) => ({
     obstacles: {
       'all-locked': 'Every line is locked. Unlock one to bring them to 100%.',
       'locked-over': 'The locked lines alone are over 100%. Unlock one, or lower it.',
-    } satisfies Record<Obstacle, string>,
+    },
     undo: 'Undo',
     submit: 'Submit',
     revise: 'Submit revision',
@@ -98,7 +96,7 @@ export const texts = (f: Format) => ({
     another: 'Another person’s answer',
     answered: 'You have answered already',
     answeredText:
-      'Your answer was handed in from this tab, without a cookie: it counts and cannot be changed. Whoever answers next from here counts as another person.',
+      'Your answer was submitted from this tab, without a cookie: it counts and cannot be changed. Whoever answers next from here counts as another person.',
     replaced: 'It replaces your earlier submission.',
     resultLink: 'Your result, with a link to share',
   },
@@ -161,7 +159,6 @@ export const texts = (f: Format) => ({
     stale: 'The numbers may be old: the database cannot be reached at the moment.',
     scale: (end: BasisPoints) => `Scales: 0 to ${f.percent(end)}`,
     selfSelected: 'Participants choose to take part: this is not a poll.',
-    hidden: 'The results of this budget are not shown yet.',
     waiting: 'Waiting for the first numbers…',
     view: 'Show as',
     chart: 'Chart',
@@ -171,16 +168,16 @@ export const texts = (f: Format) => ({
       budget: 'the budget’s order',
       size: 'size',
       gap: 'gap to the budget',
-    } satisfies Record<SortOrder, string>,
+    },
     /** The gaps of a line in words: one answer to everyone, everyone to the real budget; either may be missing. */
     gaps: (
-      whose: 'mine' | 'submission',
+      subject: 'mine' | 'submission',
       answer: BasisPoints | undefined,
       people: BasisPoints | undefined,
     ) => {
       const points = (gap: BasisPoints) =>
         `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'point', other: 'points' })} ${gap > 0 ? 'more' : 'less'}`
-      const gives = whose === 'mine' ? 'You give' : 'This one gives'
+      const gives = subject === 'mine' ? 'You give' : 'This one gives'
       if (answer !== undefined && people !== undefined && answer === -people)
         return answer === 0
           ? `${gives} as much as everyone, and as the budget.`
@@ -264,7 +261,7 @@ export const texts = (f: Format) => ({
   },
 
   history: {
-    heading: 'My submissions',
+    heading: words.history,
     intro: 'Every submission is kept; per budget only your latest one counts.',
     none: 'Nothing here yet. Submissions are listed here if you choose to be remembered on this device when you submit.',
     takePart: 'Say how you would spend it',
@@ -283,8 +280,8 @@ export const texts = (f: Format) => ({
   brokenPage: {
     heading: 'This page could not be shown',
     part: 'This part could not be shown',
-    text: 'A part of it could not be loaded, or something in it broke. What you handed in is safe.',
-    reload: 'Load it again',
+    text: 'A part of it could not be loaded, or something in it broke. What you submitted is safe.',
+    reload: words.reload,
   },
 
   problem: {

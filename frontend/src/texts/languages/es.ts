@@ -1,9 +1,10 @@
 import type { Format } from '../format'
 import type { Texts } from '../languages'
+import * as words from '../../../../locales/es.json'
 
 export const texts = (f: Format): Texts => ({
   site: {
-    name: 'Tax Budget Allocator',
+    name: words.name,
     skip: 'Ir al contenido',
     navigation: 'Páginas',
     participate: 'Participar',
@@ -159,7 +160,6 @@ export const texts = (f: Format): Texts => ({
     stale: 'Los datos pueden estar anticuados: ahora mismo no se puede acceder a la base de datos.',
     scale: (end) => `Escalas: de 0 a ${f.percent(end)}`,
     selfSelected: 'Participa quien quiere: esto no es una encuesta representativa.',
-    hidden: 'Los resultados aún no se muestran.',
     waiting: 'Esperando los primeros datos…',
     view: 'Mostrar como',
     chart: 'Gráfico',
@@ -170,10 +170,10 @@ export const texts = (f: Format): Texts => ({
       size: 'tamaño',
       gap: 'distancia al presupuesto',
     },
-    gaps: (whose, answer, people) => {
+    gaps: (subject, answer, people) => {
       const points = (gap: number) =>
         `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'punto', other: 'puntos' })} ${gap > 0 ? 'más' : 'menos'}`
-      const gives = whose === 'mine' ? 'Usted da' : 'Esta respuesta da'
+      const gives = subject === 'mine' ? 'Usted da' : 'Esta respuesta da'
       if (answer !== undefined && people !== undefined && answer === -people)
         return answer === 0
           ? `${gives} lo mismo que el promedio y que el presupuesto.`
@@ -259,7 +259,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   history: {
-    heading: 'Mis respuestas',
+    heading: words.history,
     intro: 'Se guardan todas las respuestas; en cada presupuesto solo cuenta la última.',
     none: 'Aún no hay nada. Las respuestas aparecen aquí si al enviar elige «Recordarme en este dispositivo».',
     takePart: 'Diga en qué lo gastaría usted',
@@ -279,7 +279,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'No se ha podido mostrar esta página',
     part: 'No se ha podido mostrar esta parte',
     text: 'Una parte no se pudo cargar o ha fallado. Lo que envió está a salvo.',
-    reload: 'Volver a cargarla',
+    reload: words.reload,
   },
 
   problem: {

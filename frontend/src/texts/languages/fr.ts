@@ -1,9 +1,10 @@
 import type { Format } from '../format'
 import type { Texts } from '../languages'
+import * as words from '../../../../locales/fr.json'
 
 export const texts = (f: Format): Texts => ({
   site: {
-    name: 'Tax Budget Allocator',
+    name: words.name,
     skip: 'Aller au contenu',
     navigation: 'Pages',
     participate: 'Participer',
@@ -159,7 +160,6 @@ export const texts = (f: Format): Texts => ({
     stale: 'Les chiffres sont peut-être anciens\u202f: la base de données est injoignable pour le moment.',
     scale: (end) => `Échelles\u202f: de 0 à ${f.percent(end)}`,
     selfSelected: 'Participe qui veut\u202f: ce n’est pas un sondage.',
-    hidden: 'Les résultats ne sont pas encore affichés.',
     waiting: 'En attente des premiers chiffres…',
     view: 'Afficher en',
     chart: 'Graphique',
@@ -170,10 +170,10 @@ export const texts = (f: Format): Texts => ({
       size: 'taille',
       gap: 'écart au budget',
     },
-    gaps: (whose, answer, people) => {
+    gaps: (subject, answer, people) => {
       const points = (gap: number) =>
         `${f.points(Math.abs(gap))} ${f.pluralPoints(Math.abs(gap), { one: 'point', other: 'points' })} de ${gap > 0 ? 'plus' : 'moins'}`
-      const gives = whose === 'mine' ? 'Vous donnez' : 'Cette réponse donne'
+      const gives = subject === 'mine' ? 'Vous donnez' : 'Cette réponse donne'
       if (answer !== undefined && people !== undefined && answer === -people)
         return answer === 0
           ? `${gives} autant que la moyenne et que le budget.`
@@ -261,7 +261,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   history: {
-    heading: 'Mes réponses',
+    heading: words.history,
     intro: 'Toutes les réponses sont conservées\u202f; pour chaque budget, seule la dernière compte.',
     none: 'Rien ici pour l’instant. Vos réponses s’affichent ici si vous choisissez, à l’envoi, «\u202fSe souvenir de moi sur cet appareil\u202f».',
     takePart: 'Dites comment vous le dépenseriez',
@@ -281,7 +281,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'Cette page n’a pas pu être affichée',
     part: 'Cette partie n’a pas pu être affichée',
     text: 'Une partie n’a pas pu être chargée ou a échoué. Rien de ce que vous avez envoyé n’est perdu.',
-    reload: 'La recharger',
+    reload: words.reload,
   },
 
   problem: {

@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{
     graphql::caller::Access,
-    http::{caller, limits::streams::Transport, state::HttpState},
+    http::{caller, limits::streams::Transport, respond::header_spelling, state::HttpState},
 };
 
 mod connection;
@@ -44,7 +44,7 @@ pub async fn upgrade(
     // The engine serves the older protocol by itself and asks nobody who may do what: it is for callers who may everything.
     let is_legacy = state.legacy_websocket && caller.access == Access::Full;
     let legacy = is_legacy.then_some(legacy::PROTOCOL);
-    upgrade
+    let mut response = upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
         .max_write_buffer_size(MAX_WRITE_BUFFER)
@@ -63,7 +63,9 @@ pub async fn upgrade(
                     }
                 }
             })
-        })
+        });
+    response.extensions_mut().extend(header_spelling::websocket_protocol_spelling().await.clone());
+    response
 }
 
 fn protocol(socket: &WebSocket) -> Option<&'static str> {

@@ -1,8 +1,0 @@
-import { nameOf } from '../texts/languages'
-import { useLanguage } from '../texts/useTexts'
-
-/** Says that the language which was chosen could not be loaded. */
-export function LanguageFailure() {
-  const { language, failed } = useLanguage()
-  return <p role="status">{failed !== undefined && language.texts.site.languageFailed(nameOf(failed))}</p>
-}

@@ -1,0 +1,6 @@
+import { useTexts } from '../../texts/useTexts'
+
+export function LoadingPart() {
+  const { site } = useTexts()
+  return <p>{site.loading}</p>
+}

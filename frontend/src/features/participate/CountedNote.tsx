@@ -1,0 +1,72 @@
+import type { ReactNode } from 'react'
+import { PageLink } from '../../routing/PageLink'
+import { resultPath } from '../../routing/routes'
+import type { Texts } from '../../texts/languages'
+import { useFormat, useTexts } from '../../texts/useTexts'
+import { Button } from '../../components/Button'
+import { Note } from '../../components/Note'
+import { ShareLink } from '../../components/ShareLink'
+import type { Cookie, Submitting } from './useSubmitAllocation'
+
+interface Props {
+  counted: Extract<Submitting, { state: 'counted' | 'counted-before' }>
+  closesAt: string | null
+  /** Whether the budget still takes submissions. */
+  isOpen: boolean
+  onChange: () => void
+  onAnother: () => void
+}
+
+/** Shown in the place of the form after a submission: what was counted, the link to the result, and the next steps. */
+export function CountedNote({ counted, closesAt, isOpen, onChange, onAnother }: Props) {
+  const { form } = useTexts()
+  const format = useFormat()
+  const path = resultPath(counted.id)
+  if (counted.state === 'counted-before') {
+    return (
+      <Note kind="plain" heading={form.answered}>
+        <p>{form.answeredText}</p>
+        <Next path={path}>{isOpen && <Button onClick={onAnother}>{form.another}</Button>}</Next>
+      </Note>
+    )
+  }
+  const { replaced, cookie } = counted
+  return (
+    <Note kind="good" heading={form.counted} focus>
+      {replaced && <p>{form.replaced}</p>}
+      <p>{cookieText(form, cookie, closesAt && format.day(closesAt))}</p>
+      <Next path={path}>
+        {isOpen && cookie === 'kept' && <Button onClick={onChange}>{form.change}</Button>}
+        {isOpen && (cookie === 'unwanted' || cookie === 'refused') && (
+          <Button onClick={onAnother}>{form.another}</Button>
+        )}
+      </Next>
+    </Note>
+  )
+}
+
+function Next({ path, children }: { path: string; children: ReactNode }) {
+  const { form } = useTexts()
+  return (
+    <>
+      <p>
+        <PageLink href={path}>{form.resultLink}</PageLink>
+      </p>
+      <ShareLink path={path} />
+      <p>{children}</p>
+    </>
+  )
+}
+
+function cookieText(form: Texts['form'], cookie: Cookie, until: string | null): string {
+  switch (cookie) {
+    case 'unwanted':
+      return form.countedAnonymous
+    case 'kept':
+      return form.countedRemembered(until)
+    case 'refused':
+      return form.countedNoCookie
+    case 'unchecked':
+      return form.countedUnchecked
+  }
+}

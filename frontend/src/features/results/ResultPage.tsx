@@ -1,0 +1,99 @@
+import { useQuery } from 'urql'
+import { LiveResults } from './LiveResults'
+import { Page } from '../../components/Page'
+import { LoadingContent } from '../../components/states/LoadingContent'
+import { ProblemContent } from '../../components/states/ProblemContent'
+import { ShareLink } from '../../components/ShareLink'
+import { graphql } from '../../gql'
+import { problemOf } from '../../graphql/problem'
+import { allocationOf } from './allocationOf'
+import { budgetPath, resultPath } from '../../routing/routes'
+import { PageLink } from '../../routing/PageLink'
+import { useFormat, useTexts } from '../../texts/useTexts'
+
+const ResultQuery = graphql(`
+  query Result($id: ID!, $language: String!) {
+    submission(id: $id) {
+      submittedAt
+      counted
+      shares {
+        percent
+        category {
+          key
+        }
+      }
+      budget {
+        slug
+        title(language: $language)
+        categories {
+          key
+          label(language: $language)
+          actualPercent
+        }
+        aggregate {
+          ...SnapshotFields
+        }
+      }
+    }
+  }
+`)
+
+export function ResultPage({ id }: { id: string }) {
+  const { result: texts } = useTexts()
+  return (
+    <Page title={texts.heading}>
+      <Result key={id} id={id} />
+    </Page>
+  )
+}
+
+function Result({ id }: { id: string }) {
+  const { result: texts, results } = useTexts()
+  const format = useFormat()
+  const [{ data, error }, reload] = useQuery({
+    query: ResultQuery,
+    variables: { id, language: format.locale },
+  })
+  const problem = error && problemOf(error)
+
+  if (data?.submission) {
+    const { submittedAt, counted, shares, budget } = data.submission
+    const keys = budget.categories.map(({ key }) => key)
+    return (
+      <>
+        <h1>{texts.about(budget.title)}</h1>
+        <p>
+          <span>{texts.submitted(format.day(submittedAt))}</span>{' '}
+          <span>{counted ? texts.counts : texts.replaced}</span>
+        </p>
+        <LiveResults
+          budget={budget.slug}
+          title={budget.title}
+          heading={results.heading}
+          categories={budget.categories}
+          initial={budget.aggregate}
+          mine={allocationOf(keys, shares)}
+          subject="submission"
+        />
+        <ShareLink path={resultPath(id)} />
+        <p>
+          <PageLink href={budgetPath(budget.slug)}>{texts.takePart}</PageLink>
+        </p>
+      </>
+    )
+  }
+  // For the reader a malformed id is the same as an unknown one.
+  if (data ?? (problem?.code === 'NOT_FOUND' || problem?.code === 'BAD_USER_INPUT')) {
+    return (
+      <>
+        <h1>{texts.unknownHeading}</h1>
+        <p>{texts.unknown}</p>
+        <p>
+          <PageLink href="/">{texts.takePart}</PageLink>
+        </p>
+      </>
+    )
+  }
+  if (problem) return <ProblemContent problem={problem} onRetry={reload} />
+  return <LoadingContent />
+}

@@ -1,0 +1,217 @@
+//! The page at each of its addresses: with the status that the address deserves, in the reader's language, and with what
+//! a preview of the link needs.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, Uri},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    assets,
+    head::{Head, Picture},
+    language::Language,
+    origin, preview,
+};
+use crate::{
+    domain::budget::PresentedBudget,
+    http::{pictures::Pictures, state::HttpState},
+    store::{StoreError, submissions::Submission},
+};
+
+/// The budget of an address that names none.
+const DEFAULT_BUDGET: &str = "federal";
+/// What is looked up only completes the document: without it the page itself says what is wrong.
+const LOOK_UP_TIMEOUT: Duration = Duration::from_secs(1);
+/// How many categories a description names.
+const NAMED: usize = 3;
+
+/// What an address may ask of any page.
+#[derive(Deserialize, Default)]
+pub struct PageQuery {
+    budget: Option<String>,
+    lang: Option<String>,
+}
+
+/// `/`
+pub async fn participation(state: State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
+    of_budget(state, uri, &headers, |_| None).await
+}
+
+/// `/aggregate`
+pub async fn aggregate(state: State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
+    of_budget(state, uri, &headers, |language| Some(language.texts().everyone)).await
+}
+
+/// `/history`: of whoever looks, so there is nothing to list or to show in a preview.
+pub async fn history(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
+    let page = Page::new(&state, &uri, &headers);
+    let history = page.language.texts().history;
+    let head = Head { title: page.title(&[history]), is_listed: false, ..page.head(None) };
+    page.respond(&head, StatusCode::OK)
+}
+
+/// `/results/{id}`
+pub async fn result(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
+    let page = Page::new(&state, &uri, &headers);
+    // As it stands in the address: what would have to be decoded is no id.
+    let id = uri.path().trim_start_matches("/results/");
+    match with_timeout(submission(&state, id)).await {
+        None => page.respond(&Head { is_listed: false, ..page.head(None) }, StatusCode::OK),
+        Some(None) => page.not_found(),
+        Some(Some((budget, submission))) => {
+            let (texts, tag) = (page.language.texts(), Some(page.language.tag()));
+            let picture = Picture {
+                address: page.address(&format!("/results/{id}/picture.png")),
+                description: texts.picture_of_one.replace("{}", budget.title_in(tag)),
+            };
+            let head = Head {
+                title: page.title(&[texts.result, budget.title_in(tag)]),
+                description: gives_most(&budget, &submission, page.language),
+                picture: page.can_draw(&budget).then_some(picture),
+                is_listed: false,
+                ..page.head(None)
+            };
+            page.respond(&head, StatusCode::OK)
+        }
+    }
+}
+
+/// An address with a slash at its end leads to the one without, where everything has its one address. Only for routes with
+/// a name of their own in front: of `//host/` the rest would be another host.
+pub async fn without_slash(uri: Uri) -> Response {
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Redirect::permanent(&format!("{}{query}", uri.path().trim_end_matches('/'))).into_response()
+}
+
+/// Any other address: the page helps.
+pub fn unknown(state: &HttpState, uri: &Uri, headers: &HeaderMap) -> Response {
+    Page::new(state, uri, headers).not_found()
+}
+
+async fn of_budget(
+    State(state): State<HttpState>,
+    uri: Uri,
+    headers: &HeaderMap,
+    part: impl Fn(Language) -> Option<&'static str>,
+) -> Response {
+    let page = Page::new(&state, &uri, headers);
+    let slug = page.asked.budget.as_deref();
+    let budget = state.services.catalogue.visible(slug.unwrap_or(DEFAULT_BUDGET));
+    match with_timeout(budget).await {
+        // An installation need not have the default budget; then the page says that there is nothing to answer.
+        Some(None) if slug.is_some() => page.not_found(),
+        Some(None) | None => page.respond(&page.head(None), StatusCode::OK),
+        Some(Some(budget)) => {
+            let title = budget.title_in(Some(page.language.tag()));
+            let parts: Vec<&str> = part(page.language).into_iter().chain([title]).collect();
+            let head = Head { title: page.title(&parts), ..page.head(Some(&budget)) };
+            page.respond(&head, StatusCode::OK)
+        }
+    }
+}
+
+/// A request for the page.
+struct Page<'a> {
+    pictures: &'a Pictures,
+    headers: &'a HeaderMap,
+    path: &'a str,
+    asked: PageQuery,
+    language: Language,
+    origin: String,
+}
+
+impl<'a> Page<'a> {
+    /// Whether the picture of this budget can be drawn in the reader's language.
+    fn can_draw(&self, budget: &PresentedBudget) -> bool {
+        self.pictures.can_draw(preview::texts(budget, self.language))
+    }
+
+    fn new(state: &'a HttpState, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
+        // An address that cannot be read asks for nothing.
+        let asked = Query::<PageQuery>::try_from_uri(uri).map(|Query(asked)| asked).unwrap_or_default();
+        let language = Language::choose(asked.lang.as_deref(), headers);
+        let origin = origin::origin(state.public_url.as_deref(), headers);
+        Self { pictures: &state.pictures, headers, path: uri.path(), asked, language, origin }
+    }
+
+    fn title(&self, parts: &[&str]) -> String {
+        let name = [self.language.texts().name];
+        parts.iter().chain(&name).copied().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// An address of this server, in the page's language.
+    fn address(&self, path: &str) -> String {
+        format!("{}{path}?language={}", self.origin, self.language.tag())
+    }
+
+    fn head(&self, budget: Option<&PresentedBudget>) -> Head {
+        let texts = self.language.texts();
+        let drawable = budget.filter(|budget| self.can_draw(budget));
+        let picture = drawable.map(|budget| Picture {
+            address: self.address(&format!("/api/budgets/{}/picture.png", budget.slug)),
+            description: texts.picture.replace("{}", budget.title_in(Some(self.language.tag()))),
+        });
+        // Only what was found is named, so that nothing strange gets into an address.
+        let named = budget.filter(|budget| budget.slug != DEFAULT_BUDGET);
+        let query = named.map(|budget| format!("?budget={}", budget.slug)).unwrap_or_default();
+        Head {
+            language: self.language,
+            title: texts.name.to_owned(),
+            description: texts.description.to_owned(),
+            address: format!("{}{}{query}", self.origin, self.path),
+            picture,
+            is_listed: true,
+        }
+    }
+
+    fn not_found(&self) -> Response {
+        let title = self.title(&[self.language.texts().unknown]);
+        self.respond(&Head { title, is_listed: false, ..self.head(None) }, StatusCode::NOT_FOUND)
+    }
+
+    fn respond(&self, head: &Head, status: StatusCode) -> Response {
+        assets::page(self.headers, head, status)
+    }
+}
+
+/// The submission at an address, with its budget.
+pub async fn submission(state: &HttpState, id: &str) -> Result<Option<(Arc<PresentedBudget>, Submission)>, StoreError> {
+    let Ok(id) = Uuid::parse_str(id) else { return Ok(None) };
+    let Some(submission) = state.services.store.submission(id).await? else { return Ok(None) };
+    let budgets = state.services.catalogue.all().await?;
+    let budget = budgets.iter().find(|budget| budget.id == submission.budget);
+    Ok(budget.map(|budget| (Arc::clone(budget), submission)))
+}
+
+/// What was found; none where the store does not tell now.
+async fn with_timeout<T>(look_up: impl Future<Output = Result<Option<T>, StoreError>>) -> Option<Option<T>> {
+    match tokio::time::timeout(LOOK_UP_TIMEOUT, look_up).await {
+        Ok(Ok(found)) => Some(found),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "a document is sent without what it is about");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("the store is slow; a document is sent without what it is about");
+            None
+        }
+    }
+}
+
+/// Its largest shares in words.
+fn gives_most(budget: &PresentedBudget, submission: &Submission, language: Language) -> String {
+    let mut shares: Vec<_> = budget.categories.iter().zip(submission.allocation.shares()).collect();
+    // Stable: of equals the first.
+    shares.sort_by_key(|(_, share)| std::cmp::Reverse(**share));
+    let named = shares.iter().take(NAMED).filter(|(_, share)| share.basis_points() > 0).map(|(category, share)| {
+        let label = budget.label_in(category, Some(language.tag()));
+        format!("{label} {}", language.percent(u32::from(share.basis_points())))
+    });
+    let list = named.collect::<Vec<_>>().join(language.texts().comma);
+    language.texts().gives_most.replace("{}", &list)
+}

@@ -1,0 +1,23 @@
+//! `rebuild --async`: recounts every budget and mends its aggregate.
+
+use super::{Context, JobError};
+
+/// A budget that fails does not keep the others from being rebuilt.
+pub(super) async fn perform(context: &Context) -> Result<String, JobError> {
+    let (mut drifted, mut failures, mut is_transient) = (0, Vec::new(), true);
+    for budget in context.store.budgets().await? {
+        match context.ledger.rebuild(&budget, || context.progress.step()).await.map_err(JobError::from) {
+            Ok(found) if found.drift.is_zero() => {}
+            Ok(_) => drifted += 1,
+            Err(error) => {
+                failures.push(format!("budget \"{}\": {}", budget.slug, error.message));
+                is_transient &= error.is_transient;
+            }
+        }
+    }
+    let summary = format!("{drifted} budgets had drifted");
+    if failures.is_empty() {
+        return Ok(summary);
+    }
+    Err(JobError { message: format!("{}; {summary}", failures.join("; ")), is_transient })
+}

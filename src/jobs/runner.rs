@@ -1,0 +1,128 @@
+//! Does the jobs, one at a time, in a task of its own: a job may take minutes, and folds must not wait for it.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use super::{Context, JobError, Kind, Progress};
+use crate::{
+    ledger::Ledger,
+    store::{
+        self, Store, StoreError,
+        jobs::{AttemptEnd, ClaimedJob},
+    },
+};
+
+/// The time between two checks for a job.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// For each statement about a job.
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// The time between two extensions of a claim: several may fail before the claim ends.
+const EXTEND_INTERVAL: Duration = Duration::from_secs(5);
+const MAX_ATTEMPTS: i32 = 5;
+/// The pause after the first failed attempt. It doubles with each further one.
+const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(10);
+
+/// Does jobs.
+pub struct Runner {
+    store: Store,
+    ledger: Ledger,
+}
+
+impl Runner {
+    /// Does the jobs of this store.
+    pub fn new(store: Store, ledger: Ledger) -> Self {
+        Self { store, ledger }
+    }
+
+    /// Does jobs until the token is cancelled. A job that is then unfinished is left to another node or the next start.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut poll = tokio::time::interval(POLL_INTERVAL);
+        poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = poll.tick() => {}
+            }
+            // The refresh logs that the database is away.
+            while matches!(self.perform_one(&stop).await, Ok(true)) {}
+        }
+    }
+
+    /// Makes one attempt at the next job that is due; returns whether there was one.
+    pub async fn perform_one(&self, stop: &CancellationToken) -> Result<bool, StoreError> {
+        let Some(job) = store::within(TIMEOUT, self.store.claim_job()).await? else { return Ok(false) };
+        let progress = Progress::default();
+        let outcome = tokio::select! {
+            outcome = self.attempt(&job, progress.clone()) => outcome,
+            () = self.keep_claim(&job, &progress) => return Ok(true),
+            () = stop.cancelled() => {
+                store::within(TIMEOUT, self.store.release_job(&job)).await?;
+                return Ok(false);
+            }
+        };
+        let end = end_of(&job, outcome);
+        log(&job, &end);
+        let stored = store::within(TIMEOUT, self.store.end_attempt(&job, progress.steps(), &end)).await;
+        if let Err(error) = &stored {
+            tracing::error!(job = job.id, %error, "how the job ended was not stored; it is done again");
+        }
+        stored.map(|()| true)
+    }
+
+    async fn attempt(&self, job: &ClaimedJob, progress: Progress) -> Result<String, JobError> {
+        let permanent = |message| JobError { message, is_transient: false };
+        if job.attempt > MAX_ATTEMPTS {
+            return Err(permanent(format!("none of {MAX_ATTEMPTS} attempts came to an end")));
+        }
+        let kind = Kind::from_name(&job.kind)
+            .ok_or_else(|| permanent(format!("this version knows no job \"{}\"", job.kind)))?;
+        kind.perform(&Context { store: self.store.clone(), ledger: self.ledger.clone(), progress }).await
+    }
+
+    /// Extends the claim for as long as it can be; returns when another process has it.
+    async fn keep_claim(&self, job: &ClaimedJob, progress: &Progress) {
+        loop {
+            tokio::time::sleep(EXTEND_INTERVAL).await;
+            if let Ok(false) = store::within(TIMEOUT, self.store.extend_claim(job, progress.steps())).await {
+                tracing::warn!(job = job.id, kind = job.kind, "another process took over the job");
+                return;
+            }
+        }
+    }
+}
+
+fn end_of(job: &ClaimedJob, outcome: Result<String, JobError>) -> AttemptEnd {
+    match outcome {
+        Ok(result) => AttemptEnd::Done(result),
+        Err(JobError { message: error, is_transient: true }) if job.attempt < MAX_ATTEMPTS => {
+            AttemptEnd::Retry { error, pause: pause_after(job.attempt) }
+        }
+        Err(JobError { message, .. }) => AttemptEnd::Failed(message),
+    }
+}
+
+fn log(job: &ClaimedJob, end: &AttemptEnd) {
+    let ClaimedJob { id, kind, attempt } = job;
+    match end {
+        AttemptEnd::Done(result) => tracing::info!(job = id, kind, result, "job done"),
+        AttemptEnd::Failed(error) => tracing::error!(job = id, kind, error, "job failed"),
+        AttemptEnd::Retry { error, pause } => {
+            tracing::warn!(
+                job = id,
+                kind,
+                attempt,
+                error,
+                "job failed; it is tried again in {} s",
+                pause.num_seconds()
+            );
+        }
+    }
+}
+
+fn pause_after(attempt: i32) -> TimeDelta {
+    let doublings = u32::try_from(attempt.clamp(1, MAX_ATTEMPTS) - 1).unwrap_or(0);
+    FIRST_PAUSE * 2_i32.pow(doublings)
+}
