@@ -4,10 +4,10 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 
-# rustup's folder, for a shell that was opened before Rust was installed.
+# Adds rustup's folder for a shell that was opened before Rust was installed.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-# Everything the built page is made of. Folders too: a removed file must count as a change.
+# All sources of the built page. Folders are included, because a removed file must count as a change.
 page_sources := $(shell find frontend/src frontend/public locales 2>/dev/null) \
 	$(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
@@ -47,12 +47,14 @@ bench: rust ## Measure against floors what reads, pushes and submissions cost; t
 .PHONY: lint
 lint: rust packages ## Check formats, lints and types, without running a test
 	cargo fmt --all --check
+	cargo fmt --manifest-path tests/clients/cynic/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cd frontend && npm run format:check && npm run lint && npm run types
 
 .PHONY: fmt
 fmt: rust packages ## Format all code
 	cargo fmt --all
+	cargo fmt --manifest-path tests/clients/cynic/Cargo.toml
 	cd frontend && npm run format
 
 .PHONY: generate
@@ -64,9 +66,9 @@ generate: rust packages ## Bring what is generated up to date: schema.graphql, t
 
 .PHONY: clean
 clean: ## Remove what was built and the installed packages; never ./data
-	rm -rf target frontend/dist frontend/node_modules
+	rm -rf target frontend/dist frontend/node_modules tests/clients/relay/node_modules
 
-# The parts that the commands above share.
+# Targets that the commands above share.
 
 .PHONY: rust packages page page-if-possible
 rust:
@@ -79,8 +81,8 @@ page-if-possible:
 	@if scripts/need node; then $(MAKE) --no-print-directory page; \
 	else echo "Without it only the API is built and served; run make again for the page." >&2; fi
 
-# The stamp lies in the folder that npm ci replaces, so that it goes when the packages go. Warnings stay out: they are
-# about engines that packages of packages wish for; scripts/need holds to the one that the page needs.
+# The stamp lies in the folder that npm ci replaces, so that it disappears with the packages. npm's warnings are hidden:
+# they are about engines that indirect dependencies ask for; scripts/need checks the one that the page needs.
 frontend/node_modules/.installed: frontend/package-lock.json
 	@scripts/need node
 	cd frontend && npm ci --no-audit --no-fund --loglevel=error

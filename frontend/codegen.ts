@@ -7,7 +7,7 @@ const config: CodegenConfig = {
   generates: {
     'src/gql/': {
       preset: 'client',
-      // Snapshots from the query and the subscription meet in one place; masked types would only be unmasked there again.
+      // Snapshots of the query and of the subscription are used in one place, which would have to unmask their types again.
       presetConfig: { fragmentMasking: false },
       config: {
         useTypeImports: true,

@@ -30,7 +30,7 @@ export default tseslint.config(
   {
     files: ['public/*.js'],
     languageOptions: { globals: globals.browser, sourceType: 'script' },
-    // Old browsers want a name there.
+    // Old browsers need a name in `catch`.
     rules: { 'no-unused-vars': ['error', { caughtErrors: 'none' }] },
   },
 )

@@ -7,16 +7,16 @@ import {
 import { createRequest, stringifyDocument } from '@urql/core'
 import { Kind, type DocumentNode } from 'graphql'
 
-/** An operation that the page sends. A server can know it by its hash and refuse every other. */
+/** An operation that the page sends. The server can recognise it by its hash and refuse all others. */
 export interface PageOperation {
   readonly name: string
-  /** Of the document's UTF-8 bytes, in lower case hex. */
+  /** The hash of the document's UTF-8 bytes, in lower-case hex. */
   readonly sha256: string
-  /** What the page sends as `query`, byte for byte. */
+  /** The exact text that the page sends as `query`. */
   readonly document: string
 }
 
-/** The text is urql's own: it prints a document anew before it sends it. */
+/** Uses urql's own printer, because urql prints a document before it sends it. */
 export function pageOperation(document: DocumentNode): PageOperation {
   const text = stringifyDocument(createRequest(document, {}).query)
   const [operation] = document.definitions
@@ -29,7 +29,7 @@ export function pageOperation(document: DocumentNode): PageOperation {
   }
 }
 
-/** The one by which the client preset, too, takes complete documents from the generator. */
+/** The hook through which the client preset also gets complete documents from the generator. */
 interface Hook {
   readonly unstable_onExecutableDocumentNode: (document: DocumentNode) => void
 }
@@ -51,7 +51,7 @@ export const operationList: Types.OutputPreset = {
 
 const list: CodegenPlugin['plugin'] = (schema, documents) => {
   const found: PageOperation[] = []
-  // The order of the fragments within a document is the generator's; its hook hands over each document complete.
+  // The generator decides the order of the fragments in a document, so the complete documents come from its hook.
   const config: TypeScriptTypedDocumentNodesConfig & Hook = {
     unstable_onExecutableDocumentNode: (document) => void found.push(pageOperation(document)),
   }

@@ -9,8 +9,8 @@ const server = process.env.TAXBUDGET_PUBLIC_URL ?? 'http://127.0.0.1:8000'
 export default defineConfig({
   plugins: [
     react(),
-    // Once here instead of at every request: the server sends what lies beside a file. The two documents are left out,
-    // because the server completes them for each address.
+    // Compressed once here instead of at every request: the server sends the compressed file beside the original. The two
+    // documents are left out, because the server completes them for each address.
     compression({
       include: /\.(js|css|svg)$/,
       threshold: 1024,
@@ -30,12 +30,12 @@ export default defineConfig({
       // Libraries compiled by the React compiler carry a directive that means nothing after bundling.
       checks: { moduleLevelDirective: false },
       output: {
-        // The server tells the document which of these its reader needs.
+        // The server finds the texts of the reader's language by this name, and preloads them in the document.
         chunkFileNames: ({ facadeModuleId }) =>
           facadeModuleId?.includes('/texts/languages/')
             ? 'assets/texts-[name]-[hash].js'
             : 'assets/[name]-[hash].js',
-        // What every page shares comes in two files, not in twenty: each costs a request.
+        // The code that all pages share is in two files instead of twenty, because each file costs a request.
         advancedChunks: {
           groups: [
             {
@@ -58,10 +58,10 @@ export default defineConfig({
   worker: { format: 'es' },
   server: {
     // The texts are partly in `locales/`, which the server reads too.
-    fs: { allow: ['..'] },
+    fs: { allow: ['.', '../locales'] },
     proxy: { '/graphql': { target: server, ws: true }, '/api': server },
   },
-  // The explorer's editor has workers that cannot be prepared ahead; its page prepares the rest when it is opened.
+  // The workers of the explorer's editor cannot be optimised in advance; the rest of its page is, when it is opened.
   optimizeDeps: { entries: ['index.html'] },
   test: {
     include: ['src/**/*.test.{ts,tsx}'],

@@ -11,10 +11,10 @@ find_program() {
     return 1
 }
 
-# Runs a program to its end while this shell stays able to act on a signal: for a plain foreground child bash would
+# Runs a program to its end so that this shell can still react to a signal: for a plain foreground child bash would
 # delay its traps until the child is done.
 run_interruptible() {
-    # Bash makes background children ignore SIGINT; Ctrl-C must reach this one.
+    # Bash makes background children ignore SIGINT, but Ctrl-C must reach this one.
     (trap - INT QUIT; exec "$@") <&0 &
     running=$!
     local status=0
@@ -23,7 +23,8 @@ run_interruptible() {
     return "$status"
 }
 
-# After this, SIGINT, SIGTERM and SIGHUP end what run_interruptible runs, then this shell (through its EXIT trap).
+# After this call, SIGINT, SIGTERM and SIGHUP end what run_interruptible runs, and then this shell (through its EXIT
+# trap).
 end_on_signals() {
     running=
     trap 'end_by_signal 2' INT
@@ -37,7 +38,7 @@ end_by_signal() {
     exit $((128 + $1))
 }
 
-# Ends a child of this shell with everything below it: cargo and npm do not pass a signal on to what they run.
+# Ends a child of this shell with all its descendants: cargo and npm do not pass a signal on to what they run.
 end_tree() {
     local pids
     mapfile -t pids < <(descendants "$1")
@@ -54,7 +55,7 @@ descendants() {
     done
 }
 
-# Waits for children of this shell that were told to end; kills those that did not within so many seconds.
+# Waits for children of this shell that were told to end, and kills those that did not end within so many seconds.
 end_within() {
     local tenths=$(($1 * 10)) pid
     shift

@@ -1,4 +1,4 @@
-//! The composition root: settings in, a running program out. The only file that knows every layer.
+//! The composition root: turns settings into a running program. It is the only file that knows every layer.
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,48 +24,47 @@ use crate::{
     store::{self, Store, StoreError},
 };
 
-/// Pauses between two attempts to reach the database at the start.
+/// The first and the longest pause between two attempts to reach the database at the start.
 const RETRY_PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(5)];
 /// How long a command waits for Redis.
 const BUS_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long open requests and sockets may take to end.
+/// How long open requests and WebSockets may take to end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The backend without a server: the store, the way into it, and the background tasks.
+/// The backend without a server: the store, the intake, the bus, and the background tasks.
+#[allow(missing_docs)] // an item without a doc comment has a name that says it all
 pub struct Backend {
-    /// The database.
     pub store: Store,
-    /// The way into the ledger.
+    /// Stores submissions in the ledger.
     pub intake: Intake,
-    /// The way to every subscriber.
+    /// Publishes snapshots to every subscriber.
     pub bus: Bus,
-    /// What moves revisions.
+    /// Changes aggregates and publishes them.
     pub ledger: Ledger,
-    /// What was done so far.
     pub counters: Counters,
     writer: JoinHandle<()>,
     stop_writer: CancellationToken,
     background: TaskTracker,
     stop_background: CancellationToken,
-    /// The Redis link, over which the last fold is published.
+    /// The task of the Redis connection. It stops last, because the final fold is published over it.
     link: TaskTracker,
     stop_link: CancellationToken,
 }
 
 impl Backend {
-    /// For a command: connects, migrates, and starts the intake and an aggregator.
+    /// Starts the backend of a command: connects, migrates, and starts the intake and an aggregator.
     pub async fn start(database: &DatabaseArgs, bus: &BusArgs) -> anyhow::Result<Self> {
         let store = Store::connect(database.database_url.reveal()).await.context("connecting to the database")?;
         store.migrate_up().await.context("migrating the database")?;
         let backend = Self::start_with_store(store, bus, true)?;
         if let Some(redis) = &backend.bus.redis {
-            // It publishes once and ends: later would be too late.
+            // A command publishes once and then ends, so it cannot wait for Redis later.
             redis.wait_for_connection(BUS_TIMEOUT).await;
         }
         Ok(backend)
     }
 
-    /// Starts the intake, and an aggregator or what stands in for one.
+    /// Starts the intake, and either an aggregator or its fallback.
     fn start_with_store(store: Store, bus_args: &BusArgs, aggregates: bool) -> anyhow::Result<Self> {
         let counters = Counters::default();
         let redis = bus_args.redis_url().map(|url| RedisClient::connect(url, &bus_args.redis_prefix));
@@ -123,17 +122,17 @@ pub struct App {
     services: Services,
     server: http::FastPath,
     drain: Drain,
-    /// Ends subscriptions, and what is left when the window of the drain is over.
+    /// Ends subscriptions and all other work when the drain window is over.
     stop_serving: CancellationToken,
-    sockets: TaskTracker,
-    /// How long connections may take.
+    websockets: TaskTracker,
+    /// Time limits of connections.
     pub timeouts: Timeouts,
 }
 
 impl App {
-    /// Starts everything but the listening.
+    /// Starts everything except the listener.
     pub async fn start(config: &ServerConfig) -> anyhow::Result<Self> {
-        // First: with a wrong URL or without a secret nothing is to be touched.
+        // These checks come first, so that a wrong URL or a missing secret fails before anything is changed.
         store::check_url(config.database.database_url.reveal())?;
         let (secret, previous_secret) = (config.resolve_secret()?, config.previous_secret()?);
         let origins = Origins::new(config.public_origin()?, config.allowed_origins.0.clone());
@@ -166,7 +165,7 @@ impl App {
             freshness,
             backend.stop_background.clone(),
         ));
-        let (drain, stop_serving, sockets) = (Drain::default(), CancellationToken::new(), TaskTracker::new());
+        let (drain, stop_serving, websockets) = (Drain::default(), CancellationToken::new(), TaskTracker::new());
         let introspection = config.introspection == Switch::On;
         let schema = graphql::schema(services.clone(), SchemaOptions { introspection, stop: stop_serving.clone() });
         let engine =
@@ -181,7 +180,7 @@ impl App {
             proxies: Proxies::new(config.trusted_proxies.0.clone(), config.proxy_count.0),
             origins,
             stop: stop_serving.clone(),
-            sockets: sockets.clone(),
+            websockets: websockets.clone(),
             public_url: config.public_url().map(Into::into),
             is_https: config.is_https(),
             pictures: http::Pictures::new(),
@@ -194,16 +193,17 @@ impl App {
         let server = if config.role == Role::Worker { http::probes(state) } else { http::server(state) };
         let mut timeouts = Timeouts::default();
         timeouts.outlast(config.keep_alive());
-        Ok(Self { backend, services, server, drain, stop_serving, sockets, timeouts })
+        Ok(Self { backend, services, server, drain, stop_serving, websockets, timeouts })
     }
 
-    /// What the handlers use.
+    /// Returns the services that the handlers use.
     pub fn services(&self) -> &Services {
         &self.services
     }
 
-    /// Answers until `shutdown`, and for the time that it gives: not ready any more, sending sockets elsewhere. Then lets
-    /// what was begun finish: requests first, then the intake, then a last fold.
+    /// Serves until `shutdown` completes, then drains for the time that `shutdown` returned: the node reports that it
+    /// is not ready, and closes its WebSockets and streams one by one. Then it finishes the work that has begun:
+    /// requests first, then the intake, then a final fold.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = Duration>) -> anyhow::Result<()> {
         let serving = http::serve(listener, self.server, self.timeouts, self.stop_serving.clone());
         let server = tokio::spawn(serving);
@@ -211,9 +211,9 @@ impl App {
         self.drain.begin(window);
         tokio::time::sleep(window).await;
         self.stop_serving.cancel();
-        self.sockets.close();
+        self.websockets.close();
         let drained = tokio::time::timeout(SHUTDOWN_TIMEOUT, async {
-            self.sockets.wait().await;
+            self.websockets.wait().await;
             server.await
         });
         if let Ok(ended) = drained.await {
@@ -233,7 +233,7 @@ fn operations(setting: OperationsSetting) -> Operations {
     }
 }
 
-/// How many connections may be open: as many as are set, and no more than open files allow.
+/// Returns how many connections may be open: the setting, or fewer if the limit of open files does not allow that many.
 fn connection_limit(config: &ServerConfig) -> usize {
     let limit = http::connection_capacity(config.max_connections);
     if limit < config.max_connections {
@@ -246,7 +246,7 @@ fn connection_limit(config: &ServerConfig) -> usize {
     limit
 }
 
-/// The database, as soon as it can be reached and its schema is right.
+/// Waits until the database can be reached, brings its schema up to date or checks it, and returns the store.
 async fn reach_database(config: &ServerConfig) -> anyhow::Result<Store> {
     let url = config.database.database_url.reveal();
     for url in [Some(url), config.database.read_database_url()].into_iter().flatten() {

@@ -1,8 +1,8 @@
-//! The one place that reads this machine's clock.
+//! The only place that reads this machine's clock.
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
-/// Now, in whole microseconds: what every database keeps.
+/// Returns the current time in whole microseconds, the precision of every database.
 #[allow(clippy::disallowed_methods)] // this is the one place
 pub fn now() -> DateTime<Utc> {
     let now = Utc::now();

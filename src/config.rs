@@ -1,4 +1,4 @@
-//! Settings: from flags and the environment, checked once.
+//! Settings from flags and the environment.
 
 use std::{
     fmt,
@@ -23,7 +23,7 @@ const SECRET_LENGTH: usize = 32;
 pub struct Redacted(String);
 
 impl Redacted {
-    /// The value itself.
+    /// Returns the value itself.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -43,63 +43,65 @@ impl FromStr for Redacted {
     }
 }
 
-/// Where the data is.
+/// Settings of the database.
 #[derive(Args, Debug, Clone)]
 pub struct DatabaseArgs {
     /// `sqlite://FILE?mode=rwc` or `postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full`
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, default_value = "sqlite://data/taxbudget.db?mode=rwc")]
     pub database_url: Redacted,
-    /// A PostgreSQL replica for histories and statistics, which may show what is a moment old; the database itself without it
+    /// A PostgreSQL replica for histories and statistics, which may lag behind by a moment; by default the database
+    /// itself is read
     #[arg(long, env = "READ_DATABASE_URL", hide_env_values = true)]
     pub read_database_url: Option<Redacted>,
 }
 
 impl DatabaseArgs {
-    /// The replica's URL; set to nothing is not set.
+    /// Returns the replica's URL. An empty value counts as not set.
     pub fn read_database_url(&self) -> Option<&str> {
         self.read_database_url.as_ref().map(Redacted::reveal).filter(|url| !url.is_empty())
     }
 }
 
-/// How processes tell each other.
+/// Settings of the bus between processes.
 #[derive(Args, Debug, Clone)]
 pub struct BusArgs {
-    /// `redis://HOST:PORT`; without it there is one process alone
+    /// `redis://HOST:PORT`; without it this is the only process
     #[arg(long, env = "REDIS_URL", hide_env_values = true)]
     pub redis_url: Option<Redacted>,
-    /// Stands before every key and channel in Redis
+    /// Prefix of every key and channel in Redis
     #[arg(long, env = "TAXBUDGET_REDIS_PREFIX", default_value = "taxbudget")]
     pub redis_prefix: String,
-    /// At most one publication in so many milliseconds
+    /// Milliseconds between two publications, at least
     #[arg(long, env = "TAXBUDGET_PUSH_INTERVAL_MS", default_value_t = 100)]
     pub push_interval_ms: u64,
 }
 
 impl BusArgs {
-    /// The Redis URL; set to nothing is not set, as container tools like to have it.
+    /// Returns the Redis URL. An empty value counts as not set: container tools pass unset variables in this way.
     pub fn redis_url(&self) -> Option<&str> {
         self.redis_url.as_ref().map(Redacted::reveal).filter(|url| !url.is_empty())
     }
 
-    /// The push interval as a duration.
+    /// Returns the push interval as a duration.
     pub fn push_interval(&self) -> Duration {
         Duration::from_millis(self.push_interval_ms)
     }
 }
 
-/// An address and port, or a name such as `localhost` that resolves to one. IPv4 first: it is what people type into a browser.
+/// Parses an address and port, or a name such as `localhost` that resolves to one. IPv4 is preferred: it is what people
+/// type into a browser.
 pub fn listen_address(text: &str) -> Result<SocketAddr, String> {
     let hint = "write an address or a name, and a port: 127.0.0.1:8000, [::1]:8000 or localhost:8000";
     let addresses = text.to_socket_addrs().map_err(|error| format!("{error}; {hint}"))?;
     addresses.min_by_key(SocketAddr::is_ipv6).ok_or_else(|| format!("the name has no address; {hint}"))
 }
 
-/// A rate, or none.
+/// A limit of submissions.
 #[derive(Debug, Clone, Copy)]
 pub enum RateSetting {
     /// No limit.
     Off,
-    /// This one.
+    /// At most this rate.
     At(Rate),
 }
 
@@ -156,7 +158,7 @@ impl FromStr for AllowedOrigins {
     }
 }
 
-/// How many proxies a request passes, where that is known.
+/// How many proxies a request passes, if it is known.
 #[derive(Debug, Clone, Copy)]
 pub struct ProxyCount(pub Option<NonZeroUsize>);
 
@@ -169,12 +171,11 @@ impl FromStr for ProxyCount {
     }
 }
 
-/// On or off.
+/// A setting that is on or off.
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // an item without a doc comment has a name that says it all
 pub enum Switch {
-    /// Yes.
     On,
-    /// No.
     Off,
 }
 
@@ -183,22 +184,22 @@ pub enum Switch {
 pub enum Role {
     /// Everything
     All,
-    /// Answers people; folds only what no other process folds within a second
+    /// Serves clients; folds only what no other process folds within a second
     Web,
-    /// Folds and publishes; listens for probes and metrics alone
+    /// Folds and publishes; serves only probes and metrics
     Worker,
 }
 
 /// Which GraphQL operations are executed.
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OperationsSetting {
-    /// Every valid one within the limits
+    /// Every valid operation within the limits
     All,
-    /// Those that the page itself sends
+    /// Only the operations of the page itself
     Trusted,
 }
 
-/// Everything that `serve` can be told.
+/// The settings of `serve`.
 #[derive(Args, Debug, Clone)]
 pub struct ServerConfig {
     /// Address or name, and port to listen on; port 0 takes a free one
@@ -208,24 +209,26 @@ pub struct ServerConfig {
     #[arg(long, env = "TAXBUDGET_ROLE", default_value = "all")]
     pub role: Role,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs)] // clap shows the help of the fields within
     pub database: DatabaseArgs,
-    /// Leave the database's schema alone, and don't start while a step of it is pending
+    /// Do not migrate the database's schema, and do not start while a migration is pending
     #[arg(long, env = "TAXBUDGET_NO_MIGRATE", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_migrate: bool,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs)] // clap shows the help of the fields within
     pub bus: BusArgs,
-    /// Where people reach this server, e.g. `https://taxes.example.org`; with https cookies are sent over https alone
+    /// Public URL of this server, e.g. `https://taxes.example.org`; with https, cookies are sent over https alone
     #[arg(long, env = "TAXBUDGET_PUBLIC_URL")]
     pub public_url: Option<String>,
-    /// Signs cookies: at least 32 characters, the same on every replica. With SQLite one is made and kept beside the file
+    /// Signs cookies: at least 32 characters, the same on every replica. With SQLite one is generated and stored beside
+    /// the file
     #[arg(long, env = "TAXBUDGET_SECRET", hide_env_values = true)]
     pub secret: Option<Redacted>,
-    /// The secret before a rotation: cookies that it signed are still good, new ones are signed with `--secret`
+    /// The secret before a rotation: cookies that it signed are still valid, new ones are signed with `--secret`
     #[arg(long, env = "TAXBUDGET_PREVIOUS_SECRET", hide_env_values = true)]
     pub previous_secret: Option<Redacted>,
-    /// Origins of other people's pages that may act for their visitors, e.g. `https://app.example.org,http://localhost:3000`
+    /// Origins of other sites whose pages may act for their visitors, e.g.
+    /// `https://app.example.org,http://localhost:3000`
     #[arg(long, env = "TAXBUDGET_ALLOWED_ORIGINS", default_value = "")]
     pub allowed_origins: AllowedOrigins,
     /// Submissions that one participant may make: a count and s, m or h, or off
@@ -234,35 +237,38 @@ pub struct ServerConfig {
     /// Submissions that may come from one network address; higher, because a school or an office shares one
     #[arg(long, env = "TAXBUDGET_NETWORK_SUBMISSION_RATE", default_value = "300/h")]
     pub network_submission_rate: RateSetting,
-    /// Networks of the proxies whose X-Forwarded-For is believed, e.g. `192.0.2.10/32,::1/128`; no client may be in them
+    /// Networks of the proxies whose X-Forwarded-For is trusted, e.g. `192.0.2.10/32,::1/128`; no client may be in them
     #[arg(long, env = "TAXBUDGET_TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: Networks,
-    /// Proxies that every request passes: the client's address is the so-manyth from the end of X-Forwarded-For
+    /// Number of proxies that every request passes: with N, the client's address is the Nth from the end of
+    /// X-Forwarded-For
     #[arg(long, env = "TAXBUDGET_PROXY_COUNT", default_value = "")]
     pub proxy_count: ProxyCount,
-    /// Whether the schema may be asked for
+    /// Whether clients may query the schema
     #[arg(long, env = "TAXBUDGET_INTROSPECTION", default_value = "on")]
     pub introspection: Switch,
     /// Which GraphQL operations are executed
     #[arg(long, env = "TAXBUDGET_OPERATIONS", default_value = "all")]
     pub operations: OperationsSetting,
-    /// Sockets and event streams that may be open at once
+    /// WebSockets and event streams that may be open at once
     #[arg(long, env = "TAXBUDGET_MAX_STREAMS", default_value_t = 15_000)]
     pub max_streams: usize,
-    /// Sockets and event streams that may be open at once from one network address; a school or an office shares one
+    /// WebSockets and event streams that may be open at once from one network address; a school or an office shares one
     #[arg(long, env = "TAXBUDGET_MAX_STREAMS_PER_NETWORK", default_value_t = 1_000)]
     pub max_streams_per_network: usize,
-    /// Connections that may be open at once, with or without a socket or stream; also bounded by the limit of open files
+    /// Connections that may be open at once, WebSockets and streams included; also limited by the number of open files
     #[arg(long, env = "TAXBUDGET_MAX_CONNECTIONS", default_value_t = 18_000)]
     pub max_connections: usize,
     /// Connections that may be open at once from one network address; not counted for trusted proxies
     #[arg(long, env = "TAXBUDGET_MAX_CONNECTIONS_PER_NETWORK", default_value_t = 2_000)]
     pub max_connections_per_network: usize,
-    /// Milliseconds between two signs of life on a silent socket or stream: fewer than proxies let pass before they drop it
+    /// Milliseconds between two keep-alive messages on a silent WebSocket or stream: fewer than proxies wait before
+    /// they close it
     #[arg(long, env = "TAXBUDGET_KEEP_ALIVE_MS", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(10..=600_000))]
     pub keep_alive_ms: u64,
-    /// Milliseconds that a node told to stop (SIGTERM) goes on answering, not ready and sending its sockets elsewhere one by
-    /// one; as long as a load balancer takes to notice. On SIGINT none
+    /// Milliseconds that a node goes on serving after SIGTERM, while it reports that it is not ready and closes its
+    /// WebSockets and streams one by one; set it to the time that a load balancer takes to notice. On SIGINT there is
+    /// no wait
     #[arg(long, env = "TAXBUDGET_DRAIN_WINDOW_MS", default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(0..=600_000))]
     pub drain_window_ms: u64,
     /// Whether the older WebSocket subprotocol graphql-ws is spoken beside graphql-transport-ws
@@ -271,45 +277,48 @@ pub struct ServerConfig {
 }
 
 impl ServerConfig {
-    /// The time between two signs of life.
+    /// Returns the interval between two keep-alive messages.
     pub fn keep_alive(&self) -> Duration {
         Duration::from_millis(self.keep_alive_ms)
     }
 
-    /// How long a node that is told to stop goes on answering.
+    /// Returns how long a node goes on serving after it was told to stop.
     pub fn drain_window(&self) -> Duration {
         Duration::from_millis(self.drain_window_ms)
     }
 
-    /// The allowances.
+    /// Returns the rate limits of submissions.
     pub fn submission_rates(&self) -> SubmissionRates {
         SubmissionRates { participant: self.submission_rate.rate(), network: self.network_submission_rate.rate() }
     }
 
-    /// Where people reach this server; set to nothing is not set.
+    /// Returns the public URL. An empty value counts as not set.
     pub fn public_url(&self) -> Option<&str> {
         self.public_url.as_deref().filter(|url| !url.is_empty())
     }
 
-    /// The origin of the address where people reach this server.
+    /// Returns the origin of the public URL.
     pub fn public_origin(&self) -> anyhow::Result<Option<Origin>> {
         let origin = self.public_url().map(Origin::of_url).transpose();
         origin.map_err(|error| anyhow!("the public URL (--public-url, TAXBUDGET_PUBLIC_URL): {error}"))
     }
 
-    /// The secret before a rotation, if there was one.
+    /// Returns the secret before a rotation, if there was one.
     pub fn previous_secret(&self) -> anyhow::Result<Option<Vec<u8>>> {
-        long_enough(self.previous_secret.as_ref(), "the previous secret (--previous-secret, TAXBUDGET_PREVIOUS_SECRET)")
+        checked_secret(
+            self.previous_secret.as_ref(),
+            "the previous secret (--previous-secret, TAXBUDGET_PREVIOUS_SECRET)",
+        )
     }
 
-    /// Whether cookies are for https alone.
+    /// Returns whether cookies are sent over HTTPS alone.
     pub fn is_https(&self) -> bool {
         self.public_url().is_some_and(|url| url.starts_with("https://"))
     }
 
-    /// The secret: the one that was set, or, with a SQLite file, one kept beside it.
+    /// Returns the secret that is set, or, with a SQLite file, one that is stored beside the file.
     pub fn resolve_secret(&self) -> anyhow::Result<Vec<u8>> {
-        if let Some(secret) = long_enough(self.secret.as_ref(), "the secret (--secret, TAXBUDGET_SECRET)")? {
+        if let Some(secret) = checked_secret(self.secret.as_ref(), "the secret (--secret, TAXBUDGET_SECRET)")? {
             return Ok(secret);
         }
         let Some(file) = store::sqlite_file(self.database.database_url.reveal()) else {
@@ -321,12 +330,12 @@ impl ServerConfig {
         let mut path = file.into_os_string();
         path.push(".secret");
         let path = PathBuf::from(path);
-        kept_secret(&path).with_context(|| format!("the secret in {}", path.display()))
+        stored_secret(&path).with_context(|| format!("the secret in {}", path.display()))
     }
 }
 
-/// The secret's bytes; set to nothing is not set.
-fn long_enough(secret: Option<&Redacted>, name: &str) -> anyhow::Result<Option<Vec<u8>>> {
+/// Returns the secret's bytes, and an error if it is too short. An empty value counts as not set.
+fn checked_secret(secret: Option<&Redacted>, name: &str) -> anyhow::Result<Option<Vec<u8>>> {
     let secret = secret.map(Redacted::reveal).filter(|secret| !secret.is_empty());
     if secret.is_some_and(|secret| secret.len() < SECRET_LENGTH) {
         bail!("{name} is too short: use at least {SECRET_LENGTH} characters");
@@ -334,24 +343,24 @@ fn long_enough(secret: Option<&Redacted>, name: &str) -> anyhow::Result<Option<V
     Ok(secret.map(|secret| secret.as_bytes().to_vec()))
 }
 
-fn kept_secret(path: &Path) -> anyhow::Result<Vec<u8>> {
+fn stored_secret(path: &Path) -> anyhow::Result<Vec<u8>> {
     if !path.exists() {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
         let secret = hex::encode(rand::random::<[u8; SECRET_LENGTH]>());
-        // Written aside and linked whole: a process that starts at the same moment never reads half of it, and of two
-        // the first one's stays.
-        let aside = path.with_extension(format!("secret.{}", std::process::id()));
+        // Written to a temporary file and then linked: a process that starts at the same moment never reads half of a
+        // secret, and of two processes the first one's secret stays.
+        let temporary = path.with_extension(format!("secret.{}", std::process::id()));
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&aside)?;
+        let mut file = options.open(&temporary)?;
         file.write_all(secret.as_bytes())?;
         file.sync_all()?;
-        let linked = std::fs::hard_link(&aside, path);
-        std::fs::remove_file(&aside)?;
+        let linked = std::fs::hard_link(&temporary, path);
+        std::fs::remove_file(&temporary)?;
         match linked {
             Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error.into()),
             _ => {}

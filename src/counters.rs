@@ -1,46 +1,46 @@
-//! What this process has done since its start, for whoever watches over it.
+//! Counters of what this process has done since its start, for its operators.
 
 use prometheus_client::metrics::{counter::Counter, family::Family};
 
-/// Counts; a clone counts on the same.
+/// All counters. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct Counters {
-    /// Submissions, by what became of them.
+    /// Submissions, by outcome.
     pub submissions: Family<[(&'static str, &'static str); 1], Counter>,
     /// Transactions that folded deltas.
     pub folds: Counter,
-    /// Folds that failed; their deltas wait.
+    /// Folds that failed; their deltas stay pending.
     pub fold_failures: Counter,
-    /// Times that an older database was found restored.
+    /// Times that a restored older database was detected.
     pub epoch_raises: Counter,
     /// Work for the threads for heavy work: `run`, or `refused` because too much was waiting.
     pub heavy_work: Family<[(&'static str, &'static str); 1], Counter>,
-    /// Connections, and sockets and streams, for which a limit left no room, by what they were and whose limit it was.
+    /// Connections, WebSockets and streams that a limit refused, by kind and by limit (total or network).
     pub refused_connections: Family<[(&'static str, &'static str); 2], Counter>,
 }
 
-/// What became of a submission.
+/// The outcome of a submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SubmissionOutcome {
     /// Stored.
     Accepted,
-    /// A retry of one that was stored.
+    /// A retry of a stored submission.
     Replayed,
-    /// Against a rule, or too often.
+    /// Refused because of a rule or the rate limit.
     Refused,
-    /// The queue was full.
+    /// Refused because the queue was full.
     Overloaded,
-    /// Not known to be stored.
+    /// It is unknown whether the submission was stored.
     Unavailable,
 }
 
 impl Counters {
-    /// One more work for the threads for heavy work.
+    /// Counts one piece of heavy work.
     pub fn heavy_work(&self, is_run: bool) {
         self.heavy_work.get_or_create(&[("outcome", if is_run { "run" } else { "refused" })]).inc();
     }
 
-    /// One more with this outcome.
+    /// Counts one submission with this outcome.
     pub fn submission(&self, outcome: SubmissionOutcome) {
         let name = match outcome {
             SubmissionOutcome::Accepted => "accepted",
@@ -52,7 +52,7 @@ impl Counters {
         self.submissions.get_or_create(&[("outcome", name)]).inc();
     }
 
-    /// One more of this kind for which this limit left no room.
+    /// Counts one connection of this kind that this limit refused.
     pub fn refused_connection(&self, kind: &'static str, limit: &'static str) {
         self.refused_connections.get_or_create(&[("kind", kind), ("limit", limit)]).inc();
     }

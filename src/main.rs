@@ -3,15 +3,15 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = taxbudget::cli::Cli::from_surroundings();
+    let cli = taxbudget::cli::Cli::from_args_and_env();
     taxbudget::cli::log::start(&cli.log);
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };
     let ended = runtime.block_on(cli.command.run());
-    // Everything that matters has ended. A task that a library left is not waited for: the connection pool's own can spin for
-    // ever once the pool is closed, because its count of idle connections may then fall below zero.
+    // All important tasks have ended. Tasks that a library left running are not waited for: the connection pool's own
+    // task can spin for ever once the pool is closed, because its count of idle connections may then fall below zero.
     runtime.shutdown_background();
     ended.unwrap_or_else(|error| failed(&error))
 }

@@ -2,8 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Microseconds since the Unix epoch.
-// Latency is the wall clock of the receipt less the moment in the message: there is nothing to set it by in a test.
+// Returns microseconds since the Unix epoch. Latency is the wall clock at receipt minus the moment in the message, so
+// the real clock is read.
 #[allow(clippy::disallowed_methods)]
 pub fn now_micros() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -1,12 +1,12 @@
-//! Programs that are started: bounded in time, and never left behind.
+//! Child processes, which are limited in time and never left running.
 
 use std::{ffi::OsStr, process::Stdio, time::Duration};
 
 use anyhow::Context;
 use tokio::process::Command;
 
-/// A program on these processors. It ends when its [`tokio::process::Child`] is dropped, and the kernel ends it when this
-/// process ends without a chance to do so.
+/// Returns a command that runs on these processors. The process ends when its [`tokio::process::Child`] is dropped, and
+/// the kernel ends it if this process dies first.
 pub fn on_processors(processors: &str, program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "KILL", "taskset", "--cpu-list", processors]).arg(program);
@@ -14,7 +14,7 @@ pub fn on_processors(processors: &str, program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Runs it to its end and gives what it printed; an error when it fails or takes longer.
+/// Runs the command to its end and returns its output. Fails if the command fails or takes longer than the limit.
 pub async fn output(command: &mut Command, limit: Duration) -> anyhow::Result<String> {
     let what = command.as_std().get_args().nth(4).unwrap_or_default().display().to_string();
     let output = tokio::time::timeout(limit, command.output());

@@ -1,5 +1,5 @@
-//! The same work done the plain way: a transaction for each submission, with its ten rows and ten updates of the aggregate.
-//! By pgbench, so without HTTP, GraphQL and checks.
+//! The same work done the plain way: one transaction for each submission, with its ten rows and ten updates of the
+//! aggregate. pgbench runs it, so it includes no HTTP, no GraphQL and no checks.
 
 use std::{fs, time::Duration};
 
@@ -18,15 +18,15 @@ const TABLES: &str = "
     CREATE TABLE category_aggregate (category_id bigint PRIMARY KEY, sum bigint NOT NULL, count bigint NOT NULL);
     INSERT INTO category_aggregate SELECT generate_series(1, 10), 0, 0";
 
-/// What it did.
+/// The result of the measurement.
 pub struct Equivalent {
     /// Transactions a second.
     pub per_second: f64,
-    /// PostgreSQL's processor time for one.
+    /// PostgreSQL's processor time for one transaction.
     pub database_cpu: Duration,
 }
 
-/// Measures it with so many clients.
+/// Measures with this many clients.
 pub async fn measure(postgres: &Postgres, turn: usize, clients: usize, time: Duration) -> anyhow::Result<Equivalent> {
     let url = postgres.fresh_database(&format!("equivalent_{turn}")).await?;
     postgres::run(&url, TABLES).await?;

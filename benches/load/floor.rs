@@ -1,4 +1,4 @@
-//! The floor: the least that the same libraries do for the same bytes.
+//! The floor: a server that does the least that the same libraries can do for the same bytes.
 
 use std::{
     sync::{
@@ -25,11 +25,11 @@ use tokio::{net::TcpListener, sync::watch};
 
 use crate::clock;
 
-/// As ours: the library fills it with zeros at every read.
+/// The same size as ours: the library fills the buffer with zeros at every read.
 const READ_BUFFER: usize = 4 * 1024;
-/// As ours.
+/// The same interval as ours.
 const PUBLISH_EVERY: Duration = Duration::from_millis(100);
-/// What stands before the moment of a publication, in our messages and in the floor's.
+/// The text before the moment of a publication, in our messages and in the floor's.
 pub const MOMENT: &str = "\"asOf\":\"";
 
 #[derive(Clone)]
@@ -39,8 +39,9 @@ struct Floor {
     publishes: Arc<AtomicBool>,
 }
 
-/// Answers the message to every request at `/graphql`; sends it to every socket at `/graphql/ws` after the client's first
-/// message, and ten times a second, with the moment written into it, between `POST` and `DELETE /publish`.
+/// Serves the message to every request at `/graphql`. Sends the message to every WebSocket at `/graphql/ws` after the
+/// client's first message. Between `POST` and `DELETE /publish` it also sends it ten times a second, with the current
+/// moment in it.
 pub async fn serve(message: &str) -> anyhow::Result<()> {
     let (latest, published) = watch::channel(Utf8Bytes::from(message));
     let floor = Floor { body: Bytes::from(message.to_owned()), published, publishes: Arc::default() };
@@ -86,7 +87,7 @@ async fn publish(latest: watch::Sender<Utf8Bytes>, message: String, is_on: Arc<A
     }
 }
 
-/// The message with the present moment in it, of the same length.
+/// Returns the message with the present moment in it, of the same length.
 fn stamped(message: &str) -> String {
     let now = DateTime::from_timestamp_micros(clock::now_micros()).unwrap_or_default();
     let now = now.to_rfc3339_opts(SecondsFormat::Micros, false);

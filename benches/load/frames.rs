@@ -1,4 +1,4 @@
-//! The frames of a WebSocket server, and those of a client: as little of RFC 6455 as this load needs.
+//! WebSocket frames, of a server and of a client: the little of RFC 6455 that this load needs.
 
 use std::io::{Error, ErrorKind, Result};
 
@@ -7,14 +7,14 @@ const CLOSE: u8 = 0x88;
 const PING: u8 = 0x89;
 const PONG: u8 = 0x8a;
 
-/// Takes frames out of what was read. Keeps only what is not yet whole, which is seldom anything.
+/// Splits received bytes into frames. It stores only an incomplete frame, which is rare.
 #[derive(Default)]
 pub struct Frames {
     pending: Vec<u8>,
 }
 
 impl Frames {
-    /// Gives each whole text message to `on_text`; the frames to answer with, where pings came.
+    /// Passes each complete text message to `on_text`. Returns the frames that respond to pings.
     pub fn take(&mut self, received: &[u8], on_text: impl FnMut(&[u8])) -> Result<Vec<u8>> {
         if received.is_empty() {
             return Err(Error::new(ErrorKind::UnexpectedEof, "the server closed the connection"));
@@ -28,14 +28,14 @@ impl Frames {
         let (used, answer) = split(&self.pending, on_text)?;
         self.pending.drain(..used);
         if self.pending.is_empty() {
-            // Ten thousand of them are kept.
+            // Ten thousand of these exist, so the memory is freed.
             self.pending = Vec::new();
         }
         Ok(answer)
     }
 }
 
-/// Goes through whole frames; how many bytes they were, and what to answer.
+/// Reads the complete frames; returns their length in bytes, and the response to pings.
 fn split(bytes: &[u8], mut on_text: impl FnMut(&[u8])) -> Result<(usize, Vec<u8>)> {
     let (mut used, mut answer) = (0, Vec::new());
     while let Some((kind, begin, end)) = frame(&bytes[used..]) {
@@ -52,7 +52,7 @@ fn split(bytes: &[u8], mut on_text: impl FnMut(&[u8])) -> Result<(usize, Vec<u8>
     Ok((used, answer))
 }
 
-/// First byte, begin and end of a frame; a server's are not masked.
+/// Returns the first byte, start and end of a frame. A server's frames are not masked.
 fn frame(bytes: &[u8]) -> Option<(u8, usize, usize)> {
     let (begin, length) = match *bytes {
         [_, 126, high, low, ..] => (4, usize::from(u16::from_be_bytes([high, low]))),
@@ -66,12 +66,12 @@ fn frame(bytes: &[u8]) -> Option<(u8, usize, usize)> {
     Some((*bytes.first()?, begin, begin + length))
 }
 
-/// A text message of a client.
+/// Returns a client's text message.
 pub fn text(message: &str) -> Vec<u8> {
     masked(TEXT, message.as_bytes())
 }
 
-/// A frame of a client: masked, by zeros, which leave the bytes as they are.
+/// Returns a client's frame. It is masked by zeros, which leave the bytes as they are.
 fn masked(kind: u8, payload: &[u8]) -> Vec<u8> {
     const MASKED: u8 = 0x80;
     let mut frame = vec![kind];

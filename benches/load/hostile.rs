@@ -1,4 +1,4 @@
-//! What the worst documents cost that 16 KiB can hold, over every transport, and whether anybody else waits for them.
+//! The cost of the worst documents of at most 16 KiB over every transport, and how long other clients wait meanwhile.
 
 use std::{
     collections::HashMap,
@@ -29,16 +29,17 @@ use crate::{
 };
 
 const DOCUMENTS: usize = 10_000;
-/// The dearest are measured again, because whatever else a machine does is measured too.
-const AGAIN: usize = 40;
+/// The most expensive documents are measured again, because a single measurement includes whatever else the machine
+/// does.
+const REMEASURED: usize = 40;
 const TURNS: usize = 7;
-const SHOWN: usize = 8;
+const PRINTED: usize = 8;
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
-/// Of the worst, all together, while somebody else reads.
+/// Rate of the worst documents, all together, while another client reads.
 const PER_SECOND: u64 = 1_000;
 const FLOOD: Duration = Duration::from_secs(6);
-/// Between two readings of one reader.
-const READ_EVERY: Duration = Duration::from_millis(5);
+/// The interval between two requests of the reader.
+const READ_INTERVAL: Duration = Duration::from_millis(5);
 const READERS: [(&str, &str); 2] = [
     (
         "a reader of the averages",
@@ -66,7 +67,7 @@ const TRANSPORTS: [(Transport, &str); 4] = [
     (Transport::WebSocket, "WebSocket"),
 ];
 
-/// What one exchange cost the server.
+/// The server's cost of one exchange.
 struct Measured {
     number: usize,
     shape: &'static str,
@@ -76,12 +77,11 @@ struct Measured {
     memory: u64,
 }
 
-/// Measures and prints.
 pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
-    // A seed may be given, to repeat a run.
     let seed: u64 = rand::rng().random_range(0..1_000_000_000);
     heading(&format!("Hostile documents: {DOCUMENTS} of at most 16 KiB, each over four transports; seed {seed}"));
-    // Heavy work has threads of its own, which one processor would have to share with all others.
+    // The server gets all processors: heavy work has its own threads, which on one processor would compete with all
+    // others.
     let server = Server::embedded_on(usage::ALL, &["--trusted-proxies=127.0.0.0/8"]).await?;
     submission::submit(&server, 50).await?;
     let at_first = server.memory()?;
@@ -98,22 +98,22 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     all.sort_by_key(|measured| std::cmp::Reverse(measured.cpu));
     let most_memory = all.iter().map(|measured| measured.memory).max().unwrap_or(0);
     progress("hostile: the dearest again");
-    let mut dearest = Vec::new();
-    for measured in all.into_iter().take(AGAIN) {
+    let mut costliest = Vec::new();
+    for measured in all.into_iter().take(REMEASURED) {
         let hostile = Generator::new(seed).nth(measured.number).context("the same seed")?;
         let mut turns = Vec::new();
         for turn in 0..TURNS {
-            // As if it came for the first time: what was answered once is known. A comment makes it another document.
+            // A comment makes it another document, because the response to a known one is cached.
             let mut hostile = hostile.clone();
             hostile.query.push_str(&format!("#{turn}"));
             turns.push(
                 exchange(&server, measured.number, &hostile, measured.transport).await?.cpu.as_secs_f64() * 1000.0,
             );
         }
-        dearest.push((quantile(&mut turns, 0.5), measured, hostile));
+        costliest.push((quantile(&mut turns, 0.5), measured, hostile));
     }
-    dearest.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let rows = dearest.iter().take(SHOWN).map(|(cpu, measured, _)| {
+    costliest.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let rows = costliest.iter().take(PRINTED).map(|(cpu, measured, _)| {
         let transport = TRANSPORTS[measured.transport].1;
         let (bytes, first) = (measured.bytes.to_string(), format!("{:.2}", measured.cpu.as_secs_f64() * 1000.0));
         vec![
@@ -133,21 +133,21 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
         megabytes(at_last),
         megabytes(most_memory)
     );
-    let worst = dearest.first().map_or(0.0, |(cpu, ..)| *cpu);
+    let worst = costliest.first().map_or(0.0, |(cpu, ..)| *cpu);
     report.criterion("Hostile document, CPU", "< 5 ms", &format!("{worst:.2} ms"), Some(worst < 5.0));
     let most = megabytes(most_memory);
     report.criterion("Hostile document, memory", "< 20 MB", &format!("{most:.1} MB"), Some(most < 20.0));
-    let worst: Vec<Hostile> = dearest.into_iter().map(|(_, _, hostile)| hostile).collect();
+    let worst: Vec<Hostile> = costliest.into_iter().map(|(_, _, hostile)| hostile).collect();
     flood(report, &server, &worst).await
 }
 
-/// Sends one document and waits for its first answer.
+/// Sends one document, waits for its first response, and measures the cost.
 async fn exchange(server: &Server, number: usize, hostile: &Hostile, transport: usize) -> anyhow::Result<Measured> {
     let (threads, resident) = (threads(server.pid)?, server.memory()?);
-    // From now on the kernel notes the peak anew.
+    // Resets the kernel's record of the peak memory.
     fs::write(format!("/proc/{}/clear_refs", server.pid), "5")?;
     let (way, name) = TRANSPORTS[transport];
-    // Each from a network of its own: what a document costs is measured, not that it is refused.
+    // Each document comes from its own network, so that it is executed and not refused by the network's limit.
     let sent = send(server.address, hostile, way, rand::rng().random_range(0..0x0100_0000)).await;
     sent.with_context(|| format!("number {number}, {}, by {name}", hostile.shape))?;
     let cpu = cpu_since(server.pid, &threads)?;
@@ -155,7 +155,7 @@ async fn exchange(server: &Server, number: usize, hostile: &Hostile, transport: 
     Ok(Measured { number, shape: hostile.shape, bytes: hostile.query.len(), transport, cpu, memory })
 }
 
-/// `from` stands for the network that it comes from: each has an allowance of large documents.
+/// Sends a document. `from` becomes the client's network: each network has an allowance of large documents.
 async fn send(address: SocketAddr, hostile: &Hostile, transport: Transport, from: u32) -> anyhow::Result<()> {
     let forwarded = format!("x-forwarded-for: {}\r\n", std::net::Ipv4Addr::from(0x0a00_0000 | from));
     let json = json!({ "query": hostile.query, "variables": hostile.variables }).to_string();
@@ -201,7 +201,7 @@ async fn send(address: SocketAddr, hostile: &Hostile, transport: Transport, from
     read_until(&mut stream, is_over).await
 }
 
-/// Reads until what came is enough, or the server says no more.
+/// Reads until enough was received, or the connection ends.
 async fn read_until(stream: &mut TcpStream, is_enough: impl Fn(&[u8]) -> bool) -> anyhow::Result<()> {
     let mut received = Vec::new();
     let reading = async {
@@ -214,12 +214,12 @@ async fn read_until(stream: &mut TcpStream, is_enough: impl Fn(&[u8]) -> bool) -
     timeout(ANSWER_TIMEOUT, reading).await.context("no answer")
 }
 
-/// Nanoseconds on a processor, by thread.
+/// Returns the nanoseconds of processor time of each thread.
 fn threads(pid: u32) -> anyhow::Result<HashMap<String, u64>> {
     let mut threads = HashMap::new();
     for entry in fs::read_dir(format!("/proc/{pid}/task"))? {
         let thread = entry?.file_name().to_string_lossy().into_owned();
-        // One may just have ended.
+        // A thread may just have ended.
         let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/task/{thread}/schedstat")) else { continue };
         let nanoseconds = stat.split_whitespace().next().context("no schedstat")?.parse()?;
         threads.insert(thread, nanoseconds);
@@ -232,11 +232,11 @@ fn cpu_since(pid: u32, before: &HashMap<String, u64>) -> anyhow::Result<Duration
     Ok(Duration::from_nanos(spent.sum()))
 }
 
-/// How long readers wait while the worst documents pour in, beside how long they wait otherwise.
+/// Measures how long readers wait during a flood of the worst documents, and without one.
 async fn flood(report: &mut Report, server: &Server, worst: &Vec<Hostile>) -> anyhow::Result<()> {
     heading(&format!("{PER_SECOND} of the dearest a second, each a little different, and others who read"));
     let mut rows = Vec::new();
-    // As many connections with the smallest query show what the machine and the load itself add.
+    // A flood of the smallest query shows the part that the machine and the load itself cause.
     let harmless = vec![Hostile { shape: "harmless", query: "{__typename}".to_owned(), variables: Map::new() }];
     let floods = [("harmless", &harmless, true), ("one network", worst, true), ("as many networks", worst, false)];
     for (networks, documents, is_one_network) in floods {
@@ -244,14 +244,14 @@ async fn flood(report: &mut Report, server: &Server, worst: &Vec<Hostile>) -> an
             progress(&format!("hostile: {name}, flood from {networks}"));
             let quiet = read(server, query, FLOOD).await?;
             let (address, worst, stop) = (server.address, documents.clone(), Instant::now() + FLOOD);
-            // The flood stands for other machines: its own thread gives way to the reader and to the server.
-            let pouring = std::thread::spawn(move || {
+            // The flood stands for other machines: its thread gives way to the reader and to the server.
+            let flooding = std::thread::spawn(move || {
                 rustix::process::setpriority_process(None, 19)?;
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-                runtime.block_on(pour(address, &worst, stop, is_one_network))
+                runtime.block_on(send_flood(address, &worst, stop, is_one_network))
             });
             let flooded = read(server, query, FLOOD).await?;
-            let sent = pouring.join().map_err(|_| anyhow::anyhow!("the flood panicked"))??;
+            let sent = flooding.join().map_err(|_| anyhow::anyhow!("the flood panicked"))??;
             let [quiet_p50, quiet_p99] = [0.5, 0.99].map(|part| quantile(&mut quiet.clone(), part));
             let [p50, p99] = [0.5, 0.99].map(|part| quantile(&mut flooded.clone(), part));
             let ratio = p99 / quiet_p99;
@@ -270,23 +270,29 @@ async fn flood(report: &mut Report, server: &Server, worst: &Vec<Hostile>) -> an
     Ok(())
 }
 
-/// Milliseconds that one reader waited, reading by reading.
+/// Returns the milliseconds that one reader waited for each response.
 async fn read(server: &Server, query: &str, time: Duration) -> anyhow::Result<Vec<f64>> {
     let mut connection = Connection::open(server.address).await?;
     let request = http::post(&json!({ "query": query }).to_string());
-    let (mut ticks, stop, mut waited) = (interval(READ_EVERY), Instant::now() + time, Vec::new());
+    let (mut ticks, stop, mut waited) = (interval(READ_INTERVAL), Instant::now() + time, Vec::new());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while Instant::now() < stop {
         ticks.tick().await;
         let begun = Instant::now();
-        connection.ask(&request).await?;
+        connection.exchange_with_timeout(&request).await?;
         waited.push(begun.elapsed().as_secs_f64() * 1000.0);
     }
     Ok(waited)
 }
 
-/// Sends at the rate, whatever comes back; how many that were. Each is new to the server: a comment tells it from the others.
-async fn pour(address: SocketAddr, worst: &[Hostile], stop: Instant, is_one_network: bool) -> anyhow::Result<u32> {
+/// Sends documents at the given rate, whatever comes back, and returns their number. A comment makes each one new to
+/// the server.
+async fn send_flood(
+    address: SocketAddr,
+    worst: &[Hostile],
+    stop: Instant,
+    is_one_network: bool,
+) -> anyhow::Result<u32> {
     let mut random = SmallRng::seed_from_u64(7);
     let mut ticks = interval(Duration::from_micros(1_000_000 / PER_SECOND));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);

@@ -1,5 +1,5 @@
-//! Requests over kept connections, as cheap as they can be made: prepared bytes out, only the length of the answer looked
-//! at. What the load saves, the server's processor is the narrower place by.
+//! HTTP requests over persistent connections, as cheap as possible: prepared bytes are sent, and only the length of the
+//! response is parsed. The cheaper the load is, the more surely the server is the bottleneck.
 
 use std::{
     net::SocketAddr,
@@ -14,8 +14,8 @@ use tokio::{
     task::JoinSet,
 };
 
-/// For one answer; also how long a run may go on after its time.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Limits the time for one response, and how long a run may exceed its time.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// One connection.
 pub struct Connection {
@@ -23,27 +23,23 @@ pub struct Connection {
     received: Vec<u8>,
 }
 
-/// What came back, within the connection's buffer.
+/// A response within the connection's buffer.
 #[derive(Clone, Copy)]
-pub struct Answer<'a> {
-    /// The HTTP status.
+pub struct Response<'a> {
     pub status: u16,
-    /// Its header lines.
     pub head: &'a [u8],
-    /// Its body.
     pub body: &'a [u8],
 }
 
 impl Connection {
-    /// Connects.
     pub async fn open(address: SocketAddr) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, received: Vec::with_capacity(16 * 1024) })
     }
 
-    /// Sends a request and waits for the whole answer.
-    pub async fn exchange(&mut self, request: &[u8]) -> anyhow::Result<Answer<'_>> {
+    /// Sends a request and waits for the whole response.
+    pub async fn exchange(&mut self, request: &[u8]) -> anyhow::Result<Response<'_>> {
         self.stream.write_all(request).await?;
         self.received.clear();
         let (status, head, end) = loop {
@@ -57,17 +53,17 @@ impl Connection {
                 break (status, head, head + 4 + length);
             }
         };
-        Ok(Answer { status, head: &self.received[..head], body: &self.received[head + 4..end] })
+        Ok(Response { status, head: &self.received[..head], body: &self.received[head + 4..end] })
     }
 
-    /// The same, bounded in time.
-    pub async fn ask(&mut self, request: &[u8]) -> anyhow::Result<Answer<'_>> {
-        tokio::time::timeout(PATIENCE, self.exchange(request)).await.context("no answer")?
+    /// Sends a request and waits for the whole response, with a timeout.
+    pub async fn exchange_with_timeout(&mut self, request: &[u8]) -> anyhow::Result<Response<'_>> {
+        tokio::time::timeout(TIMEOUT, self.exchange(request)).await.context("no answer")?
     }
 }
 
-impl Answer<'_> {
-    /// The value of a header, named in lower case.
+impl Response<'_> {
+    /// Returns the value of a header; `name` is in lower case.
     pub fn header(&self, name: &str) -> Option<String> {
         let head = String::from_utf8_lossy(self.head);
         let mut lines = head.lines().filter_map(|line| line.split_once(": "));
@@ -75,12 +71,12 @@ impl Answer<'_> {
     }
 }
 
-/// A POST of JSON to `/graphql`.
+/// Returns a POST of JSON to `/graphql`.
 pub fn post(json: &str) -> Vec<u8> {
     post_with(json, "")
 }
 
-/// The same with more header lines, each ended by a line break.
+/// Returns a POST of JSON with more header lines, each ended by a line break.
 pub fn post_with(json: &str, more: &str) -> Vec<u8> {
     let length = json.len();
     format!(
@@ -90,15 +86,15 @@ pub fn post_with(json: &str, more: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A request without a body, with more header lines, each ended by a line break.
+/// Returns a request without a body, with more header lines, each ended by a line break.
 pub fn bare(method: &str, path: &str, more: &str) -> Vec<u8> {
     format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\n{more}\r\n").into_bytes()
 }
 
-/// What every answer must be, or the figure is worth nothing.
+/// What every response must be; otherwise the figure is worth nothing.
 #[derive(Clone, Copy)]
 pub enum Expected {
-    /// 200 with so many bytes.
+    /// 200 with this many bytes.
     Bytes(usize),
     /// 304.
     NotModified,
@@ -107,20 +103,20 @@ pub enum Expected {
 }
 
 impl Expected {
-    /// Fails when the answer is another one.
-    pub fn check(self, answer: Answer) -> anyhow::Result<()> {
+    /// Fails if the response is another one.
+    pub fn check(self, response: Response) -> anyhow::Result<()> {
         let is_met = match self {
-            Self::Bytes(length) => answer.status == 200 && answer.body.len() == length,
-            Self::NotModified => answer.status == 304,
-            Self::NoErrors => answer.status == 200 && find(answer.body, b"\"errors\"").is_none(),
+            Self::Bytes(length) => response.status == 200 && response.body.len() == length,
+            Self::NotModified => response.status == 304,
+            Self::NoErrors => response.status == 200 && find(response.body, b"\"errors\"").is_none(),
         };
-        anyhow::ensure!(is_met, "an answer of {}: {}", answer.status, String::from_utf8_lossy(answer.body));
+        anyhow::ensure!(is_met, "an answer of {}: {}", response.status, String::from_utf8_lossy(response.body));
         Ok(())
     }
 }
 
-/// So many connections exchange one request after the other for this long; how many exchanges that were, and how long it
-/// really was.
+/// Lets this many connections exchange one request after the other for this long. Returns the number of exchanges and
+/// the time that they really took.
 pub async fn hammer(
     address: SocketAddr,
     connections: usize,
@@ -152,17 +148,17 @@ pub async fn hammer(
         }
         anyhow::Ok(total)
     };
-    let total = tokio::time::timeout(time + PATIENCE, counts).await.context("answers are missing")??;
+    let total = tokio::time::timeout(time + TIMEOUT, counts).await.context("answers are missing")??;
     Ok((total, begun.elapsed()))
 }
 
-/// The whole length of an answer, as soon as its head is there.
+/// Returns the whole length of a response once its head is complete.
 pub fn length(received: &[u8]) -> Option<usize> {
     let head = find(received, b"\r\n\r\n")?;
     Some(head + 4 + content_length(&received[..head]).unwrap_or(0))
 }
 
-/// Where `needle` begins in `hay`.
+/// Returns where `needle` starts in `hay`.
 pub fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
     hay.windows(needle.len()).position(|window| window == needle)
 }
@@ -171,7 +167,7 @@ fn status(received: &[u8]) -> anyhow::Result<u16> {
     Ok(std::str::from_utf8(received.get(9..12).context("no status")?)?.parse()?)
 }
 
-/// hyper writes names in lower case.
+/// hyper writes header names in lower case.
 fn content_length(head: &[u8]) -> anyhow::Result<usize> {
     let name = b"\r\ncontent-length: ";
     let at = find(head, name).context("no content-length")? + name.len();

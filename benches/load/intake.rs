@@ -13,15 +13,14 @@ use crate::{
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../intake");
 const PAIRS: &str = "3";
 const SUBMISSIONS: &str = "100000";
-const PATIENCE: Duration = Duration::from_mins(3);
+const TIMEOUT: Duration = Duration::from_mins(3);
 
-/// Measures and prints.
 pub async fn measure() -> anyhow::Result<()> {
     heading("Intake: submissions without HTTP, against pgbench inserting one row a transaction");
     progress(&format!("{PAIRS} pairs"));
     let mut script = command::on_processors(usage::ALL, SCRIPT);
     script.args(["--inside", PAIRS, SUBMISSIONS]).stdout(Stdio::inherit());
-    let status = tokio::time::timeout(PATIENCE, script.status()).await.context("it takes too long")??;
+    let status = tokio::time::timeout(TIMEOUT, script.status()).await.context("it takes too long")??;
     anyhow::ensure!(status.success(), "benches/intake: {status}");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! How soon a single subscriber hears of a single submission when nothing else goes on.
+//! How soon a single subscriber receives a single submission when nothing else happens.
 
 use std::time::Duration;
 
@@ -15,11 +15,10 @@ use crate::{
 };
 
 const SUBMISSIONS: usize = 60;
-/// Long enough that each is published at once and alone.
+/// Long enough for each submission to be published alone and at once.
 const EVERY: Duration = Duration::from_millis(300);
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Measures and prints.
 pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     heading("Publication on an idle machine: one subscriber, SQLite, a submission every 300 ms");
     progress(&format!("{SUBMISSIONS} submissions"));
@@ -31,8 +30,8 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     for request in submission::requests().iter().cycle().take(SUBMISSIONS) {
         tokio::time::sleep(EVERY).await;
         let sent = clock::now_micros();
-        let both = async { tokio::join!(connection.ask(request), newer(&mut socket, sent)) };
-        let (answer, push) = tokio::time::timeout(PATIENCE, both).await.context("a publication is missing")?;
+        let both = async { tokio::join!(connection.exchange_with_timeout(request), newer(&mut socket, sent)) };
+        let (answer, push) = tokio::time::timeout(TIMEOUT, both).await.context("a publication is missing")?;
         Expected::NoErrors.check(answer?)?;
         let push = push?;
         from_commit.push(push.latency_micros() as f64 / 1000.0);
@@ -51,7 +50,7 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The first publication that was made after this moment.
+/// Waits for the first publication that was made after this moment.
 async fn newer(socket: &mut Socket, moment: i64) -> anyhow::Result<Push> {
     let mut found = None;
     while found.is_none() {

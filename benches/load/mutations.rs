@@ -1,4 +1,4 @@
-//! Submissions from end to end, against one transaction for each with ten updates of the aggregate in it.
+//! Submissions from end to end, against one transaction for each submission with ten updates of the aggregate in it.
 
 use std::time::Duration;
 
@@ -17,9 +17,8 @@ use crate::{
 const TURNS: usize = 3;
 const TIME: Duration = Duration::from_secs(6);
 const CLIENTS: usize = 64;
-const VERIFY_PATIENCE: Duration = Duration::from_mins(1);
+const VERIFY_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Measures and prints.
 pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     heading("Mutations: submitAllocation over HTTP on PostgreSQL with fsync, 64 connections");
     let postgres = Postgres::connect().await?;
@@ -29,7 +28,7 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
         let equivalent = equivalent::measure(&postgres, turn, CLIENTS, TIME).await?;
         let url = postgres.fresh_database(&format!("ours_{turn}")).await?;
         let ours = Server::on(&url).await?;
-        ours.quiet().await?;
+        ours.wait_until_idle().await?;
         let before = (ours.cpu()?, postgres.cpu()?);
         let (count, took) = hammer(ours.address, CLIENTS, TIME, &submission::requests(), Expected::NoErrors).await?;
         let (cpu, database_cpu) = (ours.cpu()?.saturating_sub(before.0), postgres.cpu()?.saturating_sub(before.1));
@@ -59,10 +58,10 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Counts everything again: no drift, and nothing that was acknowledged is missing.
+/// Recounts everything, to show that there is no drift and that no acknowledged submission is missing.
 async fn verified(url: &str, acknowledged: u64) -> anyhow::Result<String> {
     let mut verify = command::on_processors(usage::ALL, program());
-    let said = command::output(verify.args(["verify", "--database-url", url]), VERIFY_PATIENCE).await?;
+    let said = command::output(verify.args(["verify", "--database-url", url]), VERIFY_TIMEOUT).await?;
     anyhow::ensure!(
         said.contains("no drift") && said.contains(&format!(" {acknowledged} submissions")),
         "{acknowledged} were acknowledged; verify says: {said}"

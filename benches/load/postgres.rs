@@ -6,19 +6,19 @@ use anyhow::Context;
 
 use crate::{command, usage};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A running PostgreSQL on this machine.
 pub struct Postgres {
     url: String,
-    /// Its first process, of which all others are children.
+    /// The main process; all others are its children.
     pid: u32,
 }
 
 impl Postgres {
-    /// The one that `TEST_DATABASE_URL` names.
+    /// Connects to the server in `TEST_DATABASE_URL`.
     pub async fn connect() -> anyhow::Result<Self> {
-        // Not a setting of the program: it comes from the script that started the server.
+        // The variable is no setting of the program: the script that started the server sets it.
         #[allow(clippy::disallowed_methods)]
         let url = std::env::var("TEST_DATABASE_URL").context("TEST_DATABASE_URL is not set: run scripts/bench")?;
         let folder = run(&url, "SHOW data_directory").await?;
@@ -27,7 +27,7 @@ impl Postgres {
         Ok(Self { url, pid })
     }
 
-    /// The URL of a new, empty database.
+    /// Creates an empty database and returns its URL.
     pub async fn fresh_database(&self, name: &str) -> anyhow::Result<String> {
         let name = format!("bench_{}_{name}", std::process::id());
         run(&self.url, &format!("CREATE DATABASE {name}")).await?;
@@ -35,13 +35,13 @@ impl Postgres {
         Ok(format!("{server}/{name}"))
     }
 
-    /// Processor time of all its processes since its start.
+    /// Returns the processor time of all PostgreSQL processes since their start.
     pub fn cpu(&self) -> anyhow::Result<Duration> {
         usage::cpu_of_family(self.pid)
     }
 }
 
-/// Runs SQL; what it answers.
+/// Runs SQL and returns its output.
 pub async fn run(url: &str, sql: &str) -> anyhow::Result<String> {
     let mut psql = command::on_processors(usage::ALL, "psql");
     psql.args([
@@ -55,5 +55,5 @@ pub async fn run(url: &str, sql: &str) -> anyhow::Result<String> {
         "--command",
         sql,
     ]);
-    command::output(&mut psql, PATIENCE).await
+    command::output(&mut psql, TIMEOUT).await
 }

@@ -1,4 +1,4 @@
-//! Publications to many subscribers, against a broadcast of ready messages over the same WebSocket library.
+//! Publications to many subscribers, against a broadcast of prepared messages over the same WebSocket library.
 
 use std::time::{Duration, Instant};
 
@@ -15,50 +15,49 @@ use crate::{
     usage,
 };
 
-/// How many subscribers, and how many turns.
+/// The numbers of subscribers, and the turns for each.
 const SIZES: [(usize, usize); 3] = [(1_000, 1), (5_000, 3), (10_000, 2)];
-/// The size for which processor time and latency are judged.
+/// Processor time and latency are judged with this number of subscribers.
 const JUDGED: usize = 5_000;
 const TIME: Duration = Duration::from_secs(8);
 const ALONE_TIME: Duration = Duration::from_secs(2);
-/// Until publications come at their pace.
+/// The time until publications arrive at a steady rate.
 const SETTLE: Duration = Duration::from_millis(1200);
 
-/// Who publishes.
+/// The publisher.
 #[derive(Clone, Copy)]
 enum Side<'a> {
     Ours,
-    /// With a message as long as ours.
+    /// Sends a message as long as ours.
     Floor(&'a str),
 }
 
-/// What one turn gave.
+/// The result of one turn.
 struct Turn {
-    /// Microseconds of the server's processor for one message, without what it takes to publish to one subscriber.
+    /// Microseconds of the server's processor for one message, less the cost of publishing to one subscriber.
     cpu: f64,
-    /// With it.
+    /// Microseconds of the server's processor for one message.
     raw_cpu: f64,
     publications: f64,
-    /// A second: fewest, median, most.
+    /// Messages a second: fewest, median, most.
     per_subscriber: [f64; 3],
     latency_ms: [f64; 2],
-    /// Bytes.
+    /// Bytes for each idle subscriber.
     idle_memory: f64,
     server_load: f64,
     own_load: f64,
 }
 
-/// All turns with so many subscribers.
+/// All turns with this many subscribers.
 struct Size {
     subscribers: usize,
     floor: Vec<Turn>,
     ours: Vec<Turn>,
 }
 
-/// Measures and prints.
 pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     heading("Pushes: ten publications a second over WebSocket");
-    let message = sample().await?;
+    let message = sample_message().await?;
     let mut sizes = Vec::new();
     for (subscribers, turns) in SIZES {
         let mut size = Size { subscribers, floor: Vec::new(), ours: Vec::new() };
@@ -98,8 +97,8 @@ const HEAD: [&str; 12] = [
     "CPU server/load",
 ];
 
-/// A message of ours.
-async fn sample() -> anyhow::Result<String> {
+/// Returns one of our messages.
+async fn sample_message() -> anyhow::Result<String> {
     let server = Server::embedded().await?;
     submission::submit(&server, 200).await?;
     Ok(Socket::open(server.address, Selection::Shared).await?.1)
@@ -113,11 +112,11 @@ async fn turn(side: Side<'_>, count: usize) -> anyhow::Result<Turn> {
     if matches!(side, Side::Ours) {
         submission::submit(&server, 200).await?;
     }
-    let alone = alone(side, &server).await?;
-    server.quiet().await?;
+    let single = single_subscriber_cost(side, &server).await?;
+    server.wait_until_idle().await?;
     let before = server.memory()?;
     let subscribers = Subscribers::open(server.address, count).await?;
-    server.quiet().await?;
+    server.wait_until_idle().await?;
     let idle_memory = server.memory()?.saturating_sub(before) as f64 / count as f64;
 
     let publishing = publish(side, &server).await?;
@@ -133,7 +132,7 @@ async fn turn(side: Side<'_>, count: usize) -> anyhow::Result<Turn> {
     anyhow::ensure!(received.messages > 0, "nothing was received");
     let messages = received.messages as f64;
     Ok(Turn {
-        cpu: (micros(cpu) - alone * took) / messages,
+        cpu: (micros(cpu) - single * took) / messages,
         raw_cpu: micros(cpu) / messages,
         publications: f64::from(received.publications) / took,
         per_subscriber: received.per_subscriber.map(|count| count / took),
@@ -144,9 +143,9 @@ async fn turn(side: Side<'_>, count: usize) -> anyhow::Result<Turn> {
     })
 }
 
-/// Microseconds of processor time a second for publishing to one subscriber; also brings everything into being that is made
-/// at the first publication, so that it does not count as memory of the connections.
-async fn alone(side: Side<'_>, server: &Server) -> anyhow::Result<f64> {
+/// Returns the microseconds of processor time a second for publishing to one subscriber. It also causes all allocations
+/// of the first publication, so that they do not count as memory of the connections.
+async fn single_subscriber_cost(side: Side<'_>, server: &Server) -> anyhow::Result<f64> {
     let subscriber = Subscribers::open(server.address, 1).await?;
     let publishing = publish(side, server).await?;
     tokio::time::sleep(SETTLE).await;
@@ -158,7 +157,7 @@ async fn alone(side: Side<'_>, server: &Server) -> anyhow::Result<f64> {
     Ok(cpu)
 }
 
-/// What makes the server publish.
+/// The task that makes the server publish.
 struct Publishing(JoinSet<anyhow::Error>);
 
 async fn publish(side: Side<'_>, server: &Server) -> anyhow::Result<Publishing> {
@@ -167,14 +166,14 @@ async fn publish(side: Side<'_>, server: &Server) -> anyhow::Result<Publishing> 
         Side::Ours => {
             task.spawn(submission::submit_steadily(server, |_| {}).await?);
         }
-        Side::Floor(_) => floor_publishes(server, "POST").await?,
+        Side::Floor(_) => set_floor_publishing(server, "POST").await?,
     }
     Ok(Publishing(task))
 }
 
-async fn floor_publishes(server: &Server, method: &str) -> anyhow::Result<()> {
+async fn set_floor_publishing(server: &Server, method: &str) -> anyhow::Result<()> {
     let request = http::bare(method, "/publish", "");
-    Connection::open(server.address).await?.ask(&request).await?;
+    Connection::open(server.address).await?.exchange_with_timeout(&request).await?;
     Ok(())
 }
 
@@ -190,7 +189,7 @@ impl Publishing {
         self.still_runs()?;
         match side {
             Side::Ours => Ok(()),
-            Side::Floor(_) => floor_publishes(server, "DELETE").await,
+            Side::Floor(_) => set_floor_publishing(server, "DELETE").await,
         }
     }
 }
@@ -218,7 +217,7 @@ impl Size {
         ]
     }
 
-    /// Ours to the floor, turn by turn; the median.
+    /// Returns the median of the ratios of ours to the floor, turn by turn.
     fn ratio(&self, figure: fn(&Turn) -> f64) -> f64 {
         median(self.floor.iter().zip(&self.ours).map(|(floor, ours)| figure(ours) / figure(floor)))
     }

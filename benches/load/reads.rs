@@ -1,4 +1,4 @@
-//! The aggregate query, against a handler that answers the same bytes without looking at the request.
+//! The aggregate query, against a handler that responds with the same bytes without reading the request.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,40 +21,39 @@ const CONNECTIONS: usize = 32;
 const QUERY: &str = "query Averages($budget: String!) { budget(slug: $budget) { aggregate { revision asOf \
     participantCount submissionCount categories { averagePercent medianPercent category { key label color } } } } }";
 
-/// What is asked of one server, in three ways.
+/// Three kinds of requests to one server.
 struct Requests {
     post: Request,
     get: Request,
-    /// Where the server gives an entity tag.
+    /// Present where the server sends an entity tag.
     revalidate: Option<Request>,
     body: String,
 }
 
-/// The bytes, and what must come back.
+/// The request's bytes and the expected response.
 #[derive(Clone)]
 struct Request {
     bytes: Arc<[Vec<u8>]>,
     expected: Expected,
 }
 
-/// What one turn gave.
+/// The result of one turn.
 #[derive(Clone, Copy)]
 struct Turn {
     per_second: f64,
     /// Microseconds of the server's processor for one request.
     cpu: f64,
-    /// The part of its processor that the load took: near 1 it was the load that was measured.
+    /// The share of its processor that the load used. Near 1 the load was the bottleneck, and not the server.
     load: f64,
 }
 
-/// Both at one kind of request, turn by turn.
+/// Both servers with one kind of request, turn by turn.
 struct Row {
     name: String,
     floor: Vec<Turn>,
     ours: Vec<Turn>,
 }
 
-/// Measures and prints.
 pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     heading("Reads: the aggregate with ten categories, 32 connections");
     let few = Server::embedded().await?;
@@ -89,7 +88,7 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
 const HEAD: [&str; 8] =
     ["", "floor/s", "ours/s", "ratio", "floor CPU µs", "ours CPU µs", "at equal CPU", "load's CPU, floor/ours"];
 
-/// The same with a million participants, in turns with the few.
+/// Measures a server with a million participants, in turns with one that has few.
 async fn with_a_million(report: &mut Report, few: &Server, of_few: &Requests) -> anyhow::Result<()> {
     let many = Server::on(&million::database().await?).await?;
     let of_many = Requests::of(&many).await?;
@@ -122,7 +121,7 @@ async fn turn(server: &Server, request: &Request, time: Duration) -> anyhow::Res
 }
 
 impl Requests {
-    /// Made for this server; its answer now is what must come back every time.
+    /// Makes the requests for this server. Its current response is the expected one.
     async fn of(server: &Server) -> anyhow::Result<Self> {
         let variables = json!({ "budget": "federal" });
         let post = http::post(&json!({ "query": QUERY, "variables": variables }).to_string());
@@ -130,9 +129,10 @@ impl Requests {
         let path = format!("/graphql?query={}&variables={}", encoded(QUERY), encoded(&variables.to_string()));
         let get = http::bare("GET", &path, "");
         let mut connection = Connection::open(server.address).await?;
-        let body = String::from_utf8(connection.ask(&post).await?.body.to_vec()).context("the answer is no text")?;
+        let body = String::from_utf8(connection.exchange_with_timeout(&post).await?.body.to_vec())
+            .context("the answer is no text")?;
         anyhow::ensure!(body.contains("averagePercent") && !body.contains("\"errors\""), "answered: {body}");
-        let answer = connection.ask(&get).await?;
+        let answer = connection.exchange_with_timeout(&get).await?;
         anyhow::ensure!(answer.status == 200, "a GET was answered with {}", answer.status);
         let etag = answer.header("etag");
         let revalidate = etag.map(|etag| http::bare("GET", &path, &format!("if-none-match: {etag}\r\n")));

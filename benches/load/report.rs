@@ -1,8 +1,8 @@
-//! Tables, and how what was measured compares with what is wanted.
+//! Tables, and the comparison of measurements with targets.
 
 use std::process::ExitCode;
 
-/// What is said at the end.
+/// The results that are printed at the end.
 #[derive(Default)]
 pub struct Report {
     criteria: Vec<Vec<String>>,
@@ -10,7 +10,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Notes what is wanted, what was measured, and whether that holds; `None` where there was nothing to measure.
+    /// Records a target, what was measured, and whether the target is met; `None` if there was nothing to measure.
     pub fn criterion(&mut self, name: &str, target: &str, measured: &str, holds: Option<bool>) {
         let verdict = match holds {
             Some(true) => "ok",
@@ -20,13 +20,13 @@ impl Report {
         self.criteria.push([name, target, measured, verdict].map(str::to_owned).to_vec());
     }
 
-    /// Notes what could not be measured.
+    /// Records a measurement that failed.
     pub fn failure(&mut self, what: &str, error: &anyhow::Error) {
         eprintln!("{what}: {error:#}");
         self.failures.push(format!("{what}: {error:#}"));
     }
 
-    /// Prints all of it.
+    /// Prints everything.
     pub fn print(&self) -> ExitCode {
         if !self.criteria.is_empty() {
             heading("Summary");
@@ -39,17 +39,16 @@ impl Report {
     }
 }
 
-/// A title.
 pub fn heading(title: &str) {
     println!("\n== {title}");
 }
 
-/// What is going on, for who waits.
+/// Tells the waiting user what is being measured.
 pub fn progress(what: &str) {
     eprintln!("   … {what}");
 }
 
-/// Columns as wide as their widest cell; the first to the left, the others to the right where figures stand.
+/// Prints columns as wide as their widest cell. The first column is aligned left, columns of figures are aligned right.
 pub fn table(head: &[&str], rows: &[Vec<String>]) {
     let head: Vec<String> = head.iter().map(ToString::to_string).collect();
     let width_of = |column: usize| {

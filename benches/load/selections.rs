@@ -1,4 +1,4 @@
-//! What subscribers cost who ask for something else each, and whether anybody else waits for them.
+//! The cost of subscribers that all have different selections, and how long other clients wait meanwhile.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,6 @@ use crate::{
 const SUBSCRIBERS: usize = 1_000;
 const TIME: Duration = Duration::from_secs(6);
 
-/// Measures and prints.
 pub async fn measure() -> anyhow::Result<()> {
     heading("Selections: 1 000 subscribers, ten publications a second if it can, 30 submissions a second");
     let mut rows = Vec::new();
@@ -34,7 +33,7 @@ async fn row(name: &str, selection: fn(usize) -> Selection) -> anyhow::Result<Ve
     let server = Server::embedded().await?;
     submission::submit(&server, 200).await?;
     let subscribers = Subscribers::open_each(server.address, SUBSCRIBERS, selection).await?;
-    server.quiet().await?;
+    server.wait_until_idle().await?;
     let (before, begun) = (server.cpu()?, Instant::now());
     let (received, mut mutations) = tokio::try_join!(subscribers.count(TIME), mutations(&server, TIME))?;
     let (cpu, took) = (server.cpu()?.saturating_sub(before), begun.elapsed().as_secs_f64());
@@ -52,7 +51,7 @@ async fn row(name: &str, selection: fn(usize) -> Selection) -> anyhow::Result<Ve
     ])
 }
 
-/// Submits all the time; the milliseconds that each answer took.
+/// Submits all the time; returns the milliseconds of each response.
 async fn mutations(server: &Server, time: Duration) -> anyhow::Result<Vec<f64>> {
     let mut took = Vec::new();
     let submitting = submission::submit_steadily(server, |each| took.push(each.as_secs_f64() * 1000.0)).await?;

@@ -1,4 +1,4 @@
-//! Servers under test as processes of their own.
+//! Servers under test, as separate processes.
 
 use std::{ffi::OsStr, net::SocketAddr, path::Path, process::Stdio, time::Duration};
 
@@ -12,34 +12,32 @@ use tokio::{
 
 use crate::{command, usage};
 
-const START_PATIENCE: Duration = Duration::from_mins(1);
-const QUIET_PATIENCE: Duration = Duration::from_secs(15);
+const START_TIMEOUT: Duration = Duration::from_mins(1);
+const QUIET_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A running server; killed when dropped.
 pub struct Server {
-    /// Where it listens.
     pub address: SocketAddr,
-    /// Its number.
     pub pid: u32,
     _child: Child,
-    /// Its database, removed with it.
+    /// The database's folder, removed with the server.
     _folder: Option<TempDir>,
 }
 
 impl Server {
-    /// Ours with a new SQLite file.
+    /// Starts our server with a new SQLite file.
     pub async fn embedded() -> anyhow::Result<Self> {
         Self::embedded_on(usage::SERVER, &[]).await
     }
 
-    /// The same on these processors, with more flags.
+    /// Starts our server with a new SQLite file, on these processors and with more flags.
     pub async fn embedded_on(processors: &str, flags: &[&str]) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let server = Self::start_ours(&sqlite_url(&folder.path().join("taxbudget.db")), processors, flags).await?;
         Ok(Self { _folder: Some(folder), ..server })
     }
 
-    /// Ours on this database.
+    /// Starts our server on this database.
     pub async fn on(database_url: &str) -> anyhow::Result<Self> {
         Self::start_ours(database_url, usage::SERVER, &[]).await
     }
@@ -51,14 +49,14 @@ impl Server {
             .with(flags);
         let mut command = command::on_processors(processors, program());
         command.arg("serve").args(&*flags);
-        // Settings of the surroundings are not to be measured.
+        // Variables of the environment must not change what is measured.
         for variable in ["TAXBUDGET_PUSH_INTERVAL_MS", "TAXBUDGET_MAX_STREAMS", "TAXBUDGET_PUBLIC_URL"] {
             command.env_remove(variable);
         }
         Self::start(&mut command).await
     }
 
-    /// The floor, with this message to answer and to publish.
+    /// Starts the floor, with the message that it serves and publishes.
     pub async fn floor(message: &str) -> anyhow::Result<Self> {
         let mut command = command::on_processors(usage::SERVER, std::env::current_exe()?);
         Self::start(command.args([OsStr::new("floor"), OsStr::new(message)])).await
@@ -69,29 +67,29 @@ impl Server {
         let pid = child.id().context("the server ended at once")?;
         let mut lines = BufReader::new(child.stdout.take().context("no output")?).lines();
         let line =
-            tokio::time::timeout(START_PATIENCE, lines.next_line()).await.context("the server did not start")??;
+            tokio::time::timeout(START_TIMEOUT, lines.next_line()).await.context("the server did not start")??;
         let address = line.as_deref().and_then(|line| line.strip_prefix("listening on http://"));
         let address = address.context("the server ended before it listened")?.parse()?;
         Ok(Self { address, pid, _child: child, _folder: None })
     }
 
-    /// Processor time since its start.
+    /// Returns the processor time since the start.
     pub fn cpu(&self) -> anyhow::Result<Duration> {
         usage::cpu(self.pid)
     }
 
-    /// Resident memory in bytes.
+    /// Returns the resident memory in bytes.
     pub fn memory(&self) -> anyhow::Result<u64> {
         usage::memory(self.pid)
     }
 
-    /// The most resident memory in bytes since the kernel was told to note it anew.
+    /// Returns the peak of resident memory in bytes since the kernel's record was reset.
     pub fn peak_memory(&self) -> anyhow::Result<u64> {
         usage::peak_memory(self.pid)
     }
 
-    /// Waits until it has nothing left to do.
-    pub async fn quiet(&self) -> anyhow::Result<()> {
+    /// Waits until the server is idle.
+    pub async fn wait_until_idle(&self) -> anyhow::Result<()> {
         let quiet = async {
             loop {
                 let before = self.cpu()?;
@@ -101,11 +99,11 @@ impl Server {
                 }
             }
         };
-        tokio::time::timeout(QUIET_PATIENCE, quiet).await.context("the server did not come to rest")?
+        tokio::time::timeout(QUIET_TIMEOUT, quiet).await.context("the server did not come to rest")?
     }
 }
 
-/// The URL of a SQLite file.
+/// Returns the URL of a SQLite file.
 pub fn sqlite_url(file: &Path) -> String {
     format!("sqlite://{}?mode=rwc", file.display())
 }

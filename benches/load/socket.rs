@@ -1,4 +1,4 @@
-//! One subscriber, cheap enough that one thread can be ten thousand of them.
+//! One subscriber, so cheap that one thread can run ten thousand.
 
 use std::{
     cell::RefCell,
@@ -24,26 +24,26 @@ use crate::{
     http::find,
 };
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 const FIELDS: &str = "revision version asOf participantCount submissionCount \
     categories { averagePercent medianPercent category { key label color } }";
-/// Asks for a socket.
+/// The request that opens a WebSocket.
 pub const UPGRADE: &[u8] =
     b"GET /graphql/ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
     sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
     sec-websocket-protocol: graphql-transport-ws\r\n\r\n";
 
 thread_local! {
-    // One for all sockets: what is read is dealt with before the next read.
+    // One buffer for all connections: bytes are processed before the next read.
     static SCRATCH: RefCell<Vec<u8>> = RefCell::new(vec![0; 64 * 1024]);
 }
 
-/// What a subscriber asks for.
+/// What a subscriber selects.
 #[derive(Clone, Copy)]
 pub enum Selection {
-    /// What all others ask for.
+    /// The selection that all others have too.
     Shared,
-    /// What nobody else asks for, though as much of it.
+    /// A selection that no other subscriber has, of the same size.
     Own(usize),
 }
 
@@ -63,22 +63,22 @@ pub struct Socket {
     frames: Frames,
 }
 
-/// A publication as it arrived.
+/// A publication that arrived.
 #[derive(Clone, Copy)]
 pub struct Push {
-    /// The moment that it speaks of.
+    /// The moment in the message.
     pub as_of_micros: i64,
-    /// When it was here.
+    /// The moment of its arrival.
     pub received_micros: i64,
 }
 
 impl Push {
-    /// From the one to the other.
+    /// Returns the time from publication to arrival.
     pub fn latency_micros(self) -> i64 {
         self.received_micros - self.as_of_micros
     }
 
-    /// Reads the moment, and nothing else, from a message; none from one that is no publication.
+    /// Reads only the moment from a message; none if the message is no publication.
     fn read(message: &[u8]) -> Option<Self> {
         let begin = find(message, MOMENT.as_bytes())? + MOMENT.len();
         let length = message[begin..].iter().position(|byte| *byte == b'"')?;
@@ -89,9 +89,9 @@ impl Push {
 }
 
 impl Socket {
-    /// Connects, subscribes, and waits for the first message, which says how things stand; that message.
+    /// Connects, subscribes, and returns the first message, which holds the current aggregate.
     pub async fn open(address: SocketAddr, selection: Selection) -> anyhow::Result<(Self, String)> {
-        tokio::time::timeout(PATIENCE, Self::subscribe(address, selection)).await.context("no first message")?
+        tokio::time::timeout(TIMEOUT, Self::subscribe(address, selection)).await.context("no first message")?
     }
 
     async fn subscribe(address: SocketAddr, selection: Selection) -> anyhow::Result<(Self, String)> {
@@ -100,7 +100,7 @@ impl Socket {
         let mut socket = Self { stream, frames: Frames::default() };
         socket.stream.write_all(UPGRADE).await?;
         let mut head = Vec::new();
-        // The server speaks first when it was spoken to: nothing but the head comes.
+        // The server sends nothing but the head until the client sends a message.
         while find(&head, b"\r\n\r\n").is_none() {
             let before = head.len();
             read(&mut socket.stream, |received| {
@@ -127,7 +127,7 @@ impl Socket {
         Ok((socket, first.unwrap_or_default()))
     }
 
-    /// Waits for bytes and gives each publication among them to `on_push`.
+    /// Waits for bytes and passes each publication among them to `on_push`.
     pub async fn pushes(&mut self, mut on_push: impl FnMut(Push)) -> anyhow::Result<()> {
         self.receive(|text| {
             if let Some(push) = Push::read(text) {
@@ -147,7 +147,7 @@ impl Socket {
     }
 }
 
-/// Reads once into the shared memory and deals with it there.
+/// Reads once into the shared buffer and processes the bytes there.
 async fn read<T>(stream: &mut TcpStream, mut deal: impl FnMut(&[u8]) -> std::io::Result<T>) -> std::io::Result<T> {
     poll_fn(|context| {
         SCRATCH.with_borrow_mut(|scratch| {

@@ -18,7 +18,7 @@ const MUTATION: &str =
     "mutation Give($input: SubmitAllocationInput!) { submitAllocation(input: $input) { submission { id } } }";
 const EVERY: Duration = Duration::from_millis(33);
 
-/// Different ones.
+/// Returns a set of different submissions.
 pub fn requests() -> Arc<[Vec<u8>]> {
     (0..90).map(request).collect()
 }
@@ -37,18 +37,18 @@ fn request(index: u32) -> Vec<u8> {
     http::post(&json!({ "query": MUTATION, "variables": variables }).to_string())
 }
 
-/// Submits so many, one after the other, and waits until they are published.
+/// Submits this many, one after the other, and waits until they are published.
 pub async fn submit(server: &Server, count: usize) -> anyhow::Result<()> {
     let mut connection = Connection::open(server.address).await?;
     for request in requests().iter().cycle().take(count) {
-        Expected::NoErrors.check(connection.ask(request).await?)?;
+        Expected::NoErrors.check(connection.exchange_with_timeout(request).await?)?;
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
     Ok(())
 }
 
-/// Submits three in a push interval, so that there is always something to publish, until it fails. `on_answer` is told how
-/// long each answer took.
+/// Submits three in a push interval, so that there is always something to publish, until it fails. `on_answer` gets the
+/// time of each response.
 pub async fn submit_steadily<F: FnMut(Duration)>(
     server: &Server,
     mut on_answer: F,
@@ -57,14 +57,14 @@ pub async fn submit_steadily<F: FnMut(Duration)>(
     Ok(async move {
         let requests = requests();
         let mut interval = interval(EVERY);
-        // A server that is late must not be flooded afterwards.
+        // After a delay, missed submissions are not made up for: they would flood the server.
         interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut next = requests.iter().cycle();
         loop {
             interval.tick().await;
             let Some(request) = next.next() else { return anyhow::anyhow!("nothing to submit") };
             let sent = Instant::now();
-            let done = match connection.ask(request).await {
+            let done = match connection.exchange_with_timeout(request).await {
                 Ok(answer) => Expected::NoErrors.check(answer),
                 Err(error) => Err(error),
             };

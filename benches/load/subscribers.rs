@@ -1,4 +1,4 @@
-//! Many subscribers, and what they receive while it is counted.
+//! Many subscribers, and the count of what they receive.
 
 use std::{
     net::SocketAddr,
@@ -16,8 +16,8 @@ use crate::{
     socket::{Push, Selection, Socket},
 };
 
-/// Connections that are opened at a time: fewer than the kernel lets wait.
-const AT_A_TIME: usize = 200;
+/// Connections that are opened at a time: fewer than the kernel's backlog.
+const CONNECT_AT_ONCE: usize = 200;
 
 /// Open subscriptions that are read all the time; closed when dropped.
 pub struct Subscribers {
@@ -34,15 +34,15 @@ struct Counter {
     lost: AtomicU32,
 }
 
-/// What was received while it was counted.
+/// What was received during a count.
 pub struct Received {
-    /// Messages, of all subscribers together.
+    /// Messages of all subscribers together.
     pub messages: u64,
-    /// Publications of which at least one subscriber heard.
+    /// Publications that at least one subscriber received.
     pub publications: u32,
-    /// Messages of the subscriber that had the fewest, of the middle one, and of the one that had the most.
+    /// Messages a subscriber: fewest, median, most.
     pub per_subscriber: [f64; 3],
-    /// Milliseconds from the publication's moment to its receipt: the middle one, and that of one in a hundred.
+    /// Milliseconds from the publication's moment to its receipt: median and 99th percentile.
     pub latency_ms: [f64; 2],
 }
 
@@ -61,12 +61,12 @@ impl Counter {
 }
 
 impl Subscribers {
-    /// So many who ask for the same; each has received how things stand.
+    /// Opens this many subscriptions with the same selection, each of which has received the current aggregate.
     pub async fn open(address: SocketAddr, count: usize) -> anyhow::Result<Self> {
         Self::open_each(address, count, |_| Selection::Shared).await
     }
 
-    /// So many, each with a selection by its number.
+    /// Opens this many subscriptions, each with a selection by its number.
     pub async fn open_each(
         address: SocketAddr,
         count: usize,
@@ -75,7 +75,8 @@ impl Subscribers {
         let counter = Arc::new(Counter {
             is_on: AtomicBool::new(false),
             received: (0..count).map(|_| AtomicU32::new(0)).collect(),
-            // Ten thousand subscribers, ten times a second, ten seconds: it must not grow while it is measured.
+            // Room for ten thousand subscribers, ten publications a second, ten seconds: the vector must not grow
+            // during the measurement.
             latencies: Mutex::new(Vec::with_capacity(1_000_000)),
             newest: AtomicI64::new(0),
             publications: AtomicU32::new(0),
@@ -83,7 +84,7 @@ impl Subscribers {
         });
         let mut tasks = JoinSet::new();
         let mut opening = JoinSet::new();
-        for index in 0..count.min(AT_A_TIME) {
+        for index in 0..count.min(CONNECT_AT_ONCE) {
             opening.spawn(async move { (index, Socket::open(address, selection(index)).await) });
         }
         let mut next = opening.len();

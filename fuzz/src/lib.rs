@@ -1,5 +1,5 @@
-//! Readers of what anybody may send, each as one function of arbitrary bytes. A function panics where the reader breaks what it
-//! promises; `src/bin/` gives it to libFuzzer, and the tests give it every file of `corpus/`.
+//! Parsers of input from clients, each as one function of arbitrary bytes. A function panics if the parser breaks its
+//! guarantees. `src/bin/` runs them with libFuzzer, and the tests run them with every file of `corpus/`.
 
 use std::{net::IpAddr, sync::LazyLock};
 
@@ -16,10 +16,10 @@ use taxbudget::{
     },
 };
 
-/// A GraphQL request: as a body, and, where that can be read, the same in a URL.
+/// Parses a GraphQL request as a body. If that succeeds, the same request must parse from a URL too.
 pub fn request(data: &[u8]) {
     if let Ok(text) = str::from_utf8(data) {
-        // Nothing but that it comes to an end.
+        // Arbitrary text as a URL only has to end without a panic.
         let _ = in_url(Some(text));
     }
     let params = match in_json(data) {
@@ -28,7 +28,7 @@ pub fn request(data: &[u8]) {
     };
     let url = in_url_parameters(&params);
     let again = in_url(Some(&url)).unwrap_or_else(|response| panic!("{} of {url}", response.status()));
-    // A number with a fraction may be read as its neighbour.
+    // A number with a fraction may be parsed as the neighbouring float.
     if !params.variables.as_ref().is_some_and(|variables| variables.values().any(has_fraction)) {
         assert_eq!(params.key(), again.key(), "{url}");
     }
@@ -61,8 +61,8 @@ fn has_fraction(value: &Value) -> bool {
     }
 }
 
-/// A GraphQL document, and after a zero byte the JSON of its variables: through the limits and the engine's rules, to the
-/// point where it would be executed. What libFuzzer watches are the time and the memory.
+/// Checks a GraphQL document, with the JSON of its variables after a zero byte, against the limits and async-graphql's
+/// rules, up to the point of execution. libFuzzer watches time and memory.
 pub fn document(data: &[u8]) {
     let mut parts = data.splitn(2, |byte| *byte == 0);
     let Some(Ok(query)) = parts.next().map(|query| String::from_utf8(query.to_vec())) else { return };
@@ -77,7 +77,7 @@ pub fn document(data: &[u8]) {
     }
 }
 
-/// A message of `graphql-transport-ws`, and our answers to it.
+/// Parses a message of `graphql-transport-ws`, and checks the responses.
 pub fn message(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     let read = |answer: &str| serde_json::from_str::<Value>(answer).unwrap_or_else(|error| panic!("{error}: {answer}"));
@@ -99,7 +99,7 @@ pub fn message(data: &[u8]) {
     }
 }
 
-/// The digit that chooses who asks, then a value of `X-Forwarded-For` a line.
+/// Parses a digit that chooses the peer, and then one value of `X-Forwarded-For` a line.
 pub fn forwarded(data: &[u8]) {
     const PEERS: [&str; 4] = ["10.0.0.1", "192.0.2.1", "::ffff:10.0.0.1", "fd00::1"];
     let Some((choice, data)) = data.split_first() else { return };
@@ -112,13 +112,13 @@ pub fn forwarded(data: &[u8]) {
         assert_eq!(client, peer, "a stranger's word counts for nothing");
     }
     if !is_trusted(client) {
-        // It wrote whatever stands before it.
+        // The client itself wrote any hops before its own address, so they must not change the result.
         let forged: Vec<&[u8]> = [&b"203.0.113.9"[..]].into_iter().chain(values).collect();
         assert_eq!(client_address(peer, &forged, &trusted), client);
     }
 }
 
-/// An allocation to submit: a line for each share, `key=per cent`.
+/// Parses an allocation to submit: a line for each share, `key=per cent`.
 pub fn allocation(data: &[u8]) {
     static BUDGET: LazyLock<Budget> = LazyLock::new(budget);
     let Ok(text) = str::from_utf8(data) else { return };
@@ -184,8 +184,8 @@ mod tests {
 
     use super::*;
 
-    /// A file that takes longer is a find, on any machine.
-    const PATIENCE_SECONDS: u64 = 10;
+    /// A file that takes longer counts as a failure, on any machine.
+    const TIMEOUT_SECONDS: u64 = 10;
 
     fn replay(target: &str, run: fn(&[u8])) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
@@ -195,7 +195,7 @@ mod tests {
             println!("{}", file.display());
             let started = Instant::now();
             run(&fs::read(&file).unwrap());
-            assert!(started.elapsed().as_secs() < PATIENCE_SECONDS, "{} took {:?}", file.display(), started.elapsed());
+            assert!(started.elapsed().as_secs() < TIMEOUT_SECONDS, "{} took {:?}", file.display(), started.elapsed());
         }
     }
 

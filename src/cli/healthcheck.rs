@@ -1,4 +1,4 @@
-//! `taxbudget healthcheck`: for a container that has no other HTTP client.
+//! `taxbudget healthcheck`: checks a server from a container that has no other HTTP client.
 
 use std::{net::SocketAddr, process::ExitCode, time::Duration};
 
@@ -12,7 +12,6 @@ use crate::config::listen_address;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Settings.
 #[derive(clap::Args)]
 pub struct Args {
     /// Address and port of the server
@@ -21,7 +20,7 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    // A server that listens everywhere is asked on this machine.
+    // A server that listens on all addresses is reached through loopback.
     let mut address = args.listen;
     if address.ip().is_unspecified() {
         address.set_ip(if address.is_ipv4() { [127, 0, 0, 1].into() } else { std::net::Ipv6Addr::LOCALHOST.into() });

@@ -1,4 +1,4 @@
-//! Where the log goes, what is in it, and what never is.
+//! The log: its destination, its format, and what it never contains.
 
 use std::io::{self, IsTerminal};
 
@@ -14,15 +14,15 @@ use tracing_subscriber::{
 /// Settings of the log.
 #[derive(Args)]
 pub struct LogArgs {
-    /// What to log, e.g. `info` or `warn,taxbudget=debug`; below `info` the program's own lines alone
+    /// What to log, e.g. `info` or `warn,taxbudget=debug`; below `info` only the program's own lines are logged
     #[arg(long, env = "TAXBUDGET_LOG", default_value = "info,sea_orm_migration=warn", global = true)]
     pub log: String,
-    /// How to write it
+    /// Format of the log
     #[arg(long, env = "TAXBUDGET_LOG_FORMAT", default_value = "text", global = true)]
     pub log_format: LogFormat,
 }
 
-/// How a line looks.
+/// The format of a log line.
 #[derive(ValueEnum, Clone, Copy)]
 pub enum LogFormat {
     /// For people.
@@ -31,7 +31,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts the log on standard error; standard output is for a command's result.
+/// Starts the log on standard error. Standard output is for a command's result.
 pub fn start(args: &LogArgs) {
     let registry = tracing_subscriber::registry().with(EnvFilter::new(&args.log)).with(without_personal_data());
     let lines = fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
@@ -41,8 +41,9 @@ pub fn start(args: &LogArgs) {
     }
 }
 
-/// Whatever the setting says. Below `info` libraries log what passes through them: addresses, cookies, whole frames. The
-/// renderer of pictures and HTTP/2 warn about what a client may send as often as it likes.
+/// Filters library messages below `info`, whatever the setting is: there libraries log what passes through them, such
+/// as addresses, cookies and whole frames. Warnings of HTTP/2 and of the SVG renderer are dropped
+/// too, because clients could cause any number of them.
 fn without_personal_data() -> Targets {
     Targets::new()
         .with_default(LevelFilter::INFO)

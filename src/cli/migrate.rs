@@ -1,4 +1,4 @@
-//! `taxbudget migrate`
+//! `taxbudget migrate`.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,6 @@ use clap::ValueEnum;
 
 use crate::{config::DatabaseArgs, store::Store};
 
-/// Settings.
 #[derive(clap::Args)]
 pub struct Args {
     /// What to do
@@ -16,7 +15,7 @@ pub struct Args {
     database: DatabaseArgs,
 }
 
-/// Which way.
+/// The action.
 #[derive(ValueEnum, Clone, Copy)]
 enum Direction {
     /// Apply every pending step; create the default budget in an empty database

@@ -1,4 +1,6 @@
-//! The command line: one file a command. Exit code 0 is done, 1 failed or drift found, 2 wrong usage.
+//! The command line: one file a command. The exit code is 0 for success, 1 for failure or drift, 2 for wrong usage.
+
+#![allow(missing_docs)] // an item without a doc comment has a name that says it all
 
 use std::process::ExitCode;
 
@@ -24,22 +26,20 @@ mod verify;
 #[command(name = "taxbudget", version)]
 pub struct Cli {
     #[command(subcommand)]
-    #[allow(missing_docs)]
     pub command: Command,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub log: log::LogArgs,
 }
 
 impl Cli {
-    /// From the command line and the environment. Ends the process where they can't be read, saying why.
-    pub fn from_surroundings() -> Self {
+    /// Parses the command line and the environment. If they are invalid, prints why and ends the process.
+    pub fn from_args_and_env() -> Self {
         let matches = without_empty_variables(Self::command()).get_matches();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 }
 
-/// A variable that is set to nothing counts as not set: container tools pass on what nobody set in this way.
+/// Treats a variable with an empty value as not set: container tools pass unset variables in this way.
 #[allow(clippy::disallowed_methods)] // the settings are read here
 fn without_empty_variables(command: clap::Command) -> clap::Command {
     let is_empty = |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
@@ -49,31 +49,31 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
     command.mut_subcommands(without_empty_variables)
 }
 
-/// What to do.
+/// The commands.
 #[derive(Subcommand)]
 pub enum Command {
     /// Run the server
     Serve(Box<serve::Args>),
-    /// Bring the database's schema up to date, or show where it stands
+    /// Bring the database's schema up to date, or show its state
     Migrate(migrate::Args),
-    /// Count all ballots again and mend the aggregate where it differs
+    /// Recount all ballots and correct the aggregate where it differs
     Rebuild(rebuild::Args),
-    /// Count all ballots again and say whether the aggregate differs
+    /// Recount all ballots and report whether the aggregate differs
     Verify(verify::Args),
-    /// After restoring an older database: let its numbers overtake what people have already seen
+    /// After restoring an older database: make its numbers newer than those that people have already seen
     RaiseEpoch(raise_epoch::Args),
-    /// Show how many submissions came on which day
+    /// Show how many submissions were made on each day
     Stats(stats::Args),
     /// Print the GraphQL schema
     Schema,
     /// Submit allocations of made-up participants
     Simulate(simulate::Args),
-    /// Ask a running server whether it is ready
+    /// Check whether a running server is ready
     Healthcheck(healthcheck::Args),
 }
 
 impl Command {
-    /// Runs it to its end.
+    /// Runs the command to its end.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self {
             Self::Serve(args) => serve::run(*args).await,

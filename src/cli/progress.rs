@@ -1,4 +1,4 @@
-//! How far a long command is: a bar on a terminal, a plain line every few seconds elsewhere.
+//! The progress of a long command: a bar on a terminal, a plain line every few seconds elsewhere.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Begins to count `what`, up to `total` where it is known.
+    /// Starts to count `what`, up to `total` if it is known.
     pub fn new(what: &'static str, total: Option<u64>) -> Self {
         let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
         let template = match total {
@@ -29,17 +29,17 @@ impl Progress {
         Self { bar, what, started: Instant::now(), last_line: Instant::now() }
     }
 
-    /// One more.
+    /// Counts one more.
     pub fn count(&mut self) {
         self.bar.inc(1);
-        // Asking for the time costs more than counting.
+        // Reading the clock costs more than counting.
         if self.bar.is_hidden() && self.bar.position().is_multiple_of(1_000) && self.last_line.elapsed() >= LINE_EVERY {
             self.last_line = Instant::now();
             eprintln!("{} {} after {} s", self.bar.position(), self.what, self.started.elapsed().as_secs());
         }
     }
 
-    /// Ends; returns how many there were and how long it took.
+    /// Ends; returns the count and the elapsed time.
     pub fn finish(self) -> (u64, Duration) {
         self.bar.finish_and_clear();
         (self.bar.position(), self.started.elapsed())

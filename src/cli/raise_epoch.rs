@@ -1,4 +1,4 @@
-//! `taxbudget raise-epoch`: after an older database was restored.
+//! `taxbudget raise-epoch`: for use after an older database was restored.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,6 @@ use crate::{
     config::{BusArgs, DatabaseArgs},
 };
 
-/// Settings.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]

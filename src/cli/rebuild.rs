@@ -1,4 +1,4 @@
-//! `taxbudget rebuild`
+//! `taxbudget rebuild`.
 
 use std::process::ExitCode;
 
@@ -10,7 +10,6 @@ use crate::{
     store::Store,
 };
 
-/// Settings.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]

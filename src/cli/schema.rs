@@ -1,4 +1,4 @@
-//! `taxbudget schema`
+//! `taxbudget schema`.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `taxbudget serve`
+//! `taxbudget serve`.
 
 use std::{
     io::{self, Write},
@@ -16,7 +16,6 @@ use crate::{
     http, store,
 };
 
-/// Settings.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -25,20 +24,21 @@ pub struct Args {
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = args.config;
-    // Each socket is an open file, and many systems begin with a thousand. What the system does not grant is done without.
+    // Each connection is an open file, and many systems start with a limit of a thousand. If the system refuses to
+    // raise it, the server runs with the limit that it has.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
-    // Bound first: a taken port is said before anything is changed.
+    // The port is bound first, so that a port in use is reported before anything is changed.
     let listener = http::listen(config.listen).with_context(|| format!("listening on {}", config.listen))?;
     let address = listener.local_addr()?;
-    // Before the start, which may wait for the database: the first process of a container gets only the signals that it
-    // handles.
+    // The signals are caught before the start, which may wait for the database: the first process of a container
+    // receives only signals that it handles.
     let (mut terminate, mut interrupt) = (Termination::listen()?, signal(SignalKind::interrupt())?);
     let app = tokio::select! {
         app = App::start(&config) => app?,
         () = terminate.recv() => return Ok(ExitCode::SUCCESS),
         _ = interrupt.recv() => return Ok(ExitCode::SUCCESS),
     };
-    // One write, and whoever reads only its first line is not waited for.
+    // Written at once, and errors are ignored: the reader of standard output may close it after the first line.
     let _ = io::stdout().write_all(welcome(address, &config).as_bytes());
     tracing::info!(%address, "serving");
     tracing::debug!(?config, "settings");
@@ -46,7 +46,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let shutdown = async move {
         let window = tokio::select! {
             () = terminate.recv() => drain_window,
-            // Somebody waits at the keyboard.
+            // On SIGINT a person waits at the keyboard.
             _ = interrupt.recv() => Duration::ZERO,
         };
         tracing::info!("stopping; a second signal stops at once");
@@ -63,7 +63,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where it is, where its data is, and what to do next.
+/// Returns the welcome text: the server's address, the database, and what to do next.
 fn welcome(address: SocketAddr, config: &ServerConfig) -> String {
     let database = store::without_credentials(config.database.database_url.reveal());
     let page = config.public_url().map_or_else(|| format!("http://{address}"), ToOwned::to_owned);
@@ -75,10 +75,10 @@ fn welcome(address: SocketAddr, config: &ServerConfig) -> String {
     format!("listening on http://{address}\ndatabase: {database}\nnext: {next}\n")
 }
 
-/// SIGTERM, and SIGHUP when the terminal goes.
+/// The signals that end the server: SIGTERM, and SIGHUP when the terminal closes.
 struct Termination {
     terminate: Signal,
-    /// Not where it is ignored, as under `nohup`.
+    /// None if SIGHUP is ignored, as under `nohup`.
     hangup: Option<Signal>,
 }
 
@@ -102,7 +102,7 @@ impl Termination {
     }
 }
 
-/// What whoever started this process asked for; Linux says so.
+/// Returns whether the parent process had SIGHUP ignored. Only Linux reports this.
 fn ignores_hangup() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

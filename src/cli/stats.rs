@@ -1,10 +1,9 @@
-//! `taxbudget stats`
+//! `taxbudget stats`.
 
 use std::process::ExitCode;
 
 use crate::{config::DatabaseArgs, store::Store};
 
-/// Settings.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]

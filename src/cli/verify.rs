@@ -1,4 +1,4 @@
-//! `taxbudget verify`
+//! `taxbudget verify`.
 
 use std::process::ExitCode;
 
@@ -10,7 +10,6 @@ use crate::{
     store::Store,
 };
 
-/// Settings.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -22,10 +21,10 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     for budget in store.budgets().await? {
         let mut progress = Progress::new("ballots counted", None);
-        let found = recount::verify(&store, &budget, || progress.count()).await?;
+        let verification = recount::verify(&store, &budget, || progress.count()).await?;
         progress.finish();
-        print!("{}", report(&budget, &found));
-        if !found.drift.is_zero() {
+        print!("{}", report(&budget, &verification));
+        if !verification.drift.is_zero() {
             println!("  `taxbudget rebuild` mends it");
             code = ExitCode::FAILURE;
         }
@@ -34,16 +33,18 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(code)
 }
 
-/// What was found, in a line, and where it is drift, a line for each thing that differs, as recount less aggregate.
-pub fn report(budget: &Budget, found: &Verification) -> String {
-    let counts = format!("{} participants, {} submissions", found.recount.participants, found.recount.submissions);
-    if found.drift.is_zero() {
+/// Describes the result in one line. If there is drift, adds a line for each figure that differs, as recount less
+/// aggregate.
+pub fn report(budget: &Budget, verification: &Verification) -> String {
+    let counts =
+        format!("{} participants, {} submissions", verification.recount.participants, verification.recount.submissions);
+    if verification.drift.is_zero() {
         return format!("{}: no drift ({counts})\n", budget.slug);
     }
     let mut text = format!("{}: DRIFT, recount less aggregate ({counts} by recount)\n", budget.slug);
-    text.push_str(&line("participants", found.drift.participants));
-    text.push_str(&line("submissions", found.drift.submissions));
-    for (key, drift) in budget.keys().zip(&found.drift.categories) {
+    text.push_str(&line("participants", verification.drift.participants));
+    text.push_str(&line("submissions", verification.drift.submissions));
+    for (key, drift) in budget.keys().zip(&verification.drift.categories) {
         text.push_str(&line(&format!("{key}, sum in basis points"), drift.sum));
         text.push_str(&line(&format!("{key}, sum of squares"), drift.sum_of_squares));
         let shares = drift.histogram.iter().count();

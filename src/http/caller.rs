@@ -1,4 +1,4 @@
-//! Who asks: by cookie or bearer token, from which network, and through which page.
+//! Identifies the caller of a request: by cookie or bearer token, network, and page.
 
 use std::net::SocketAddr;
 
@@ -17,17 +17,17 @@ use crate::{
     service::identity::Identity,
 };
 
-/// Why a token is refused. Whoever sends one expects it to work.
+/// Why a token is refused. A client that sends a token expects it to work, so a bad one is an error and not ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenRefused {
-    /// It is not one of ours.
+    /// The token does not verify.
     Invalid,
-    /// A page of somebody else sent it.
+    /// A page of another site sent it.
     Foreign,
 }
 
 impl TokenRefused {
-    /// What is wrong and what to do.
+    /// Says what is wrong and what to do.
     pub fn message(self) -> &'static str {
         match self {
             Self::Invalid => {
@@ -40,7 +40,7 @@ impl TokenRefused {
         }
     }
 
-    /// The same, short enough for the frame that closes a socket.
+    /// Says what is wrong, in the few bytes that the close frame of a WebSocket has room for.
     pub fn reason(self) -> &'static str {
         match self {
             Self::Invalid => "The bearer token is not valid",
@@ -48,7 +48,7 @@ impl TokenRefused {
         }
     }
 
-    /// The answer over HTTP.
+    /// Returns the response over HTTP.
     pub fn response(self) -> Response {
         let code = match self {
             Self::Invalid => ErrorCode::Unauthenticated,
@@ -58,7 +58,8 @@ impl TokenRefused {
     }
 }
 
-/// The caller of a request. A cookie that is not valid is nobody's. A page of somebody else is nobody too.
+/// Identifies the caller of a request. A cookie that does not verify is ignored, and so is one that comes with a page
+/// of another site.
 pub fn identify(
     state: &HttpState,
     headers: &HeaderMap,
@@ -88,7 +89,7 @@ pub fn identify(
     Ok(caller)
 }
 
-/// The caller with the participant of a token.
+/// Returns the caller with the participant of a token.
 pub fn with_token(identity: &Identity, caller: Caller, token: &[u8]) -> Result<Caller, TokenRefused> {
     if caller.access == Access::ReadOnly {
         return Err(TokenRefused::Foreign);
@@ -97,12 +98,12 @@ pub fn with_token(identity: &Identity, caller: Caller, token: &[u8]) -> Result<C
     Ok(Caller { participant: Some(known.participant), has_outdated_cookie: false, ..caller })
 }
 
-/// The token of the first `Authorization` that is ours. Any other scheme is a proxy's.
+/// Returns the first bearer token in `Authorization`. Any other scheme belongs to a proxy.
 pub fn bearer_token(headers: &HeaderMap) -> Option<&[u8]> {
     headers.get_all(header::AUTHORIZATION).iter().find_map(|value| token_of(value.as_bytes()))
 }
 
-/// The token of `Bearer …`; none under another scheme.
+/// Returns the token of `Bearer …`, and none under another scheme.
 pub fn token_of(authorization: &[u8]) -> Option<&[u8]> {
     let authorization = authorization.trim_ascii();
     let (scheme, token) = match authorization.iter().position(u8::is_ascii_whitespace) {

@@ -1,4 +1,4 @@
-//! What probes ask the database.
+//! Probes of the database.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use tokio::{sync::Mutex, time::Instant};
 
 use crate::store::Store;
 
-/// How long the database may take to answer.
+/// How long the database may take to respond.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
-/// For this long an answer of the database holds for every probe.
+/// How long one result is shared by all probes.
 const MAX_AGE: Duration = Duration::from_millis(200);
 
-/// What probes ask the database. One of them asks at a time, for all who wait: they are answered also where a limit leaves
-/// room for nothing else, and must not be a way to keep the database busy.
+/// Probes the database for health checks and metrics. One query runs at a time, and all waiting probes share its
+/// result: probes are answered even when every limit is reached, so they must not be a way to overload the database.
 #[derive(Default)]
 pub struct DatabaseProbe {
     is_up: Mutex<Option<(Instant, bool)>>,
@@ -20,7 +20,7 @@ pub struct DatabaseProbe {
 }
 
 impl DatabaseProbe {
-    /// Whether it answers.
+    /// Returns whether the database responds.
     pub async fn is_up(&self, store: &Store) -> bool {
         recent(&self.is_up, async {
             let answer = tokio::time::timeout(PROBE_TIMEOUT, store.ping()).await;
@@ -29,7 +29,7 @@ impl DatabaseProbe {
         .await
     }
 
-    /// How many batches wait to be folded, where it says so in time.
+    /// Returns how many batches wait to be folded, if the database responds in time.
     pub async fn waiting_deltas(&self, store: &Store) -> Option<u64> {
         recent(&self.waiting_deltas, async {
             let answer = tokio::time::timeout(PROBE_TIMEOUT / 2, store.pending_delta_count()).await;
@@ -39,16 +39,16 @@ impl DatabaseProbe {
     }
 }
 
-/// The value that is kept, or else a new one.
-async fn recent<T: Copy>(kept: &Mutex<Option<(Instant, T)>>, ask: impl Future<Output = T>) -> T {
-    let mut kept = kept.lock().await;
-    if let Some((asked_at, value)) = *kept
-        && asked_at.elapsed() < MAX_AGE
+/// Returns the cached value, or runs `query` for a new one.
+async fn recent<T: Copy>(cached: &Mutex<Option<(Instant, T)>>, query: impl Future<Output = T>) -> T {
+    let mut cached = cached.lock().await;
+    if let Some((queried_at, value)) = *cached
+        && queried_at.elapsed() < MAX_AGE
     {
         return value;
     }
-    let value = ask.await;
-    *kept = Some((Instant::now(), value));
+    let value = query.await;
+    *cached = Some((Instant::now(), value));
     value
 }
 
@@ -60,16 +60,16 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_thousand_probes_at_once_ask_once() {
-        let (kept, asked) = (Mutex::default(), AtomicU32::new(0));
+        let (cached, queries) = (Mutex::default(), AtomicU32::new(0));
         let probe = || {
-            recent(&kept, async {
+            recent(&cached, async {
                 tokio::time::sleep(MAX_AGE).await;
-                asked.fetch_add(1, Relaxed)
+                queries.fetch_add(1, Relaxed)
             })
         };
         let answers = futures_util::future::join_all((0..1_000).map(|_| probe())).await;
         assert!(answers.iter().all(|answer| *answer == 0), "{answers:?}");
         tokio::time::advance(MAX_AGE).await;
-        assert_eq!(probe().await, 1, "later it is asked again");
+        assert_eq!(probe().await, 1, "later the database is queried again");
     }
 }

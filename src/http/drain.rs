@@ -1,5 +1,5 @@
-//! How a node that is told to stop takes leave of its clients: one by one, so that they don't all come to the next node at
-//! once.
+//! Connection draining. A node that is told to stop closes its WebSockets and streams one by one, so that their clients
+//! don't all reconnect to the next node at once.
 
 use std::{sync::OnceLock, time::Duration};
 
@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::fault::{ErrorCode, Fault};
 
-/// Whether this node is taking leave, and for how long.
+/// Whether this node is draining, and for how long.
 #[derive(Debug, Clone, Default)]
 pub struct Drain {
     begun: CancellationToken,
@@ -16,13 +16,13 @@ pub struct Drain {
 }
 
 impl Drain {
-    /// From now on this node is not ready, and its sockets and streams end within the window.
+    /// Begins draining: this node reports that it is not ready, and its WebSockets and streams end within the window.
     pub fn begin(&self, window: Duration) {
         let _ = self.window.set(window);
         self.begun.cancel();
     }
 
-    /// Whether it has begun.
+    /// Returns whether draining has begun.
     pub fn is_begun(&self) -> bool {
         self.begun.is_cancelled()
     }
@@ -33,13 +33,13 @@ impl Drain {
         async move {
             begun.cancelled().await;
             let window = window.get().copied().unwrap_or_default();
-            // Boxed: ten thousand sockets wait for the beginning, and few live to see it.
+            // Boxed: ten thousand connections hold this future until draining begins, and only then need the timer.
             Box::pin(tokio::time::sleep(window.mul_f64(rand::random()))).await;
         }
     }
 }
 
-/// The answer to who would open a socket or stream now.
+/// The response to a WebSocket or stream that a client would open while this node drains.
 pub fn refused() -> Response {
     let message = "This server is about to stop. Connect again: another one, or the next one here, answers.";
     Fault::new(ErrorCode::Unavailable, message).retry_after(Duration::from_secs(1)).into_response()

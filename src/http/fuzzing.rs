@@ -1,4 +1,4 @@
-//! For the crate `fuzz` alone: the readers of what anybody may send.
+//! For the crate `fuzz` alone: the parsers of input from clients.
 
 use std::net::IpAddr;
 
@@ -12,8 +12,8 @@ pub use super::graphql::{
     websocket::messages::{ClientMessage, close_reason, complete, error, next, next_prefix, pong},
 };
 
-/// The client's address behind trusted proxies. Each value is one header `X-Forwarded-For`; one that HTTP does not allow is
-/// left out, as no request can hold it.
+/// Returns the client's address behind trusted proxies. Each value is one header `X-Forwarded-For`; a value that HTTP
+/// does not allow is left out, as no request can contain it.
 pub fn client_address(peer: IpAddr, forwarded_for: &[&[u8]], trusted: &[IpNet]) -> IpAddr {
     let values = forwarded_for.iter().filter_map(|value| HeaderValue::from_bytes(value).ok());
     let mut headers = HeaderMap::new();

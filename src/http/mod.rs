@@ -1,4 +1,6 @@
-//! Every route on one screen.
+//! All routes of the server, on one screen.
+
+#![allow(missing_docs)] // an item without a doc comment has a name that says it all
 
 use std::any::Any;
 
@@ -46,13 +48,14 @@ use ops::{PROBES, health, metrics};
 use pages::{assets, page, preview};
 use server::fast_path;
 
-/// Addresses that people write with a slash at the end.
+/// Paths that people write with a trailing slash.
 const SLASHED: [&str; 6] =
     ["/aggregate/", "/history/", "/results/{id}/", "/graphql/", "/graphql/ws/", "/graphql/stream/"];
 
-/// The whole server.
+/// Returns the whole server.
 pub fn server(state: HttpState) -> FastPath {
-    // Made for each request, so compressed for each request. Files are compressed when they are built; streams must not be.
+    // Responses that are made for each request are compressed for each request. Files are compressed when they are
+    // built, and streams must not be compressed.
     let texts = Router::new()
         .route("/", get(page::participation))
         .route("/aggregate", get(page::aggregate))
@@ -83,7 +86,7 @@ pub fn server(state: HttpState) -> FastPath {
     FastPath::new(state, router)
 }
 
-/// What a process that answers no people still says of itself.
+/// Returns the server of a process without web role: health and metrics alone.
 pub fn probes(state: HttpState) -> FastPath {
     let router = probe_routes(&state);
     FastPath::new(state, router)
@@ -98,7 +101,7 @@ fn probe_routes(state: &HttpState) -> Router {
         .with_state(state.clone())
 }
 
-// The layer hands over the payload by value.
+// The layer passes the payload by value.
 #[allow(clippy::needless_pass_by_value)]
 fn panicked(payload: Box<dyn Any + Send>) -> Response {
     let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));

@@ -1,4 +1,4 @@
-//! What the handlers share.
+//! State that the handlers share.
 
 use std::{sync::Arc, time::Duration};
 
@@ -23,19 +23,18 @@ use crate::{
     service::{Services, identity::NetworkKey},
 };
 
-/// What the handlers need; cheap to clone.
+/// The handlers' shared state; cheap to clone.
 #[derive(Clone)]
 pub struct HttpState(Arc<HttpParts>);
 
 impl HttpState {
-    /// Of these parts.
     pub fn new(parts: HttpParts) -> Self {
         Self(Arc::new(parts))
     }
 }
 
 impl HttpState {
-    /// A permit for one more socket or stream from this network, or the answer to one too many.
+    /// Returns a permit for one more WebSocket or stream from this network, or the response that refuses it.
     pub fn acquire_stream(&self, transport: Transport, network: NetworkKey) -> Result<StreamPermit, Box<Response>> {
         if self.drain.is_begun() {
             return Err(Box::new(drain::refused()));
@@ -55,39 +54,39 @@ impl std::ops::Deref for HttpState {
     }
 }
 
-/// What the handlers need.
+/// The parts of [`HttpState`].
 pub struct HttpParts {
-    /// Executes what comes in.
+    /// Executes operations.
     pub engine: Arc<Engine>,
     /// For identity and health.
     pub services: Services,
     /// For health.
     pub bus: Bus,
-    /// Whose `X-Forwarded-For` is believed.
+    /// The trusted proxies, which tell the client's address in `X-Forwarded-For`.
     pub proxies: Proxies,
-    /// Whose pages may act for their visitors.
+    /// The allow-list of origins; their pages may act for their visitors.
     pub origins: Origins,
     /// For metrics.
     pub counters: Counters,
-    /// Sends sockets and streams elsewhere.
+    /// Closes WebSockets and streams one by one before the node stops.
     pub drain: Drain,
-    /// Ends subscriptions.
+    /// Ends subscriptions at once.
     pub stop: CancellationToken,
-    /// Open sockets, which the server's own shutdown does not wait for.
-    pub sockets: TaskTracker,
+    /// Open WebSockets and streams, which the server's own shutdown does not wait for.
+    pub websockets: TaskTracker,
     /// How many connections may be open.
     pub connections: Arc<ConnectionLimiter>,
-    /// What probes ask the database.
+    /// Probes of the database, for health and metrics.
     pub database: DatabaseProbe,
-    /// Open sockets and streams, and how many there may be.
+    /// Open WebSockets and streams, and how many there may be.
     pub streams: Arc<Streams>,
-    /// Between two signs of life on a silent socket or stream.
+    /// The interval between two keep-alive messages on a silent WebSocket or stream.
     pub keep_alive: Duration,
     /// Whether the older subprotocol `graphql-ws` is spoken.
     pub legacy_websocket: bool,
-    /// Where people reach this server, where that is set.
+    /// The public URL of this server, if it is set.
     pub public_url: Option<Arc<str>>,
-    /// Whether that is over https.
+    /// Whether the public URL is HTTPS.
     pub is_https: bool,
     /// Draws previews.
     pub pictures: Arc<Pictures>,

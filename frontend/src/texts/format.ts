@@ -80,21 +80,35 @@ export function createFormat(locale: string) {
 
     /** $1.98T, where there is little room. */
     compactMoney: (amount: number, currency: string) =>
-      new Intl.NumberFormat(locale, {
-        style: 'currency',
-        currency,
-        notation: 'compact',
-        currencyDisplay: 'narrowSymbol',
-        maximumSignificantDigits: 3,
-      }).format(amount),
+      withSymbol(
+        new Intl.NumberFormat(locale, {
+          style: 'currency',
+          currency,
+          notation: 'compact',
+          currencyDisplay: 'narrowSymbol',
+          maximumSignificantDigits: 3,
+        }),
+        amount,
+      ),
 
     /** $1,234 in whole units. */
     money: (amount: number, currency: string) =>
-      new Intl.NumberFormat(locale, {
-        style: 'currency',
-        currency,
-        currencyDisplay: 'narrowSymbol',
-        maximumFractionDigits: 0,
-      }).format(amount),
+      withSymbol(
+        new Intl.NumberFormat(locale, {
+          style: 'currency',
+          currency,
+          currencyDisplay: 'narrowSymbol',
+          maximumFractionDigits: 0,
+        }),
+        amount,
+      ),
   }
+}
+
+/** In right-to-left text, "US$" would be shown as "$US": a left-to-right mark keeps the sign beside its letters. */
+function withSymbol(format: Intl.NumberFormat, amount: number): string {
+  return format
+    .formatToParts(amount)
+    .map(({ type, value }) => (type === 'currency' ? value.replace(/(\p{L}\p{Sc})$/u, '$1\u200e') : value))
+    .join('')
 }

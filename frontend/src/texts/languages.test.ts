@@ -80,6 +80,13 @@ describe('a number', () => {
     ])
   })
 
+  it('of money keeps its sign beside the letters in right-to-left text', () => {
+    const arabic = createFormat('ar')
+    expect(arabic.compactMoney(2.1e12, 'USD')).toContain('US$\u200e')
+    expect(arabic.money(1234, 'USD')).toContain('US$\u200e')
+    expect(createFormat('en').money(1234, 'USD')).toBe('$1,234')
+  })
+
   it('of seconds to wait is never rounded down', () => {
     expect([1, 89.2, 91].map(createFormat('en').duration)).toEqual(['1 second', '90 seconds', '2 minutes'])
   })

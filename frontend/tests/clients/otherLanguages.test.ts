@@ -1,9 +1,12 @@
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { TestServer } from '../support/server'
 import { itFollows } from './contract'
 import { program, type Written } from './program'
 import { all, NO_BUDGET, NOT_EVERYTHING, ownServer, SUBMIT_ANSWER, toScience } from './support'
+
+// A Python program takes seconds to start where the machine is busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 // What scripts/ensure-clients installs and builds.
 const ROOT = join(import.meta.dirname, '../../..')

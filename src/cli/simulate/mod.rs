@@ -1,4 +1,4 @@
-//! `taxbudget simulate`: made-up participants, straight through the real intake.
+//! `taxbudget simulate`: submissions of made-up participants, through the real intake.
 
 use std::{collections::HashMap, process::ExitCode, sync::Arc};
 
@@ -19,7 +19,6 @@ mod people;
 
 use people::People;
 
-/// Settings.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -32,10 +31,10 @@ pub struct Args {
     /// The budget's slug
     #[arg(long, default_value = "federal")]
     budget: String,
-    /// The same seed makes the same people; random unless told
+    /// Seed of the made-up participants; the same seed makes the same ones. Random by default
     #[arg(long)]
     seed: Option<u64>,
-    /// Submissions under way at once
+    /// Submissions in flight at once
     #[arg(long, default_value_t = 2_048, value_parser = clap::value_parser!(u64).range(1..=QUEUE_LIMIT as u64))]
     in_flight: u64,
 }
@@ -65,7 +64,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let (count, elapsed) = progress.finish();
     let per_second = u128::from(count) * 1_000_000 / elapsed.as_micros().max(1);
     println!("{count} submissions in {:.1} s, {per_second} a second", elapsed.as_secs_f64());
-    // Plans for a table that has just grown from nothing are ten times slower.
+    // Without fresh statistics, query plans for a table that has just grown from nothing are ten times slower.
     backend.store.analyze().await?;
     backend.stop().await;
     if !refused.is_empty() {
@@ -75,7 +74,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn submission(budget: &Arc<Budget>, people: &mut People) -> NewSubmission {
-    let (participant, allocation) = people.next_answer();
+    let (participant, allocation) = people.next_submission();
     NewSubmission {
         id: Uuid::new_v7(Timestamp::now(NoContext)),
         budget: Arc::clone(budget),

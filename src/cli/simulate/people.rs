@@ -1,5 +1,5 @@
-//! Plausible people: most lean on the real budget, favour a few things, round to what is easy to type, and some come
-//! back and change their minds.
+//! Plausible participants: most stay near the real budget, favour a few categories, round to numbers that are easy to
+//! type, and some return and change their minds.
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
@@ -7,63 +7,63 @@ use crate::domain::{
     allocation::Allocation, budget::Budget, participant::ParticipantId, rounding::apportion, share::Share,
 };
 
-/// Of a hundred answers: so many are revisions by someone who answered before,
+/// Submissions in a hundred that are revisions by a returning participant.
 const REVISIONS: u32 = 10;
-/// and so many come without a participant.
+/// Submissions in a hundred that have no participant.
 const ANONYMOUS: u32 = 20;
-/// Those who may come back; the oldest are forgotten.
-const REMEMBERED: usize = 100_000;
+/// How many participants may return. Beyond that, a new participant replaces a random one.
+const MAX_KNOWN: usize = 100_000;
 
-/// A source of answers; the same seed gives the same ones in the same order.
+/// A source of submissions. The same seed gives the same ones in the same order.
 pub struct People {
     random: StdRng,
-    /// The real budget's shares plus something for everything, so that nothing is out of reach.
-    leanings: Vec<i64>,
+    /// The real budget's shares, plus a constant so that every category has a chance.
+    base_weights: Vec<i64>,
     known: Vec<ParticipantId>,
 }
 
 impl People {
-    /// People who answer this budget.
+    /// Makes participants for this budget.
     pub fn new(budget: &Budget, seed: u64) -> Self {
-        let leaning = |actual: Option<Share>| i64::from(actual.map_or(1_000, Share::basis_points)) + 400;
+        let base_weight = |actual: Option<Share>| i64::from(actual.map_or(1_000, Share::basis_points)) + 400;
         Self {
             random: StdRng::seed_from_u64(seed),
-            leanings: budget.categories.iter().map(|category| leaning(category.actual)).collect(),
+            base_weights: budget.categories.iter().map(|category| base_weight(category.actual)).collect(),
             known: Vec::new(),
         }
     }
 
-    /// Who answers next, and what.
-    pub fn next_answer(&mut self) -> (Option<ParticipantId>, Allocation) {
+    /// Returns the next participant and allocation.
+    pub fn next_submission(&mut self) -> (Option<ParticipantId>, Allocation) {
         let participant = match self.random.random_range(0..100) {
             draw if draw < ANONYMOUS => None,
             draw if draw < ANONYMOUS + REVISIONS && !self.known.is_empty() => {
                 Some(self.known[self.random.random_range(0..self.known.len())])
             }
-            _ => Some(self.meet()),
+            _ => Some(self.new_participant()),
         };
         (participant, self.allocation())
     }
 
-    fn meet(&mut self) -> ParticipantId {
+    fn new_participant(&mut self) -> ParticipantId {
         let participant = ParticipantId(uuid::Builder::from_random_bytes(self.random.random()).into_uuid());
-        if self.known.len() < REMEMBERED {
+        if self.known.len() < MAX_KNOWN {
             self.known.push(participant);
         } else {
-            let forgotten = self.random.random_range(0..REMEMBERED);
-            self.known[forgotten] = participant;
+            let replaced = self.random.random_range(0..MAX_KNOWN);
+            self.known[replaced] = participant;
         }
         participant
     }
 
     fn allocation(&mut self) -> Allocation {
         let random = &mut self.random;
-        let taste = |leaning: &i64| match random.random_range(0..100) {
+        let vary = |base_weight: &i64| match random.random_range(0..100) {
             0..12 => 0,
-            12..25 => leaning * random.random_range(200..600),
-            _ => leaning * random.random_range(40..220),
+            12..25 => base_weight * random.random_range(200..600),
+            _ => base_weight * random.random_range(40..220),
         };
-        let mut weights: Vec<i64> = self.leanings.iter().map(taste).collect();
+        let mut weights: Vec<i64> = self.base_weights.iter().map(vary).collect();
         if weights.iter().all(|weight| *weight == 0) {
             weights.fill(1);
         }
@@ -87,7 +87,7 @@ mod tests {
         let budget = Budget::sample(&["a", "b", "c", "d", "e"]);
         let answers = |seed| {
             let mut people = People::new(&budget, seed);
-            (0..2_000).map(|_| people.next_answer()).collect::<Vec<_>>()
+            (0..2_000).map(|_| people.next_submission()).collect::<Vec<_>>()
         };
         assert_eq!(answers(7), answers(7));
         assert_ne!(answers(7), answers(8));

@@ -1,4 +1,4 @@
-//! The cookie by which a browser is remembered as a participant.
+//! The cookie that makes a browser a remembered participant.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite, time::Duration};
@@ -8,15 +8,16 @@ use crate::{
     service::identity::{Identity, KnownParticipant},
 };
 
-/// The cookie's name over plain http.
+/// The cookie's name over plain HTTP.
 const NAME: &str = "taxbudget_participant";
-/// The cookie's name over https. Browsers take this prefix only from the host itself over https, so that no neighbouring
-/// host can plant such a cookie.
+/// The cookie's name over HTTPS. Browsers accept this prefix only from the host itself over HTTPS, so a neighbouring
+/// host cannot plant such a cookie.
 const HOST_NAME: &str = "__Host-taxbudget_participant";
-/// Cookies of one name that are tried: each costs an HMAC for each secret.
+/// The most cookies of one name that are verified: each costs an HMAC for each secret.
 const MAX_TRIED: usize = 8;
 
-/// The `Set-Cookie` value that remembers a participant for a year. Its value is also good as a bearer token.
+/// Returns the `Set-Cookie` value that remembers a participant for a year. The cookie's value also works as a bearer
+/// token.
 pub fn set_cookie(identity: &Identity, participant: ParticipantId, is_https: bool) -> Option<HeaderValue> {
     let cookie = Cookie::build((name(is_https), identity.token(participant)))
         .path("/")
@@ -27,7 +28,7 @@ pub fn set_cookie(identity: &Identity, participant: ParticipantId, is_https: boo
     HeaderValue::from_str(&cookie.to_string()).ok()
 }
 
-/// The participant of the first cookie of our name that verifies.
+/// Returns the participant of the first cookie of our name that verifies.
 pub fn known_participant(identity: &Identity, headers: &HeaderMap, is_https: bool) -> Option<KnownParticipant> {
     let name = name(is_https).as_bytes();
     // Split as bytes: another application's cookie need not be text.
@@ -38,7 +39,8 @@ pub fn known_participant(identity: &Identity, headers: &HeaderMap, is_https: boo
     values.find_map(|value| identity.verify(value))
 }
 
-/// Over https the other name is not read: any neighbouring host could have planted it.
+/// Returns the one name that is read. Over HTTPS the plain name is ignored: any neighbouring host could have planted
+/// it.
 fn name(is_https: bool) -> &'static str {
     if is_https { HOST_NAME } else { NAME }
 }
@@ -57,7 +59,7 @@ mod tests {
         Identity::new(&[7; 32], None)
     }
 
-    /// `name=value` of a new cookie.
+    /// Returns `name=value` of a new cookie.
     fn pair(participant: ParticipantId, is_https: bool) -> String {
         let cookie = set_cookie(&identity(), participant, is_https).unwrap();
         cookie.to_str().unwrap().split(';').next().unwrap().to_owned()

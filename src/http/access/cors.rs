@@ -1,4 +1,4 @@
-//! What browsers let pages of other sites read (CORS), and the answer to `OPTIONS`.
+//! What browsers let pages of other sites read (CORS), and the response to `OPTIONS`.
 //!
 //! | path | any page | a page of `--allowed-origins` |
 //! |---|---|---|
@@ -6,7 +6,7 @@
 //! | `/api/budgets/…` | reads | reads |
 //! | everything else | nothing | nothing |
 //!
-//! Browsers hold pages to this table; [`origins`](super::origins) judges each request by itself all the same.
+//! Browsers enforce this table. [`origins`](super::origins) checks each request independently of it.
 
 use axum::{
     body::Body,
@@ -17,17 +17,17 @@ use axum::{
 
 use super::origins::Origins;
 
-/// Seconds for which a browser may remember the answer to a preflight; no browser takes more.
+/// Seconds for which a browser may cache the response to a preflight. No browser accepts more.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 const ANY: HeaderValue = HeaderValue::from_static("*");
 
-/// What pages of other sites may send to some paths.
+/// What pages of other sites may send to a group of paths.
 struct Rule {
     methods: HeaderValue,
     headers: HeaderValue,
-    /// For pages of the allow-list.
+    /// The headers that pages of the allow-list may send.
     allowed_headers: HeaderValue,
-    /// Whether the answer depends on who asks.
+    /// Whether the response depends on the caller.
     has_credentials: bool,
 }
 
@@ -53,10 +53,10 @@ fn rule(path: &str) -> Option<&'static Rule> {
     }
 }
 
-/// What is added to the response to one request.
+/// The CORS headers for the response to one request.
 pub struct Cors {
     rule: Option<&'static Rule>,
-    /// The request's origin, where it is on the allow-list.
+    /// The request's origin, if it is on the allow-list.
     allowed: Option<HeaderValue>,
     /// Whether another origin may get other headers.
     depends_on_origin: bool,
@@ -64,7 +64,7 @@ pub struct Cors {
 }
 
 impl Cors {
-    /// For this request.
+    /// Looks up the rule for this request's path and its origin in the allow-list.
     pub fn of(origins: &Origins, request: &Request) -> Self {
         let rule = rule(request.uri().path());
         let with_credentials = rule.is_some_and(|rule| rule.has_credentials);
@@ -76,10 +76,11 @@ impl Cors {
         }
     }
 
-    /// The response with its headers. The router refuses `OPTIONS` and says in `Allow` what it takes: that is the answer.
+    /// Adds the headers to the response. To `OPTIONS` the router replies 405 with the methods in `Allow`; this turns
+    /// that into the proper response.
     pub fn complete(self, response: Response) -> Response {
-        let is_answer = self.is_options && response.status() == StatusCode::METHOD_NOT_ALLOWED;
-        let mut response = if is_answer { described(&response) } else { response };
+        let is_options_response = self.is_options && response.status() == StatusCode::METHOD_NOT_ALLOWED;
+        let mut response = if is_options_response { options_response(&response) } else { response };
         let Some(rule) = self.rule else { return response };
         let is_allowed = self.allowed.is_some();
         let headers = response.headers_mut();
@@ -90,7 +91,7 @@ impl Cors {
         if self.depends_on_origin {
             headers.append(header::VARY, HeaderValue::from_static("origin"));
         }
-        if is_answer {
+        if is_options_response {
             let allowed_headers = if is_allowed { &rule.allowed_headers } else { &rule.headers };
             headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, rule.methods.clone());
             headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed_headers.clone());
@@ -100,15 +101,15 @@ impl Cors {
     }
 }
 
-/// `204` with the methods that the router takes.
-fn described(response: &Response) -> Response {
+/// Returns a 204 that lists the methods that the router accepts.
+fn options_response(response: &Response) -> Response {
     let methods = response.headers().get(header::ALLOW).and_then(|methods| methods.to_str().ok()).unwrap_or_default();
     let methods = methods.split(',').map(str::trim).filter(|method| !method.is_empty()).chain(["OPTIONS"]);
     let methods = methods.collect::<Vec<_>>().join(", ");
-    let mut answer = Response::new(Body::empty());
-    *answer.status_mut() = StatusCode::NO_CONTENT;
+    let mut options = Response::new(Body::empty());
+    *options.status_mut() = StatusCode::NO_CONTENT;
     if let Ok(methods) = HeaderValue::from_str(&methods) {
-        answer.headers_mut().insert(header::ALLOW, methods);
+        options.headers_mut().insert(header::ALLOW, methods);
     }
-    answer
+    options
 }

@@ -1,6 +1,7 @@
-//! Whom a request came from, where proxies stand before the server: reads `X-Forwarded-For`.
+//! Finds the client's address behind reverse proxies, from `X-Forwarded-For`.
 //!
-//! The header `Forwarded` of RFC 7239 is not read: a proxy that does not write it passes on what its client wrote.
+//! The header `Forwarded` of RFC 7239 is not read: a proxy that does not write that header passes on whatever its
+//! client wrote.
 
 use std::{
     net::{IpAddr, Ipv6Addr, SocketAddr},
@@ -11,7 +12,7 @@ use std::{
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 
-/// The proxies before this server.
+/// The reverse proxies in front of this server.
 pub struct Proxies {
     networks: Vec<IpNet>,
     count: Option<NonZeroUsize>,
@@ -19,28 +20,28 @@ pub struct Proxies {
 }
 
 impl Proxies {
-    /// Proxies in these networks, and how many of them a request passes, where that is known. With a count and no networks
-    /// every peer is a proxy.
+    /// Takes the proxies' networks and, where it is known, how many proxies a request passes. With a count and no
+    /// networks every peer counts as a proxy.
     pub fn new(networks: Vec<IpNet>, count: Option<NonZeroUsize>) -> Self {
         Self { networks, count, warned: Once::new() }
     }
 
-    /// Whether requests of everybody come through this peer.
+    /// Returns whether this peer is a proxy, which carries the requests of many clients.
     pub fn is_proxy(&self, peer: IpAddr) -> bool {
-        if self.networks.is_empty() { self.count.is_some() } else { self.holds(peer) }
+        if self.networks.is_empty() { self.count.is_some() } else { self.is_trusted(peer) }
     }
 
-    /// The address of the client that asks through `peer`. Every proxy appends the address that it saw, so the list is
-    /// read from its end.
+    /// Returns the address of the client, for a request that arrived from `peer`. Every proxy appends the address that
+    /// it saw, so the list is read from its end.
     pub fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let values = headers.get_all("x-forwarded-for").iter();
         let hops: Vec<&[u8]> = values.flat_map(|value| hops(value.as_bytes())).collect();
         let found = match self.count {
-            Some(count) => self.counted(count, peer, &hops),
-            None => self.nearest_stranger(peer, &hops),
+            Some(count) => self.hop_by_count(count, peer, &hops),
+            None => self.nearest_untrusted(peer, &hops),
         };
         found.unwrap_or_else(|last| {
-            // Without the address: the log keeps none.
+            // The address is left out: no log contains client addresses.
             self.warned.call_once(|| {
                 tracing::warn!(
                     "X-Forwarded-For of a trusted proxy could not be read: its clients share one allowance of submissions. \
@@ -51,20 +52,20 @@ impl Proxies {
         })
     }
 
-    /// The hop that the first of `count` proxies saw; `Err` with the peer where there is no such hop.
-    fn counted(&self, count: NonZeroUsize, peer: IpAddr, hops: &[&[u8]]) -> Result<IpAddr, IpAddr> {
-        if hops.is_empty() || !(self.networks.is_empty() || self.holds(peer)) {
+    /// Returns the hop that the first of `count` proxies saw; `Err` with the peer where there is no such hop.
+    fn hop_by_count(&self, count: NonZeroUsize, peer: IpAddr, hops: &[&[u8]]) -> Result<IpAddr, IpAddr> {
+        if hops.is_empty() || !(self.networks.is_empty() || self.is_trusted(peer)) {
             return Ok(peer);
         }
         hops.len().checked_sub(count.get()).and_then(|index| address(hops[index])).ok_or(peer)
     }
 
-    /// The nearest address that is not a proxy's: what stands before it was written by whoever has it. `Err` with the
-    /// nearest proxy where the hop before it cannot be read.
-    fn nearest_stranger(&self, peer: IpAddr, hops: &[&[u8]]) -> Result<IpAddr, IpAddr> {
+    /// Returns the nearest address that is not a proxy's. Hops before it were written by that address and cannot be
+    /// trusted. `Err` holds the nearest proxy when the hop before it cannot be read.
+    fn nearest_untrusted(&self, peer: IpAddr, hops: &[&[u8]]) -> Result<IpAddr, IpAddr> {
         let mut nearest = peer;
         for hop in hops.iter().rev() {
-            if !self.holds(nearest) {
+            if !self.is_trusted(nearest) {
                 break;
             }
             nearest = address(hop).ok_or(nearest)?;
@@ -72,18 +73,18 @@ impl Proxies {
         Ok(nearest)
     }
 
-    fn holds(&self, address: IpAddr) -> bool {
+    fn is_trusted(&self, address: IpAddr) -> bool {
         self.networks.iter().any(|network| network.contains(&address.to_canonical()))
     }
 }
 
-/// The items of one header, split as bytes: one that is not text spoils no other.
+/// Splits one header into its hops. They are bytes, so that one that is not text does not spoil the others.
 pub fn hops(header: &[u8]) -> impl Iterator<Item = &[u8]> {
     header.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).filter(|hop| !hop.is_empty())
 }
 
-/// The address of one hop in any spelling that proxies use: with or without a port, in brackets, in quotes. A mapped IPv4
-/// address is that IPv4 address.
+/// Parses the address of one hop in any spelling that proxies use: with or without a port, in brackets, in quotes. A
+/// mapped IPv4 address becomes that IPv4 address.
 pub fn address(hop: &[u8]) -> Option<IpAddr> {
     let text = str::from_utf8(hop).ok()?.trim();
     let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();

@@ -1,4 +1,4 @@
-//! Who may ask, and as whom: the network behind proxies, the page that sent the request, and the cookie.
+//! Where a request comes from and what it may do: the network behind proxies, the page that sent it, and the cookie.
 
 pub mod cookie;
 pub mod cors;

@@ -1,12 +1,11 @@
-//! Whose page sends a request, and what it may do. A browser says in `Origin` which page a request comes from, and no page
-//! can change that.
+//! Which page sends a request, and what it may do. A browser names the page in `Origin`, and no page can change that.
 //!
 //! | the request says | it comes from | it may |
 //! |---|---|---|
 //! | neither `Origin` nor `Sec-Fetch-Site: cross-site` | no browser, or our own page by GET | everything |
 //! | the origin that `Host` names, or the public URL's | our own page | everything |
 //! | an origin of `--allowed-origins` | a client that the operator vouches for | everything; the cookie counts where the browser sends it |
-//! | any other origin, `null`, several, or none and `Sec-Fetch-Site: cross-site` | a page of somebody else | read what is public: it is nobody, a mutation is `FORBIDDEN`, and so is a bearer token |
+//! | any other origin, `null`, several, or none and `Sec-Fetch-Site: cross-site` | a page of another site | read public data: it has no participant, a mutation is `FORBIDDEN`, and so is a bearer token |
 
 use std::str::FromStr;
 
@@ -20,15 +19,15 @@ pub struct Origin(url::Origin);
 /// Where a request comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sender {
-    /// No page of somebody else.
+    /// Our own page, or no browser.
     Own,
     /// A page of the allow-list.
     Allowed,
-    /// A page of somebody else.
+    /// A page of another site.
     Foreign,
 }
 
-/// Which origins are this server's own, and which are as good.
+/// The origins that are this server's own, and those that are trusted like them.
 #[derive(Debug, Clone, Default)]
 pub struct Origins {
     public: Option<Origin>,
@@ -38,12 +37,13 @@ pub struct Origins {
 impl FromStr for Origin {
     type Err = String;
 
-    /// `https://example.org` or `http://localhost:3000`: a scheme, a host, perhaps a port, and nothing else.
+    /// Parses `https://example.org` or `http://localhost:3000`: a scheme, a host, an optional port, and nothing else.
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong =
             || format!("\"{text}\" is not an origin: write one such as https://example.org or http://localhost:3000");
         let url = Url::parse(text).map_err(|_| wrong())?;
-        // The parser forgives much, such as a backslash: what it read must be what was written.
+        // The parser corrects some mistakes, such as a backslash. Its result must equal the text, so that a typing
+        // error is reported.
         let authority = text.split_once("://").map(|(_, authority)| authority).ok_or_else(wrong)?;
         let is_bare = !authority.contains(['/', '\\', '?', '#', '@']) && !authority.contains(char::is_whitespace);
         match url.scheme() {
@@ -54,7 +54,7 @@ impl FromStr for Origin {
 }
 
 impl Origin {
-    /// The origin of an address, which may have a path.
+    /// Returns the origin of a URL, which may have a path.
     pub fn of_url(url: &str) -> Result<Self, String> {
         let parsed = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let parsed =
@@ -62,7 +62,7 @@ impl Origin {
         Ok(Self(parsed.origin()))
     }
 
-    /// Whether this is what `Host` names. The scheme is not known here, so the port that goes without saying is that of
+    /// Returns whether `Host` names this origin. The request's scheme is not known here, so the default port is that of
     /// the origin's own scheme.
     fn is_of_host(&self, host: &str) -> bool {
         let url::Origin::Tuple(scheme, ..) = &self.0 else { return false };
@@ -71,12 +71,11 @@ impl Origin {
 }
 
 impl Origins {
-    /// With this public origin and allow-list.
     pub fn new(public: Option<Origin>, allowed: Vec<Origin>) -> Self {
         Self { public, allowed }
     }
 
-    /// Where the request with these headers comes from.
+    /// Tells from its headers where a request comes from.
     pub fn sender(&self, headers: &HeaderMap) -> Sender {
         let mut origins = headers.get_all(header::ORIGIN).iter();
         let Some(origin) = origins.next() else {
@@ -95,7 +94,7 @@ impl Origins {
         }
     }
 
-    /// The request's `Origin`, where it is on the allow-list.
+    /// Returns the request's `Origin`, if it is on the allow-list.
     pub fn allowed<'a>(&self, headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
         if self.allowed.is_empty() {
             return None;
@@ -105,7 +104,7 @@ impl Origins {
         self.allowed.contains(&parsed).then_some(origin)
     }
 
-    /// Whether answers may differ by `Origin`.
+    /// Returns whether responses may differ by `Origin`.
     pub fn has_allowed(&self) -> bool {
         !self.allowed.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Everybody's answers as files for other programs: JSON and CSV, readable from any site.
+//! The current aggregate as files for other programs: JSON and CSV, which pages of any site may read.
 
 use std::sync::Arc;
 
@@ -23,23 +23,23 @@ use crate::{
     service::{dependencies::DependencyTracker, read::Reading},
 };
 
-const BINS: u16 = 20;
-const LONGEST_TAG: usize = 35;
+const HISTOGRAM_BINS: u16 = 20;
+const MAX_TAG_LENGTH: usize = 35;
 
-/// What the address of a file may ask.
+/// The query parameters of a file's URL.
 #[derive(Deserialize, Default)]
 pub struct AggregateQuery {
     language: Option<String>,
 }
 
-/// A budget's current numbers, with texts in the language that was query for.
+/// A budget's current numbers, with texts in the requested language.
 struct Download {
     budget: Arc<PresentedBudget>,
-    reading: Reading,
+    aggregate: Reading,
     language: Option<String>,
 }
 
-/// `/api/budgets/{slug}/aggregate.json`, made once for everybody who asks for it.
+/// Serves `/api/budgets/{slug}/aggregate.json`, serialised once for all callers.
 pub async fn json(
     State(state): State<HttpState>,
     slug: Result<Path<String>, PathRejection>,
@@ -52,16 +52,16 @@ pub async fn json(
     };
     let language = query.language();
     let key = format!("aggregate.json {} {}", budget.slug, language.as_deref().unwrap_or_default());
-    let made = state.engine.responses.get_or_make(CacheKey::download(&key), async || {
+    let cached = state.engine.responses.get_or_make(CacheKey::download(&key), async || {
         let dependencies = DependencyTracker::begin(&state.services);
         dependencies.note(&state.services, &budget);
         let download = Download::load(&state, budget, language).await?;
         Ok::<_, Box<Response>>(Arc::new(CachedResponse::new(download.json().to_string(), dependencies.dependencies())))
     });
-    match made.await {
-        Ok(answer) => {
+    match cached.await {
+        Ok(cached) => {
             let kind = HeaderValue::from_static("application/json");
-            let mut response = public(negotiation::answer(&headers, &answer, kind));
+            let mut response = public(negotiation::cached(&headers, &cached, kind));
             set(&mut response, header::CACHE_CONTROL, "public, no-cache");
             set(&mut response, header::VARY, "accept-encoding");
             response
@@ -70,7 +70,7 @@ pub async fn json(
     }
 }
 
-/// `/api/budgets/{slug}/aggregate.csv`
+/// Serves `/api/budgets/{slug}/aggregate.csv`.
 pub async fn csv(
     State(state): State<HttpState>,
     slug: Result<Path<String>, PathRejection>,
@@ -92,7 +92,7 @@ pub async fn csv(
         Ok(csv) => csv.into_response(),
         Err(fault) => return public(fault.into_response()),
     };
-    // A slug is plain; whatever else an owner made of it stays out of the header.
+    // A slug usually needs no escaping. Any other character that an owner used stays out of the header.
     let slug: String =
         download.budget.slug.chars().filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
     set(&mut response, header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present");
@@ -101,10 +101,11 @@ pub async fn csv(
 }
 
 impl AggregateQuery {
-    /// Anything else names no language, and would only make another copy.
+    /// Returns the language, if it looks like a language tag. Any other text names no language and would only add
+    /// another cached copy.
     fn language(self) -> Option<String> {
         let is_tag = |tag: &String| {
-            tag.len() <= LONGEST_TAG && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            tag.len() <= MAX_TAG_LENGTH && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         };
         self.language.filter(is_tag).map(|tag| tag.to_ascii_lowercase())
     }
@@ -126,9 +127,9 @@ impl Download {
         budget: Arc<PresentedBudget>,
         language: Option<String>,
     ) -> Result<Self, Box<Response>> {
-        let reading = state.services.aggregates.current(&budget).await;
-        let reading = reading.map_err(|error| Box::new(Fault::from(error).into_response()))?;
-        Ok(Self { budget, reading, language })
+        let aggregate = state.services.aggregates.current(&budget).await;
+        let aggregate = aggregate.map_err(|error| Box::new(Fault::from(error).into_response()))?;
+        Ok(Self { budget, aggregate, language })
     }
 
     fn respond(&self, request: &HeaderMap, response: Response) -> Response {
@@ -137,19 +138,19 @@ impl Download {
         negotiation::tagged(request, &self.tag(), response)
     }
 
-    /// The revision, and what else the content depends on.
+    /// Returns the entity tag: the revision, and what else the content depends on.
     fn tag(&self) -> String {
         let language = self.language.as_deref().unwrap_or_default();
-        let stale = if self.reading.stale { ".stale" } else { "" };
-        format!("W/\"{}.{language}{stale}\"", self.reading.snapshot.revision)
+        let stale = if self.aggregate.stale { ".stale" } else { "" };
+        format!("W/\"{}.{language}{stale}\"", self.aggregate.snapshot.revision)
     }
 
     fn categories(&self) -> impl Iterator<Item = (&Category, &CategorySnapshot)> {
-        self.budget.categories.iter().zip(&self.reading.snapshot.categories)
+        self.budget.categories.iter().zip(&self.aggregate.snapshot.categories)
     }
 
     fn json(&self) -> Value {
-        let (language, snapshot) = (self.language.as_deref(), &self.reading.snapshot);
+        let (language, snapshot) = (self.language.as_deref(), &self.aggregate.snapshot);
         let category = |(category, numbers): (&Category, &CategorySnapshot)| {
             let mut row = Map::new();
             row.insert("key".to_owned(), json!(category.key));
@@ -164,7 +165,7 @@ impl Download {
             let actual = category.actual.map(|share| percent(share.basis_points()));
             row.insert("actualPercent".to_owned(), json!(actual));
             let bin = |bin: statistics::Bin| json!({ "fromPercent": percent(bin.from), "toPercent": percent(bin.to), "count": bin.count });
-            let bins: Vec<Value> = statistics::bins(&numbers.histogram, BINS).into_iter().map(bin).collect();
+            let bins: Vec<Value> = statistics::bins(&numbers.histogram, HISTOGRAM_BINS).into_iter().map(bin).collect();
             row.insert("histogram".to_owned(), json!(bins));
             Value::Object(row)
         };
@@ -174,15 +175,15 @@ impl Download {
             "revision": snapshot.revision.to_string(),
             "version": snapshot.revision.version,
             "asOf": snapshot.as_of.to_rfc3339(),
-            "source": self.reading.source,
-            "stale": self.reading.stale,
+            "source": self.aggregate.source,
+            "stale": self.aggregate.stale,
             "participantCount": snapshot.participants,
             "submissionCount": snapshot.submissions,
             "categories": self.categories().map(category).collect::<Vec<_>>(),
         })
     }
 
-    /// RFC 4180; one line a category.
+    /// Writes CSV of RFC 4180, one line a category.
     fn csv(&self) -> Result<Vec<u8>, csv::Error> {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         for (index, (category, numbers)) in self.categories().enumerate() {
@@ -204,27 +205,27 @@ impl Download {
     }
 }
 
-/// `average_percent` as `averagePercent`.
+/// Turns `average_percent` into `averagePercent`.
 fn camel_case(name: &str) -> String {
     let mut parts = name.split('_');
-    let mut written = parts.next().unwrap_or_default().to_owned();
+    let mut result = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (first, rest) = part.split_at(part.len().min(1));
-        written.push_str(&first.to_ascii_uppercase());
-        written.push_str(rest);
+        result.push_str(&first.to_ascii_uppercase());
+        result.push_str(rest);
     }
-    written
+    result
 }
 
-/// A text of a CSV line. What a spreadsheet would take for a formula becomes text: also after blanks, which some leave out,
-/// and in full width, as East Asian keyboards write it.
+/// Makes a text safe for a CSV field: a formula gets a leading quote, so that spreadsheets show it as text. Formulas
+/// may follow blanks, which some programs skip, and may be in full width, as East Asian keyboards write them.
 fn text(text: &str) -> String {
     let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     let guard = if is_formula || text.starts_with(['\t', '\r', '\n']) { "'" } else { "" };
     format!("{guard}{text}")
 }
 
-/// Public numbers: a page of any site may read them.
+/// Allows pages of any site to read the response: the numbers are public.
 fn public(mut response: Response) -> Response {
     set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     set(&mut response, header::ACCESS_CONTROL_EXPOSE_HEADERS, "etag");

@@ -1,3 +1,3 @@
-//! Public numbers as files, for programs that speak no GraphQL.
+//! Public numbers as files, for programs that do not speak GraphQL.
 
 pub mod aggregate;

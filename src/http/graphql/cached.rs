@@ -1,4 +1,4 @@
-//! Answers cached operations at once: without a route, a log line or an identified caller.
+//! Serves cached responses on the fast path: without routing, a log line, or identifying the caller.
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -14,13 +14,14 @@ use crate::{
     http::{caller, limits::body::BODY_LIMIT, state::HttpState},
 };
 
-/// The response to a link; none where it is not cached, or where more than the cached result is to be said.
+/// Returns the cached response to a GET. Returns none where nothing is cached, or where the client asks for another form
+/// than a single result.
 pub fn cached_by_url(state: &HttpState, request: &Request) -> Option<Response> {
     let headers = request.headers();
     if request.method() != Method::GET || !is_plain(request) || headers.contains_key(header::UPGRADE) {
         return None;
     }
-    // The link itself is a key: the same link comes again and again, and need not be parsed each time.
+    // The URL itself is a cache key: the same URL is requested again and again, and need not be parsed each time.
     let (query, responses) = (request.uri().query()?, &state.engine.responses);
     let response = responses.get(CacheKey::url(query)).or_else(|| {
         let response = state.engine.cached(request::in_url(Some(query)).ok()?)?;
@@ -32,7 +33,7 @@ pub fn cached_by_url(state: &HttpState, request: &Request) -> Option<Response> {
     Some(result::public(headers, media, &response, true))
 }
 
-/// The response to what was posted, or the request as it came.
+/// Returns the cached response to a POST, or the request unchanged.
 pub async fn cached_by_body(state: &HttpState, request: Request) -> Result<Response, Request> {
     if request.method() != Method::POST || !is_plain(&request) || !is_short(request.headers()) {
         return Err(request);
@@ -59,12 +60,12 @@ pub async fn cached_by_body(state: &HttpState, request: Request) -> Result<Respo
     }
 }
 
-/// Whether it is for GraphQL and has no token: a client that sends a token expects it to be checked.
+/// Returns whether the request is for GraphQL and has no token. A client that sends a token expects it to be checked.
 fn is_plain(request: &Request) -> bool {
     request.uri().path() == PATH && caller::bearer_token(request.headers()).is_none()
 }
 
-/// Whether the length of the body is given and within the limit.
+/// Returns whether the length of the body is given and within the limit.
 fn is_short(headers: &HeaderMap) -> bool {
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     length.is_some_and(|length: usize| length <= BODY_LIMIT)

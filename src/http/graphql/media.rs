@@ -1,4 +1,4 @@
-//! What forms of an answer a client accepts.
+//! The media types that a client accepts.
 
 use axum::{
     http::{HeaderMap, StatusCode, header},
@@ -10,16 +10,16 @@ use crate::{
     http::respond::{error, negotiation},
 };
 
-/// The form of one result.
+/// The media type of a single result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResultMedia {
-    /// `application/json`: 200 for whatever could be understood as a request.
+    /// `application/json`: the status is 200 for every request that could be read as GraphQL.
     Json,
     /// `application/graphql-response+json`: the status tells whether the request was executed.
     GraphQLResponse,
 }
 
-/// The form of a stream of results.
+/// The media type of a stream of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StreamMedia {
     /// `text/event-stream`, the `graphql-sse` protocol.
@@ -28,19 +28,20 @@ pub enum StreamMedia {
     Multipart,
 }
 
-/// What a client accepts, best of each sort.
+/// The media types that a client accepts, the best of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accepted {
-    /// For one result.
+    /// For a single result.
     pub result: Option<ResultMedia>,
-    /// For a stream. Only where it is named: a client that accepts anything does not expect an answer without end.
+    /// For a stream, only if the client names its type: a client that accepts anything does not expect a response
+    /// without end.
     pub stream: Option<StreamMedia>,
     /// Whether a browser asks for a page.
     pub html: bool,
 }
 
 impl Accepted {
-    /// What the headers say; without any it is JSON.
+    /// Reads the headers. Without an `Accept` the type is JSON.
     pub fn of(headers: &HeaderMap) -> Self {
         let mut accepted = Self { result: None, stream: None, html: false };
         let (mut result_weight, mut stream_weight) = (0, 0);
@@ -71,7 +72,7 @@ impl Accepted {
         accepted
     }
 
-    /// Events alone, where they are accepted.
+    /// Returns what [`Self::of`] would, for a path that only sends event streams; none if the client does not accept them.
     pub fn events_of(headers: &HeaderMap) -> Option<Self> {
         let mut named = false;
         let accepts = accept(headers).any(|(kind, weight)| {
@@ -82,12 +83,12 @@ impl Accepted {
     }
 }
 
-/// Items of all `Accept` headers.
+/// Returns the items of all `Accept` headers.
 fn accept(headers: &HeaderMap) -> impl Iterator<Item = (&str, u16)> {
     negotiation::weighted(headers, header::ACCEPT).filter(|(kind, _)| !kind.is_empty())
 }
 
-/// The answer to whom no form suits.
+/// The response to a client that accepts no media type of ours.
 pub fn nothing_accepted() -> Response {
     not_acceptable(
         "The answer is application/json or application/graphql-response+json, a stream of answers text/event-stream or \
@@ -95,7 +96,7 @@ pub fn nothing_accepted() -> Response {
     )
 }
 
-/// The answer to a subscription whose client does not say how it wants the stream.
+/// The response to a subscription when the client names no media type for streams.
 pub fn no_stream_accepted() -> Response {
     not_acceptable(
         "A subscription is answered by a stream. Accept text/event-stream or multipart/mixed, or subscribe over a WebSocket \
@@ -103,7 +104,7 @@ pub fn no_stream_accepted() -> Response {
     )
 }
 
-/// 406 with advice.
+/// Returns a 406 with advice.
 pub fn not_acceptable(message: &str) -> Response {
     error::with_status(StatusCode::NOT_ACCEPTABLE, &Fault::new(ErrorCode::BadUserInput, message))
 }

@@ -1,7 +1,8 @@
-//! GraphQL over HTTP: POST for everything, GET for what changes nothing, and the explorer for a browser's GET. One result
-//! as JSON, or a stream of them as events or parts, whichever the client accepts.
+//! GraphQL over HTTP: POST for everything, GET for operations that change nothing, and the explorer for a browser's
+//! GET. The client's `Accept` decides between one result as JSON and a stream of results as events or parts.
 //!
-//! After the draft of 2025 of GraphQL over HTTP, `graphql-sse`'s distinct connections and Apollo's multipart subscriptions.
+//! Follows the draft of 2025 of GraphQL over HTTP, the distinct connections of `graphql-sse`, and Apollo's multipart
+//! subscriptions.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -40,10 +41,10 @@ use media::Accepted;
 
 pub use cached::{cached_by_body, cached_by_url};
 
-/// Where it is spoken.
+/// The path of the GraphQL endpoint.
 pub const PATH: &str = "/graphql";
 
-/// `POST /graphql`
+/// Serves `POST /graphql`.
 pub async fn post(
     State(state): State<HttpState>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -51,12 +52,12 @@ pub async fn post(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     match request::in_body(&headers, body) {
-        Ok(params) => Exchange { state, peer, headers, is_get: false }.answer(params).await,
+        Ok(params) => Exchange { state, peer, headers, is_get: false }.respond(params).await,
         Err(response) => *response,
     }
 }
 
-/// `GET /graphql?query=…`, the explorer where HTML is asked for, or a WebSocket.
+/// Serves `GET /graphql?query=…`, the explorer where HTML is accepted, or a WebSocket upgrade.
 pub async fn get(
     State(state): State<HttpState>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -71,12 +72,12 @@ pub async fn get(
         return assets::explorer(&headers);
     }
     match request::in_url(query.as_deref()) {
-        Ok(params) => Exchange { state, peer, headers, is_get: true }.answer(params).await,
+        Ok(params) => Exchange { state, peer, headers, is_get: true }.respond(params).await,
         Err(response) => *response,
     }
 }
 
-/// `POST /graphql/stream`: the same, always as events.
+/// Serves `POST /graphql/stream`: like `POST /graphql`, but always an event stream.
 pub async fn post_stream(
     State(state): State<HttpState>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -84,12 +85,12 @@ pub async fn post_stream(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     match request::in_body(&headers, body) {
-        Ok(params) => Exchange { state, peer, headers, is_get: false }.answer_in_events(params).await,
+        Ok(params) => Exchange { state, peer, headers, is_get: false }.respond_with_events(params).await,
         Err(response) => *response,
     }
 }
 
-/// `GET /graphql/stream?query=…`, as a browser's `EventSource` asks.
+/// Serves `GET /graphql/stream?query=…`, as a browser's `EventSource` sends it.
 pub async fn get_stream(
     State(state): State<HttpState>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -97,17 +98,17 @@ pub async fn get_stream(
     RawQuery(query): RawQuery,
 ) -> Response {
     match request::in_url(query.as_deref()) {
-        Ok(params) => Exchange { state, peer, headers, is_get: true }.answer_in_events(params).await,
+        Ok(params) => Exchange { state, peer, headers, is_get: true }.respond_with_events(params).await,
         Err(response) => *response,
     }
 }
 
-/// Every other method.
+/// Refuses every other method.
 pub async fn method_not_allowed() -> Response {
     refuse_method("Use POST, or GET for what changes nothing.", "GET, HEAD, POST")
 }
 
-/// One request and who sent it.
+/// A request's headers and its caller's address, with the server's state.
 struct Exchange {
     state: HttpState,
     peer: SocketAddr,
@@ -116,27 +117,27 @@ struct Exchange {
 }
 
 impl Exchange {
-    async fn answer(self, params: GraphQLParams) -> Response {
+    async fn respond(self, params: GraphQLParams) -> Response {
         let accepted = Accepted::of(&self.headers);
         let new_cookie = NewCookie::default();
-        // A client that sends a token expects it to be checked, also where the answer does not depend on it.
+        // The token is checked even where the response does not depend on it: a client that sends one expects that.
         let caller = match self.caller(Some(new_cookie.clone())) {
             Ok(caller) => caller,
             Err(refused) => return refused.response(),
         };
-        let found = match self.state.engine.prepare(params, &caller.network).await {
-            Ok(found) => found,
+        let prepared = match self.state.engine.prepare(params, &caller.network).await {
+            Ok(prepared) => prepared,
             Err(refusal) => return self.refused(accepted, refusal),
         };
-        let operation = match (found, accepted.result) {
+        let operation = match (prepared, accepted.result) {
             (Prepared::Answered(answer), Some(media)) => {
                 return result::public(&self.headers, media, &answer, self.is_get);
             }
             (Prepared::Answered(_), None) if accepted.stream.is_none() => return media::nothing_accepted(),
-            (found @ Prepared::Answered(_), None) => return self.streamed(accepted, found),
+            (prepared @ Prepared::Answered(_), None) => return self.streamed(accepted, prepared),
             (Prepared::Operation(operation), _) => operation,
         };
-        // A link or a picture on another page can make a browser send a GET: it must not change anything.
+        // A link or a picture on another page can make a browser send a GET, so a GET must not change anything.
         if operation.kind == OperationType::Mutation && self.is_get {
             return refuse_method("GET is for queries and subscriptions. Send mutations by POST.", "POST");
         }
@@ -162,7 +163,7 @@ impl Exchange {
         }
     }
 
-    async fn answer_in_events(self, params: GraphQLParams) -> Response {
+    async fn respond_with_events(self, params: GraphQLParams) -> Response {
         let Some(accepted) = Accepted::events_of(&self.headers) else {
             return media::not_acceptable("The answer is a stream of events: accept text/event-stream.");
         };
@@ -170,28 +171,32 @@ impl Exchange {
             Ok(caller) => caller,
             Err(refused) => return refused.response(),
         };
-        let found = match self.state.engine.prepare(params, &caller.network).await {
-            Ok(found) => found,
+        let prepared = match self.state.engine.prepare(params, &caller.network).await {
+            Ok(prepared) => prepared,
             Err(refusal) => return self.refused(accepted, refusal),
         };
-        if let Prepared::Operation(operation) = &found
+        if let Prepared::Operation(operation) = &prepared
             && operation.kind == OperationType::Mutation
             && self.is_get
         {
             return refuse_method("GET is for queries and subscriptions. Send mutations by POST.", "POST");
         }
-        self.streamed(accepted, found)
+        self.streamed(accepted, prepared)
     }
 
-    /// The results as they come.
-    fn streamed(&self, accepted: Accepted, found: Prepared) -> Response {
-        self.in_stream(accepted, |engine, caller| engine.stream(found, caller))
+    /// Responds with the results as they arrive.
+    fn streamed(&self, accepted: Accepted, prepared: Prepared) -> Response {
+        self.open_stream(accepted, |engine, caller| engine.stream(prepared, caller))
     }
 
-    /// A response that goes on, if there may be one more from this caller's network.
-    fn in_stream(&self, accepted: Accepted, begin: impl FnOnce(&Arc<Engine>, Caller) -> ResultStream) -> Response {
+    /// Opens a stream, if the limits allow this caller's network one more.
+    fn open_stream(
+        &self,
+        accepted: Accepted,
+        subscribe: impl FnOnce(&Arc<Engine>, Caller) -> ResultStream,
+    ) -> Response {
         let Some(framing) = accepted.stream else { return media::no_stream_accepted() };
-        // A cookie would have to be set before the first result is known.
+        // A stream cannot set a cookie: the headers are sent before the first result exists.
         let caller = match self.caller(None) {
             Ok(caller) => caller,
             Err(refused) => return refused.response(),
@@ -200,15 +205,15 @@ impl Exchange {
             Ok(permit) => permit,
             Err(response) => return *response,
         };
-        let events = begin(&self.state.engine, caller);
-        stream::respond(&self.state, &self.headers, framing, permit, events)
+        let results = subscribe(&self.state.engine, caller);
+        stream::respond(&self.state, &self.headers, framing, permit, results)
     }
 
     fn refused(&self, accepted: Accepted, refusal: RequestError) -> Response {
         match (accepted.result, accepted.stream) {
             (None, None) => media::nothing_accepted(),
             (None, Some(_)) => {
-                self.in_stream(accepted, |_, _| ResultStream::once(ready(OperationResult::Refused(refusal))))
+                self.open_stream(accepted, |_, _| ResultStream::once(ready(OperationResult::Refused(refusal))))
             }
             (Some(media), _) => result::refused(media, &refusal),
         }

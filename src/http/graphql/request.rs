@@ -17,9 +17,10 @@ use crate::{
     },
 };
 
-/// From `{ "query", "variables", "operationName", "extensions" }` in JSON.
+/// Reads `{ "query", "variables", "operationName", "extensions" }` from a JSON body.
 pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<GraphQLParams, Box<Response>> {
-    // Also what keeps pages of other sites from sending it: they would have to ask first.
+    // Requiring this type also protects against pages of other sites: a browser lets them send it only after a
+    // preflight.
     if !is_json(headers) {
         let message = "The body must be a GraphQL request in JSON, sent as application/json in UTF-8.";
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
@@ -44,9 +45,9 @@ pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Resu
     in_json(&body)
 }
 
-/// From the JSON itself.
+/// Reads the JSON text.
 pub fn in_json(body: &[u8]) -> Result<GraphQLParams, Box<Response>> {
-    // A byte order mark, which some libraries write before UTF-8, is no part of the text.
+    // Some libraries write a byte order mark before UTF-8. It is no part of the JSON.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let params = object::from_slice(body).or_else(|error| {
         let message = format!("The body is not a GraphQL request in JSON: {error}. Send {{\"query\": \"…\"}}.");
@@ -55,7 +56,7 @@ pub fn in_json(body: &[u8]) -> Result<GraphQLParams, Box<Response>> {
     with_query(params)
 }
 
-/// From `?query=…&variables=…&operationName=…&extensions=…`, with the JSON of the two objects.
+/// Reads `?query=…&variables=…&operationName=…&extensions=…`; `variables` and `extensions` are JSON objects.
 pub fn in_url(query: Option<&str>) -> Result<GraphQLParams, Box<Response>> {
     let mut params = GraphQLParams::default();
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
@@ -89,7 +90,7 @@ fn with_query(params: GraphQLParams) -> Result<GraphQLParams, Box<Response>> {
     refused(StatusCode::BAD_REQUEST, message)
 }
 
-/// Whether the headers say that the body is JSON.
+/// Returns whether the headers say that the body is JSON.
 pub fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     kind.is_some_and(is_json_kind)

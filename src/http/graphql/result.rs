@@ -1,4 +1,4 @@
-//! One result as a response: its media type, its status, what caches may do with it, and compressed where that pays.
+//! Turns one result into a response: media type, status, caching headers, and compression where it pays.
 
 use axum::{
     body::{Body, Bytes},
@@ -15,13 +15,14 @@ use crate::{
     http::respond::negotiation,
 };
 
-/// An answer that is the same for everybody. By GET a cache may keep it and must ask each time whether it is current.
-pub fn public(headers: &HeaderMap, media: ResultMedia, answer: &CachedResponse, is_get: bool) -> Response {
+/// Returns a result that is the same for every caller. After a GET a cache may store it, but must revalidate it each
+/// time.
+pub fn public(headers: &HeaderMap, media: ResultMedia, cached: &CachedResponse, is_get: bool) -> Response {
     if !is_get {
-        let compressed = negotiation::accepts_gzip(headers).then(|| answer.gzip()).flatten();
-        return json(media, answer.body.clone(), compressed.cloned());
+        let compressed = negotiation::accepts_gzip(headers).then(|| cached.gzip()).flatten();
+        return json(media, cached.body.clone(), compressed.cloned());
     }
-    let mut response = negotiation::answer(headers, answer, content_type(media));
+    let mut response = negotiation::cached(headers, cached, content_type(media));
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -29,7 +30,7 @@ pub fn public(headers: &HeaderMap, media: ResultMedia, answer: &CachedResponse, 
     response
 }
 
-/// An answer for one caller.
+/// Returns a result for one caller.
 pub fn private(headers: &HeaderMap, media: ResultMedia, body: Bytes, is_get: bool) -> Response {
     let compressed = negotiation::accepts_gzip(headers).then(|| gzip(&body)).flatten();
     let mut response = json(media, body, compressed);
@@ -41,8 +42,9 @@ pub fn private(headers: &HeaderMap, media: ResultMedia, body: Bytes, is_get: boo
     response
 }
 
-/// A request that was understood as one and not executed. The draft of 2025 wants 200 under `application/json`, because a
-/// proxy's own errors have that type too, and 400 where the type says that the answer is ours.
+/// Returns the errors of a request that was read as GraphQL but not executed. The draft of 2025 wants 200 under
+/// `application/json`, because a proxy's own errors have that type too, and 400 where the type says that the response
+/// is ours.
 pub fn refused(media: ResultMedia, refusal: &RequestError) -> Response {
     let mut response = json(media, refusal.response(), None);
     if media == ResultMedia::GraphQLResponse {
@@ -51,22 +53,22 @@ pub fn refused(media: ResultMedia, refusal: &RequestError) -> Response {
     response
 }
 
-/// An operation that this caller may not execute.
+/// Returns the error for an operation that this caller may not execute.
 pub fn forbidden(media: ResultMedia, refusal: &RequestError) -> Response {
     let mut response = json(media, refusal.response(), None);
     *response.status_mut() = StatusCode::FORBIDDEN;
     response
 }
 
-/// An answer that nobody may keep.
+/// Returns a response that no cache may store.
 fn json(media: ResultMedia, body: Bytes, compressed: Option<Bytes>) -> Response {
-    let is_packed = compressed.is_some();
+    let is_compressed = compressed.is_some();
     let mut response = Response::new(Body::from(compressed.unwrap_or(body)));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, content_type(media));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if is_packed {
+    if is_compressed {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     response

@@ -1,4 +1,4 @@
-//! Results as they come, in one response that goes on.
+//! A response that streams results as they arrive.
 
 use std::convert::Infallible;
 
@@ -18,34 +18,34 @@ use crate::{
     },
 };
 
-/// Each event as it comes, then the end.
+/// Writes each result as it arrives, then the end of the stream.
 pub fn respond(
     state: &HttpState,
     headers: &HeaderMap,
     framing: StreamMedia,
     permit: StreamPermit,
-    events: ResultStream,
+    results: ResultStream,
 ) -> Response {
-    let is_single = events.is_single();
-    // A client that comes back tells what it has seen; that publication it need not get again.
+    let is_single = results.is_single();
+    // A client that reconnects names the last event that it got. That publication is not sent again.
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
-    let is_seen = move |event: &OperationResult| seen.is_some() && event.revision().map(|it| it.to_string()) == seen;
+    let is_seen = move |result: &OperationResult| seen.is_some() && result.revision().map(|it| it.to_string()) == seen;
     let mut is_first = true;
-    let events = events.filter(move |event| ready(!(std::mem::take(&mut is_first) && is_seen(event))));
-    let events = events.take_until(state.drain.staggered_close()).boxed();
+    let results = results.filter(move |result| ready(!(std::mem::take(&mut is_first) && is_seen(result))));
+    let results = results.take_until(state.drain.staggered_close()).boxed();
     let (drain, keep_alive) = (state.drain.clone(), state.keep_alive);
-    // Held as long as the stream, so that the shutdown waits for it.
-    let held = (state.sockets.token(), permit);
-    let chunks = stream::unfold(Some((events, drain, held)), move |following| async move {
-        let (mut events, drain, held) = following?;
-        let chunk = match tokio::time::timeout(keep_alive, events.next()).await {
-            Ok(Some(event)) => framing.frame(&event),
+    // Both are held as long as the stream; the shutdown waits for the token.
+    let held = (state.websockets.token(), permit);
+    let chunks = stream::unfold(Some((results, drain, held)), move |open| async move {
+        let (mut results, drain, held) = open?;
+        let chunk = match tokio::time::timeout(keep_alive, results.next()).await {
+            Ok(Some(result)) => framing.frame(&result),
             Err(_) => framing.heartbeat(),
-            // No end is told when it is the server that ends: a client that was told so would not begin again.
+            // When it is the server that ends, no end is written: a client that got one would not subscribe again.
             Ok(None) if drain.is_begun() && !is_single => return None,
             Ok(None) => return Some((framing.end(), None)),
         };
-        Some((chunk, Some((events, drain, held))))
+        Some((chunk, Some((results, drain, held))))
     });
     let chunks = stream::once(ready(framing.beginning())).chain(chunks);
     let mut response = Response::new(Body::from_stream(chunks.map(Ok::<_, Infallible>)));
@@ -53,12 +53,12 @@ pub fn respond(
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(framing.content_type()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // Asks proxies not to gather events before they pass them on.
+    // Asks proxies not to buffer events.
     headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     response
 }
 
-/// How events are told apart in the response.
+/// How each media type frames its results.
 impl StreamMedia {
     pub fn transport(self) -> streams::Transport {
         match self {
@@ -74,8 +74,8 @@ impl StreamMedia {
         }
     }
 
-    /// A reader of parts takes one for complete when it sees the next boundary: so each is sent with the boundary that
-    /// follows it, and the first boundary at once.
+    /// Returns what is sent first. A multipart reader takes a part for complete when it sees the next boundary, so each
+    /// part is sent together with the boundary that follows it, and the first boundary is sent at once.
     fn beginning(self) -> Bytes {
         Bytes::from_static(match self {
             Self::Events => b":\n\n",
@@ -83,9 +83,9 @@ impl StreamMedia {
         })
     }
 
-    fn frame(self, event: &OperationResult) -> Bytes {
+    fn frame(self, result: &OperationResult) -> Bytes {
         match self {
-            Self::Events => match event {
+            Self::Events => match result {
                 OperationResult::Next(Payload { json, revision: Some(revision), .. }) => {
                     let before = format!("event: next\nid: {revision}\ndata: ");
                     [&before, &**json, "\n\n"].concat().into()
@@ -96,8 +96,8 @@ impl StreamMedia {
                 }
             },
             Self::Multipart => {
-                let part = |result: &[u8]| [PART, b"{\"payload\":", result, b"}\r\n--graphql"].concat().into();
-                match event {
+                let part = |json: &[u8]| [PART, b"{\"payload\":", json, b"}\r\n--graphql"].concat().into();
+                match result {
                     OperationResult::Next(payload) => part(payload.json.as_bytes()),
                     OperationResult::Refused(refusal) => part(&refusal.response()),
                 }

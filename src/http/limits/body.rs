@@ -1,4 +1,4 @@
-//! The body of a request, which must be complete in time.
+//! A request's body with a timeout.
 
 use std::{
     error::Error,
@@ -12,7 +12,7 @@ use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use tokio::time::Sleep;
 
-/// Bytes. A request that submits an allocation is 2 KB; this leaves room for long queries.
+/// The largest body in bytes. A request that submits an allocation is 2 KB; this leaves room for long queries.
 pub const BODY_LIMIT: usize = 128 * 1024;
 
 /// The body did not arrive in time.
@@ -28,7 +28,7 @@ impl fmt::Display for BodyTimeout {
 impl Error for BodyTimeout {}
 
 impl BodyTimeout {
-    /// The time limit, where this error or one that it came from is this one.
+    /// Returns the time limit, if this error is a [`BodyTimeout`] or was caused by one.
     pub fn cause_of(error: &(dyn Error + 'static)) -> Option<Duration> {
         let mut next = Some(error);
         while let Some(error) = next {
@@ -41,16 +41,16 @@ impl BodyTimeout {
     }
 }
 
-/// This body, failing when it is not complete within the limit.
+/// Makes the body fail when it is not complete within the limit.
 pub fn limited(body: Incoming, limit: Duration) -> Body {
-    // Most requests are links: their empty body then takes no memory.
+    // Most requests are GETs: an empty body takes no memory.
     if HttpBody::is_end_stream(&body) { Body::empty() } else { Body::new(LimitedBody { body, limit, sleep: None }) }
 }
 
 struct LimitedBody {
     body: Incoming,
     limit: Duration,
-    /// Begins when the body is first waited for: mostly it came with the head, and there is nothing to wait for.
+    /// Starts when the body is first waited for. Most bodies arrive with the head, and then no timer is set.
     sleep: Option<Pin<Box<Sleep>>>,
 }
 

@@ -1,4 +1,4 @@
-//! Bounds how many connections, or sockets and streams, are open at once: in total and for each network.
+//! Limits how many connections (or WebSockets and streams) are open at once, in total and for each network.
 
 use std::{
     collections::HashMap,
@@ -7,34 +7,34 @@ use std::{
 
 use crate::service::identity::NetworkKey;
 
-/// Hands out permits up to its limits.
+/// Gives out permits up to its limits.
 pub struct ConnectionLimiter {
-    /// At most so many permits at once.
+    /// The most permits at once.
     pub total: usize,
-    /// At most so many of them for one network.
+    /// The most permits at once for one network.
     pub per_network: usize,
     open: Mutex<Open>,
 }
 
-/// The permits that are held.
+/// The number of permits that are held.
 #[derive(Default)]
 struct Open {
     total: usize,
-    /// Only networks that hold at least one, so that the map is never larger than `total`.
+    /// Holds only networks with at least one permit, so that the map never has more than `total` entries.
     networks: HashMap<NetworkKey, usize>,
 }
 
-/// Which limit leaves no room for one more.
+/// Which limit is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LimitReached {
-    /// The server's.
+    /// The limit of the whole server.
     Total,
-    /// The caller's network's.
+    /// The limit of the caller's network.
     Network,
 }
 
 impl LimitReached {
-    /// For logs and metrics.
+    /// Returns the name for logs and metrics.
     pub fn name(self) -> &'static str {
         match self {
             Self::Total => "total",
@@ -44,12 +44,12 @@ impl LimitReached {
 }
 
 impl ConnectionLimiter {
-    /// With no permit held.
     pub fn new(total: usize, per_network: usize) -> Arc<Self> {
         Arc::new(Self { total, per_network, open: Mutex::default() })
     }
 
-    /// A permit for one more. Without a network, as for a proxy that carries everybody, only the total counts.
+    /// Returns a permit for one more. Without a network, as for a proxy that carries many clients, only the total is
+    /// checked.
     pub fn acquire(self: &Arc<Self>, network: Option<NetworkKey>) -> Result<ConnectionPermit, LimitReached> {
         let mut open = self.lock();
         if open.total >= self.total {
@@ -67,7 +67,7 @@ impl ConnectionLimiter {
         Ok(ConnectionPermit { limiter: Arc::clone(self), network })
     }
 
-    /// How many permits are held.
+    /// Returns how many permits are held.
     pub fn open(&self) -> usize {
         self.lock().total
     }
@@ -77,7 +77,7 @@ impl ConnectionLimiter {
     }
 }
 
-/// Permission to be open, given back when dropped.
+/// Permission for one connection to be open. Dropping it gives the permit back.
 pub struct ConnectionPermit {
     limiter: Arc<ConnectionLimiter>,
     network: Option<NetworkKey>,

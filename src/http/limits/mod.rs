@@ -1,4 +1,4 @@
-//! How many connections and streams may be open, and how long and large a body may be.
+//! Limits of open connections and streams, and of the size and time of a body.
 
 pub mod body;
 pub mod connections;

@@ -1,4 +1,4 @@
-//! How many sockets and streams are open, and how many may be.
+//! Counts and limits the open WebSockets and streams.
 
 use std::sync::{
     Arc,
@@ -8,58 +8,58 @@ use std::sync::{
 use super::connections::{ConnectionLimiter, ConnectionPermit, LimitReached};
 use crate::service::identity::NetworkKey;
 
-/// How subscriptions come to their clients.
+/// How a client receives the results of subscriptions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
-    /// `graphql-transport-ws`
+    /// `graphql-transport-ws`.
     WebSocket,
-    /// `text/event-stream`
+    /// `text/event-stream`.
     Events,
-    /// `multipart/mixed`
+    /// `multipart/mixed`.
     Multipart,
 }
 
 impl Transport {
-    /// Every one, with its name.
+    /// All transports with their names in metrics.
     pub const ALL: [(Self, &str); 3] =
         [(Self::WebSocket, "websocket"), (Self::Events, "events"), (Self::Multipart, "multipart")];
 }
 
-/// The open sockets and streams of this process.
+/// The open WebSockets and streams of this process.
 pub struct Streams {
     /// How many may be open.
     pub limiter: Arc<ConnectionLimiter>,
     open: [AtomicUsize; Transport::ALL.len()],
-    /// Subscriptions and other operations that run on the sockets.
+    /// Operations that run on the WebSockets.
     operations: AtomicUsize,
 }
 
 impl Streams {
-    /// None open, at most so many at once in total and for one network.
+    /// Allows this many at once, in total and for one network.
     pub fn new(total: usize, per_network: usize) -> Arc<Self> {
         let limiter = ConnectionLimiter::new(total, per_network);
         Arc::new(Self { limiter, open: Default::default(), operations: AtomicUsize::new(0) })
     }
 
-    /// A permit for one more from this network.
+    /// Returns a permit for one more from this network.
     pub fn acquire(self: &Arc<Self>, transport: Transport, network: NetworkKey) -> Result<StreamPermit, LimitReached> {
         let permit = self.limiter.acquire(Some(network))?;
         self.open[transport as usize].fetch_add(1, Ordering::Relaxed);
         Ok(StreamPermit { streams: Arc::clone(self), transport, _permit: permit })
     }
 
-    /// How many are open.
+    /// Returns how many of this transport are open.
     pub fn open(&self, transport: Transport) -> usize {
         self.open[transport as usize].load(Ordering::Relaxed)
     }
 
-    /// How many operations run on sockets.
+    /// Returns how many operations run on WebSockets.
     pub fn operations(&self) -> usize {
         self.operations.load(Ordering::Relaxed)
     }
 }
 
-/// Permission for a socket or stream to be open, given back when dropped.
+/// Permission for one WebSocket or stream to be open. Dropping it gives the permit back.
 pub struct StreamPermit {
     streams: Arc<Streams>,
     transport: Transport,
@@ -67,7 +67,7 @@ pub struct StreamPermit {
 }
 
 impl StreamPermit {
-    /// Counts an operation as running until it is dropped.
+    /// Counts an operation as running until the returned value is dropped.
     pub fn operation(&self) -> RunningOperation {
         self.streams.operations.fetch_add(1, Ordering::Relaxed);
         RunningOperation(Arc::clone(&self.streams))
@@ -80,7 +80,7 @@ impl Drop for StreamPermit {
     }
 }
 
-/// An operation that runs on a socket.
+/// An operation that runs on a WebSocket.
 pub struct RunningOperation(Arc<Streams>);
 
 impl Drop for RunningOperation {

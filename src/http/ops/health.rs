@@ -1,4 +1,4 @@
-//! Whether this process lives, and whether it can do its work.
+//! Health checks: whether this process is alive, and whether it is ready.
 
 use axum::{
     Json,
@@ -10,14 +10,14 @@ use serde_json::json;
 
 use crate::http::state::HttpState;
 
-/// `/healthz`: the process answers.
+/// Serves `/healthz`: the process responds.
 pub async fn process() -> &'static str {
     "ok\n"
 }
 
-/// `/readyz`: 200 when people can be answered, else 503: while the database is away they can be as long as there are numbers
-/// to show, and if every node sent them away for its sake there would be nobody to show them. A bus that is away slows news
-/// between nodes and nothing else.
+/// Serves `/readyz`: 200 when this node can serve clients, else 503. Without the database it can, as long as it has
+/// numbers to show: if every node reported 503 for that, nobody would be left to show them. A bus that is away only
+/// delays updates between nodes, so it does not count.
 pub async fn ready(State(state): State<HttpState>) -> Response {
     let database = state.database.is_up(&state.services.store).await;
     let bus = match &state.bus.redis {

@@ -1,4 +1,4 @@
-//! `/metrics`: what is going on, in the text format that Prometheus reads.
+//! Serves `/metrics` in the text format of Prometheus.
 
 use axum::{extract::State, http::header, response::IntoResponse};
 use prometheus_client::{
@@ -12,7 +12,7 @@ use crate::{
     http::{limits::streams::Transport, state::HttpState},
 };
 
-/// What was counted, and the gauges at this moment.
+/// Writes the counters, and the gauges at this moment.
 pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     let waiting = state.database.waiting_deltas(&state.services.store).await;
     let mut registry = Registry::with_prefix("taxbudget");
@@ -20,27 +20,27 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     for (transport, name) in Transport::ALL {
         open.get_or_create(&[("transport", name)]).set(count(state.streams.open(transport)));
     }
-    registry.register("open_streams", "Open sockets and streams of results", open);
+    registry.register("open_streams", "Open WebSockets and streams of results", open);
     let mut gauge = |name: &str, help: &str, value: usize| {
         let gauge = Gauge::<i64>::default();
         gauge.set(count(value));
         registry.register(name, help, gauge);
     };
-    gauge("max_streams", "So many may be open at once", state.streams.limiter.total);
+    gauge("max_streams", "The most WebSockets and streams that may be open at once", state.streams.limiter.total);
     gauge("open_connections", "Open connections, without those over a limit", state.connections.open());
-    gauge("max_connections", "So many may be open at once", state.connections.total);
-    gauge("socket_operations", "Operations that run on sockets", state.streams.operations());
+    gauge("max_connections", "The most connections that may be open at once", state.connections.total);
+    gauge("socket_operations", "Operations that run on WebSockets", state.streams.operations());
     gauge("shared_subscriptions", "Executions that public subscriptions share", state.engine.shared_subscriptions());
-    gauge("documents", "Parsed GraphQL documents that are kept", state.engine.documents());
-    gauge("response_cache_entries", "Keys under which answers are kept as bytes", state.engine.responses.count());
+    gauge("documents", "Parsed GraphQL documents in the cache", state.engine.documents());
+    gauge("response_cache_entries", "Keys of cached responses", state.engine.responses.count());
     gauge(
         "response_cache_bytes",
-        "Their size with their keys, counted twice for the compressed form",
+        "Size of the cached responses and their keys, counted twice for the compressed form",
         state.engine.responses.weight(),
     );
-    gauge("draining", "1 while this node takes leave of its clients", state.drain.is_begun().into());
+    gauge("draining", "1 while this node drains its connections", state.drain.is_begun().into());
     let is_stale = *state.services.aggregates.staleness().borrow();
-    gauge("database_up", "1 while the database answers", (!is_stale).into());
+    gauge("database_up", "1 while the database responds", (!is_stale).into());
     if let Some(redis) = &state.bus.redis {
         gauge("bus_up", "1 while Redis is connected", redis.is_connected().into());
     }
@@ -54,19 +54,19 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
         participants.get_or_create(&budget).set(snapshot.participants);
         Family::<_, Gauge>::get_or_create(&times, &budget).set(snapshot.as_of.timestamp());
     }
-    registry.register("participants", "Ballots in the snapshot that is shown", participants);
-    registry.register("snapshot_timestamp_seconds", "When its numbers were true, since 1970", times);
+    registry.register("participants", "Ballots in the current snapshot", participants);
+    registry.register("snapshot_timestamp_seconds", "As-of time of the current snapshot, in seconds since 1970", times);
     let Counters { submissions, folds, fold_failures, epoch_raises, heavy_work, refused_connections } =
         state.counters.clone();
-    registry.register("submissions", "Submissions by what became of them", submissions);
+    registry.register("submissions", "Submissions by outcome", submissions);
     registry.register("folds", "Transactions that folded deltas into the aggregate", folds);
     registry.register("fold_failures", "Folds that failed", fold_failures);
-    registry.register("heavy_work", "Documents and operations for threads of their own", heavy_work);
-    registry.register("epoch_raises", "Times that an older database was found restored", epoch_raises);
-    let help = "Connections, and sockets and streams, for which a limit left no room";
+    registry.register("heavy_work", "Documents and operations for the threads of heavy work, by outcome", heavy_work);
+    registry.register("epoch_raises", "Times that a restored older database was detected", epoch_raises);
+    let help = "Connections, WebSockets and streams that a limit refused";
     registry.register("refused_connections", help, refused_connections);
     let mut text = String::new();
-    // Into memory nothing fails.
+    // Writing into a `String` cannot fail.
     let _ = encode(&mut text, &registry);
     ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
 }

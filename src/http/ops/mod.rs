@@ -1,7 +1,7 @@
-//! What a process says of itself to its operators.
+//! Health and metrics of a process, for its operators.
 
 pub mod health;
 pub mod metrics;
 
-/// The paths of the probes. They are answered also where a limit of connections leaves no room for anything else.
+/// The paths of the probes. They are served even on a connection over a limit.
 pub const PROBES: [&str; 3] = ["/metrics", "/healthz", "/readyz"];

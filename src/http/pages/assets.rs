@@ -12,7 +12,8 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use super::{head::Head, language::Language, page};
 use crate::http::{respond::negotiation, state::HttpState};
 
-/// What `npm run build` made. Empty where the page was not built: then the API works and a notice says how to get it.
+/// The output of `npm run build`. It is empty if the page was not built: then the API works, and a notice says how to
+/// build the page.
 #[derive(RustEmbed)]
 #[folder = "frontend/dist"]
 #[allow_missing = true]
@@ -21,21 +22,21 @@ struct Dist;
 const PAGE: &str = "index.html";
 const EXPLORER: &str = "graphiql.html";
 
-/// No other origin, no inline script or style.
+/// Allows no other origin, and no inline script or style.
 const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
-/// The explorer's editor makes its styles and workers at run time.
+/// The explorer's editor creates its styles and workers at run time.
 const EXPLORER_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; \
     img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
 
-/// What the page never asks a browser for.
+/// Browser features that the page never uses.
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 const NOTICE: &str = include_str!("assets/notice.html");
 
-/// Ways to pack a file, best first, with the ending of what `npm run build` put beside it.
+/// The encodings of a file, best first, with the suffix of the compressed file that `npm run build` put beside it.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
-/// The page with its head; its script shows what belongs to the path.
+/// Returns the page with its head. The page's script shows what belongs to the path.
 pub fn page(request: &HeaderMap, head: &Head, status: StatusCode) -> Response {
     let (mut response, tag) =
         document(text(PAGE).map(|page| head.complete(&page, texts_of(head.language).as_deref())), PAGE_POLICY);
@@ -45,53 +46,55 @@ pub fn page(request: &HeaderMap, head: &Head, status: StatusCode) -> Response {
     negotiation::tagged(request, &tag, response)
 }
 
-/// The page's texts in one language, which its script asks for first: told in the document, they come at the same time.
+/// Returns the script with the page's texts in one language. The page's script imports it first; naming it in the
+/// document lets the browser load both at the same time.
 fn texts_of(language: Language) -> Option<String> {
     let beginning = format!("assets/texts-{}-", language.tag());
     Dist::iter().find(|path| path.starts_with(&beginning) && path.ends_with(".js")).map(Cow::into_owned)
 }
 
-/// The explorer for the API.
+/// Returns the API explorer.
 pub fn explorer(request: &HeaderMap) -> Response {
     let (response, tag) = document(text(EXPLORER), EXPLORER_POLICY);
     negotiation::tagged(request, &tag, response)
 }
 
-/// Anything else: a built file, or the page with status 404, which then helps.
+/// Serves every other path: a built file, or the page with status 404, which then offers help.
 pub async fn file(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
-    // Documents have addresses of their own, and a compressed file is another way to send the one beside it.
+    // The documents have paths of their own, and a compressed file is only sent in place of the file beside it.
     let is_hidden = path == PAGE || path == EXPLORER || ENCODINGS.iter().any(|(_, ending)| path.ends_with(ending));
     let Some(found) = Dist::get(path).filter(|_| !is_hidden) else {
         return page::unknown(&state, &uri, &headers);
     };
     let mimetype = found.metadata.mimetype().to_owned();
-    let (packing, found) = compressed(path, &headers).map_or((None, found), |(name, file)| (Some(name), file));
+    let (encoding, found) = compressed(path, &headers).map_or((None, found), |(name, file)| (Some(name), file));
     let tag = negotiation::entity_tag(&found.metadata.sha256_hash());
     let mut response = found.data.into_response();
-    // Names under assets/ carry a hash of the content: what has such a name never changes.
+    // Names under assets/ carry a hash of the content, so the content of such a name never changes.
     let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     set(&mut response, header::CONTENT_TYPE, &mimetype);
     set(&mut response, header::CACHE_CONTROL, cache);
     set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(&mut response, header::VARY, "accept-encoding");
-    if let Some(packing) = packing {
-        set(&mut response, header::CONTENT_ENCODING, packing);
+    if let Some(encoding) = encoding {
+        set(&mut response, header::CONTENT_ENCODING, encoding);
     }
     negotiation::tagged(&headers, &tag, response)
 }
 
-/// The file as the client likes it compressed best; none where it wants it plain or it was not compressed.
+/// Returns the file in the encoding that the client prefers. Returns none if the client prefers it uncompressed, or if
+/// the file was not compressed.
 fn compressed(path: &str, headers: &HeaderMap) -> Option<(&'static str, EmbeddedFile)> {
     let accepted = || negotiation::weighted(headers, header::ACCEPT_ENCODING);
     let weight_of = |name: &str| {
         let exact = accepted().find(|(accepted, _)| accepted.eq_ignore_ascii_case(name));
         exact.or_else(|| accepted().find(|(accepted, _)| *accepted == "*")).map_or(0, |(_, q)| q)
     };
-    let mut packings = ENCODINGS.map(|(name, ending)| (weight_of(name), name, ending));
-    // Stable: of equal weights the smaller file.
-    packings.sort_by_key(|(weight, ..)| std::cmp::Reverse(*weight));
-    let wanted = packings.into_iter().filter(|(weight, ..)| *weight > 0);
+    let mut encodings = ENCODINGS.map(|(name, ending)| (weight_of(name), name, ending));
+    // The sort is stable: of equal weights the smaller file comes first.
+    encodings.sort_by_key(|(weight, ..)| std::cmp::Reverse(*weight));
+    let wanted = encodings.into_iter().filter(|(weight, ..)| *weight > 0);
     wanted.into_iter().find_map(|(_, name, ending)| Some((name, Dist::get(&format!("{path}{ending}"))?)))
 }
 
@@ -99,7 +102,7 @@ fn text(name: &str) -> Option<String> {
     String::from_utf8(Dist::get(name)?.data.into_owned()).ok()
 }
 
-/// A document and its tag; the notice where it was not built.
+/// Returns a document and its entity tag, or the notice if the document was not built.
 fn document(text: Option<String>, policy: &str) -> (Response, String) {
     let is_built = text.is_some();
     let text = text.unwrap_or_else(|| NOTICE.to_owned());

@@ -1,25 +1,25 @@
-//! What a document says about itself: to its reader's browser, to search engines, and to whoever shows a preview of a link.
+//! The head of a document: what it tells browsers, search engines, and programs that show a preview of a link.
 
 use super::language::Language;
 
-/// Where `frontend/index.html` leaves room for it.
+/// The marks in `frontend/index.html` between which the head is inserted.
 const BEGIN: &str = "<!--head-->";
 const END: &str = "<!--/head-->";
 
-/// Everything is text; it is escaped here and nowhere else.
+/// The values are plain text. They are escaped here and nowhere else.
 #[derive(Debug, Clone)]
 pub struct Head {
     pub language: Language,
     pub title: String,
     pub description: String,
-    /// The address to share. As the picture's, it begins with the origin.
+    /// The URL to share. Like the picture's, it begins with the origin.
     pub address: String,
     pub picture: Option<Picture>,
-    /// Whether search engines may list it.
+    /// Whether search engines may list the page.
     pub is_listed: bool,
 }
 
-/// The picture of a preview; 1200 by 630.
+/// The picture of a preview, 1200 by 630 pixels.
 #[derive(Debug, Clone)]
 pub struct Picture {
     pub address: String,
@@ -27,7 +27,8 @@ pub struct Picture {
 }
 
 impl Head {
-    /// The page with this head, and the script that it will ask for first. A page without room for it stays as it is.
+    /// Inserts this head into the page, with a link to the script that the page imports first. A page without the marks
+    /// is returned unchanged.
     pub fn complete(&self, page: &str, script: Option<&str>) -> String {
         let Some((before, rest)) = page.split_once(BEGIN) else { return page.to_owned() };
         let Some((_, after)) = rest.split_once(END) else { return page.to_owned() };
@@ -68,7 +69,7 @@ impl Head {
     }
 }
 
-/// Text as it must stand in HTML, XML and their attributes; characters that XML knows no writing for are left out.
+/// Escapes text for HTML, XML and their attributes. Characters that XML cannot represent are left out.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

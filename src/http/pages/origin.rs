@@ -1,11 +1,11 @@
-//! Where people reach this server, for addresses that leave it.
+//! The public origin of this server, for absolute URLs.
 
 use axum::http::{HeaderMap, header, uri::Authority};
 
 const MAX_HOST: usize = 255;
 
-/// The public URL where one is set, else what the client called this server. Never ends with `/`; empty for a client that
-/// sends no host or nonsense.
+/// Returns the public URL if one is set, else the host that the client requested. It never ends with `/`, and is empty
+/// if the client sent no valid host.
 pub fn origin(public_url: Option<&str>, headers: &HeaderMap) -> String {
     if let Some(url) = public_url {
         return url.trim_end_matches('/').to_owned();
@@ -14,7 +14,7 @@ pub fn origin(public_url: Option<&str>, headers: &HeaderMap) -> String {
     host.map(|host| format!("http://{host}")).unwrap_or_default()
 }
 
-/// A name or address with an optional port, and nothing that could end it.
+/// Returns whether this is a name or address with an optional port, without a character that could end it.
 fn is_host(host: &str) -> bool {
     let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte));
     let Ok(authority) = host.parse::<Authority>() else { return false };

@@ -1,5 +1,5 @@
-//! The page at each of its addresses: with the status that the address deserves, in the reader's language, and with what
-//! a preview of the link needs.
+//! Serves the page at each of its paths: with the right status, in the reader's language, and with the metadata that a
+//! link preview needs.
 
 use std::{sync::Arc, time::Duration};
 
@@ -23,31 +23,31 @@ use crate::{
     store::{StoreError, submissions::Submission},
 };
 
-/// The budget of an address that names none.
+/// The budget of a URL that names none.
 const DEFAULT_BUDGET: &str = "federal";
-/// What is looked up only completes the document: without it the page itself says what is wrong.
+/// How long a look-up may take. It only completes the document: without it the page itself says what is wrong.
 const LOOK_UP_TIMEOUT: Duration = Duration::from_secs(1);
 /// How many categories a description names.
 const NAMED: usize = 3;
 
-/// What an address may ask of any page.
+/// The query parameters of every page.
 #[derive(Deserialize, Default)]
 pub struct PageQuery {
     budget: Option<String>,
     lang: Option<String>,
 }
 
-/// `/`
+/// Serves `/`.
 pub async fn participation(state: State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
-    of_budget(state, uri, &headers, |_| None).await
+    budget_page(state, uri, &headers, |_| None).await
 }
 
-/// `/aggregate`
+/// Serves `/aggregate`.
 pub async fn aggregate(state: State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
-    of_budget(state, uri, &headers, |language| Some(language.texts().everyone)).await
+    budget_page(state, uri, &headers, |language| Some(language.texts().everyone)).await
 }
 
-/// `/history`: of whoever looks, so there is nothing to list or to show in a preview.
+/// Serves `/history`. It differs by reader, so search engines must not list it, and a preview has nothing to show.
 pub async fn history(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
     let page = Page::new(&state, &uri, &headers);
     let history = page.language.texts().history;
@@ -55,10 +55,10 @@ pub async fn history(State(state): State<HttpState>, uri: Uri, headers: HeaderMa
     page.respond(&head, StatusCode::OK)
 }
 
-/// `/results/{id}`
+/// Serves `/results/{id}`.
 pub async fn result(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
     let page = Page::new(&state, &uri, &headers);
-    // As it stands in the address: what would have to be decoded is no id.
+    // The id is not percent-decoded: no valid id needs it.
     let id = uri.path().trim_start_matches("/results/");
     match with_timeout(submission(&state, id)).await {
         None => page.respond(&Head { is_listed: false, ..page.head(None) }, StatusCode::OK),
@@ -81,29 +81,29 @@ pub async fn result(State(state): State<HttpState>, uri: Uri, headers: HeaderMap
     }
 }
 
-/// An address with a slash at its end leads to the one without, where everything has its one address. Only for routes with
-/// a name of their own in front: of `//host/` the rest would be another host.
+/// Redirects a path with a trailing slash to the path without it, so that each page has one address. Use it only for
+/// routes whose first segment is a fixed name: in `//host/` the rest would be another host.
 pub async fn without_slash(uri: Uri) -> Response {
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     Redirect::permanent(&format!("{}{query}", uri.path().trim_end_matches('/'))).into_response()
 }
 
-/// Any other address: the page helps.
+/// Responds to any other path: the page offers help.
 pub fn unknown(state: &HttpState, uri: &Uri, headers: &HeaderMap) -> Response {
     Page::new(state, uri, headers).not_found()
 }
 
-async fn of_budget(
+async fn budget_page(
     State(state): State<HttpState>,
     uri: Uri,
     headers: &HeaderMap,
     part: impl Fn(Language) -> Option<&'static str>,
 ) -> Response {
     let page = Page::new(&state, &uri, headers);
-    let slug = page.asked.budget.as_deref();
+    let slug = page.query.budget.as_deref();
     let budget = state.services.catalogue.visible(slug.unwrap_or(DEFAULT_BUDGET));
     match with_timeout(budget).await {
-        // An installation need not have the default budget; then the page says that there is nothing to answer.
+        // An installation need not have the default budget. Without it the page says that there is no budget.
         Some(None) if slug.is_some() => page.not_found(),
         Some(None) | None => page.respond(&page.head(None), StatusCode::OK),
         Some(Some(budget)) => {
@@ -120,7 +120,7 @@ struct Page<'a> {
     pictures: &'a Pictures,
     headers: &'a HeaderMap,
     path: &'a str,
-    asked: PageQuery,
+    query: PageQuery,
     language: Language,
     origin: String,
 }
@@ -132,11 +132,11 @@ impl<'a> Page<'a> {
     }
 
     fn new(state: &'a HttpState, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
-        // An address that cannot be read asks for nothing.
-        let asked = Query::<PageQuery>::try_from_uri(uri).map(|Query(asked)| asked).unwrap_or_default();
-        let language = Language::choose(asked.lang.as_deref(), headers);
+        // A query string that cannot be parsed counts as empty.
+        let query = Query::<PageQuery>::try_from_uri(uri).map(|Query(query)| query).unwrap_or_default();
+        let language = Language::choose(query.lang.as_deref(), headers);
         let origin = origin::origin(state.public_url.as_deref(), headers);
-        Self { pictures: &state.pictures, headers, path: uri.path(), asked, language, origin }
+        Self { pictures: &state.pictures, headers, path: uri.path(), query, language, origin }
     }
 
     fn title(&self, parts: &[&str]) -> String {
@@ -144,7 +144,7 @@ impl<'a> Page<'a> {
         parts.iter().chain(&name).copied().collect::<Vec<_>>().join(" · ")
     }
 
-    /// An address of this server, in the page's language.
+    /// Returns a URL of this server, in the page's language.
     fn address(&self, path: &str) -> String {
         format!("{}{path}?language={}", self.origin, self.language.tag())
     }
@@ -156,14 +156,14 @@ impl<'a> Page<'a> {
             address: self.address(&format!("/api/budgets/{}/picture.png", budget.slug)),
             description: texts.picture.replace("{}", budget.title_in(Some(self.language.tag()))),
         });
-        // Only what was found is named, so that nothing strange gets into an address.
+        // Only the slug of a budget that exists is used, so that no foreign text gets into a URL.
         let named = budget.filter(|budget| budget.slug != DEFAULT_BUDGET);
-        let query = named.map(|budget| format!("?budget={}", budget.slug)).unwrap_or_default();
+        let query_string = named.map(|budget| format!("?budget={}", budget.slug)).unwrap_or_default();
         Head {
             language: self.language,
             title: texts.name.to_owned(),
             description: texts.description.to_owned(),
-            address: format!("{}{}{query}", self.origin, self.path),
+            address: format!("{}{}{query_string}", self.origin, self.path),
             picture,
             is_listed: true,
         }
@@ -179,7 +179,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The submission at an address, with its budget.
+/// Finds the submission with this id, and its budget.
 pub async fn submission(state: &HttpState, id: &str) -> Result<Option<(Arc<PresentedBudget>, Submission)>, StoreError> {
     let Ok(id) = Uuid::parse_str(id) else { return Ok(None) };
     let Some(submission) = state.services.store.submission(id).await? else { return Ok(None) };
@@ -188,25 +188,25 @@ pub async fn submission(state: &HttpState, id: &str) -> Result<Option<(Arc<Prese
     Ok(budget.map(|budget| (Arc::clone(budget), submission)))
 }
 
-/// What was found; none where the store does not tell now.
+/// Waits for a look-up, but not long; none if the store fails or is too slow.
 async fn with_timeout<T>(look_up: impl Future<Output = Result<Option<T>, StoreError>>) -> Option<Option<T>> {
     match tokio::time::timeout(LOOK_UP_TIMEOUT, look_up).await {
         Ok(Ok(found)) => Some(found),
         Ok(Err(error)) => {
-            tracing::warn!(%error, "a document is sent without what it is about");
+            tracing::warn!(%error, "a page is sent without its budget's title and preview");
             None
         }
         Err(_) => {
-            tracing::warn!("the store is slow; a document is sent without what it is about");
+            tracing::warn!("the database is slow: a page is sent without its budget's title and preview");
             None
         }
     }
 }
 
-/// Its largest shares in words.
+/// Describes the submission's largest shares in words.
 fn gives_most(budget: &PresentedBudget, submission: &Submission, language: Language) -> String {
     let mut shares: Vec<_> = budget.categories.iter().zip(submission.allocation.shares()).collect();
-    // Stable: of equals the first.
+    // The sort is stable: of equal shares the first category comes first.
     shares.sort_by_key(|(_, share)| std::cmp::Reverse(**share));
     let named = shares.iter().take(NAMED).filter(|(_, share)| share.basis_points() > 0).map(|(category, share)| {
         let label = budget.label_in(category, Some(language.tag()));

@@ -1,4 +1,4 @@
-//! Faults outside GraphQL: answered as GraphQL errors all the same, so that a client has one shape to read.
+//! Faults outside GraphQL. They have the shape of GraphQL errors too, so that clients read only one shape.
 
 use axum::{
     Json,
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::fault::{ErrorCode, Fault};
 
-/// A GraphQL error response without data, which no cache may keep.
+/// Returns a GraphQL error response without data, which no cache may store.
 pub fn with_status(status: StatusCode, fault: &Fault) -> Response {
     let mut response = (status, Json(json!({ "errors": [fault] }))).into_response();
     let headers = response.headers_mut();
@@ -22,7 +22,7 @@ pub fn with_status(status: StatusCode, fault: &Fault) -> Response {
 }
 
 impl IntoResponse for Fault {
-    /// With the status that its code has outside GraphQL.
+    /// Chooses the status that the error's code has outside GraphQL.
     fn into_response(self) -> Response {
         let status = match self.code() {
             ErrorCode::BadUserInput

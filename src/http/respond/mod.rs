@@ -1,4 +1,4 @@
-//! Responses: errors, refusals, and what was negotiated with the client.
+//! Responses: errors, refusals, and content negotiation.
 
 pub mod error;
 pub mod header_spelling;

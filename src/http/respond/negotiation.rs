@@ -1,4 +1,4 @@
-//! What a client accepts, and whether it has it already.
+//! Content negotiation: what a client accepts, and whether its cached copy is current.
 
 use axum::{
     body::Body,
@@ -9,15 +9,16 @@ use sha2::{Digest, Sha256};
 
 use crate::engine::response_cache::CachedResponse;
 
-/// The items of all headers of this name, which holds a list. Split as bytes: an item that is not text spoils no other.
+/// Returns the items of all headers of this name, which hold lists. They are split as bytes, so that an item that is
+/// not text does not spoil the others.
 fn items(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
     let values = headers.get_all(name).into_iter();
     let items = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
     items.filter_map(|item| str::from_utf8(item).ok()).map(str::trim)
 }
 
-/// The items of headers such as `br;q=1.0, gzip;q=0.5` with their weights in thousandths; 1000 where none is given,
-/// 0 for what cannot be read.
+/// Returns the items of headers such as `br;q=1.0, gzip;q=0.5` with their weights in thousandths: 1000 where none is
+/// given, 0 where it cannot be parsed.
 pub fn weighted(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = (&str, u16)> {
     items(headers, name).map(|item| {
         let mut parts = item.split(';').map(str::trim);
@@ -27,7 +28,7 @@ pub fn weighted(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = (
     })
 }
 
-/// `0.5` as 500: at most three decimals, never through a float.
+/// Parses `0.5` as 500: at most three decimals, never through a float.
 fn thousandths(weight: &str) -> u16 {
     let (whole, fraction) = weight.split_once('.').unwrap_or((weight, ""));
     let digits = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
@@ -38,12 +39,12 @@ fn thousandths(weight: &str) -> u16 {
     }
 }
 
-/// An entity tag of this content. Weak, as all of ours: the same content may be sent compressed or not.
+/// Returns an entity tag of this content. All tags here are weak: the same content may be sent compressed or not.
 pub fn entity_tag(content: &[u8]) -> String {
     format!("W/\"{}\"", hex::encode(&Sha256::digest(content)[..12]))
 }
 
-/// Whether the client says that it has what this tag names.
+/// Returns whether `If-None-Match` contains this tag.
 pub fn has(headers: &HeaderMap, tag: &str) -> bool {
     fn opaque(tag: &str) -> &str {
         tag.strip_prefix("W/").unwrap_or(tag)
@@ -51,32 +52,33 @@ pub fn has(headers: &HeaderMap, tag: &str) -> bool {
     items(headers, header::IF_NONE_MATCH).any(|known| known == "*" || opaque(known) == opaque(tag))
 }
 
-/// Whether the client can unpack gzip.
+/// Returns whether the client accepts gzip.
 pub fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let mut packings = weighted(headers, header::ACCEPT_ENCODING);
-    packings.any(|(packing, weight)| packing.eq_ignore_ascii_case("gzip") && weight > 0)
+    let mut encodings = weighted(headers, header::ACCEPT_ENCODING);
+    encodings.any(|(encoding, weight)| encoding.eq_ignore_ascii_case("gzip") && weight > 0)
 }
 
-/// A kept answer with its tag, compressed where the client can unpack it, or 304 where the client has it already.
-pub fn answer(request: &HeaderMap, answer: &CachedResponse, content_type: HeaderValue) -> Response {
+/// Returns a cached response with its tag, compressed if the client accepts that, or 304 if the client's copy is
+/// current.
+pub fn cached(request: &HeaderMap, cached: &CachedResponse, content_type: HeaderValue) -> Response {
     let mut response = Response::new(Body::empty());
-    if has(request, &answer.etag) {
+    if has(request, &cached.etag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else {
-        let compressed = accepts_gzip(request).then(|| answer.gzip()).flatten();
+        let compressed = accepts_gzip(request).then(|| cached.gzip()).flatten();
         response.headers_mut().insert(header::CONTENT_TYPE, content_type);
         if compressed.is_some() {
             response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
-        *response.body_mut() = compressed.unwrap_or(&answer.body).clone().into();
+        *response.body_mut() = compressed.unwrap_or(&cached.body).clone().into();
     }
-    if let Ok(tag) = HeaderValue::from_str(&answer.etag) {
+    if let Ok(tag) = HeaderValue::from_str(&cached.etag) {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response
 }
 
-/// `response` with its tag, or 304 with the headers that it would have had, where the client has it already.
+/// Adds the tag to `response`. If the client's copy is current, the result is a 304 with the same headers.
 pub fn tagged(request: &HeaderMap, tag: &str, response: Response) -> Response {
     let mut response = response;
     if let Ok(value) = HeaderValue::from_str(tag) {

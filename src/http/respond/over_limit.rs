@@ -1,4 +1,4 @@
-//! Answers to those for whom a limit leaves no room: which limit it is, and what to do.
+//! The response when a limit is reached: it names the limit and says what to do.
 
 use std::time::Duration;
 
@@ -10,21 +10,21 @@ use crate::{
     http::limits::connections::{ConnectionLimiter, LimitReached},
 };
 
-/// A client that closed something else may have room soon.
+/// Room may be free again soon, when a client closes something.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
-/// One connection too many.
+/// Refuses a connection.
 pub fn connection(limit: LimitReached, limiter: &ConnectionLimiter) -> Response {
     refused(limit, limiter, "connections")
 }
 
-/// One socket or stream too many.
+/// Refuses a WebSocket or stream.
 pub fn stream(limit: LimitReached, limiter: &ConnectionLimiter) -> Response {
     refused(limit, limiter, "sockets and streams")
 }
 
 fn refused(limit: LimitReached, limiter: &ConnectionLimiter, what: &str) -> Response {
-    // A proxy passes 503 on to another server, which may have room. A network has the same share everywhere.
+    // A proxy retries a 503 on another server, which may have room. The limit of a network is the same on every server.
     let (status, message) = match limit {
         LimitReached::Total => (
             StatusCode::SERVICE_UNAVAILABLE,

@@ -14,32 +14,32 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Timeouts,
-    fast_path::{Answering, FastPath},
+    fast_path::{FastPath, ResponseFuture},
     io::WatchedStream,
-    watch::{Activity, QUIET_LOOKS, Watch},
+    watch::{Activity, IDLE_CHECKS, IdleWatch},
 };
 use crate::http::limits::{
     body,
     connections::{ConnectionPermit, LimitReached},
 };
 
-/// The most that the head of a request may take, in bytes: line and headers. More is answered with 431.
+/// The largest head of a request (request line and headers), in bytes. A larger one gets a 431.
 const MAX_HEAD: u32 = 16 * 1024;
 /// The most requests that one HTTP/2 connection may have open at once.
 const MAX_CONCURRENT_STREAMS: u32 = 100;
 
-/// What all connections have in common.
+/// The HTTP settings that all connections share.
 pub struct Protocol {
     builder: auto::Builder<TokioExecutor>,
-    front: FastPath,
+    fast_path: FastPath,
     timeouts: Timeouts,
 }
 
 impl Protocol {
-    /// HTTP/1 and HTTP/2, whichever the client begins with.
-    pub fn new(front: FastPath, timeouts: Timeouts) -> Self {
+    /// Accepts HTTP/1 and HTTP/2: the client's first bytes decide.
+    pub fn new(fast_path: FastPath, timeouts: Timeouts) -> Self {
         let mut builder = auto::Builder::new(TokioExecutor::new());
-        // The read buffer bounds the head; a body passes through it.
+        // The size of the read buffer limits the head; a body passes through the buffer.
         builder.http1().max_buf_size(MAX_HEAD as usize);
         builder
             .http2()
@@ -47,31 +47,31 @@ impl Protocol {
             .max_header_list_size(MAX_HEAD)
             // For WebSockets over HTTP/2.
             .enable_connect_protocol();
-        Self { builder, front, timeouts }
+        Self { builder, fast_path, timeouts }
     }
 
-    /// Serves a connection until it ends, is upgraded, does nothing for too long, or, once `closing`, has answered what was
-    /// asked. Over a limit it gets answers from the probes alone.
+    /// Serves a connection until it ends, is upgraded, or is idle for too long. Once `closing` is cancelled, it ends
+    /// after the requests that it has begun. A connection over a limit is served by the probes alone.
     pub async fn serve(
         &self,
         stream: TcpStream,
         peer: SocketAddr,
-        admission: Result<ConnectionPermit, LimitReached>,
+        permit: Result<ConnectionPermit, LimitReached>,
         activity: Arc<Activity>,
         closing: CancellationToken,
     ) {
-        let over = admission.as_ref().err().copied();
+        let over = permit.as_ref().err().copied();
         let service = Requests {
-            front: self.front.clone(),
+            fast_path: self.fast_path.clone(),
             peer,
             over,
             activity: Arc::clone(&activity),
             body_limit: self.timeouts.body,
         };
-        let stream = WatchedStream::new(stream, Arc::clone(&activity), admission.ok());
+        let stream = WatchedStream::new(stream, Arc::clone(&activity), permit.ok());
         let mut connection = pin!(self.builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
-        let mut watch = Watch::new(activity);
-        let mut look = pin!(tokio::time::sleep(self.timeouts.first_request));
+        let mut watch = IdleWatch::new(activity);
+        let mut check = pin!(tokio::time::sleep(self.timeouts.first_request));
         let mut closing = pin!(closing.cancelled_owned().fuse());
         loop {
             tokio::select! {
@@ -83,20 +83,20 @@ impl Protocol {
                     return;
                 }
                 () = &mut closing => connection.as_mut().graceful_shutdown(),
-                () = &mut look => {
-                    if !watch.look() {
+                () = &mut check => {
+                    if !watch.is_active() {
                         return;
                     }
-                    look.as_mut().reset(Instant::now() + self.timeouts.idle / QUIET_LOOKS);
+                    check.as_mut().reset(Instant::now() + self.timeouts.idle / IDLE_CHECKS);
                 }
             }
         }
     }
 }
 
-/// The requests of one connection.
+/// Serves the requests of one connection.
 struct Requests {
-    front: FastPath,
+    fast_path: FastPath,
     peer: SocketAddr,
     over: Option<LimitReached>,
     activity: Arc<Activity>,
@@ -106,14 +106,14 @@ struct Requests {
 impl Service<Request<Incoming>> for Requests {
     type Response = Response;
     type Error = Infallible;
-    type Future = Answering;
+    type Future = ResponseFuture;
 
-    fn call(&self, request: Request<Incoming>) -> Answering {
+    fn call(&self, request: Request<Incoming>) -> ResponseFuture {
         self.activity.request();
         let request = request.map(|body| body::limited(body, self.body_limit));
         match self.over {
-            None => self.front.answer(self.peer, request),
-            Some(limit) => self.front.answer_over_limit(self.peer, request, limit),
+            None => self.fast_path.respond(self.peer, request),
+            Some(limit) => self.fast_path.respond_over_limit(self.peer, request, limit),
         }
     }
 }

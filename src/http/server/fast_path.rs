@@ -1,5 +1,5 @@
-//! The front of the server, where every request comes in: names it, answers at once what is known already, and hands
-//! everything else to the router.
+//! The entry of every request: gives it an id, serves cached responses at once, and passes everything else to the
+//! router.
 
 use std::{
     convert::Infallible,
@@ -32,90 +32,90 @@ use crate::http::{
     state::HttpState,
 };
 
-/// A year, for this host alone: its owner may have others.
-const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+/// HSTS for a year, for this host alone: the owner may have other hosts without HTTPS.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// How long what is sent to a connection over a limit is still read, before it is refused.
-const LAST_BYTES: Duration = Duration::from_millis(250);
+/// How long a request's body is still read before a connection over a limit is refused.
+const DISCARD_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// Serves each request that comes in; cheap to clone.
+/// Serves every request; cheap to clone.
 #[derive(Clone)]
 pub struct FastPath {
     state: HttpState,
     router: Router,
 }
 
-/// An answer: there already, or on its way.
-pub type Answering = Either<Ready<Result<Response, Infallible>>, BoxFuture<'static, Result<Response, Infallible>>>;
+/// A response: available at once, or in a future.
+pub type ResponseFuture = Either<Ready<Result<Response, Infallible>>, BoxFuture<'static, Result<Response, Infallible>>>;
 
 impl FastPath {
-    /// Before this router.
     pub fn new(state: HttpState, router: Router) -> Self {
         Self { state, router }
     }
 
-    /// A permit for the connection of this peer, or the limit that leaves no room for it.
+    /// Returns a permit for a connection of this peer, or the limit that refuses it.
     pub fn admit(&self, peer: SocketAddr) -> Result<ConnectionPermit, LimitReached> {
         let state = &self.state;
-        // A proxy carries everybody.
+        // A proxy carries many clients, so it has no limit of its own.
         let network = (!state.proxies.is_proxy(peer.ip())).then(|| state.services.identity.network_key(peer.ip()));
-        let admission = state.connections.acquire(network);
-        if let Err(limit) = &admission {
+        let permit = state.connections.acquire(network);
+        if let Err(limit) = &permit {
             state.counters.refused_connection("connection", limit.name());
         }
-        admission
+        permit
     }
 
-    /// How many connections are open.
+    /// Returns how many connections are open.
     pub fn open_connections(&self) -> usize {
         self.state.connections.open()
     }
 
-    /// Answers a request.
-    pub fn answer(&self, peer: SocketAddr, request: Request) -> Answering {
+    /// Responds to a request.
+    pub fn respond(&self, peer: SocketAddr, request: Request) -> ResponseFuture {
         let id = request_id::of(request.headers());
         let cors = Cors::of(&self.state.origins, &request);
         if let Some(response) = graphql::cached_by_url(&self.state, &request) {
             let response = cors.complete(response);
-            return Either::Left(ready(Ok(completed(response, &self.state, request.version(), id))));
+            return Either::Left(ready(Ok(with_common_headers(response, &self.state, request.version(), id))));
         }
-        let front = self.clone();
-        Either::Right(Box::pin(async move { Ok(front.respond(peer, request, id, cors).await) }))
+        let fast_path = self.clone();
+        Either::Right(Box::pin(async move { Ok(fast_path.respond_uncached(peer, request, id, cors).await) }))
     }
 
-    /// Answers a request on a connection over this limit: probes as usual, and nothing else.
-    pub fn answer_over_limit(&self, peer: SocketAddr, request: Request, limit: LimitReached) -> Answering {
+    /// Responds to a request on a connection over this limit: probes are served as usual, everything else is refused.
+    pub fn respond_over_limit(&self, peer: SocketAddr, request: Request, limit: LimitReached) -> ResponseFuture {
         let Self { state, router } = self.clone();
         Either::Right(Box::pin(async move {
             let (id, version) = (request_id::of(request.headers()), request.version());
             let mut response = if PROBES.contains(&request.uri().path()) {
                 route(router, peer, request, &id).await
             } else {
-                // A connection that is closed with unread bytes is reset, and the answer may never be seen.
+                // The body is read first: a connection that is closed with unread bytes is reset, and its client might
+                // never see the response.
                 let reading = to_bytes(request.into_body(), BODY_LIMIT);
-                let _ = tokio::time::timeout(LAST_BYTES, reading).await;
+                let _ = tokio::time::timeout(DISCARD_TIMEOUT, reading).await;
                 over_limit::connection(limit, &state.connections)
             };
             if version <= Version::HTTP_11 {
                 response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
-            Ok(completed(response, &state, version, id))
+            Ok(with_common_headers(response, &state, version, id))
         }))
     }
 
-    /// Everything that is not known at first sight.
-    async fn respond(self, peer: SocketAddr, request: Request, id: HeaderValue, cors: Cors) -> Response {
+    /// Responds to everything that is not cached.
+    async fn respond_uncached(self, peer: SocketAddr, request: Request, id: HeaderValue, cors: Cors) -> Response {
         let version = request.version();
         let request = with_host(request);
         let response = match graphql::cached_by_body(&self.state, request).await {
             Ok(response) => response,
             Err(request) => route(self.router, peer, request, &id).await,
         };
-        completed(cors.complete(response), &self.state, version, id)
+        with_common_headers(cors.complete(response), &self.state, version, id)
     }
 }
 
-/// HTTP/2 names the host in the address: whoever looks for it finds it in the header all the same.
+/// Copies the host of an HTTP/2 request from its URL to the header `Host`, where the handlers look for it.
 fn with_host(mut request: Request) -> Request {
     let authority = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
     if let Some(authority) = authority
@@ -126,24 +126,24 @@ fn with_host(mut request: Request) -> Request {
     request
 }
 
-/// With the headers that every response has.
-fn completed(mut response: Response, state: &HttpState, version: Version, id: HeaderValue) -> Response {
-    // The next request had better go to a node that stays. HTTP/2 has a frame of its own for that.
+/// Adds the headers that every response has.
+fn with_common_headers(mut response: Response, state: &HttpState, version: Version, id: HeaderValue) -> Response {
+    // The next request should go to a node that is not draining. HTTP/2 has the GOAWAY frame for that.
     let closes = version <= Version::HTTP_11 && state.drain.is_begun();
     if closes && response.status() != StatusCode::SWITCHING_PROTOCOLS {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     let headers = response.headers_mut();
     headers.insert(request_id::HEADER, id);
-    // Where people reach this server over https, their browsers are told to stay with it.
+    // Where the public URL is HTTPS, browsers are told to use nothing else.
     if state.is_https {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
     response
 }
 
-/// For the router: puts the route into the log, such as `/results/{id}`. The path itself would give away whoever's result it
-/// names.
+/// Router middleware that adds the route, such as `/results/{id}`, to the log. The path itself is not logged: it would
+/// tell whose result was read.
 pub async fn log_route(request: Request) -> Request {
     if let Some(route) = request.extensions().get::<MatchedPath>() {
         tracing::Span::current().record("route", route.as_str());
@@ -151,7 +151,7 @@ pub async fn log_route(request: Request) -> Request {
     request
 }
 
-/// What the request causes stands in the log beside its id.
+/// Routes a request. The log shows the request's id beside everything that it causes.
 async fn route(mut router: Router, peer: SocketAddr, mut request: Request, id: &HeaderValue) -> Response {
     let id = id.to_str().unwrap_or_default();
     let span = tracing::info_span!("request", id, method = %request.method(), route = tracing::field::Empty);

@@ -1,4 +1,4 @@
-//! The bytes of a connection, counted as activity.
+//! A connection's byte stream, which records reads and writes as activity.
 
 use std::{
     io::{self, IoSlice},
@@ -15,7 +15,7 @@ use tokio::{
 use super::watch::Activity;
 use crate::http::limits::connections::ConnectionPermit;
 
-/// A connection with its permit: a WebSocket goes on with it when HTTP is over.
+/// A connection with its permit. A WebSocket takes both over when HTTP is done.
 pub struct WatchedStream {
     stream: TcpStream,
     activity: Arc<Activity>,
@@ -23,7 +23,7 @@ pub struct WatchedStream {
 }
 
 impl WatchedStream {
-    /// Over a limit there is no permit.
+    /// Without a permit this is a connection over a limit.
     pub fn new(stream: TcpStream, activity: Arc<Activity>, permit: Option<ConnectionPermit>) -> Self {
         Self { stream, activity, _permit: permit }
     }

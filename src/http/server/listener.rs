@@ -1,4 +1,4 @@
-//! Listens and accepts, up to the last connection before the listener closes.
+//! The TCP listener, which also accepts the last connections before it closes.
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -9,32 +9,32 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// The kernel keeps this much of what is not yet sent, in bytes, before it says that it takes no more. It would keep
-/// megabytes: a slow reader would get seconds of overtaken publications before the newest.
-const UNSENT: u32 = 32 * 1024;
-/// A peer that acknowledges nothing for so long, or takes nothing, is gone: the kernel ends its connection, whatever we wait
-/// for. Without it a stream to a client that vanished would stay for a quarter of an hour.
+/// The most unsent bytes that the kernel buffers for a connection before it accepts no more. By default the kernel
+/// would buffer megabytes, and a slow reader would get seconds of outdated publications before the newest.
+const MAX_UNSENT: u32 = 32 * 1024;
+/// The kernel ends a connection when the peer acknowledges nothing, or accepts nothing, for this long, whatever the
+/// server waits for. Without it a stream to a client that vanished would stay open for a quarter of an hour.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Connections that may wait to be accepted: everybody at once after a restart. The system may allow fewer; with too few,
-/// those left out wait for seconds before they try again.
+/// The most connections that may wait to be accepted, for example when all clients reconnect after a restart. The
+/// system may allow fewer. Clients that find no room wait for seconds before they try again.
 const BACKLOG: u32 = 8_192;
 
-/// How long a connection that has begun may take to come in when the listener closes.
-const LAST_CALL: Duration = Duration::from_millis(100);
-/// The pause after the system refused to accept, for example because all open files are in use.
-const PAUSE: Duration = Duration::from_millis(100);
+/// How long the listener still accepts connections that had begun before it closes.
+const DRAIN_TIMEOUT: Duration = Duration::from_millis(100);
+/// The pause after the system failed to accept, for example because all open files are in use.
+const RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// Listens at this address; port 0 takes a free one.
+/// Listens at this address; port 0 picks a free one.
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // A server that comes back need not wait until the connections of the last one are forgotten.
+    // Lets a restarted server listen at once, although connections of the old process are still in TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
 
-/// Sets up a connection; what the system does not know it does without.
+/// Sets socket options. Options that the system does not support are skipped.
 fn tune(stream: &TcpStream) {
     // A push is one small write that nothing follows: waiting to fill a packet would only delay it.
     let _ = stream.set_nodelay(true);
@@ -42,26 +42,26 @@ fn tune(stream: &TcpStream) {
     {
         let socket = SockRef::from(stream);
         let _ = socket.set_tcp_user_timeout(Some(SEND_TIMEOUT));
-        let _ = socket.set_tcp_notsent_lowat(UNSENT);
+        let _ = socket.set_tcp_notsent_lowat(MAX_UNSENT);
     }
 }
 
-/// Accepts until it is told to close, and then still everybody who is on the way in: a connection that nobody accepts is
-/// reset, and its client, or the proxy in between, may have sent a mutation over it.
+/// Accepts connections until it is told to close, and then those that are already on their way. A connection that
+/// nobody accepts is reset, although its client, or a proxy in between, may have sent a mutation over it.
 pub struct DrainingListener {
     listener: TcpListener,
     closing: CancellationToken,
-    /// When it closes, once it was told to.
+    /// When the listener closes, once it was told to.
     closes_at: Option<Instant>,
 }
 
 impl DrainingListener {
-    /// Told by `closing`.
+    /// The listener closes when `closing` is cancelled.
     pub fn new(listener: TcpListener, closing: CancellationToken) -> Self {
         Self { listener, closing, closes_at: None }
     }
 
-    /// The next connection; none when it was told to close and nobody is on the way in any more.
+    /// Returns the next connection; none when the listener was told to close and no connection is waiting any more.
     pub async fn accept(&mut self) -> Option<(TcpStream, SocketAddr)> {
         let closes_at = if let Some(closes_at) = self.closes_at {
             closes_at
@@ -71,7 +71,7 @@ impl DrainingListener {
                 () = self.closing.cancelled() => {}
             }
             drop_new_connections(&self.listener);
-            *self.closes_at.insert(Instant::now() + LAST_CALL)
+            *self.closes_at.insert(Instant::now() + DRAIN_TIMEOUT)
         };
         tokio::time::timeout_at(closes_at, accept(&self.listener)).await.ok()
     }
@@ -86,21 +86,22 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
             }
             Err(error) => error,
         };
-        // These are about the one connection, which its client has already given up.
+        // These errors concern one connection, which its client has already given up.
         if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
             tracing::error!(%error, "no connection can be accepted");
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(RETRY_DELAY).await;
         }
     }
 }
 
-/// Lets the kernel pass over segments that would begin a connection. Who sent one tries again, is refused when the listener is
-/// closed, and has not sent anything yet. Without this there would always be one who has just come in at the closing.
+/// Installs a packet filter that drops SYN segments. New clients retry until the listener closes and then get
+/// "connection refused", before having sent a request. Without the filter there could always be a connection that
+/// arrives in the moment of closing.
 #[cfg(target_os = "linux")]
 fn drop_new_connections(listener: &TcpListener) {
     use socket2::SockFilter;
 
-    // In the classic language of packet filters, over the TCP header: load its byte 13, and with SYN (2) set keep nothing.
+    // The filter is classic BPF over the TCP header: load its byte 13, and drop the packet if SYN (2) is set.
     const LOAD_BYTE: u16 = 0x30;
     const JUMP_IF_ANY: u16 = 0x45;
     const RETURN: u16 = 0x06;
@@ -129,16 +130,16 @@ mod tests {
         let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = listener.local_addr().unwrap();
         let closing = CancellationToken::new();
-        let mut last_call = DrainingListener::new(listener, closing.clone());
-        // They lie in the kernel's queue, of which the runtime has not heard yet.
+        let mut listener = DrainingListener::new(listener, closing.clone());
+        // The connections are in the kernel's queue, and the runtime has not been told of them yet.
         let waiting: Vec<_> = (0..3).map(|_| BlockingStream::connect(address).unwrap()).collect();
         closing.cancel();
         for stream in &waiting {
-            let (_, peer) = last_call.accept().await.unwrap();
+            let (_, peer) = listener.accept().await.unwrap();
             assert_eq!(peer, stream.local_addr().unwrap());
         }
         #[cfg(target_os = "linux")]
-        assert!(BlockingStream::connect_timeout(&address, LAST_CALL / 4).is_err(), "a newcomer is turned away");
-        assert!(last_call.accept().await.is_none());
+        assert!(BlockingStream::connect_timeout(&address, DRAIN_TIMEOUT / 4).is_err(), "a newcomer is turned away");
+        assert!(listener.accept().await.is_none());
     }
 }

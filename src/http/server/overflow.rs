@@ -1,4 +1,5 @@
-//! Connections over a limit: few, and only for a moment, so that health checks get through whoever holds the others.
+//! Connections over a limit. A few are served for a moment each, so that health checks get through even when all
+//! permits are taken.
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -8,33 +9,33 @@ use tokio_util::task::TaskTracker;
 use super::watch::Activity;
 use crate::http::limits::connections::LimitReached;
 
-/// So many may be open at once. Each further one ends the oldest that has not asked for anything yet.
+/// The most that may be open at once. Each further one ends the oldest that has not sent a request yet.
 pub const MAX_OVERFLOW: usize = 1_024;
-/// How long each may stay: for one request and its answer.
-const TIME: Duration = Duration::from_secs(5);
-/// After so many the others get their turn before more are accepted: else a flood would end connections whose request was
-/// never looked at.
-const AT_A_TIME: usize = 32;
-/// Between two lines in the log.
-const LOG_PAUSE: Duration = Duration::from_mins(1);
+/// How long each may stay: for one request and its response.
+const OVERFLOW_TIMEOUT: Duration = Duration::from_secs(5);
+/// After this many accepted connections, other tasks run before more are accepted: else a flood would end connections
+/// before their request was read.
+const YIELD_EVERY: usize = 32;
+/// The shortest time between two log lines.
+const LOG_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The connections over a limit, roughly from the oldest to the newest.
 #[derive(Default)]
 pub struct Overflow {
-    open: VecDeque<Guest>,
+    open: VecDeque<OverflowConnection>,
     /// How many there were so far.
     count: usize,
     logged_at: Option<Instant>,
 }
 
 /// One connection over a limit.
-struct Guest {
+struct OverflowConnection {
     task: AbortHandle,
     activity: Arc<Activity>,
 }
 
 impl Overflow {
-    /// Serves one for its moment, as one of these tasks.
+    /// Serves one connection for its short time, as one of these tasks.
     pub async fn serve(
         &mut self,
         tasks: &TaskTracker,
@@ -45,17 +46,18 @@ impl Overflow {
             self.make_room();
         }
         let task = tasks.spawn(async move {
-            // Over in time or not: it ends.
-            let _ = tokio::time::timeout(TIME, serving).await;
+            // The connection ends, whether it was served in time or not.
+            let _ = tokio::time::timeout(OVERFLOW_TIMEOUT, serving).await;
         });
-        self.open.push_back(Guest { task: task.abort_handle(), activity });
+        self.open.push_back(OverflowConnection { task: task.abort_handle(), activity });
         self.count = self.count.wrapping_add(1);
-        if self.count.is_multiple_of(AT_A_TIME) {
+        if self.count.is_multiple_of(YIELD_EVERY) {
             tokio::task::yield_now().await;
         }
     }
 
-    /// Forgets one that is over, or ends the oldest that has not asked, or else the oldest of all.
+    /// Makes room for one more: removes one that has ended, or ends the oldest that has not sent a request, or else the
+    /// oldest of all.
     fn make_room(&mut self) {
         for _ in 0..self.open.len() {
             let Some(oldest) = self.open.pop_front() else { return };
@@ -72,10 +74,10 @@ impl Overflow {
         }
     }
 
-    /// Says in the log that a limit is reached, once a minute.
+    /// Logs that a limit is reached, at most once a minute.
     pub fn log(&mut self, limit: LimitReached, open: usize) {
         let now = Instant::now();
-        if self.logged_at.is_none_or(|logged_at| now - logged_at >= LOG_PAUSE) {
+        if self.logged_at.is_none_or(|logged_at| now - logged_at >= LOG_INTERVAL) {
             self.logged_at = Some(now);
             let limit = limit.name();
             tracing::warn!(limit, open, "too many connections: only health checks are answered on further ones");
@@ -101,10 +103,10 @@ mod tests {
         }
         assert_eq!(overflow.open.len(), MAX_OVERFLOW);
         assert!(tasks.len() <= MAX_OVERFLOW + 1, "{}", tasks.len());
-        let asking: Vec<_> = overflow.open.iter().filter(|guest| guest.activity.has_request()).collect();
+        let asking: Vec<_> = overflow.open.iter().filter(|connection| connection.activity.has_request()).collect();
         assert!(asking.len() == 1 && !asking[0].task.is_finished());
         tasks.close();
-        tokio::time::timeout(2 * TIME, tasks.wait()).await.unwrap();
+        tokio::time::timeout(2 * OVERFLOW_TIMEOUT, tasks.wait()).await.unwrap();
     }
 
     #[tokio::test]

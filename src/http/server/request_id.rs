@@ -1,4 +1,4 @@
-//! A name for each request: in the log beside everything that it caused, and in the response.
+//! An id for each request: it is logged beside everything that the request causes, and is sent in the response.
 
 use std::sync::{
     LazyLock,
@@ -7,18 +7,18 @@ use std::sync::{
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-/// Where it stands.
+/// The header of the id.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_LENGTH: usize = 64;
 
-/// Tells this process from every other, so that its count of requests is enough.
+/// A random prefix for this process, so that counting requests is enough to make ids unique.
 static PROCESS: LazyLock<String> = LazyLock::new(|| {
     let random = uuid::Uuid::new_v4().simple().to_string();
     random.chars().take(12).collect()
 });
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
-/// The id that a proxy gave, where it is a plain one, or a new one.
+/// Returns the id that a proxy gave, if it is a plain one, or a new id.
 pub fn of(headers: &HeaderMap) -> HeaderValue {
     let given = headers.get(HEADER).filter(|id| is_plain(id));
     given.cloned().unwrap_or_else(|| {
@@ -27,7 +27,7 @@ pub fn of(headers: &HeaderMap) -> HeaderValue {
     })
 }
 
-/// Anything else could forge a line of the log.
+/// Returns whether the id has only harmless characters. Any others could forge a line of the log.
 fn is_plain(id: &HeaderValue) -> bool {
     let id = id.as_bytes();
     (1..=MAX_LENGTH).contains(&id.len()) && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))

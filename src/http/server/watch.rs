@@ -1,11 +1,12 @@
-//! Whether a connection still does anything. Looked at from time to time, so that a request costs two additions and no clock.
+//! Detects idle connections. Activity is only counted, and the counters are checked from time to time, so that a
+//! request costs two additions and no clock.
 
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-/// What a connection has done.
+/// Counters of what a connection has done.
 #[derive(Default)]
 pub struct Activity {
     requests: AtomicUsize,
@@ -13,50 +14,49 @@ pub struct Activity {
 }
 
 impl Activity {
-    /// The head of a request was read.
+    /// Counts the head of a request.
     pub fn request(&self) {
         self.requests.fetch_add(1, Relaxed);
     }
 
-    /// Whether there was a request.
+    /// Returns whether there was a request.
     pub fn has_request(&self) -> bool {
         self.requests.load(Relaxed) > 0
     }
 
-    /// The system took something that was written.
+    /// Counts a write that the system accepted.
     pub fn write(&self) {
         self.writes.fetch_add(1, Relaxed);
     }
 }
 
-/// Looks at the activity of one connection.
-pub struct Watch {
+/// Checks the activity of one connection.
+pub struct IdleWatch {
     activity: Arc<Activity>,
-    /// What there was at the last look.
+    /// The counters at the last check.
     seen: Option<(usize, usize)>,
-    /// How many looks found nothing new in a row.
-    quiet: u32,
+    /// How many checks in a row found nothing new.
+    unchanged: u32,
 }
 
-/// So many looks without anything new end a connection: the idle time is divided by it.
-pub const QUIET_LOOKS: u32 = 2;
+/// This many checks without activity end a connection. The idle timeout is divided by it.
+pub const IDLE_CHECKS: u32 = 2;
 
-impl Watch {
-    /// Nothing was seen yet.
+impl IdleWatch {
     pub fn new(activity: Arc<Activity>) -> Self {
-        Self { activity, seen: None, quiet: 0 }
+        Self { activity, seen: None, unchanged: 0 }
     }
 
-    /// Whether the connection may stay: if it had a request at the first look, and did something since one of the last two at
-    /// each other.
-    pub fn look(&mut self) -> bool {
+    /// Returns whether the connection may stay: it must have had a request by the first check, and any activity since
+    /// one of the last two checks at every later one.
+    pub fn is_active(&mut self) -> bool {
         let now = (self.activity.requests.load(Relaxed), self.activity.writes.load(Relaxed));
         if self.seen.replace(now) == Some(now) {
-            self.quiet += 1;
+            self.unchanged += 1;
         } else {
-            self.quiet = 0;
+            self.unchanged = 0;
         }
-        now.0 > 0 && self.quiet < QUIET_LOOKS
+        now.0 > 0 && self.unchanged < IDLE_CHECKS
     }
 }
 
@@ -67,26 +67,26 @@ mod tests {
     #[test]
     fn a_connection_without_a_request_ends_at_the_first_look() {
         let activity = Arc::<Activity>::default();
-        // The settings frame of HTTP/2 is written before there is a request.
+        // HTTP/2 writes its settings frame before there is a request.
         activity.write();
-        assert!(!Watch::new(Arc::clone(&activity)).look());
+        assert!(!IdleWatch::new(Arc::clone(&activity)).is_active());
         activity.request();
-        assert!(Watch::new(activity).look());
+        assert!(IdleWatch::new(activity).is_active());
     }
 
     #[test]
     fn a_connection_that_does_nothing_for_two_looks_ends_and_one_that_only_writes_stays() {
         let activity = Arc::<Activity>::default();
         activity.request();
-        let mut watch = Watch::new(Arc::clone(&activity));
-        assert!(watch.look());
+        let mut watch = IdleWatch::new(Arc::clone(&activity));
+        assert!(watch.is_active());
         for _ in 0..10 {
-            assert!(watch.look(), "once without anything");
+            assert!(watch.is_active(), "once without anything");
             activity.write();
-            assert!(watch.look());
+            assert!(watch.is_active());
         }
         activity.request();
-        assert!(watch.look() && watch.look());
-        assert!(!watch.look());
+        assert!(watch.is_active() && watch.is_active());
+        assert!(!watch.is_active());
     }
 }

@@ -1,4 +1,4 @@
-//! One socket that speaks `graphql-transport-ws`, rule by rule as its PROTOCOL.md of 2024 has them.
+//! One WebSocket that speaks `graphql-transport-ws`, after the protocol's PROTOCOL.md of 2024.
 
 use std::{
     pin::Pin,
@@ -26,14 +26,14 @@ use crate::{
     service::identity::Identity,
 };
 
-/// How long a client may take to greet.
+/// How long a client may take to send `connection_init`.
 pub const INIT_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long to wait for the other side's half of the closing.
+/// How long to wait for the client's close frame.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
-/// Operations that may run at once on one socket.
+/// Operations that may run at once on one WebSocket.
 pub const MAX_OPERATIONS: usize = 10;
 
-/// A socket and what runs on it.
+/// A WebSocket and the operations that run on it.
 pub struct Connection {
     state: HttpState,
     caller: Caller,
@@ -41,8 +41,8 @@ pub struct Connection {
     socket: WebSocket,
     init: InitState,
     operations: StreamMap<Arc<str>, Running>,
-    /// Whether anything came in since it was last asked for.
-    is_heard: bool,
+    /// Whether a message arrived since the last keep-alive.
+    has_received: bool,
 }
 
 #[derive(PartialEq, Eq)]
@@ -51,63 +51,63 @@ enum InitState {
     Acknowledged,
 }
 
-/// An operation that runs.
+/// A running operation.
 struct Running {
-    events: ResultStream,
+    results: ResultStream,
     id: Arc<str>,
-    /// See [`messages::next_prefix`].
+    /// Made by [`messages::next_prefix`].
     prefix: Box<str>,
-    _counted: RunningOperation,
+    _permit: RunningOperation,
 }
 
-/// What an operation wants sent.
-struct Step {
+/// One message of an operation.
+struct Outgoing {
     text: Utf8Bytes,
     is_last: bool,
 }
 
 impl Stream for Running {
-    type Item = Step;
+    type Item = Outgoing;
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Step>> {
-        let step = match ready!(self.events.poll_next_unpin(context)) {
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Outgoing>> {
+        let outgoing = match ready!(self.results.poll_next_unpin(context)) {
             Some(OperationResult::Next(payload)) => {
-                Step { text: messages::next(&self.prefix, &payload.json), is_last: false }
+                Outgoing { text: messages::next(&self.prefix, &payload.json), is_last: false }
             }
             Some(OperationResult::Refused(refusal)) => {
-                Step { text: messages::error(&self.id, &refusal.0), is_last: true }
+                Outgoing { text: messages::error(&self.id, &refusal.0), is_last: true }
             }
-            None => Step { text: messages::complete(&self.id), is_last: true },
+            None => Outgoing { text: messages::complete(&self.id), is_last: true },
         };
-        Poll::Ready(Some(step))
+        Poll::Ready(Some(outgoing))
     }
 }
 
-/// Why a socket is closed. The codes are the protocol's; clients of its reference library come back after those of RFC 6455
-/// that speak of the server, and after 4403 and 4408, and don't after the others.
+/// Why a WebSocket is closed. The codes are the protocol's. Clients of its reference library reconnect after the codes
+/// of RFC 6455 that blame the server, and after 4403 and 4408, but not after the others.
 pub struct Closing {
     code: u16,
     reason: Utf8Bytes,
 }
 
 impl Closing {
-    /// With as much of the reason as fits.
+    /// Shortens the reason to the length that a close frame allows.
     pub fn new(code: u16, reason: &str) -> Self {
         Self { code, reason: messages::close_reason(reason) }
     }
 
-    /// This process stops; another one will be there.
+    /// This process stops, and another one will take its place.
     pub fn restart() -> Self {
         Self::new(close_code::RESTART, "restarting")
     }
 
-    /// The frame.
+    /// Returns the close frame.
     pub fn message(self) -> Message {
         Message::Close(Some(CloseFrame { code: self.code, reason: self.reason }))
     }
 
-    /// Closes. What the client still sends is read to its end: a socket that is dropped with unread bytes is reset, and the
-    /// frame may then never be seen.
+    /// Closes the WebSocket. What the client still sends is read to its end: a connection that is dropped with unread
+    /// bytes is reset, and the client might then never see the close frame.
     pub async fn send(self, mut socket: WebSocket) {
         let closing = async {
             if socket.send(self.message()).await.is_ok() {
@@ -118,22 +118,22 @@ impl Closing {
     }
 }
 
-/// How a socket ends.
+/// How a WebSocket ends.
 enum End {
-    /// We close it.
+    /// The server closes it.
     Close(Closing),
-    /// It is closed, or nobody is there.
+    /// It is closed, or the client is gone.
     Gone,
 }
 
 impl Connection {
-    /// A socket that was just opened.
+    /// Takes over a WebSocket that was just opened.
     pub fn new(state: HttpState, caller: Caller, permit: StreamPermit, socket: WebSocket) -> Self {
         let (init, operations) = (InitState::Awaited, StreamMap::new());
-        Self { state, caller, permit, socket, init, operations, is_heard: true }
+        Self { state, caller, permit, socket, init, operations, has_received: true }
     }
 
-    /// Serves it until its end.
+    /// Serves the WebSocket until its end.
     pub async fn serve(mut self) {
         let stop = self.state.drain.staggered_close();
         let timer = tokio::time::sleep(INIT_TIMEOUT);
@@ -148,12 +148,12 @@ impl Connection {
         loop {
             let is_awaited = self.init == InitState::Awaited;
             let outcome = tokio::select! {
-                // What is pushed first, and the rest only when nothing is.
+                // Results are sent first. The other branches run only when none is ready.
                 biased;
                 Some((id, next)) = self.operations.next() => self.on_result(&id, next).await,
                 message = self.socket.recv() => match message {
                     Some(Ok(message)) => self.on_message(message).await,
-                    Some(Err(error)) => Err(unreadable(error)),
+                    Some(Err(error)) => Err(close_for(error)),
                     None => Err(End::Gone),
                 },
                 () = &mut stop => Err(End::Close(Closing::restart())),
@@ -171,32 +171,33 @@ impl Connection {
         }
     }
 
-    /// The time for the greeting is over, or it is time to see whether the client is still there.
+    /// Closes the WebSocket when `connection_init` is overdue. Later, pings the client, or gives up if nothing came
+    /// since the last ping.
     async fn on_keep_alive(&mut self) -> Result<(), End> {
         if self.init == InitState::Awaited {
             return Err(End::Close(Closing::new(4408, "Connection initialisation timeout")));
         }
-        if !std::mem::take(&mut self.is_heard) {
+        if !std::mem::take(&mut self.has_received) {
             return Err(End::Gone);
         }
         self.send(Message::Ping(axum::body::Bytes::new())).await
     }
 
     async fn on_message(&mut self, message: Message) -> Result<(), End> {
-        self.is_heard = true;
+        self.has_received = true;
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => {
                 return Err(End::Close(Closing::new(4400, "Binary frames are not understood: send text")));
             }
-            // The library answers pings and closes by itself.
+            // The library responds to pings and close frames by itself.
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Ok(()),
         };
         match ClientMessage::read(&text) {
             Ok(ClientMessage::ConnectionInit(payload)) => self.on_connection_init(&payload).await,
             Ok(ClientMessage::Ping(payload)) => self.send(Message::Text(messages::pong(payload.as_deref()))).await,
             Ok(ClientMessage::Pong) => Ok(()),
-            Ok(ClientMessage::Subscribe { id, params }) => self.begin(id, *params).await,
+            Ok(ClientMessage::Subscribe { id, params }) => self.subscribe(id, *params).await,
             Ok(ClientMessage::Complete { id }) => {
                 self.operations.remove(&*id);
                 Ok(())
@@ -215,7 +216,7 @@ impl Connection {
         self.send(Message::Text(messages::connection_ack())).await
     }
 
-    async fn begin(&mut self, id: String, params: GraphQLParams) -> Result<(), End> {
+    async fn subscribe(&mut self, id: String, params: GraphQLParams) -> Result<(), End> {
         if self.init == InitState::Awaited {
             return Err(End::Close(Closing::new(4401, "Unauthorized: send connection_init first")));
         }
@@ -226,27 +227,27 @@ impl Connection {
             let refusal = RequestError::of_fault(&Fault::new(ErrorCode::Overloaded, too_many_operations()));
             return self.send(Message::Text(messages::error(&id, &refusal.0))).await;
         }
-        let events = self.state.engine.subscribe_or_execute(params, self.caller.clone()).await;
+        let results = self.state.engine.subscribe_or_execute(params, self.caller.clone()).await;
         let (prefix, id) = (messages::next_prefix(&id), Arc::<str>::from(id));
-        let running = Running { events, id: Arc::clone(&id), prefix, _counted: self.permit.operation() };
+        let running = Running { results, id: Arc::clone(&id), prefix, _permit: self.permit.operation() };
         self.operations.insert(id, running);
         Ok(())
     }
 
-    async fn on_result(&mut self, id: &str, step: Step) -> Result<(), End> {
-        if step.is_last {
-            // The stop of this process ends subscriptions too: a client that was told that its subscription is complete would
-            // not begin it again.
-            let is_single = self.operations.remove(id).is_some_and(|running| running.events.is_single());
+    async fn on_result(&mut self, id: &str, outgoing: Outgoing) -> Result<(), End> {
+        if outgoing.is_last {
+            // The stop of this process also ends subscriptions. `complete` is not sent then: a client that got it would
+            // not subscribe again.
+            let is_single = self.operations.remove(id).is_some_and(|running| running.results.is_single());
             if !is_single && self.state.stop.is_cancelled() {
                 return Err(End::Close(Closing::restart()));
             }
         }
-        self.send(Message::Text(step.text)).await
+        self.send(Message::Text(outgoing.text)).await
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        // Who takes nothing while two pings would have been due is gone, or so slow that it had better begin again.
+        // A client that reads nothing during two ping intervals is gone, or so slow that it had better reconnect.
         match tokio::time::timeout(2 * self.state.keep_alive, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Gone),
@@ -254,25 +255,25 @@ impl Connection {
     }
 }
 
-/// What is said to one operation too many.
+/// Returns the error message for one operation too many.
 pub fn too_many_operations() -> String {
     format!("One socket runs at most {MAX_OPERATIONS} operations at once. Complete one first.")
 }
 
-/// Browsers can't set headers on a WebSocket: a token may come in the payload of the greeting.
+/// Identifies a caller by the token in the payload of `connection_init`: browsers cannot set headers on a WebSocket.
 pub fn with_token(
     identity: &Identity,
     caller: Caller,
     payload: Option<&Map<String, Value>>,
 ) -> Result<Caller, TokenRefused> {
     let Some(authorization) = payload.and_then(|payload| payload.get("authorization")) else { return Ok(caller) };
-    // No proxy writes into the payload: whatever stands here is meant for us.
+    // No proxy writes into the payload, so any token in it is meant for this server.
     let token = authorization.as_str().and_then(|authorization| caller::token_of(authorization.as_bytes()));
     caller::with_token(identity, caller, token.unwrap_or_default())
 }
 
-/// What cannot be read as frames is closed with the code of RFC 6455 for it.
-fn unreadable(error: axum::Error) -> End {
+/// Chooses the close code of RFC 6455 for input that cannot be read as frames.
+fn close_for(error: axum::Error) -> End {
     use tungstenite::Error;
     let Ok(error) = error.into_inner().downcast::<Error>() else { return End::Gone };
     let code = match *error {

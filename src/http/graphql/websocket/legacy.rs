@@ -1,5 +1,5 @@
-//! The older protocol `graphql-ws` (of the library subscriptions-transport-ws), for clients that know no other. Off unless
-//! asked for; the protocol is the engine's own implementation, and operations are executed as everywhere else.
+//! The older protocol `graphql-ws` (of the library subscriptions-transport-ws), for clients that know no other. It is
+//! off by default. async-graphql implements the protocol; operations are executed as over every other transport.
 
 use std::{
     any::TypeId,
@@ -44,13 +44,13 @@ use crate::{
 /// The name of the subprotocol.
 pub const PROTOCOL: &str = "graphql-ws";
 
-/// Serves a socket until its end.
+/// Serves a WebSocket until its end.
 pub async fn serve(state: HttpState, caller: Caller, permit: StreamPermit, socket: WebSocket) {
     let Some(protocol) = protocol().await else { return };
     let identity = state.services.identity.clone();
-    let (greeted, greeting) = oneshot::channel();
-    let greet = move |payload: Value| async move {
-        let _ = greeted.send(());
+    let (initialised, initialisation) = oneshot::channel();
+    let on_init = move |payload: Value| async move {
+        let _ = initialised.send(());
         let caller = connection::with_token(&identity, caller, payload.as_object())
             .map_err(|refused| async_graphql::Error::new(refused.reason()))?;
         let mut data = Data::default();
@@ -59,44 +59,44 @@ pub async fn serve(state: HttpState, caller: Caller, permit: StreamPermit, socke
     };
     let operations = Operations::new(Arc::clone(&state.engine), permit);
     let keep_alive = interval_at(Instant::now() + state.keep_alive, state.keep_alive);
-    let socket = Pinged { socket, keep_alive, is_heard: true };
-    let serving = GraphQLWebSocket::new(socket, operations, protocol).on_connection_init(greet).serve();
-    let greeting_is_late = async {
-        if tokio::time::timeout(INIT_TIMEOUT, greeting).await.is_ok() {
+    let socket = PingedSocket { socket, keep_alive, has_received: true };
+    let serving = GraphQLWebSocket::new(socket, operations, protocol).on_connection_init(on_init).serve();
+    let init_timeout = async {
+        if tokio::time::timeout(INIT_TIMEOUT, initialisation).await.is_ok() {
             pending::<()>().await;
         }
     };
-    // Dropped without a close frame: a client takes it for a broken connection and comes back.
+    // The WebSocket is dropped without a close frame: a client takes that for a broken connection and reconnects.
     tokio::select! {
         () = serving => {}
-        () = greeting_is_late => {}
+        () = init_timeout => {}
         () = state.drain.staggered_close() => {}
     }
 }
 
-/// The engine knows its protocol only from a request's header.
+/// Returns the protocol in async-graphql's terms. async-graphql can only read it from a request's header.
 async fn protocol() -> Option<GraphQLProtocol> {
     let request = http::Request::builder().header(header::SEC_WEBSOCKET_PROTOCOL, PROTOCOL).body(()).ok()?;
     GraphQLProtocol::from_request_parts(&mut request.into_parts().0, &()).await.ok()
 }
 
-/// Executes the operations of one socket, few at a time.
+/// Executes the operations of one WebSocket, a limited number at a time.
 #[derive(Clone)]
 struct Operations {
     engine: Arc<Engine>,
-    room: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
     permit: Arc<StreamPermit>,
 }
 
 impl Operations {
     fn new(engine: Arc<Engine>, permit: StreamPermit) -> Self {
-        Self { engine, room: Arc::new(Semaphore::new(MAX_OPERATIONS)), permit: Arc::new(permit) }
+        Self { engine, slots: Arc::new(Semaphore::new(MAX_OPERATIONS)), permit: Arc::new(permit) }
     }
 
-    /// Room for an operation until it is dropped, or why it is not executed.
+    /// Returns the permit to run one more operation, or the error that refuses it.
     fn admit(&self) -> Result<(OwnedSemaphorePermit, RunningOperation), ServerError> {
-        let room = Arc::clone(&self.room).try_acquire_owned();
-        room.map(|room| (room, self.permit.operation())).map_err(|_| {
+        let slots = Arc::clone(&self.slots).try_acquire_owned();
+        slots.map(|slots| (slots, self.permit.operation())).map_err(|_| {
             let mut error = ServerError::new(connection::too_many_operations(), None);
             error.extensions.get_or_insert_default().set("code", ErrorCode::Overloaded.as_str());
             error
@@ -114,7 +114,7 @@ impl Executor for Operations {
             Ok(running) => running,
             Err(error) => return stream::iter([Response::from_errors(vec![error])]).boxed(),
         };
-        // The greeting put it there, and no operation comes before the greeting.
+        // `connection_init` put the caller there, and no operation runs before that message.
         let caller = data.as_ref().and_then(|data| data.get(&TypeId::of::<Caller>())?.downcast_ref::<Caller>());
         let Some(caller) = caller.cloned() else { return stream::empty().boxed() };
         let variables = std::mem::take(&mut request.variables).into_value().into_json();
@@ -125,11 +125,11 @@ impl Executor for Operations {
             extensions: None,
         };
         let engine = Arc::clone(&self.engine);
-        let events = stream::once(async move { engine.subscribe_or_execute(params, caller).await }).flatten();
-        let responses = events.map(move |event| {
+        let results = stream::once(async move { engine.subscribe_or_execute(params, caller).await }).flatten();
+        let responses = results.map(move |result| {
             // Held as long as the stream.
             let _ = &running;
-            match event {
+            match result {
                 OperationResult::Next(payload) => serde_json::from_str(&payload.json).unwrap_or_default(),
                 OperationResult::Refused(refusal) => serde_json::from_slice(&refusal.response()).unwrap_or_default(),
             }
@@ -138,34 +138,35 @@ impl Executor for Operations {
     }
 }
 
-/// A socket that is pinged, and ends when nothing was heard between two pings.
-struct Pinged {
+/// A WebSocket that is pinged, and that ends when nothing arrives between two pings.
+struct PingedSocket {
     socket: WebSocket,
     keep_alive: Interval,
-    is_heard: bool,
+    has_received: bool,
 }
 
-impl Stream for Pinged {
+impl Stream for PingedSocket {
     type Item = Result<Message, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         while self.keep_alive.poll_tick(cx).is_ready() {
-            if !std::mem::take(&mut self.is_heard) {
+            if !std::mem::take(&mut self.has_received) {
                 return Poll::Ready(None);
             }
-            // A socket that takes no ping has something else to send, which shows as well that somebody is there.
+            // A WebSocket that is not ready for a ping still has data to send, which shows as well whether the client
+            // is there.
             if self.socket.poll_ready_unpin(cx)?.is_ready() {
                 self.socket.start_send_unpin(Message::Ping(Bytes::new()))?;
                 let _ = self.socket.poll_flush_unpin(cx)?;
             }
         }
         let message = ready!(self.socket.poll_next_unpin(cx));
-        self.is_heard = true;
+        self.has_received = true;
         Poll::Ready(message)
     }
 }
 
-impl Sink<Message> for Pinged {
+impl Sink<Message> for PingedSocket {
     type Error = Error;
 
     fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {

@@ -10,28 +10,28 @@ use crate::engine::{GraphQLParams, object};
 pub const PROTOCOL: &str = "graphql-transport-ws";
 /// A close frame holds 125 bytes, two of which are the code.
 const LONGEST_REASON: usize = 123;
-/// Bytes of an operation's id, which comes back with every result; libraries send numbers or UUIDs.
+/// The most bytes of an operation's id, which is sent with every result. Libraries use numbers or UUIDs.
 const MAX_ID: usize = 128;
 
-/// What a client says.
+/// A message from a client.
 #[derive(Debug)]
 pub enum ClientMessage {
-    /// The greeting, with the token if there is one.
+    /// The first message, with the token if there is one.
     ConnectionInit(Map<String, Value>),
-    /// To be answered by a pong of the same payload.
+    /// A ping, which needs a pong with the same payload.
     Ping(Option<Box<RawValue>>),
-    /// The answer to a ping.
+    /// The response to a ping.
     Pong,
-    /// Begins an operation.
+    /// Starts an operation.
     Subscribe {
-        /// Its name on this connection.
+        /// The operation's id on this connection.
         id: String,
-        /// What to execute.
+        /// The operation to execute.
         params: Box<GraphQLParams>,
     },
     /// Ends an operation.
     Complete {
-        /// Its name on this connection.
+        /// The operation's id on this connection.
         id: String,
     },
 }
@@ -45,7 +45,7 @@ struct Envelope {
 }
 
 impl ClientMessage {
-    /// Reads a message; an error says what is wrong with it.
+    /// Parses a message. The error says what is wrong with it.
     pub fn read(text: &str) -> Result<Self, String> {
         let envelope: Envelope =
             object::from_slice(text.as_bytes()).map_err(|error| format!("Not a message: {error}"))?;
@@ -80,12 +80,12 @@ fn payload_object(payload: Option<&RawValue>) -> Result<Option<Map<String, Value
     Ok(payload.map(read).transpose()?.flatten())
 }
 
-/// The greeting is accepted.
+/// Accepts the connection.
 pub fn connection_ack() -> Utf8Bytes {
     Utf8Bytes::from_static(r#"{"type":"connection_ack"}"#)
 }
 
-/// The answer to a ping.
+/// Responds to a ping.
 pub fn pong(payload: Option<&RawValue>) -> Utf8Bytes {
     match payload {
         Some(payload) => format!(r#"{{"type":"pong","payload":{}}}"#, payload.get()).into(),
@@ -93,22 +93,23 @@ pub fn pong(payload: Option<&RawValue>) -> Utf8Bytes {
     }
 }
 
-/// An operation is over.
+/// Says that an operation is complete.
 pub fn complete(id: &str) -> Utf8Bytes {
     json!({ "id": id, "type": "complete" }).to_string().into()
 }
 
-/// What stands before every result of one operation: made once for each, so that a result costs a copy.
+/// Returns the text before every result of one operation. It is made once for each operation, so that each result costs
+/// only a copy.
 pub fn next_prefix(id: &str) -> Box<str> {
     prefix(id, "next").into()
 }
 
-/// A result, `{"data":…}`.
+/// Returns the message for a result, `{"data":…}`.
 pub fn next(prefix: &str, json: &str) -> Utf8Bytes {
     [prefix, json, "}"].concat().into()
 }
 
-/// Why the operation was not executed: a list of errors in JSON.
+/// Returns the message for an operation that was not executed; `json` is the list of errors.
 pub fn error(id: &str, json: &[u8]) -> Utf8Bytes {
     [&prefix(id, "error"), &*String::from_utf8_lossy(json), "}"].concat().into()
 }
@@ -117,7 +118,7 @@ fn prefix(id: &str, kind: &str) -> String {
     format!(r#"{{"id":{},"type":"{kind}","payload":"#, Value::from(id))
 }
 
-/// As much of a text as a close frame holds.
+/// Shortens a text to the length that a close frame allows.
 pub fn close_reason(text: &str) -> Utf8Bytes {
     text[..text.floor_char_boundary(LONGEST_REASON)].into()
 }

@@ -1,4 +1,4 @@
-//! GraphQL over WebSocket: who may open one, and in which protocol.
+//! GraphQL over WebSocket: the upgrade, and the choice of the protocol.
 
 use std::net::SocketAddr;
 
@@ -19,14 +19,17 @@ pub mod messages;
 
 use connection::{Closing, Connection};
 
-/// tungstenite fills its read buffer with zeros at every poll and keeps it as long as the socket: small saves both.
+/// tungstenite fills its read buffer with zeros at every poll and keeps it as long as the WebSocket, so a small buffer
+/// saves time and memory.
 const READ_BUFFER: usize = 4 * 1024;
-/// A message that begins an operation, with its query and variables. A socket holds what came of one that is not complete.
+/// The largest message, in bytes; the largest ones start an operation, with its query and variables. A WebSocket also
+/// holds the received part of an incomplete message.
 const MAX_MESSAGE: usize = 16 * 1024;
-/// What is written is sent at once; this holds one message that the network does not take yet.
+/// The largest write buffer, in bytes. Messages are written at once; the buffer holds one that the network does not
+/// accept yet.
 const MAX_WRITE_BUFFER: usize = 2 * 1024 * 1024;
 
-/// `GET /graphql/ws`, and `/graphql` with an upgrade.
+/// Serves `GET /graphql/ws`, and `/graphql` with an upgrade.
 pub async fn upgrade(
     State(state): State<HttpState>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -41,7 +44,7 @@ pub async fn upgrade(
         Ok(permit) => permit,
         Err(response) => return *response,
     };
-    // The engine serves the older protocol by itself and asks nobody who may do what: it is for callers who may everything.
+    // The older protocol is served by async-graphql, which checks no access. It is only for callers with full access.
     let is_legacy = state.legacy_websocket && caller.access == Access::Full;
     let legacy = is_legacy.then_some(legacy::PROTOCOL);
     let mut response = upgrade
@@ -52,8 +55,8 @@ pub async fn upgrade(
         .max_frame_size(MAX_MESSAGE)
         .protocols([messages::PROTOCOL].into_iter().chain(legacy))
         .on_upgrade(move |socket| {
-            let sockets = state.sockets.clone();
-            sockets.track_future(async move {
+            let websockets = state.websockets.clone();
+            websockets.track_future(async move {
                 match protocol(&socket) {
                     Some(messages::PROTOCOL) => Connection::new(state, caller, permit, socket).serve().await,
                     Some(_) => legacy::serve(state, caller, permit, socket).await,
