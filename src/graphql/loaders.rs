@@ -34,8 +34,8 @@ impl Loader<BallotKey> for Loaders {
     type Error = Arc<StoreError>;
 
     /// Loads the id of the submission that counts for each participant and budget.
-    async fn load(&self, voices: &[BallotKey]) -> Result<HashMap<BallotKey, Uuid>, Arc<StoreError>> {
-        Ok(self.0.store.ballots(voices).await?)
+    async fn load(&self, keys: &[BallotKey]) -> Result<HashMap<BallotKey, Uuid>, Arc<StoreError>> {
+        Ok(self.0.store.ballots(keys).await?)
     }
 }
 

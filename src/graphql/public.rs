@@ -72,8 +72,8 @@ fn public_fields(registry: &Registry, kind: &MetaType) -> HashMap<String, String
 struct Walk<'a> {
     fields: &'a PublicFields,
     document: &'a ExecutableDocument,
-    /// The fragments that were entered. Each is entered once, so that the walk ends even if a fragment contains itself. The
-    /// validation refuses such a document later.
+    /// The fragments that were entered. Each is entered once, so that the walk ends even if a fragment contains itself.
+    /// The validation refuses such a document later.
     entered: HashSet<&'a str>,
 }
 

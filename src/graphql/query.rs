@@ -45,14 +45,16 @@ impl Query {
         Ok(context.data_unchecked::<Services>().store.submission(id).await?.map(SubmissionNode))
     }
 
-    /// Any object by its id; null when there is none, or when this caller may not see it. Drafts are not shown, and a
-    /// submission only to the participant who submitted it: `submission` finds it for everybody who has its id.
-    // It costs what its dearest object costs. It is not public, because whether there is a submission depends on the caller.
+    /// The object with this id, of whatever type. Null if there is none, or if this caller may not see it: drafts are
+    /// hidden, and a submission is visible only to the participant who submitted it. The field `submission` returns it
+    /// to everybody who has its id.
+    // The cost is that of the most expensive object. The field is not public, because whether it finds a submission
+    // depends on the caller.
     #[graphql(directive = cost::apply("50".to_owned()))]
     async fn node(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The `id` of any object.")] id: ID,
+        #[graphql(desc = "The id of any object.")] id: ID,
     ) -> Result<Option<Node>, Fault> {
         Node::find(context, &id).await
     }

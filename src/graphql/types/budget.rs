@@ -51,7 +51,7 @@ pub enum BudgetStatus {
 /// A consultation: a question, and the categories among which people distribute 100 %.
 #[Object(name = "Budget", directive = public::apply())]
 impl BudgetNode {
-    /// Opaque, and different from every other object's id.
+    /// The opaque id of the object. No other object has the same id.
     pub async fn id(&self) -> ID {
         GlobalId::Budget(self.0.id).encode()
     }
@@ -165,7 +165,7 @@ impl CategoryNode {
         (0..budget.categories.len()).map(|index| Self { budget: Arc::clone(budget), index }).collect()
     }
 
-    /// The number that the store gives the category.
+    /// Returns the number of the category in the store.
     pub fn number(&self) -> i64 {
         self.category().id
     }
@@ -178,7 +178,7 @@ impl CategoryNode {
 /// One line of a budget, to which people give a share.
 #[Object(name = "Category", directive = public::apply())]
 impl CategoryNode {
-    /// Opaque, and different from every other object's id.
+    /// The opaque id of the object. No other object has the same id.
     pub async fn id(&self) -> ID {
         GlobalId::Category(self.number()).encode()
     }

@@ -1,5 +1,5 @@
-//! Global ids: what the `id` of an object is outside. No two objects of the schema have the same id, of whatever types they
-//! are, because clients such as Relay keep all objects in one map by `id` alone.
+//! Global ids, which are the values of the field `id`. No two objects of the schema have the same id, even if their
+//! types differ, because clients such as Relay keep all objects in one map by `id` alone.
 
 use async_graphql::ID;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -10,28 +10,28 @@ use crate::domain::budget::BudgetId;
 /// The object that an `id` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GlobalId {
-    /// A budget, by the store's number.
+    /// A budget, by its number in the store.
     Budget(BudgetId),
-    /// A category, by the store's number.
+    /// A category, by its number in the store.
     Category(i64),
-    /// A submission.
+    /// A submission, by its UUID.
     Submission(Uuid),
 }
 
 impl GlobalId {
-    /// The id as clients see it.
+    /// Returns the id as clients see it.
     pub fn encode(self) -> ID {
         let numbered = |kind: &str, number: i64| ID(BASE64_URL_SAFE_NO_PAD.encode(format!("{kind}:{number}")));
         match self {
             Self::Budget(BudgetId(number)) => numbered("Budget", number),
             Self::Category(number) => numbered("Category", number),
-            // A UUID is unique as it is, and people have shared addresses of results that contain it.
+            // A UUID is unique already, and people have shared addresses of results that contain it.
             Self::Submission(id) => ID(id.to_string()),
         }
     }
 
-    /// The object of an id that [`encode`](Self::encode) made. Other spellings name nothing: a client would keep one object
-    /// under two ids.
+    /// Returns the object of an id from [`encode`](Self::encode). An id in any other spelling names nothing, because a
+    /// client would keep the same object under two ids.
     pub fn decode(id: &str) -> Option<Self> {
         let numbered = || {
             let bytes = BASE64_URL_SAFE_NO_PAD.decode(id).ok()?;

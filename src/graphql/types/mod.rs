@@ -8,7 +8,7 @@ pub mod presentation;
 pub mod submission;
 pub mod viewer;
 
-/// Basis points as per cent: the edge, where integers become floats.
+/// Converts basis points into per cent. Only here, at the edge, integers become floats.
 pub fn percent(basis_points: impl Into<u32>) -> f64 {
     f64::from(basis_points.into()) / 100.0
 }

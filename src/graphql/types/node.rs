@@ -1,4 +1,4 @@
-//! Any object by its id.
+//! The interface of all objects with an id, and the look-up of an object by its id.
 
 use async_graphql::{Context, ID, Interface, dataloader::DataLoader};
 
@@ -10,20 +10,21 @@ use super::{
 };
 use crate::{fault::Fault, service::Services};
 
-/// An object with an id, by which `node` finds it again.
+/// An object with an id. The query `node` finds the object by this id.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "Opaque, and different from every other object's id."))]
+#[graphql(field(name = "id", ty = "ID", desc = "The opaque id of the object. No other object has the same id."))]
 pub enum Node {
-    /// A budget that is no draft.
+    /// A budget that is not a draft.
     Budget(BudgetNode),
-    /// A category of such a budget.
+    /// A category of a budget that is not a draft.
     Category(CategoryNode),
     /// A submission of the caller.
     Submission(SubmissionNode),
 }
 
 impl Node {
-    /// The object with this id; `None` where there is none or this caller may not see it, so that the two look alike.
+    /// Returns the object with this id. Returns `None` if there is no such object, and also if this caller may not see
+    /// it, so that the caller cannot tell whether it exists.
     pub async fn find(context: &Context<'_>, id: &str) -> Result<Option<Self>, Fault> {
         let services = context.data_unchecked::<Services>();
         match GlobalId::decode(id) {

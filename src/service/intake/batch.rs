@@ -125,19 +125,19 @@ async fn replace_ballots(
     let mut first: HashMap<BallotKey, Uuid> = HashMap::new();
     for submission in stored {
         let Some(participant) = submission.participant else { continue };
-        let voice = (submission.budget.id, participant);
-        if let Some(earlier) = last.insert(voice, submission) {
+        let key = (submission.budget.id, participant);
+        if let Some(earlier) = last.insert(key, submission) {
             replaced.insert(submission.id, row(earlier, now));
         } else {
-            first.insert(voice, submission.id);
+            first.insert(key, submission.id);
         }
     }
     if last.is_empty() {
         return Ok(replaced);
     }
-    let ballots: Vec<Ballot> = last.iter().map(|(voice, submission)| (*voice, submission.id)).collect();
+    let ballots: Vec<Ballot> = last.iter().map(|(key, submission)| (*key, submission.id)).collect();
     let new: HashSet<BallotKey> = transaction.insert_ballots(&ballots).await?.into_iter().collect();
-    let revised: Vec<Ballot> = ballots.into_iter().filter(|(voice, _)| !new.contains(voice)).collect();
+    let revised: Vec<Ballot> = ballots.into_iter().filter(|(key, _)| !new.contains(key)).collect();
     if revised.is_empty() {
         return Ok(replaced);
     }
@@ -145,9 +145,9 @@ async fn replace_ballots(
     let ids: Vec<Uuid> = held.values().copied().collect();
     let before: HashMap<Uuid, Submission> =
         transaction.submissions(&ids).await?.into_iter().map(|submission| (submission.id, submission)).collect();
-    for (voice, submission) in held {
+    for (key, submission) in held {
         let before = before.get(&submission).ok_or_else(|| StoreError::Corrupt("ballot", submission.to_string()))?;
-        if let Some(by) = first.get(&voice) {
+        if let Some(by) = first.get(&key) {
             replaced.insert(*by, before.clone());
         }
     }
