@@ -112,7 +112,7 @@ fn drop_new_connections(listener: &TcpListener) {
         SockFilter::new(RETURN, 0, 0, u32::MAX),
     ];
     if let Err(error) = SockRef::from(listener).attach_filter(&filter) {
-        tracing::debug!(%error, "newcomers are not turned away");
+        tracing::debug!(%error, "the packet filter could not be installed: a connection that arrives at the closing may be reset");
     }
 }
 
