@@ -416,7 +416,7 @@ async fn consent_to_a_cookie_over_a_websocket_is_refused_because_none_can_be_set
     assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
     let violation = &error["extensions"]["violations"][0];
     assert_eq!((&violation["path"], &violation["rule"]), (&json!("remember"), &json!("COOKIE_NEEDS_HTTP")));
-    assert!(error["message"].as_str().unwrap().contains("Hand in over HTTP"), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("Submit over HTTP"), "{error}");
     assert_nothing_is_stored(&app).await;
 }
 
