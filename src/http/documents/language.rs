@@ -65,14 +65,24 @@ impl Language {
 
     /// Basis points as per cent, without zeros that say nothing: `12.5%`, `12,5 %`.
     pub fn percent(self, basis_points: u32) -> String {
+        let mark = self.decimal_mark();
         let figure = self.figure(basis_points);
-        let figure = figure.trim_end_matches('0').trim_end_matches(self.texts.decimal_sign);
-        self.texts.percent.replace("{}", figure)
+        format!("{}{}", figure.trim_end_matches('0').trim_end_matches(mark), self.percent_sign())
+    }
+
+    /// Between the whole and the fraction of a number.
+    pub fn decimal_mark(self) -> char {
+        self.texts.decimal_mark
+    }
+
+    /// With the space that stands between a number and it.
+    pub fn percent_sign(self) -> &'static str {
+        self.texts.percent_sign
     }
 
     /// Basis points as per cent with two decimals and without a sign, for columns: `12.50`, `12,50`.
     pub fn figure(self, basis_points: u32) -> String {
-        format!("{}{}{:02}", basis_points / 100, self.texts.decimal_sign, basis_points % 100)
+        format!("{}{}{:02}", basis_points / 100, self.decimal_mark(), basis_points % 100)
     }
 }
 
