@@ -15,9 +15,9 @@ pub struct Chart {
 #[derive(Debug, Clone)]
 pub struct Words {
     pub is_rtl: bool,
-    pub decimal_sign: &'static str,
-    /// A number with its sign; `{}` stands for the number.
-    pub percent: &'static str,
+    pub decimal_mark: char,
+    /// With the space before it, where the language writes one.
+    pub percent_sign: &'static str,
     /// The legend.
     pub mine: &'static str,
     pub everyone: &'static str,
@@ -147,7 +147,7 @@ impl Chart {
         for share in (0..=most).step_by(usize::try_from(step).unwrap_or(500)) {
             let x = at(share, most);
             canvas.line((x, FIRST_ROW), (x, FIRST_ROW + height), RULE, 1);
-            let text = self.words.percent.replace("{}", &(share / 100).to_string());
+            let text = format!("{}{}", share / 100, self.words.percent_sign);
             canvas.text(x, FIRST_ROW - 8, &Text { size: 14, color: FAINT, anchor: Anchor::Middle, ..plain(&text) });
         }
     }
@@ -160,7 +160,7 @@ impl Chart {
         canvas.text(LEFT, base, &Text { size, ..plain(&label) });
         canvas.rect(SCALE.0, middle - thickness / 2, at(row.everyone, most) - SCALE.0, thickness, EVERYONE);
         let figure = |canvas: &mut Canvas, x: i32, share: u32, color: &str, weight: i32| {
-            let text = format!("{}{}{:02}", share / 100, self.words.decimal_sign, share % 100);
+            let text = format!("{}{}{:02}", share / 100, self.words.decimal_mark, share % 100);
             // Figures stand under each other from the right in every language.
             let (x, anchor) = if canvas.is_rtl { (x - FIGURE_WIDTH, Anchor::Start) } else { (x, Anchor::End) };
             canvas.text(x, base, &Text { size: 21, color, weight, anchor, ..plain(&text) });
@@ -301,8 +301,8 @@ mod tests {
 
     const WORDS: Words = Words {
         is_rtl: false,
-        decimal_sign: ".",
-        percent: "{}%",
+        decimal_mark: '.',
+        percent_sign: "%",
         mine: "This answer",
         everyone: "Everyone",
         real: "Real budget",
@@ -349,7 +349,7 @@ mod tests {
         let english = chart(1, "x").svg();
         assert!(english.contains(">12.34<") && english.contains(">25%<"), "{english}");
         let mut chart = chart(1, "x");
-        chart.words = Words { is_rtl: true, decimal_sign: ",", percent: "{}\u{a0}%", ..WORDS };
+        chart.words = Words { is_rtl: true, decimal_mark: ',', percent_sign: "\u{a0}%", ..WORDS };
         let svg = chart.svg();
         assert!(svg.contains(">12,34<") && svg.contains(">25\u{a0}%<"), "{svg}");
         let label = |svg: &str| svg.split("<text ").find(|text| text.contains(">x<")).map(str::to_owned);

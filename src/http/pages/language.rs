@@ -63,14 +63,9 @@ impl Language {
 
     /// Basis points as per cent, without zeros that say nothing: `12.5%`, `12,5 %`.
     pub fn percent(self, basis_points: u32) -> String {
-        let figure = Percent(basis_points).to_string().replace('.', self.texts.decimal_sign);
-        let figure = figure.trim_end_matches('0').trim_end_matches(self.texts.decimal_sign);
-        self.texts.percent.replace("{}", figure)
-    }
-
-    /// Between the whole and the fraction of a number.
-    pub fn decimal_sign(self) -> &'static str {
-        self.texts.decimal_sign
+        let mark = self.texts.decimal_mark;
+        let figure = Percent(basis_points).to_string().replace('.', &mark.to_string());
+        format!("{}{}", figure.trim_end_matches('0').trim_end_matches(mark), self.texts.percent_sign)
     }
 }
 

@@ -109,8 +109,8 @@ fn words(language: Language) -> Words {
     let texts = language.texts();
     Words {
         is_rtl: language.is_rtl(),
-        decimal_sign: language.decimal_sign(),
-        percent: texts.percent,
+        decimal_mark: texts.decimal_mark,
+        percent_sign: texts.percent_sign,
         mine: texts.mine,
         everyone: texts.all,
         real: texts.real,

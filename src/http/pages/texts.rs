@@ -19,8 +19,9 @@ pub struct Texts {
     /// For Open Graph: `de_DE`.
     pub locale: &'static str,
     pub direction: Direction,
-    pub decimal_sign: &'static str,
-    pub percent: &'static str,
+    pub decimal_mark: char,
+    /// With the space that stands between a number and it.
+    pub percent_sign: &'static str,
     /// The program.
     pub name: &'static str,
     /// One sentence about it.
@@ -84,8 +85,8 @@ mod tests {
     #[test]
     fn a_text_in_which_something_is_filled_in_has_one_place_for_it() {
         for (tag, texts) in TEXTS.iter() {
-            let filled = [texts.percent, texts.gives_most, texts.picture, texts.picture_of_one, texts.participants];
-            for text in filled.into_iter().chain([texts.more]) {
+            let filled = [texts.gives_most, texts.picture, texts.picture_of_one, texts.participants, texts.more];
+            for text in filled {
                 assert_eq!(text.matches("{}").count(), 1, "{tag}: {text}");
             }
         }
