@@ -37,14 +37,22 @@ export const NOT_EVERYTHING = {
 /** What is answered to who watches a budget that there is not. */
 export const NO_BUDGET = { path: ['aggregate'], extensions: { code: 'NOT_FOUND' } }
 
+/** Submits, as the participant of this token if there is one. */
+export function submit({ origin }: TestServer, variables: unknown, token?: string): Promise<Response> {
+  return fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query: SUBMIT, variables }),
+  })
+}
+
 /** Submits and is remembered: the participant's token. */
 export async function rememberedToken(server: TestServer): Promise<string> {
   const { input } = toScience(100)
-  const response = await fetch(`${server.origin}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: SUBMIT, variables: { input: { ...input, remember: true } } }),
-  })
+  const response = await submit(server, { input: { ...input, remember: true } })
   const token = /^[^=]+=([^;]+)/.exec(response.headers.get('set-cookie') ?? '')?.[1]
   if (!token) throw new Error('nobody was remembered')
   return token
