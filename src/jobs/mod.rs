@@ -39,9 +39,9 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    async fn perform(self, context: &Context) -> Result<String, JobError> {
+    async fn perform(self, context: Context) -> Result<String, JobError> {
         match self {
-            Self::Rebuild => rebuild::perform(context).await,
+            Self::Rebuild => rebuild::perform(&context).await,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::time::MissedTickBehavior;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::{Context, JobError, Kind, Progress};
 use crate::{
@@ -79,7 +79,10 @@ impl Runner {
         }
         let kind = Kind::from_name(&job.kind)
             .ok_or_else(|| permanent(format!("this version knows no job \"{}\"", job.kind)))?;
-        kind.perform(&Context { store: self.store.clone(), ledger: self.ledger.clone(), progress }).await
+        let context = Context { store: self.store.clone(), ledger: self.ledger.clone(), progress };
+        // In a task, so that a panic ends the attempt and not the runner.
+        let performed = AbortOnDropHandle::new(tokio::spawn(kind.perform(context))).await;
+        performed.unwrap_or_else(|error| Err(JobError { message: error.to_string(), is_transient: true }))
     }
 
     /// Extends the claim for as long as it can be; returns when another process has it.

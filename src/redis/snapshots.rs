@@ -27,26 +27,24 @@ use crate::{
 /// KEYS: the snapshot, and its revision as "epoch version digest". ARGV: epoch, version, JSON, channel, and the last credible
 /// epoch; a stored epoch beyond it does not count, because it would be the newest for ever.
 ///
-/// The digest says which JSON the revision belongs to. Where it does not match, the JSON was written by a release that knew no
-/// revision key, or by hand, or one of the keys was evicted: then the revision is read out of the JSON.
+/// The digest of the snapshot's first 512 bytes says which snapshot the revision belongs to. Where it does not match, a node
+/// of a release without revision keys stored the snapshot (its revision is in those bytes), or somebody wrote by hand, or
+/// Redis evicted a key: then the script reads the revision out of the JSON. A digest of the whole snapshot would
+/// more than triple what a publication costs Redis.
 const PUBLISH: &str = r"
-local stored = redis.call('GET', KEYS[1])
-local stored_epoch, stored_version
-if stored then
-  local epoch, version, digest = string.match(redis.call('GET', KEYS[2]) or '', '^(%d+) (%d+) (%x+)$')
-  if digest ~= redis.sha1hex(stored) then
-    epoch, version = nil, nil
-    local is_json, snapshot = pcall(cjson.decode, stored)
-    if is_json and type(snapshot) == 'table' then epoch, version = snapshot.epoch, snapshot.version end
-  end
-  stored_epoch, stored_version = tonumber(epoch), tonumber(version)
+local epoch, version, digest = string.match(redis.call('GET', KEYS[2]) or '', '^(%d+) (%d+) (%x+)$')
+if digest ~= redis.sha1hex(redis.call('GETRANGE', KEYS[1], 0, 511)) then
+  epoch, version = nil, nil
+  local is_json, stored = pcall(cjson.decode, redis.call('GET', KEYS[1]) or '')
+  if is_json and type(stored) == 'table' then epoch, version = stored.epoch, stored.version end
 end
+local stored_epoch, stored_version = tonumber(epoch), tonumber(version)
 if stored_epoch and stored_version and stored_epoch <= tonumber(ARGV[5]) then
-  local epoch, version = tonumber(ARGV[1]), tonumber(ARGV[2])
-  if epoch < stored_epoch or (epoch == stored_epoch and version <= stored_version) then return 0 end
+  local new_epoch, new_version = tonumber(ARGV[1]), tonumber(ARGV[2])
+  if new_epoch < stored_epoch or (new_epoch == stored_epoch and new_version <= stored_version) then return 0 end
 end
 redis.call('SET', KEYS[1], ARGV[3])
-redis.call('SET', KEYS[2], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. redis.sha1hex(ARGV[3]))
+redis.call('SET', KEYS[2], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. redis.sha1hex(string.sub(ARGV[3], 1, 512)))
 redis.call('PUBLISH', ARGV[4], ARGV[3])
 return 1
 ";

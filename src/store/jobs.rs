@@ -50,8 +50,8 @@ impl Store {
         Ok(job.insert(&self.writer).await?.id)
     }
 
-    /// Claims the job that is due for longest. PostgreSQL skips rows that another node is claiming; on SQLite the transaction
-    /// holds the only write lock.
+    /// Claims the oldest job that is due. PostgreSQL skips rows that another node is claiming; on SQLite the transaction holds
+    /// the only write lock.
     pub async fn claim_job(&self) -> Result<Option<ClaimedJob>, StoreError> {
         // Read first: an idle server should not take the write lock once a second.
         if due(self.now().await?).one(&self.reader).await?.is_none() {

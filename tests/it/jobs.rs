@@ -135,3 +135,19 @@ async fn a_job_that_an_older_release_left_without_a_time_is_due_at_once() {
     assert!(row(&database).await.finished_at.is_some());
     store.close().await;
 }
+
+#[tokio::test]
+async fn a_job_that_panics_has_failed_once_and_the_runner_goes_on() {
+    let (database, store, runner) = with_job().await;
+    if !database.is_postgres() {
+        println!("skipped: SQLite holds nothing on which a job would panic");
+        return;
+    }
+    // The library that decodes it panics.
+    database.execute("UPDATE budget_aggregate SET as_of = 'infinity'").await.unwrap();
+    assert!(runner.perform_one(&CancellationToken::new()).await.unwrap());
+    let row = row(&database).await;
+    assert_eq!((row.attempts, row.finished_at), (1, None));
+    assert!(row.error.as_deref().unwrap().contains("panicked"), "{:?}", row.error);
+    store.close().await;
+}
