@@ -1,5 +1,5 @@
-//! Everything that moves the revision of a budget: [a fold](fold), [a rebuild](recount), and [a new epoch](restore) after a
-//! restore. They all save and publish through [`publish`].
+//! Everything that moves the revision of a budget: a fold, a rebuild, and a new epoch after a
+//! restore. They all save and publish through `publish`.
 
 use crate::{bus::Bus, counters::Counters, store::Store};
 

@@ -1,6 +1,6 @@
 //! Background jobs: rows that a command leaves for a running server.
 //!
-//! A process claims a job for [`CLAIM`] and extends the claim while it works. If the process dies, the claim ends and the
+//! A process claims a job for `CLAIM` and extends the claim while it works. If the process dies, the claim ends and the
 //! next attempt may begin anywhere.
 
 use chrono::TimeDelta;
