@@ -42,3 +42,15 @@ async fn every_type_field_argument_and_value_has_a_description() {
     }
     assert!(missing.is_empty(), "without a description: {missing:?}");
 }
+
+#[test]
+fn the_page_knows_every_code_of_an_error_that_it_can_get() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("frontend/src/graphql/errorCodes.ts");
+    let source = std::fs::read_to_string(file).unwrap();
+    let list = source.split(']').next().unwrap();
+    let known: Vec<&str> = list.split('\'').skip(1).step_by(2).collect();
+    // The page sends no hash of a persisted query.
+    let sent = ErrorCode::ALL.map(ErrorCode::as_str);
+    let expected: Vec<&str> = sent.into_iter().filter(|code| !code.starts_with("PERSISTED_QUERY_")).collect();
+    assert_eq!(known, expected);
+}

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../live/snapshot'
 import { useLanguage } from '../../texts/useTexts'
 import { Button } from '../../components/Button'
 import { save } from './save'
-import { spreadsheetOf, type AggregateLine } from './spreadsheet'
+import { spreadsheetOf } from './spreadsheet'
 import styles from './Downloads.module.css'
 
 interface Props {
@@ -24,10 +24,9 @@ export function Downloads({ budget, title, snapshot, lines, subject }: Props) {
     `/api/budgets/${encodeURIComponent(budget)}/aggregate.${kind}?language=${language.code}`
 
   async function saveSpreadsheet() {
-    const response = await fetch(path('json'))
+    const response = await fetch(path('csv'))
     if (!response.ok) throw new Error(`the numbers came with status ${response.status}`)
-    const { categories } = (await response.json()) as { categories: AggregateLine[] }
-    const text = spreadsheetOf(categories, language.format.locale)
+    const text = spreadsheetOf(await response.text(), language.format.locale)
     save(`data:text/csv;charset=utf-8,${encodeURIComponent(text)}`, `${budget}-averages.csv`)
   }
 
