@@ -16,7 +16,7 @@ const MAX_AGE: Duration = Duration::from_millis(200);
 #[derive(Default)]
 pub struct DatabaseProbe {
     is_up: Mutex<Option<(Instant, bool)>>,
-    waiting_deltas: Mutex<Option<(Instant, Option<u64>)>>,
+    pending_deltas: Mutex<Option<(Instant, Option<u64>)>>,
 }
 
 impl DatabaseProbe {
@@ -30,8 +30,8 @@ impl DatabaseProbe {
     }
 
     /// Returns how many batches wait to be folded, if the database responds in time.
-    pub async fn waiting_deltas(&self, store: &Store) -> Option<u64> {
-        recent(&self.waiting_deltas, async {
+    pub async fn pending_deltas(&self, store: &Store) -> Option<u64> {
+        recent(&self.pending_deltas, async {
             let answer = tokio::time::timeout(PROBE_TIMEOUT / 2, store.pending_delta_count()).await;
             answer.ok()?.ok()
         })

@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::{Value, json};
 use test_support::{
-    Client, PATIENCE, TestDatabase,
+    Client, TIMEOUT, TestDatabase,
     client::split,
     flags::Flags,
     ledger,
@@ -109,7 +109,7 @@ async fn commit(deed: Deed, mut stream: TcpStream) -> std::io::Result<()> {
 /// Asks for something that must be answered; how long it took.
 async fn answered(client: &Client, path: &str) -> Duration {
     let began = Instant::now();
-    let response = client.http.get(client.url(path)).timeout(PATIENCE).send().await;
+    let response = client.http.get(client.url(path)).timeout(TIMEOUT).send().await;
     let response = response.unwrap_or_else(|error| panic!("{path} was not answered: {error:?}"));
     assert!(response.status().is_success(), "{path}: {}", response.status());
     response.bytes().await.unwrap();
@@ -154,7 +154,7 @@ async fn twelve_thousand_connections_of_one_address_keep_nobody_else_and_no_heal
         read.push(answered(&visitor, "/api/budgets/federal/aggregate.json").await);
         let asked = Instant::now();
         let query = json!({ "query": format!("{{ v{counted}: budgets {{ slug }} }}") });
-        let answer = visitor.http.post(visitor.url("/graphql")).timeout(PATIENCE).json(&query).send().await.unwrap();
+        let answer = visitor.http.post(visitor.url("/graphql")).timeout(TIMEOUT).json(&query).send().await.unwrap();
         assert!(answer.json::<Value>().await.unwrap()["data"].is_object());
         read.push(asked.elapsed());
 

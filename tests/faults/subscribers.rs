@@ -1,7 +1,7 @@
 //! Crowds: all come back at the same moment, or some stop reading.
 
 use std::time::{Duration, Instant};
-use test_support::{PATIENCE, raw_socket::silent};
+use test_support::{TIMEOUT, raw_socket::silent};
 
 use crate::world::{
     Layout, Trial,
@@ -77,7 +77,7 @@ async fn a_tenth_that_stops_reading_delays_nobody_and_is_closed_in_the_end() {
     let everybody = i64::try_from(READERS + SILENT + WATCHERS).unwrap();
     client.metric_is("taxbudget_open_streams", everybody).await;
     let remaining = everybody - i64::try_from(SILENT).unwrap();
-    let (mut slowest, deadline) = (Duration::ZERO, Instant::now() + PATIENCE);
+    let (mut slowest, deadline) = (Duration::ZERO, Instant::now() + TIMEOUT);
     loop {
         slowest = slowest.max(crowd.holds(acknowledged(&trial), Duration::from_secs(3)).await);
         let open = client.metric("taxbudget_open_streams").await;

@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use crate::support::{
-    PATIENCE, TestDatabase, eventually, ledger,
+    TIMEOUT, TestDatabase, eventually, ledger,
     process::{ServerProcess, run},
     program::program,
     setting,
@@ -156,7 +156,7 @@ async fn progress_is_plain_lines_where_there_is_no_terminal() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(simulating.stderr.take().unwrap()).lines();
-    let told = tokio::time::timeout(PATIENCE, async {
+    let told = tokio::time::timeout(TIMEOUT, async {
         while let Some(line) = lines.next_line().await.unwrap() {
             assert!(!line.contains(['\r', '\u{1b}']), "{line:?}");
             if line.contains(" submissions stored after ") {

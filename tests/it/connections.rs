@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use crate::support::{
-    Client, PATIENCE, TestApp,
+    Client, TIMEOUT, TestApp,
     client::split,
     loopback::{client_from, connect_from},
     raw_socket::masked,
@@ -40,7 +40,7 @@ const SHORT: Duration = Duration::from_millis(300);
 async fn rest(mut stream: TcpStream) -> String {
     let mut received = Vec::new();
     // A reset is an end as well.
-    let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut received)).await.expect("not closed");
+    let _ = tokio::time::timeout(TIMEOUT, stream.read_to_end(&mut received)).await.expect("not closed");
     String::from_utf8_lossy(&received).into_owned()
 }
 
@@ -49,7 +49,7 @@ async fn healthy(stream: &mut TcpStream) {
     stream.write_all(HEALTH).await.unwrap();
     let mut answer = Vec::new();
     while !answer.ends_with(b"ok\n") {
-        answer.push(tokio::time::timeout(PATIENCE, stream.read_u8()).await.unwrap().unwrap());
+        answer.push(tokio::time::timeout(TIMEOUT, stream.read_u8()).await.unwrap().unwrap());
     }
     assert!(answer.starts_with(b"HTTP/1.1 200"));
 }
@@ -142,7 +142,7 @@ async fn an_idle_connection_is_closed_and_streams_and_sockets_are_not() {
     watching.await.unwrap();
     let mut text = String::new();
     while !text.contains("\"participantCount\":1") {
-        let chunk = tokio::time::timeout(PATIENCE, streamed.chunk()).await.unwrap().unwrap();
+        let chunk = tokio::time::timeout(TIMEOUT, streamed.chunk()).await.unwrap().unwrap();
         text.push_str(&String::from_utf8_lossy(&chunk.expect("the stream ended")));
     }
 }
@@ -379,6 +379,6 @@ async fn a_message_of_sixteen_kilobytes_is_understood() {
     let padded = [&greeting[..], &vec![b' '; 16 * 1024 - greeting.len()]].concat();
     stream.write_all(&masked(0x81, &padded)).await.unwrap();
     let mut answer = [0; 27];
-    tokio::time::timeout(PATIENCE, stream.read_exact(&mut answer)).await.unwrap().unwrap();
+    tokio::time::timeout(TIMEOUT, stream.read_exact(&mut answer)).await.unwrap().unwrap();
     assert!(String::from_utf8_lossy(&answer).contains("connection_ack"));
 }

@@ -113,7 +113,7 @@ async fn submit_until(
                 Err(_) => {}
             }
             retries.fetch_add(1, Ordering::Relaxed);
-            assert!(sent.elapsed() < crate::support::PATIENCE, "the server does not come back");
+            assert!(sent.elapsed() < crate::support::TIMEOUT, "the server does not come back");
             tokio::time::sleep(Duration::from_millis(10)).await;
         };
         receipts.push(receipt(&response, voice.checked_sub(1), &shares, sent));
@@ -126,7 +126,7 @@ async fn submit_until(
 async fn watch_through_restarts(address: SocketAddr, mut expected: watch::Receiver<Option<i64>>) -> usize {
     let mut last = ((0, 0), 0, 0);
     let mut connections = 0;
-    let deadline = Instant::now() + 2 * crate::support::PATIENCE;
+    let deadline = Instant::now() + 2 * crate::support::TIMEOUT;
     loop {
         assert!(Instant::now() < deadline, "{:?} was never shown, only {last:?}", *expected.borrow());
         let Ok(mut socket) = Socket::try_connect(address).await else {

@@ -96,8 +96,8 @@ async fn what_is_known_is_not_sent_again_until_it_changes() {
         assert_eq!(unchanged.status(), StatusCode::NOT_MODIFIED, "{path}");
         assert_eq!((header(&unchanged, "etag"), header(&unchanged, "access-control-allow-origin")), (&*tag, "*"));
         assert_eq!(unchanged.text().await.unwrap(), "");
-        let packed = client.http.get(client.url(path)).header("accept-encoding", "gzip").send().await.unwrap();
-        assert_eq!((header(&packed, "content-encoding"), header(&packed, "etag")), ("gzip", &*tag));
+        let compressed = client.http.get(client.url(path)).header("accept-encoding", "gzip").send().await.unwrap();
+        assert_eq!((header(&compressed, "content-encoding"), header(&compressed, "etag")), ("gzip", &*tag));
         assert_eq!(again(format!("{path}?language=de")).await.unwrap().status(), StatusCode::OK, "another language");
         let before = client.aggregate().await["submissionCount"].as_i64().unwrap();
         client.submit(split(100.0)).await;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::support::{
-    Client, PATIENCE,
+    Client, TIMEOUT,
     client::split,
     eventually, ledger,
     nodes::Nodes,
@@ -41,7 +41,7 @@ async fn events(client: &Client) -> Response {
 
 /// Everything until the end, which must be one and not a break.
 async fn rest(response: Response) -> String {
-    tokio::time::timeout(PATIENCE, response.text()).await.expect("it did not end").unwrap()
+    tokio::time::timeout(TIMEOUT, response.text()).await.expect("it did not end").unwrap()
 }
 
 async fn answered(client: &Client, query: &str, variables: Value) -> (Value, HeaderMap) {

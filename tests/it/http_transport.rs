@@ -10,7 +10,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::support::{Client, PATIENCE, TestApp, client::split, socket::WATCH};
+use crate::support::{Client, TIMEOUT, TestApp, client::split, socket::WATCH};
 
 const JSON: &str = "application/json; charset=utf-8";
 const GRAPHQL: &str = "application/graphql-response+json; charset=utf-8";
@@ -228,7 +228,7 @@ async fn a_body_without_a_length_is_read_and_bounded_all_the_same() {
 
 async fn read_to_end(mut stream: TcpStream) -> String {
     let mut text = String::new();
-    tokio::time::timeout(PATIENCE, stream.read_to_string(&mut text)).await.unwrap().unwrap();
+    tokio::time::timeout(TIMEOUT, stream.read_to_string(&mut text)).await.unwrap().unwrap();
     text
 }
 
@@ -346,10 +346,10 @@ async fn long_answers_are_packed_for_who_can_unpack_them() {
         assert_eq!(header(&plain, "content-encoding"), "");
         let plain: Value = plain.json().await.unwrap();
         for packing in ["gzip", "br, gzip;q=0.5", "GZIP"] {
-            let packed = send(query, packing).await;
-            assert_eq!(header(&packed, "content-encoding"), "gzip", "{packing}");
+            let compressed = send(query, packing).await;
+            assert_eq!(header(&compressed, "content-encoding"), "gzip", "{packing}");
             let mut text = String::new();
-            GzDecoder::new(&*packed.bytes().await.unwrap()).read_to_string(&mut text).unwrap();
+            GzDecoder::new(&*compressed.bytes().await.unwrap()).read_to_string(&mut text).unwrap();
             assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), plain);
         }
         for packing in ["br", "gzip;q=0"] {
@@ -406,7 +406,7 @@ async fn http2_is_spoken_in_the_clear_to_who_knows_it() {
     client.submit(split(40.0)).await;
     let mut text = String::new();
     while !text.contains("\"participantCount\":1") {
-        let chunk = tokio::time::timeout(PATIENCE, events.chunk()).await.unwrap().unwrap().unwrap();
+        let chunk = tokio::time::timeout(TIMEOUT, events.chunk()).await.unwrap().unwrap().unwrap();
         text.push_str(std::str::from_utf8(&chunk).unwrap());
     }
 }
@@ -421,9 +421,9 @@ async fn a_byte_order_mark_is_no_part_of_the_body_and_a_compressed_body_is_told_
         let request = client.http.post(client.url("/graphql")).header("content-type", "application/json");
         request.header("content-encoding", encoding).body(body.to_owned()).send().await.unwrap()
     };
-    let packed = send("gzip", "\u{1f}not json").await;
-    assert_eq!(packed.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    let error = refusal(packed).await;
+    let compressed = send("gzip", "\u{1f}not json").await;
+    assert_eq!(compressed.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let error = refusal(compressed).await;
     assert!(error["message"].as_str().unwrap().contains("`Content-Encoding`"), "{error}");
     assert_eq!(send("identity", &query("{ __typename }")).await.status(), StatusCode::OK);
 }

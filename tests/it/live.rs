@@ -110,7 +110,7 @@ async fn who_connects_again_never_sees_an_older_version_also_after_a_restart() {
         if round % 2 == 0 {
             let (database, prefix) = (Arc::clone(&app.database), app.redis_prefix.clone());
             app.stop().await;
-            app = TestApp::start_on(database, &prefix, &[]).await;
+            app = TestApp::start_with_database(database, &prefix, &[]).await;
         }
     }
 }

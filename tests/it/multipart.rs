@@ -3,7 +3,7 @@
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Client, PATIENCE, TestApp, client::split, socket::WATCH};
+use crate::support::{Client, TIMEOUT, TestApp, client::split, socket::WATCH};
 
 /// What Apollo Client sends.
 const ACCEPT: &str = "multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json";
@@ -24,7 +24,7 @@ impl Parts {
         let kind = response.headers()["content-type"].to_str().unwrap();
         assert_eq!(kind, "multipart/mixed;boundary=\"graphql\";subscriptionSpec=\"1.0\"");
         assert_eq!(response.headers()["cache-control"], "no-cache");
-        assert!(response.headers().get("content-encoding").is_none(), "streams are not packed");
+        assert!(response.headers().get("content-encoding").is_none(), "streams are not compressed");
         Self { response, text: "\r\n".to_owned() }
     }
 
@@ -45,7 +45,7 @@ impl Parts {
                 assert_eq!(self.response.chunk().await.unwrap(), None, "nothing after the last boundary");
                 return None;
             }
-            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("a part that came late");
+            let chunk = tokio::time::timeout(TIMEOUT, self.response.chunk()).await.expect("a part that came late");
             self.text.push_str(std::str::from_utf8(&chunk.unwrap()?).unwrap());
         }
     }
@@ -116,7 +116,7 @@ async fn a_server_that_stops_ends_the_parts_without_the_last_boundary() {
     let app = TestApp::start().await;
     let mut parts = Parts::open(&app.client(), ACCEPT, WATCH, json!({ "budget": "federal" })).await;
     parts.next_aggregate().await;
-    let (stopped, rest) = tokio::join!(tokio::time::timeout(PATIENCE, app.stop()), parts.next());
+    let (stopped, rest) = tokio::join!(tokio::time::timeout(TIMEOUT, app.stop()), parts.next());
     stopped.unwrap();
     assert_eq!(rest, None);
     assert_eq!(parts.text, BOUNDARY, "a client begins again at another server");

@@ -132,13 +132,13 @@ async fn files_are_sent_packed_as_the_client_likes_it_best() {
     let get = |path: &str, accepted: &'static str| {
         client.http.get(client.url(path)).header("accept-encoding", accepted).send()
     };
-    let mut packed = 0;
+    let mut compressed = 0;
     for file in text.split('"').filter(|part| part.starts_with("/assets/")) {
-        // Small files are not packed.
+        // Small files are not compressed.
         if header(get(file, "br").await.unwrap().headers(), "content-encoding") != "br" {
             continue;
         }
-        packed += 1;
+        compressed += 1;
         for (accepted, expected) in [
             ("br, gzip", "br"),
             ("gzip, deflate, br", "br"),
@@ -165,7 +165,7 @@ async fn files_are_sent_packed_as_the_client_likes_it_best() {
             assert_eq!(response.status(), StatusCode::NOT_FOUND, "no page of its own: {file}{ending}");
         }
     }
-    if packed == 0 {
+    if compressed == 0 {
         eprintln!("not tested: the page is not built, so there are no files");
     }
 }
@@ -187,9 +187,9 @@ async fn a_server_reached_over_https_tells_browsers_to_stay_with_it() {
 async fn documents_are_packed_for_who_can_unpack_them() {
     let app = TestApp::start().await;
     let client = app.client();
-    let packed = client.http.get(client.url("/")).header("accept-encoding", "gzip").send().await.unwrap();
-    assert_eq!(header(packed.headers(), "content-encoding"), "gzip");
-    let vary: Vec<_> = packed.headers().get_all("vary").iter().map(|value| value.to_str().unwrap()).collect();
+    let compressed = client.http.get(client.url("/")).header("accept-encoding", "gzip").send().await.unwrap();
+    assert_eq!(header(compressed.headers(), "content-encoding"), "gzip");
+    let vary: Vec<_> = compressed.headers().get_all("vary").iter().map(|value| value.to_str().unwrap()).collect();
     assert!(vary.join(",").contains("accept-encoding") && vary.join(",").contains("accept-language"), "{vary:?}");
     assert_eq!(header(get(&client, "/").await.headers(), "content-encoding"), "");
 }

@@ -134,7 +134,7 @@ async fn each_tier_answers_when_those_above_it_have_nothing_and_says_so() {
     assert_eq!(beside.client().aggregate().await["source"], "MEMORY", "what was found is kept");
 
     // On another bus there is nothing in Redis either.
-    let apart = TestApp::start_on(Arc::clone(&app.database), &another_bus(), &[]).await;
+    let apart = TestApp::start_with_database(Arc::clone(&app.database), &another_bus(), &[]).await;
     apart.bus_is_up().await;
     let read = apart.client().aggregate().await;
     assert_eq!(read["source"], "TABLE");
@@ -158,7 +158,7 @@ async fn an_aggregate_table_that_was_emptied_is_recounted_and_filled_again() {
         app.stop().await;
         database.execute(emptying).await.unwrap();
 
-        let app = TestApp::start_on(Arc::clone(&database), &another_bus(), &[]).await;
+        let app = TestApp::start_with_database(Arc::clone(&database), &another_bus(), &[]).await;
         let read = app.client().aggregate().await;
         assert_eq!(read["source"], "RECOUNT", "{emptying}");
         assert_eq!(numbers(&read), numbers(&published), "{emptying}");
@@ -169,7 +169,7 @@ async fn an_aggregate_table_that_was_emptied_is_recounted_and_filled_again() {
         })
         .await;
         assert_eq!(numbers(&folded), numbers(&published), "{emptying}");
-        let next = TestApp::start_on(database, &another_bus(), &[]).await;
+        let next = TestApp::start_with_database(database, &another_bus(), &[]).await;
         let read = next.client().aggregate().await;
         assert_eq!(read["source"], "TABLE", "{emptying}");
         assert_eq!(numbers(&read), numbers(&published), "{emptying}");
@@ -185,7 +185,7 @@ async fn a_recount_goes_on_when_who_asked_for_it_gives_up() {
     app.stop().await;
     database.execute("DELETE FROM budget_aggregate").await.unwrap();
 
-    let app = TestApp::start_on(database, &another_bus(), &[]).await;
+    let app = TestApp::start_with_database(database, &another_bus(), &[]).await;
     let aggregates = &app.services.aggregates;
     let budget = app.services.catalogue.by_slug("federal").await.unwrap().unwrap();
     assert!(aggregates.current(&budget).now_or_never().is_none(), "nobody could give up in between");

@@ -1,6 +1,7 @@
 //! The committed schema is the program's, and everything in it is described.
 
 use serde_json::Value;
+use taxbudget::fault::ErrorCode;
 
 use crate::support::TestApp;
 

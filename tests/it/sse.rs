@@ -4,7 +4,7 @@ use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Client, PATIENCE, TestApp,
+    Client, TIMEOUT, TestApp,
     client::split,
     socket::{WATCH, revision},
 };
@@ -52,7 +52,7 @@ impl Events {
                     return found;
                 }
             } else {
-                let chunk = tokio::time::timeout(PATIENCE, self.response.chunk()).await.unwrap().unwrap()?;
+                let chunk = tokio::time::timeout(TIMEOUT, self.response.chunk()).await.unwrap().unwrap()?;
                 self.text.push_str(std::str::from_utf8(&chunk).unwrap());
             }
         }
@@ -157,7 +157,7 @@ async fn a_server_that_stops_ends_the_stream_without_saying_that_it_is_complete(
     let app = TestApp::start().await;
     let mut events = Events::open(&app.client(), WATCH, json!({ "budget": "federal" })).await;
     events.next_result().await;
-    let stopped = tokio::time::timeout(PATIENCE, app.stop());
+    let stopped = tokio::time::timeout(TIMEOUT, app.stop());
     let (stopped, end) = tokio::join!(stopped, events.next());
     stopped.unwrap();
     assert_eq!(end, None, "a client begins again at another server");
@@ -202,7 +202,7 @@ async fn a_silent_stream_shows_signs_of_life_that_are_no_events() {
     let mut events = Events::open(&app.client(), WATCH, json!({ "budget": "federal" })).await;
     events.next_result().await;
     for _ in 0..3 {
-        let chunk = tokio::time::timeout(PATIENCE, events.response.chunk()).await.unwrap().unwrap().unwrap();
+        let chunk = tokio::time::timeout(TIMEOUT, events.response.chunk()).await.unwrap().unwrap().unwrap();
         assert_eq!(&*chunk, b":\n\n");
     }
 }
@@ -212,7 +212,7 @@ async fn the_response_begins_before_there_is_anything_to_say() {
     let app = TestApp::start().await;
     let client = app.client();
     let mut events = Events::open(&client, WATCH, json!({ "budget": "federal" })).await;
-    let first = tokio::time::timeout(PATIENCE, events.response.chunk()).await.unwrap().unwrap().unwrap();
+    let first = tokio::time::timeout(TIMEOUT, events.response.chunk()).await.unwrap().unwrap().unwrap();
     assert!(first.starts_with(b":\n\n"), "a comment, so that proxies pass the head on: {first:?}");
 }
 
@@ -222,7 +222,7 @@ async fn events_are_given_at_either_address_to_who_accepts_them() {
     let client = app.client();
     let body = json!({ "query": WATCH, "variables": { "budget": "federal" } });
     let request = client.http.post(client.url("/graphql")).header("accept", "text/event-stream");
-    // Not packed, whatever the client can unpack: nothing may wait for more.
+    // Not compressed, whatever the client can unpack: nothing may wait for more.
     let response = request.header("accept-encoding", "gzip").json(&body).send().await.unwrap();
     assert!(response.headers().get("content-encoding").is_none());
     assert_eq!(Events::of(response).next_result().await["data"]["aggregate"]["participantCount"], 0);

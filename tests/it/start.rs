@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use crate::support::{
-    Client, PATIENCE, TestDatabase,
+    Client, TIMEOUT, TestDatabase,
     client::split,
     ledger,
     nodes::{Nodes, is_clustered},
@@ -57,7 +57,7 @@ impl Starting {
 
     /// Waits for so many lines of the log with these words.
     async fn logs(&mut self, words: &str, times: usize) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while self.logged.lines().filter(|line| line.contains(words)).count() < times {
             let line = tokio::time::timeout_at(deadline, self.log.read_line(&mut self.logged)).await;
             assert!(line.is_ok_and(|read| read.unwrap() > 0), "it went without \"{words}\": {}", self.logged);
@@ -67,7 +67,7 @@ impl Starting {
     /// Waits until it listens.
     async fn listens(&mut self) -> SocketAddr {
         let mut line = String::new();
-        tokio::time::timeout(PATIENCE, self.output.read_line(&mut line)).await.unwrap().unwrap();
+        tokio::time::timeout(TIMEOUT, self.output.read_line(&mut line)).await.unwrap().unwrap();
         line.trim_end()
             .strip_prefix("listening on http://")
             .unwrap_or_else(|| panic!("{}", self.logged))
@@ -77,7 +77,7 @@ impl Starting {
 
     /// Waits for its end; the exit code and everything that it logged.
     async fn ends(mut self) -> (Option<i32>, String) {
-        let status = tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it did not end").unwrap();
+        let status = tokio::time::timeout(TIMEOUT, self.child.wait()).await.expect("it did not end").unwrap();
         self.log.read_to_string(&mut self.logged).await.unwrap();
         (status.code(), self.logged)
     }

@@ -296,7 +296,7 @@ async fn the_window_is_judged_by_the_databases_clock_and_not_by_each_servers() {
     database.execute(&format!("ALTER DATABASE {name} SET search_path = public, pg_catalog")).await.unwrap();
     let seconds = database.integer("SELECT CAST(floor(EXTRACT(EPOCH FROM clock_timestamp())) AS bigint)").await;
     let now = chrono::DateTime::from_timestamp(seconds, 0).unwrap();
-    let app = TestApp::start_on(database, "test-clock", &[]).await;
+    let app = TestApp::start_with_database(database, "test-clock", &[]).await;
     let hours = |hours| Some(now + chrono::TimeDelta::hours(hours));
     add_budget(&app, "opened", |budget| budget.opens_at = hours(-12)).await;
     add_budget(&app, "over", |budget| budget.closes_at = hours(-12)).await;

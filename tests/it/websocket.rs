@@ -10,7 +10,7 @@ use tokio::{
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{
-    PATIENCE, TestApp,
+    TIMEOUT, TestApp,
     client::{split, with},
     socket::{Incoming, Socket, WATCH},
 };
@@ -318,7 +318,7 @@ async fn frames_that_break_the_rules_of_websockets_are_closed_with_their_code_an
         let mut stream = Socket::connect(app.address).await.into_stream();
         stream.write_all(&frame).await.unwrap();
         let mut received = Vec::new();
-        let reading = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut received));
+        let reading = tokio::time::timeout(TIMEOUT, stream.read_to_end(&mut received));
         let _ = reading.await.expect("not closed");
         assert_eq!(received.first(), Some(&0x88), "{what}: a close frame, got {received:?}");
         assert_eq!(u16::from_be_bytes([received[2], received[3]]), expected, "{what}");
@@ -333,7 +333,7 @@ async fn frames_that_break_the_rules_of_websockets_are_closed_with_their_code_an
         }
     }
     let mut received = Vec::new();
-    let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut received)).await.expect("not closed");
+    let _ = tokio::time::timeout(TIMEOUT, stream.read_to_end(&mut received)).await.expect("not closed");
     assert_eq!(received.get(2..4), Some(&1009_u16.to_be_bytes()[..]), "{received:?}");
 
     app.client().submit(split(10.0)).await;

@@ -14,7 +14,7 @@ use crate::{
 
 /// Writes the counters, and the gauges at this moment.
 pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
-    let waiting = state.database.waiting_deltas(&state.services.store).await;
+    let pending = state.database.pending_deltas(&state.services.store).await;
     let mut registry = Registry::with_prefix("taxbudget");
     let open = Family::<[(&str, &str); 1], Gauge>::default();
     for (transport, name) in Transport::ALL {
@@ -44,9 +44,9 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     if let Some(redis) = &state.bus.redis {
         gauge("bus_up", "1 while Redis is connected", redis.is_connected().into());
     }
-    if let Some(waiting) = waiting {
-        let waiting = usize::try_from(waiting).unwrap_or(usize::MAX);
-        gauge("waiting_deltas", "Stored batches that are not folded yet", waiting);
+    if let Some(pending) = pending {
+        let pending = usize::try_from(pending).unwrap_or(usize::MAX);
+        gauge("pending_deltas", "Stored batches that are not folded yet", pending);
     }
     let (participants, times) = (Family::<[(&str, String); 1], Gauge>::default(), Family::default());
     for snapshot in state.bus.hub.all() {

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::{leftovers::kilobytes, report};
 use test_support::{
-    Client, PATIENCE,
+    Client, TIMEOUT,
     flags::Flags,
     process::{ServerProcess, free_port, tied},
     program::program,
@@ -52,7 +52,7 @@ impl Node {
         let mut command = tied("KILL", program(), &[]);
         command.arg("serve").args(&*self.flags);
         command.envs(self.environment.iter().cloned()).current_dir(&self.folder).stderr(log);
-        let started = timeout(PATIENCE, ServerProcess::start_command(command)).await;
+        let started = timeout(TIMEOUT, ServerProcess::start_command(command)).await;
         self.process = Some(started.unwrap_or_else(|_| panic!("{} does not listen", self.name)));
     }
 
@@ -65,7 +65,7 @@ impl Node {
     /// SIGTERM, and the exit code.
     pub async fn terminate(&mut self) -> Option<i32> {
         self.measure();
-        let stopped = timeout(PATIENCE, self.process.take().unwrap().terminate()).await;
+        let stopped = timeout(TIMEOUT, self.process.take().unwrap().terminate()).await;
         stopped.unwrap_or_else(|_| panic!("{} does not stop", self.name))
     }
 

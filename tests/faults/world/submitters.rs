@@ -22,7 +22,7 @@ const PARTICIPANTS: usize = 6;
 /// A client that waits longer for an answer gives up and asks again.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(20);
 /// One submission may take so long, through whatever happens.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// Of a hundred acknowledged submissions so many are sent again all the same.
 const NEEDLESS_RETRIES: u32 = 5;
 
@@ -126,7 +126,7 @@ impl Submitters {
         let mut acknowledged = self.acknowledged();
         let goal = *acknowledged.borrow() + more;
         tokio::select! {
-            reached = tokio::time::timeout(PATIENCE, acknowledged.wait_for(|count| *count >= goal)) => {
+            reached = tokio::time::timeout(TIMEOUT, acknowledged.wait_for(|count| *count >= goal)) => {
                 reached.expect("nothing is acknowledged any more").unwrap();
             }
             ended = self.workers.join_next() => ended.expect("there are workers").unwrap(),
@@ -183,7 +183,7 @@ impl Shared {
             if is_done {
                 return;
             }
-            assert!(first.elapsed() < PATIENCE, "{key} is not acknowledged: {outcome:?}");
+            assert!(first.elapsed() < TIMEOUT, "{key} is not acknowledged: {outcome:?}");
             tokio::time::sleep(Duration::from_millis(random.random_range(10..40))).await;
         }
     }

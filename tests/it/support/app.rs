@@ -36,15 +36,15 @@ impl TestApp {
     /// The same with flags of `taxbudget serve`; the last of a repeated one counts.
     pub async fn start_with(flags: &[&str]) -> Self {
         let database = Arc::new(TestDatabase::create().await);
-        Self::start_on(database, &format!("test-{}", Uuid::new_v4().simple()), flags).await
+        Self::start_with_database(database, &format!("test-{}", Uuid::new_v4().simple()), flags).await
     }
 
     /// Another server on the same database and bus.
     pub async fn start_beside(&self, flags: &[&str]) -> Self {
-        Self::start_on(Arc::clone(&self.database), &self.redis_prefix, flags).await
+        Self::start_with_database(Arc::clone(&self.database), &self.redis_prefix, flags).await
     }
 
-    pub async fn start_on(database: Arc<TestDatabase>, redis_prefix: &str, flags: &[&str]) -> Self {
+    pub async fn start_with_database(database: Arc<TestDatabase>, redis_prefix: &str, flags: &[&str]) -> Self {
         Self::start_patient(database, redis_prefix, flags, None).await
     }
 

@@ -27,11 +27,11 @@ pub use client::Client;
 pub use database::TestDatabase;
 
 /// Longer than anything should take: only a broken program waits so long.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Waits until `attempt` returns something.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut attempt: impl FnMut() -> F) -> T {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     loop {
         if let Some(value) = attempt().await {
             return value;

@@ -219,7 +219,7 @@ impl Case {
         for message in [json!({ "type": "connection_init" }), json!({ "type": begin, "id": "1", "payload": payload })] {
             socket.send(Message::text(message.to_string())).await.unwrap();
         }
-        while let Some(Ok(message)) = tokio::time::timeout(super::PATIENCE, socket.next()).await.unwrap() {
+        while let Some(Ok(message)) = tokio::time::timeout(super::TIMEOUT, socket.next()).await.unwrap() {
             let Message::Text(text) = message else { continue };
             let message: Value = serde_json::from_str(&text).unwrap();
             if message["type"] == next {

@@ -16,7 +16,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use super::PATIENCE;
+use super::TIMEOUT;
 use crate::program::program;
 
 /// A running `taxbudget serve`; killed when dropped.
@@ -65,7 +65,7 @@ impl ServerProcess {
 
     /// Waits for the end; the exit code.
     pub async fn ended(&mut self) -> Option<i32> {
-        tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it did not end").unwrap().code()
+        tokio::time::timeout(TIMEOUT, self.child.wait()).await.expect("it did not end").unwrap().code()
     }
 }
 

@@ -18,7 +18,7 @@ use tokio_tungstenite::{
     },
 };
 
-use super::PATIENCE;
+use super::TIMEOUT;
 
 pub const WATCH: &str = "subscription ($budget: String!) { aggregate(budget: $budget) {
   revision version asOf source stale participantCount submissionCount categories { averagePercent } } }";
@@ -110,7 +110,7 @@ impl Socket {
 
     /// The next frame, whatever it is; none at the end.
     pub async fn next_frame(&mut self) -> Option<Message> {
-        tokio::time::timeout(PATIENCE, self.0.next()).await.expect("nothing came").and_then(Result::ok)
+        tokio::time::timeout(TIMEOUT, self.0.next()).await.expect("nothing came").and_then(Result::ok)
     }
 
     /// The connection below, for what the protocol does not allow.
@@ -121,7 +121,7 @@ impl Socket {
     /// The next JSON message or the end; an error when the connection broke or nothing came in a long time.
     pub async fn receive(&mut self) -> Result<Incoming, Box<dyn std::error::Error>> {
         // Signs of life in between don't lengthen it.
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         loop {
             let message = tokio::time::timeout_at(deadline, self.0.next()).await?;
             match message {
@@ -189,7 +189,7 @@ pub async fn upgraded(
     let mut head = Vec::new();
     // Byte by byte: what follows the head belongs to the socket.
     while !head.ends_with(b"\r\n\r\n") {
-        head.push(tokio::time::timeout(PATIENCE, stream.read_u8()).await??);
+        head.push(tokio::time::timeout(TIMEOUT, stream.read_u8()).await??);
     }
     let head = String::from_utf8(head)?;
     if head.starts_with("HTTP/1.1 101 ") { Ok(stream) } else { Err(head.into()) }
