@@ -18,7 +18,7 @@ help: ## List these commands
 .PHONY: run
 run: rust ## Build everything and serve it at http://127.0.0.1:8000, with its data in ./data
 	@scripts/build
-	@exec cargo run --quiet --profile run --locked -- serve
+	@exec cargo run --quiet --profile quick --locked -- serve
 
 .PHONY: dev
 dev: rust packages ## Serve while you edit: the page reloads by itself, the server when you start this again
