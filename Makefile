@@ -16,9 +16,9 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: rust page-if-possible ## Build everything and serve it at http://127.0.0.1:8000, with its data in ./data
-	@cargo build --release --locked
-	@exec cargo run --quiet --release --locked -- serve
+run: rust ## Build everything and serve it at http://127.0.0.1:8000, with its data in ./data
+	@scripts/build
+	@exec cargo run --quiet --profile quick --locked -- serve
 
 .PHONY: dev
 dev: rust packages ## Serve while you edit: the page reloads by itself, the server when you start this again
@@ -70,16 +70,12 @@ clean: ## Remove what was built and the installed packages; never ./data
 
 # Targets that the commands above share.
 
-.PHONY: rust packages page page-if-possible
+.PHONY: rust packages page
 rust:
 	@scripts/need rust
 
 packages: frontend/node_modules/.installed ; @:
 page: frontend/dist/index.html ; @:
-
-page-if-possible:
-	@if scripts/need node; then $(MAKE) --no-print-directory page; \
-	else echo "Without it only the API is built and served; run make again for the page." >&2; fi
 
 # The stamp lies in the folder that npm ci replaces, so that it disappears with the packages. npm's warnings are hidden:
 # they are about engines that indirect dependencies ask for; scripts/need checks the one that the page needs.

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by the scripts beside it: finding programs, and running one so that it never outlives us.
+# Sourced by the scripts beside it: finding programs and what was built, and running one so that it never outlives us.
 
 # Prints the path of a program. Debian keeps the PostgreSQL server's programs off PATH, a folder per version.
 find_program() {
@@ -22,6 +22,9 @@ run_interruptible() {
     running=
     return "$status"
 }
+
+# The folder that cargo builds into.
+target_folder() { cargo metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/'; }
 
 # After this call, SIGINT, SIGTERM and SIGHUP end what run_interruptible runs, and then this shell (through its EXIT
 # trap).
