@@ -210,7 +210,7 @@ async fn serve(database: &TestDatabase) -> ServerProcess {
 async fn statistics_by_day_are_those_of_the_ledger() {
     let database = simulated("400").await;
     assert_eq!(on(&database, 0, &["stats", "--days", "1"]).await.lines().count(), 2, "today and the heading");
-    // Rows of other days, as if they had been handed in then: just inside and just outside of three days.
+    // Rows of other days, as if they had been submitted then: just inside and just outside of three days.
     let id = if database.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
     for (days, seconds, rows) in
         [("1 days", "0 seconds", 30), ("2 days", "0 seconds", 20), ("3 days", "86399 seconds", 7)]

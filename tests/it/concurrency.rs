@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use crate::support::{
     Client, TestApp, TestDatabase,
-    answers::{Receipt, Receipts, client_of, input, participant, receipt, seeded, shares},
+    answers::{Acknowledgement, Acknowledgements, client_of, input, participant, receipt, seeded, shares},
     eventually, ledger,
 };
 
@@ -41,12 +41,12 @@ async fn participants_racing_with_themselves_at_several_nodes_are_counted_exactl
         nodes.push(nodes[0].start_beside(&[]).await);
         nodes.push(nodes[0].start_beside(&[]).await);
     }
-    let mut receipts = Receipts::default();
+    let mut receipts = Acknowledgements::default();
     let mut tokens = vec![None];
     for number in 0..PARTICIPANTS {
         let shares = shares(&mut random, 10);
         let (token, first) = participant(nodes[0].address, &shares, &format!("first-of-{number}")).await;
-        receipts.add(Receipt { participant: Some(number), ..first });
+        receipts.add(Acknowledgement { participant: Some(number), ..first });
         tokens.push(Some(token));
     }
     let of_node = |node: &TestApp| tokens.iter().map(|token| client_of(node.address, token.as_deref())).collect();
@@ -84,7 +84,7 @@ async fn submit_at_random(
     submissions: usize,
     clients: Arc<Clients>,
     mut random: StdRng,
-) -> Vec<Receipt> {
+) -> Vec<Acknowledgement> {
     let mut receipts = Vec::new();
     let mut earlier: Vec<(usize, Vec<u16>, String)> = Vec::new();
     for number in 0..submissions {
@@ -113,7 +113,7 @@ async fn submit_at_random(
     receipts
 }
 
-async fn submit(client: &Client, voice: usize, shares: &[u16], key: Option<&str>) -> Receipt {
+async fn submit(client: &Client, voice: usize, shares: &[u16], key: Option<&str>) -> Acknowledgement {
     let sent = Instant::now();
     let response = client.try_submit(input(shares, key)).await.unwrap();
     receipt(&response, voice.checked_sub(1), shares, sent)
@@ -401,7 +401,7 @@ async fn one_participants_keys_in_any_order_at_two_nodes_never_make_the_nodes_wa
         let accepted = accepted.iter().filter(|outcome| matches!(outcome, StoreOutcome::Accepted { .. })).count();
         assert_eq!(accepted, KEYS);
     }
-    // A connection hands in what it counted when it ends.
+    // A connection adds what it counted when it ends.
     close(&stores).await;
     let deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
     assert_eq!(database.integer(deadlocks).await, 0);

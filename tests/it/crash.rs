@@ -14,7 +14,7 @@ use tokio::{sync::watch, task::JoinSet};
 
 use crate::support::{
     Client, TestDatabase,
-    answers::{Receipt, Receipts, client_of, input, participant, receipt, seeded, shares},
+    answers::{Acknowledgement, Acknowledgements, client_of, input, participant, receipt, seeded, shares},
     flags::Flags,
     ledger,
     process::{ServerProcess, free_port, run},
@@ -33,11 +33,11 @@ fn flags(database: &TestDatabase, port: u16) -> Flags {
 }
 
 /// Participants by their number and nobody: 0 is nobody.
-async fn voices(address: SocketAddr, random: &mut StdRng, receipts: &mut Receipts) -> Vec<Client> {
+async fn voices(address: SocketAddr, random: &mut StdRng, receipts: &mut Acknowledgements) -> Vec<Client> {
     let mut clients = vec![client_of(address, None)];
     for number in 0..4 {
         let (token, first) = participant(address, &shares(random, 10), &format!("first-of-{number}")).await;
-        receipts.add(Receipt { participant: Some(number), ..first });
+        receipts.add(Acknowledgement { participant: Some(number), ..first });
         clients.push(client_of(address, Some(&token)));
     }
     clients
@@ -51,7 +51,7 @@ async fn what_was_acknowledged_survives_kills_and_counts_once_however_often_it_w
     let flags = flags(&database, free_port());
     let mut server = ServerProcess::start(&flags).await;
     let address = server.address;
-    let mut receipts = Receipts::default();
+    let mut receipts = Acknowledgements::default();
     let clients = Arc::new(voices(address, &mut random, &mut receipts).await);
 
     let stop = Arc::new(AtomicBool::new(false));
@@ -96,7 +96,7 @@ async fn submit_until(
     mut random: StdRng,
     stop: Arc<AtomicBool>,
     retries: Arc<AtomicUsize>,
-) -> Vec<Receipt> {
+) -> Vec<Acknowledgement> {
     let mut receipts = Vec::new();
     while !stop.load(Ordering::Relaxed) {
         let voice = random.random_range(0..clients.len());
@@ -165,7 +165,7 @@ async fn a_server_told_to_stop_under_load_answers_what_it_took_and_folds_it() {
     let database = TestDatabase::create().await;
     // Long enough that all but the first fold is the last one.
     let flags = flags(&database, free_port()).with(["--push-interval-ms=60000"]);
-    let mut receipts = Receipts::default();
+    let mut receipts = Acknowledgements::default();
     let mut clients = None;
     for round in 0..3 {
         let server = ServerProcess::start(&flags).await;

@@ -1,4 +1,4 @@
-//! A node that is told to stop: it takes leave of its clients one by one, and answers as long as they come.
+//! A node that is told to stop: it closes their connections one by one, and answers as long as they come.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! How often one participant or network may hand in, that nobody's address is kept for it, and what the log never holds.
+//! How often one participant or network may submit, that nobody's address is kept for it, and what the log never holds.
 
 use std::{fs, process::Stdio};
 

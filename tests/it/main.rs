@@ -1,7 +1,7 @@
 //! The program through its front door, on the real thing.
 //!
 //! - `schema`: the committed schema is the program's, and everything in it is described
-//! - `submissions`: handing in, revising, retrying, and reading it back
+//! - `submissions`: submitting, revising, retrying, and reading it back
 //! - `response_cache`: the cache of public responses, and persisted queries
 //! - `global_ids`: ids that no two objects share, and `node`
 //! - `http_transport`: GraphQL over HTTP, rule by rule
@@ -11,7 +11,7 @@
 //! - `following`: many subscribers, slow ones, and limits
 //! - `inputs`: every bad input, and faults of ours
 //! - `query_limits`: what a query may ask for
-//! - `limits`: how often one participant or network may hand in, and what the log never holds
+//! - `limits`: how often one participant or network may submit, and what the log never holds
 //! - `live`: what subscribers see
 //! - `sse`: the same over server-sent events
 //! - `origins`: what pages of other sites may do

@@ -212,7 +212,7 @@ async fn a_retry_gets_the_cookie_for_ten_minutes_and_the_first_submission_for_ev
     assert_eq!(rows(&app).await, 1);
 }
 
-/// Lets the only submission have been handed in so long ago. The ledger refuses changes: the test takes that away first.
+/// Lets the only submission have been submitted so long ago. The ledger refuses changes: the test takes that away first.
 async fn move_back(app: &TestApp, age: &str) {
     let statements = if app.database.is_postgres() {
         vec![
@@ -241,7 +241,7 @@ async fn a_key_counts_once_with_and_without_consent_in_either_order_and_at_once(
 
     let other = "another-key-of-enough-length";
     let (stranger, _) = submit(&app, None, keyed(split(20.0), other)).await;
-    // It was handed in by nobody, and stays so.
+    // It was submitted by nobody, and stays so.
     assert_eq!(submit(&beside, None, remembered(keyed(split(20.0), other))).await, (stranger, None));
     let error = app.client().refused(remembered(keyed(split(21.0), other))).await;
     assert_eq!(error["extensions"]["violations"][0]["rule"], "KEY_TAKEN");

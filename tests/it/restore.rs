@@ -147,7 +147,7 @@ async fn nodes_that_were_all_down_find_an_older_database_by_what_redis_still_hol
     stop([node]).await;
     let lost = kept_with(&redis, &nodes, 5).await;
 
-    // The first is that somebody hands in, at a node that answers people alone.
+    // The first is that somebody submits, at a node that answers people alone.
     backup.restore(&nodes.database).await;
     let (worker, web) = (nodes.start(&["--role=worker"]).await, nodes.start(&["--role=web"]).await);
     web.client.submit(split(60.0)).await;

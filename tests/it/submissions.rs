@@ -269,7 +269,7 @@ async fn a_budget_that_closes_takes_nothing_from_that_moment_on() {
         app.database.execute(&format!("UPDATE budget SET {change}")).await.unwrap();
         let error = client.refused(split(50.0)).await;
         let code = error["extensions"]["code"].as_str().unwrap();
-        // Once it has forgotten, a draft is not there at all.
+        // Once the cached budgets are too old, a draft is not there at all.
         if code != "NOT_FOUND" || says != "it is a draft" {
             assert_eq!(code, "BUDGET_NOT_OPEN", "{change}: {error}");
             assert!(error["message"].as_str().unwrap().contains(says), "{change}: {error}");

@@ -1,4 +1,4 @@
-//! People who hand in, each allocation again and again with its key until it is acknowledged, and what they were told.
+//! People who submit, each allocation again and again with its key until it is acknowledged, and what they were told.
 
 use std::{
     net::SocketAddr,
@@ -12,7 +12,7 @@ use std::{
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 use test_support::{
-    answers::{Receipt, Receipts, client_of, input, participant, receipt, shares},
+    answers::{Acknowledgement, Acknowledgements, client_of, input, participant, receipt, shares},
     client::SUBMIT,
 };
 use tokio::{sync::watch, task::JoinSet};
@@ -20,13 +20,13 @@ use tokio::{sync::watch, task::JoinSet};
 /// Participants with a token; there are as many submissions without one as of each of them.
 const PARTICIPANTS: usize = 6;
 /// A client that waits longer for an answer gives up and asks again.
-const ANSWER_PATIENCE: Duration = Duration::from_secs(20);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 /// One submission may take so long, through whatever happens.
 const TIMEOUT: Duration = Duration::from_mins(1);
 /// Of a hundred acknowledged submissions so many are sent again all the same.
 const NEEDLESS_RETRIES: u32 = 5;
 
-/// How much is handed in.
+/// How much is submitted.
 #[derive(Debug, Clone, Copy)]
 pub struct Load {
     pub workers: usize,
@@ -53,7 +53,7 @@ pub enum Outcome {
 /// Everything that was sent and acknowledged.
 #[derive(Default)]
 pub struct Record {
-    pub receipts: Receipts,
+    pub receipts: Acknowledgements,
     pub attempts: Vec<Attempt>,
 }
 
@@ -96,7 +96,7 @@ impl Submitters {
         for number in 0..PARTICIPANTS {
             let key = format!("first-of-{number}");
             let (token, first) = participant(addresses[0], &shares(random, 10), &key).await;
-            record.receipts.add(Receipt { participant: Some(number), ..first });
+            record.receipts.add(Acknowledgement { participant: Some(number), ..first });
             voices.push(client_of(addresses[0], Some(&token)).http);
         }
         voices.push(client_of(addresses[0], None).http);
@@ -191,7 +191,7 @@ impl Shared {
 
 /// One request. A refusal that no fault explains ends the test.
 async fn attempt(http: &reqwest::Client, address: SocketAddr, body: &Value) -> (Outcome, Value) {
-    let request = http.post(format!("http://{address}/graphql")).json(body).timeout(ANSWER_PATIENCE);
+    let request = http.post(format!("http://{address}/graphql")).json(body).timeout(ANSWER_TIMEOUT);
     let broken = |error: reqwest::Error| (Outcome::Broken(format!("{error:?}")), Value::Null);
     let response = match request.send().await {
         Ok(response) => response,

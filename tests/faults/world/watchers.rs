@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// A connection that is not open by then is tried again.
-const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A snapshot as somebody saw it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl Watchers {
 async fn watch(history: Arc<Mutex<History>>, first: SocketAddr, addresses: Vec<SocketAddr>, mut random: StdRng) {
     let mut address = first;
     loop {
-        if let Ok(Ok(mut socket)) = tokio::time::timeout(CONNECT_PATIENCE, opened(address)).await {
+        if let Ok(Ok(mut socket)) = tokio::time::timeout(CONNECT_TIMEOUT, opened(address)).await {
             let connection = {
                 let mut history = history.lock().unwrap();
                 history.connections += 1;

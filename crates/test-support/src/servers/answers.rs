@@ -40,9 +40,9 @@ pub fn input(shares: &[u16], idempotency_key: Option<&str>) -> Value {
     json!({ "budget": "federal", "shares": shares, "idempotencyKey": idempotency_key })
 }
 
-/// A participant that exists by having handed in once: its bearer token, good at every node with the same secret, and
+/// A participant that exists by having submitted once: its bearer token, good at every node with the same secret, and
 /// the receipt of that submission.
-pub async fn participant(address: SocketAddr, shares: &[u16], key: &str) -> (String, Receipt) {
+pub async fn participant(address: SocketAddr, shares: &[u16], key: &str) -> (String, Acknowledgement) {
     let query = "mutation ($input: SubmitAllocationInput!) { submitAllocation(input: $input) { submission { id } } }";
     let key = format!("a-participant-created-by-{key}");
     let input = with(input(shares, Some(&key)), json!({ "remember": true }));
@@ -54,8 +54,14 @@ pub async fn participant(address: SocketAddr, shares: &[u16], key: &str) -> (Str
     let token = cookie.split_once('=').unwrap().1.split(';').next().unwrap().to_owned();
     let answer: Value = response.json().await.unwrap();
     let id = text(&answer["data"]["submitAllocation"]["submission"]["id"]);
-    let receipt =
-        Receipt { participant: None, shares: shares.to_vec(), id, replaced: None, sent, acknowledged: Instant::now() };
+    let receipt = Acknowledgement {
+        participant: None,
+        shares: shares.to_vec(),
+        id,
+        replaced: None,
+        sent,
+        acknowledged: Instant::now(),
+    };
     (token, receipt)
 }
 
@@ -71,7 +77,7 @@ pub fn client_of(address: SocketAddr, token: Option<&str>) -> Client {
 
 /// An acknowledged submission: stored at some moment between `sent` and `acknowledged`.
 #[derive(Debug, Clone)]
-pub struct Receipt {
+pub struct Acknowledgement {
     /// The test's own number of the participant; `None` is nobody.
     pub participant: Option<usize>,
     pub shares: Vec<u16>,
@@ -83,10 +89,10 @@ pub struct Receipt {
 
 /// What was acknowledged, by submission; a retry's receipt is merged with the first's.
 #[derive(Debug, Default)]
-pub struct Receipts(pub HashMap<String, Receipt>);
+pub struct Acknowledgements(pub HashMap<String, Acknowledgement>);
 
-impl Receipts {
-    pub fn add(&mut self, receipt: Receipt) {
+impl Acknowledgements {
+    pub fn add(&mut self, receipt: Acknowledgement) {
         let known = self.0.entry(receipt.id.clone()).or_insert_with(|| receipt.clone());
         assert_eq!(known.participant, receipt.participant);
         assert_eq!(known.shares, receipt.shares);
@@ -96,7 +102,7 @@ impl Receipts {
     }
 
     /// Holds the ledger and the ballots to what was acknowledged: nothing missing, nothing more, and every participant
-    /// counts with a submission after which it surely handed in no other.
+    /// counts with a submission after which it surely submitted no other.
     pub async fn assert_kept(&self, database: &TestDatabase) {
         let id = if database.is_postgres() { "CAST(id AS text)" } else { "lower(hex(id))" };
         let simple = |id: &str| id.replace('-', "");
@@ -110,7 +116,7 @@ impl Receipts {
         let ballots = format!("SELECT {} FROM ballot", id.replace("id", "submission_id"));
         let ballots = ledger::texts(database, &ballots).await;
         let ballots: HashSet<String> = ballots.iter().map(|id| simple(id)).collect();
-        let mut of_participant: HashMap<usize, Vec<&Receipt>> = HashMap::new();
+        let mut of_participant: HashMap<usize, Vec<&Acknowledgement>> = HashMap::new();
         for receipt in self.0.values() {
             if let Some(participant) = receipt.participant {
                 of_participant.entry(participant).or_default().push(receipt);
@@ -144,10 +150,10 @@ impl Receipts {
 }
 
 /// The receipt in a response to `submitAllocation`.
-pub fn receipt(response: &Value, participant: Option<usize>, shares: &[u16], sent: Instant) -> Receipt {
+pub fn receipt(response: &Value, participant: Option<usize>, shares: &[u16], sent: Instant) -> Acknowledgement {
     let payload = &response["data"]["submitAllocation"];
     assert!(payload.is_object(), "{response}");
-    Receipt {
+    Acknowledgement {
         participant,
         shares: shares.to_vec(),
         id: text(&payload["submission"]["id"]),
