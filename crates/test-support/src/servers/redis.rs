@@ -7,7 +7,10 @@ use std::{
 };
 
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::{
+    io::AsyncWriteExt,
+    process::{Child, Command},
+};
 
 use super::{
     eventually,
@@ -92,9 +95,17 @@ impl RedisProcess {
 
     async fn redis_cli(&self, words: &[&str]) -> Output {
         let port = self.port.to_string();
+        let mut command = Command::new("redis-cli");
         // With -e an error is also an exit status.
-        let output = Command::new("redis-cli").args(["-e", "-p", &port]).args(&self.access).args(words).output().await;
-        output.expect("redis-cli comes with redis-server")
+        command.args(["-e", "-p", &port]).args(&self.access).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let Some((last, [first, others @ ..])) = words.split_last() else {
+            return command.args(words).stdin(Stdio::null()).output().await.unwrap();
+        };
+        // The last word goes through standard input: an argument cannot hold every byte.
+        command.args(["-x", first]).args(others).stdin(Stdio::piped());
+        let mut child = command.spawn().expect("redis-cli comes with redis-server");
+        child.stdin.take().unwrap().write_all(last.as_bytes()).await.unwrap();
+        child.wait_with_output().await.unwrap()
     }
 
     pub async fn stop(&mut self) {
