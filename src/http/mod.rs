@@ -45,7 +45,7 @@ use api::aggregate;
 use graphql::websocket;
 use limits::body::BODY_LIMIT;
 use ops::{PROBES, health, metrics};
-use pages::{assets, page, preview};
+use pages::{page, preview};
 use server::fast_path;
 
 /// Paths that people write with a trailing slash.
@@ -77,7 +77,7 @@ pub fn server(state: HttpState) -> FastPath {
         )
         .route("/results/{id}/picture.png", get(preview::of_submission))
         .route("/api/budgets/{slug}/picture.png", get(preview::of_budget))
-        .fallback(get(assets::file))
+        .fallback(get(page::file))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(state.clone())

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::store::Store;
+use uuid::Uuid;
+
+use crate::{
+    domain::budget::PresentedBudget,
+    store::{Store, StoreError, submissions::Submission},
+};
 
 pub mod catalogue;
 pub mod dependencies;
@@ -23,4 +28,15 @@ pub struct Services {
     pub aggregates: Arc<read::Aggregates>,
     pub submissions: Arc<submit::Submissions>,
     pub identity: Arc<identity::Identity>,
+}
+
+impl Services {
+    /// Finds the submission with this id, and its budget.
+    pub async fn submission(&self, id: &str) -> Result<Option<(Arc<PresentedBudget>, Submission)>, StoreError> {
+        let Ok(id) = Uuid::parse_str(id) else { return Ok(None) };
+        let Some(submission) = self.store.submission(id).await? else { return Ok(None) };
+        let budgets = self.catalogue.all().await?;
+        let budget = budgets.iter().find(|budget| budget.id == submission.budget);
+        Ok(budget.map(|budget| (Arc::clone(budget), submission)))
+    }
 }

@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 
 use axum::{
-    extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::{head::Head, language::Language, page};
-use crate::http::{respond::negotiation, state::HttpState};
+use super::{head::Head, language::Language};
+use crate::http::respond::negotiation;
 
 /// The output of `npm run build`. It is empty if the page was not built: then the API works, and a notice says how to
 /// build the page.
@@ -59,16 +58,14 @@ pub fn explorer(request: &HeaderMap) -> Response {
     negotiation::tagged(request, &tag, response)
 }
 
-/// Serves every other path: a built file, or the page with status 404, which then offers help.
-pub async fn file(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
+/// Returns the built file at this path. Returns none if there is none.
+pub fn file(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
     let path = uri.path().trim_start_matches('/');
     // The documents have paths of their own, and a compressed file is only sent in place of the file beside it.
     let is_hidden = path == PAGE || path == EXPLORER || ENCODINGS.iter().any(|(_, ending)| path.ends_with(ending));
-    let Some(found) = Dist::get(path).filter(|_| !is_hidden) else {
-        return page::unknown(&state, &uri, &headers);
-    };
+    let found = Dist::get(path).filter(|_| !is_hidden)?;
     let mimetype = found.metadata.mimetype().to_owned();
-    let (encoding, found) = compressed(path, &headers).map_or((None, found), |(name, file)| (Some(name), file));
+    let (encoding, found) = compressed(path, headers).map_or((None, found), |(name, file)| (Some(name), file));
     let tag = negotiation::entity_tag(&found.metadata.sha256_hash());
     let mut response = found.data.into_response();
     // Names under assets/ carry a hash of the content, so the content of such a name never changes.
@@ -80,7 +77,7 @@ pub async fn file(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) 
     if let Some(encoding) = encoding {
         set(&mut response, header::CONTENT_ENCODING, encoding);
     }
-    negotiation::tagged(&headers, &tag, response)
+    Some(negotiation::tagged(headers, &tag, response))
 }
 
 /// Returns the file in the encoding that the client prefers. Returns none if the client prefers it uncompressed, or if

@@ -1,7 +1,7 @@
 //! Serves the page at each of its paths: with the right status, in the reader's language, and with the metadata that a
 //! link preview needs.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::{
     extract::{Query, State},
@@ -9,7 +9,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
-use uuid::Uuid;
 
 use super::{
     assets,
@@ -60,7 +59,7 @@ pub async fn result(State(state): State<HttpState>, uri: Uri, headers: HeaderMap
     let page = Page::new(&state, &uri, &headers);
     // The id is not percent-decoded: no valid id needs it.
     let id = uri.path().trim_start_matches("/results/");
-    match with_timeout(submission(&state, id)).await {
+    match with_timeout(state.services.submission(id)).await {
         None => page.respond(&Head { is_listed: false, ..page.head(None) }, StatusCode::OK),
         Some(None) => page.not_found(),
         Some(Some((budget, submission))) => {
@@ -88,9 +87,9 @@ pub async fn without_slash(uri: Uri) -> Response {
     Redirect::permanent(&format!("{}{query}", uri.path().trim_end_matches('/'))).into_response()
 }
 
-/// Responds to any other path: the page offers help.
-pub fn unknown(state: &HttpState, uri: &Uri, headers: &HeaderMap) -> Response {
-    Page::new(state, uri, headers).not_found()
+/// Serves every other path: a built file, or the page with status 404, which then offers help.
+pub async fn file(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
+    assets::file(&uri, &headers).unwrap_or_else(|| Page::new(&state, &uri, &headers).not_found())
 }
 
 async fn budget_page(
@@ -177,15 +176,6 @@ impl<'a> Page<'a> {
     fn respond(&self, head: &Head, status: StatusCode) -> Response {
         assets::page(self.headers, head, status)
     }
-}
-
-/// Finds the submission with this id, and its budget.
-pub async fn submission(state: &HttpState, id: &str) -> Result<Option<(Arc<PresentedBudget>, Submission)>, StoreError> {
-    let Ok(id) = Uuid::parse_str(id) else { return Ok(None) };
-    let Some(submission) = state.services.store.submission(id).await? else { return Ok(None) };
-    let budgets = state.services.catalogue.all().await?;
-    let budget = budgets.iter().find(|budget| budget.id == submission.budget);
-    Ok(budget.map(|budget| (Arc::clone(budget), submission)))
 }
 
 /// Waits for a look-up, but not long; none if the store fails or is too slow.

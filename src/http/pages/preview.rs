@@ -9,7 +9,7 @@ use axum::{
 use preview_image::{Chart, Row, Words};
 use serde::Deserialize;
 
-use super::{language::Language, page};
+use super::language::Language;
 use crate::{
     domain::{
         budget::{Category, PresentedBudget},
@@ -34,7 +34,7 @@ pub async fn of_submission(
     headers: HeaderMap,
 ) -> Response {
     let id = id.map(|Path(id)| id).unwrap_or_default();
-    match page::submission(&state, &id).await {
+    match state.services.submission(&id).await {
         Ok(Some((budget, submission))) => picture(&state, &budget, Some(&submission), &query, &headers).await,
         Ok(None) => Fault::new(ErrorCode::NotFound, "There is no submission with this id.").into_response(),
         Err(error) => Fault::from(error).into_response(),
