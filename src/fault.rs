@@ -11,69 +11,54 @@ use crate::{domain::violation::Violation, store::StoreError};
 /// restart.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
-/// The kind of a fault, which is `extensions.code`. Clients depend on it, so a code never changes its meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ErrorCode {
-    /// The input breaks rules. `violations` name them.
-    BadUserInput,
-    /// The requested object does not exist, or this caller may not see it.
-    NotFound,
-    /// The budget takes no submissions now.
-    BudgetNotOpen,
-    /// The caller has sent too many requests. `retryAfterSeconds` says when to try again.
-    RateLimited,
-    /// This process is overloaded. Nothing was done.
-    Overloaded,
-    /// A backend does not answer now.
-    Unavailable,
-    /// The bearer token is not valid.
-    Unauthenticated,
-    /// This caller may not do this.
-    Forbidden,
-    /// The operation or its response exceeds a limit. `limit`, `maximum` and `actual` describe it.
-    QueryTooComplex,
-    /// The hash of a persisted query is unknown. In Apollo's protocol, the client then sends the document itself.
-    PersistedQueryNotFound,
-    /// The version of Apollo's protocol for persisted queries is not supported.
-    PersistedQueryNotSupported,
-    /// An internal error. `errorId` names it in the log.
-    Internal,
+/// Makes the enum, the list of its values and their names from one list, so that none can be forgotten.
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $code:ident = $name:literal,)+) => {
+        /// The kind of a fault, which is `extensions.code`. Clients depend on it, so a code never changes its meaning.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum ErrorCode {
+            $($(#[$doc])* $code,)+
+        }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$code),+];
+
+            /// Returns the code as clients read it.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$code => $name,)+
+                }
+            }
+        }
+    };
 }
 
-impl ErrorCode {
-    /// Every code.
-    pub const ALL: [Self; 12] = [
-        Self::BadUserInput,
-        Self::NotFound,
-        Self::BudgetNotOpen,
-        Self::RateLimited,
-        Self::Overloaded,
-        Self::Unavailable,
-        Self::Unauthenticated,
-        Self::Forbidden,
-        Self::QueryTooComplex,
-        Self::PersistedQueryNotFound,
-        Self::PersistedQueryNotSupported,
-        Self::Internal,
-    ];
-
-    /// Returns the code as clients read it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::BadUserInput => "BAD_USER_INPUT",
-            Self::NotFound => "NOT_FOUND",
-            Self::BudgetNotOpen => "BUDGET_NOT_OPEN",
-            Self::RateLimited => "RATE_LIMITED",
-            Self::Overloaded => "OVERLOADED",
-            Self::Unavailable => "UNAVAILABLE",
-            Self::Unauthenticated => "UNAUTHENTICATED",
-            Self::Forbidden => "FORBIDDEN",
-            Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
-            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
-            Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
-            Self::Internal => "INTERNAL",
-        }
-    }
+error_codes! {
+    /// The input breaks rules. `violations` name them.
+    BadUserInput = "BAD_USER_INPUT",
+    /// The requested object does not exist, or this caller may not see it.
+    NotFound = "NOT_FOUND",
+    /// The budget takes no submissions now.
+    BudgetNotOpen = "BUDGET_NOT_OPEN",
+    /// The caller has sent too many requests. `retryAfterSeconds` says when to try again.
+    RateLimited = "RATE_LIMITED",
+    /// This process is overloaded. Nothing was done.
+    Overloaded = "OVERLOADED",
+    /// A backend does not answer now.
+    Unavailable = "UNAVAILABLE",
+    /// The bearer token is not valid.
+    Unauthenticated = "UNAUTHENTICATED",
+    /// This caller may not do this.
+    Forbidden = "FORBIDDEN",
+    /// The operation or its response exceeds a limit. `limit`, `maximum` and `actual` describe it.
+    QueryTooComplex = "QUERY_TOO_COMPLEX",
+    /// The hash of a persisted query is unknown. In Apollo's protocol, the client then sends the document itself.
+    PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND",
+    /// The version of Apollo's protocol for persisted queries is not supported.
+    PersistedQueryNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED",
+    /// An internal error. `errorId` names it in the log.
+    Internal = "INTERNAL",
 }
 
 impl Serialize for ErrorCode {

@@ -76,9 +76,9 @@ pub enum Figure {
 
 impl CategorySnapshot {
     /// Every statistic with its name, in the order of a file's columns. The histogram is not among them.
-    pub fn figures(&self) -> [(&'static str, Figure); 6] {
+    pub fn figures(&self) -> Vec<(&'static str, Figure)> {
         let percent = |basis_points: u32| Figure::Percent(Percent(basis_points));
-        [
+        vec![
             ("average_percent", percent(self.average)),
             ("median_percent", percent(u32::from(self.median))),
             ("lower_quartile_percent", percent(u32::from(self.lower_quartile))),

@@ -6,8 +6,10 @@ use std::{
 };
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
 };
 
 use super::{
@@ -77,6 +79,7 @@ impl Store {
         };
         let row = row.insert(&transaction.0).await?;
         let categories = (0..).zip(&budget.categories).map(|(position, category)| category::ActiveModel {
+            id: NotSet,
             budget_id: Set(row.id),
             key: Set(category.key.clone()),
             label: Set(category.label.clone()),
@@ -84,7 +87,6 @@ impl Store {
             color: Set(category.color.clone()),
             position: Set(position),
             actual_basis_points: Set(category.actual.map(|share| i32::from(share.basis_points()))),
-            ..Default::default()
         });
         category::Entity::insert_many(categories).exec(&transaction.0).await?;
         let presentation = budget_presentation::ActiveModel {

@@ -1,4 +1,4 @@
-//! Imports point down: the table in `src/lib.rs`, held to what the files say.
+//! Imports point down: the tables of `docs/architecture.md`, held to what the files say.
 
 use std::{fs, path::Path};
 
