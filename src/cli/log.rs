@@ -33,7 +33,9 @@ pub enum LogFormat {
 
 /// Starts the log on standard error. Standard output is for a command's result.
 pub fn start(args: &LogArgs) {
-    let registry = tracing_subscriber::registry().with(EnvFilter::new(&args.log)).with(without_personal_data());
+    let filter = EnvFilter::new(&args.log);
+    let most = filter.max_level_hint().unwrap_or(LevelFilter::TRACE);
+    let registry = tracing_subscriber::registry().with(filter).with(without_personal_data(most));
     let lines = fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
     match args.log_format {
         LogFormat::Text => registry.with(lines).init(),
@@ -44,11 +46,32 @@ pub fn start(args: &LogArgs) {
 /// Filters library messages below `info`, whatever the setting is: there libraries log what passes through them, such
 /// as addresses, cookies and whole frames. Warnings of HTTP/2 and of the SVG renderer are dropped
 /// too, because clients could cause any number of them.
-fn without_personal_data() -> Targets {
+///
+/// `most` is the highest level of the setting. A filter that allows more would make libraries that log through the crate
+/// `log` compare each of their lines with it: several for each message of a WebSocket.
+fn without_personal_data(most: LevelFilter) -> Targets {
     Targets::new()
         .with_default(LevelFilter::INFO)
-        .with_target("taxbudget", LevelFilter::TRACE)
+        .with_target("taxbudget", most)
         .with_target("h2", LevelFilter::ERROR)
         .with_target("usvg", LevelFilter::ERROR)
         .with_target("resvg", LevelFilter::ERROR)
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing_subscriber::Layer;
+
+    use super::*;
+
+    #[test]
+    fn libraries_need_not_ask_about_lines_that_the_setting_does_not_want() {
+        type Registry = tracing_subscriber::Registry;
+        for (setting, most) in [("info,sea_orm_migration=warn", LevelFilter::INFO), ("warn", LevelFilter::WARN)] {
+            let filter = EnvFilter::new(setting);
+            assert_eq!(filter.max_level_hint(), Some(most));
+            let allowed = Layer::<Registry>::max_level_hint(&without_personal_data(most));
+            assert!(allowed <= Some(LevelFilter::INFO), "{setting}: {allowed:?}");
+        }
+    }
 }
