@@ -59,12 +59,18 @@ impl SharedSubscriptions {
             tokio::spawn(self.clone().run(key, latest, permit.held_by(start(metadata))));
             return Ok(ResultStream::shared(WatchStream::new(subscriber)));
         };
-        let is_outdated = subscriber.borrow().as_ref().is_some_and(|result| metadata.is_outdated(result.revision()));
-        if !is_outdated {
+        let shown = subscriber.borrow().as_ref().map(OperationResult::revision);
+        if shown.is_some_and(|shown| metadata.is_behind(shown)) {
+            // The shared execution has not emitted the latest publication yet. The client may have seen it elsewhere, so
+            // it skips the older one and starts with the next, which is on its way: an execution of its own for each of a
+            // crowd would be work for nothing.
+            return Ok(ResultStream::shared(WatchStream::from_changes(subscriber)));
+        }
+        if shown.is_none_or(|shown| !metadata.is_outdated(shown)) {
             return Ok(ResultStream::shared(WatchStream::new(subscriber)));
         }
-        // The shared execution has not emitted the latest publication yet. The client may have seen it elsewhere, so it
-        // starts with an execution of its own and never gets an older one.
+        // The data became stale or current again. The shared execution emits nothing if its selection does not show that,
+        // so the client starts with an execution of its own.
         Ok(ResultStream::starting_with(start(SubscriptionMetadata::default()), WatchStream::from_changes(subscriber)))
     }
 

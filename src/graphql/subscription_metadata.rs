@@ -65,12 +65,19 @@ impl SubscriptionMetadata {
         self.latest().revision
     }
 
-    /// Returns whether a result that shows this publication is older than the result of an execution now.
-    pub fn is_outdated(&self, revision: Option<Revision>) -> bool {
+    /// Returns whether there is a newer publication than this one.
+    pub fn is_behind(&self, revision: Option<Revision>) -> bool {
         self.0.changes.get().is_some_and(|changes| {
             let newest = changes.newest.borrow().as_ref().map(|snapshot| snapshot.revision);
-            newest > revision || *changes.stale.borrow() != self.latest().is_stale
+            newest > revision
         })
+    }
+
+    /// Returns whether a result that shows this publication is older than the result of an execution now.
+    pub fn is_outdated(&self, revision: Option<Revision>) -> bool {
+        let is_stale_again =
+            || self.0.changes.get().is_some_and(|changes| *changes.stale.borrow() != self.latest().is_stale);
+        self.is_behind(revision) || is_stale_again()
     }
 
     /// Returns the minimum time between two results.
