@@ -66,7 +66,7 @@ impl SharedSubscriptions {
             // crowd would be work for nothing.
             return Ok(ResultStream::shared(WatchStream::from_changes(subscriber)));
         }
-        if shown.is_none_or(|shown| !metadata.is_outdated(shown)) {
+        if shown.is_none() || !metadata.has_other_staleness() {
             return Ok(ResultStream::shared(WatchStream::new(subscriber)));
         }
         // The data became stale or current again. The shared execution emits nothing if its selection does not show that,

@@ -73,11 +73,9 @@ impl SubscriptionMetadata {
         })
     }
 
-    /// Returns whether a result that shows this publication is older than the result of an execution now.
-    pub fn is_outdated(&self, revision: Option<Revision>) -> bool {
-        let is_stale_again =
-            || self.0.changes.get().is_some_and(|changes| *changes.stale.borrow() != self.latest().is_stale);
-        self.is_behind(revision) || is_stale_again()
+    /// Returns whether the data became stale or current again since the latest result.
+    pub fn has_other_staleness(&self) -> bool {
+        self.0.changes.get().is_some_and(|changes| *changes.stale.borrow() != self.latest().is_stale)
     }
 
     /// Returns the minimum time between two results.

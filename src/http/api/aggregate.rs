@@ -48,7 +48,7 @@ pub async fn json(
 ) -> Response {
     let budget = match budget(&state, slug).await {
         Ok(budget) => budget,
-        Err(response) => return public(*response),
+        Err(fault) => return public(fault.into_response()),
     };
     let language = query.language();
     let key = format!("aggregate.json {} {}", budget.slug, language.as_deref().unwrap_or_default());
@@ -56,7 +56,7 @@ pub async fn json(
         let dependencies = DependencyTracker::begin(&state.services);
         dependencies.note(&state.services, &budget);
         let download = Download::load(&state, budget, language).await?;
-        Ok::<_, Box<Response>>(Arc::new(CachedResponse::new(download.json().to_string(), dependencies.dependencies())))
+        Ok::<_, Fault>(Arc::new(CachedResponse::new(download.json().to_string(), dependencies.dependencies())))
     });
     match cached.await {
         Ok(cached) => {
@@ -66,7 +66,7 @@ pub async fn json(
             set(&mut response, header::VARY, "accept-encoding");
             response
         }
-        Err(response) => public(*response),
+        Err(fault) => public(fault.into_response()),
     }
 }
 
@@ -79,11 +79,11 @@ pub async fn csv(
 ) -> Response {
     let download = match budget(&state, slug).await {
         Ok(budget) => Download::load(&state, budget, query.language()).await,
-        Err(response) => Err(response),
+        Err(fault) => Err(fault),
     };
     let download = match download {
         Ok(download) => download,
-        Err(response) => return public(*response),
+        Err(fault) => return public(fault.into_response()),
     };
     let csv = download.csv().map_err(|error| {
         Fault::internal(|id| tracing::error!(%error, error_id = %id, "a CSV file could not be written"))
@@ -111,24 +111,14 @@ impl AggregateQuery {
     }
 }
 
-async fn budget(
-    state: &HttpState,
-    slug: Result<Path<String>, PathRejection>,
-) -> Result<Arc<PresentedBudget>, Box<Response>> {
+async fn budget(state: &HttpState, slug: Result<Path<String>, PathRejection>) -> Result<Arc<PresentedBudget>, Fault> {
     let slug = slug.map(|Path(slug)| slug).unwrap_or_default();
-    let budget =
-        state.services.catalogue.visible(&slug).await.map_err(|error| Box::new(Fault::from(error).into_response()))?;
-    budget.ok_or_else(|| Box::new(Fault::unknown_budget().into_response()))
+    state.services.catalogue.visible(&slug).await?.ok_or_else(Fault::unknown_budget)
 }
 
 impl Download {
-    async fn load(
-        state: &HttpState,
-        budget: Arc<PresentedBudget>,
-        language: Option<String>,
-    ) -> Result<Self, Box<Response>> {
-        let aggregate = state.services.aggregates.current(&budget).await;
-        let aggregate = aggregate.map_err(|error| Box::new(Fault::from(error).into_response()))?;
+    async fn load(state: &HttpState, budget: Arc<PresentedBudget>, language: Option<String>) -> Result<Self, Fault> {
+        let aggregate = state.services.aggregates.current(&budget).await?;
         Ok(Self { budget, aggregate, language })
     }
 
