@@ -81,13 +81,20 @@ impl HeavyWork {
     }
 }
 
-/// Lowers the priority of this thread to a third of the usual share of a contested processor. A lower priority would do
-/// harm: heavy work holds database connections that other work waits for. On a system other than Linux the priority
-/// stays the same.
+/// Lets this thread run only while a processor has nothing else to do (`SCHED_IDLE`). With a low priority alone it would
+/// keep its processor until the end of its time slice, which is longer than most responses take. On a system other than
+/// Linux the priority stays the same.
 fn lower_priority() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, 5) {
-        tracing::debug!(%error, "heavy work runs with the priority of everything else");
+    {
+        use thread_priority::{
+            NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
+            thread_native_id,
+        };
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        if let Err(error) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle) {
+            tracing::debug!(?error, "heavy work runs with the priority of everything else");
+        }
     }
 }
 
@@ -123,6 +130,16 @@ mod tests {
         let refused = done.iter().filter(|done| done.is_err()).count();
         assert!((48..=50).contains(&refused), "{refused}");
         assert_eq!(most.load(Ordering::SeqCst), 2);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn heavy_work_runs_only_while_a_processor_is_idle() {
+        let heavy = HeavyWork::with_threads(1, Counters::default()).unwrap();
+        let stat = heavy.run(async { std::fs::read_to_string("/proc/thread-self/stat").unwrap() }).await.unwrap();
+        // Field 41, counted from 1, is the scheduling policy; the name in field 2 may contain spaces.
+        let policy = stat.rsplit(')').next().unwrap().split_whitespace().nth(38).unwrap();
+        assert_eq!(policy, "5", "SCHED_IDLE");
     }
 
     #[tokio::test]

@@ -2,7 +2,6 @@
 //! of its dependencies changes.
 
 use std::{
-    hash::{DefaultHasher, Hasher},
     io::Write,
     sync::{Arc, OnceLock},
 };
@@ -10,6 +9,7 @@ use std::{
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use quick_cache::{Equivalent, Weighter, sync::Cache};
+use sha2::{Digest, Sha256};
 
 use crate::service::dependencies::Dependencies;
 
@@ -26,7 +26,7 @@ const OVERHEAD: usize = 256;
 pub struct CachedResponse {
     /// The body as it is sent.
     pub body: Bytes,
-    /// A weak entity tag. Equal bodies have equal tags on every node.
+    /// The entity tag of the body.
     pub etag: String,
     compressed: OnceLock<Option<Bytes>>,
     dependencies: Dependencies,
@@ -36,9 +36,7 @@ impl CachedResponse {
     /// Creates a response that is current as long as these dependencies are.
     pub fn new(body: impl Into<Bytes>, dependencies: Dependencies) -> Self {
         let body = body.into();
-        let mut hasher = DefaultHasher::new();
-        hasher.write(&body);
-        Self { etag: format!("W/\"{:016x}\"", hasher.finish()), body, compressed: OnceLock::new(), dependencies }
+        Self { etag: entity_tag(&body), body, compressed: OnceLock::new(), dependencies }
     }
 
     /// Returns the body in gzip, or nothing if the body is too small to compress. It is compressed once for all
@@ -46,6 +44,12 @@ impl CachedResponse {
     pub fn gzip(&self) -> Option<&Bytes> {
         self.compressed.get_or_init(|| gzip(&self.body)).as_ref()
     }
+}
+
+/// Returns an entity tag of this content, the same on every node and in every release. All tags are weak, because the same
+/// content may be sent compressed or not.
+pub fn entity_tag(content: &[u8]) -> String {
+    format!("W/\"{}\"", hex::encode(&Sha256::digest(content)[..12]))
 }
 
 /// Compresses a body with gzip. Returns nothing if the body is too small for that.

@@ -2,7 +2,7 @@
 //! people read in GraphiQL.
 
 use async_graphql::{
-    OutputType, Schema, SubscriptionType,
+    OutputType, SDLExportOptions, Schema, SubscriptionType,
     dataloader::DataLoader,
     registry::{MetaTypeName, Registry},
 };
@@ -57,7 +57,9 @@ pub fn schema(services: Services, options: SchemaOptions) -> TaxBudgetSchema {
 
 /// Returns the schema in the schema definition language, as committed in `schema.graphql`.
 pub fn sdl() -> String {
-    Schema::build(Query, Mutation, Subscription).finish().sdl()
+    Schema::build(Query, Mutation, Subscription)
+        .finish()
+        .sdl_with_options(SDLExportOptions::new().include_specified_by())
 }
 
 /// Returns every type of the schema, with its directives.

@@ -281,7 +281,7 @@ async fn a_network_has_its_share_of_sockets_and_streams_by_the_address_that_its_
     let app = TestApp::start_with(&flags).await;
     let from = |address| Client::with_header(app.address, "x-forwarded-for", address);
     let (crowded, other) = (from("198.51.100.1"), from("198.51.100.2"));
-    let says = "Your network has as many open sockets and streams here as one network may (2)";
+    let says = "Your network has as many open WebSockets and streams here as one network may (2)";
     let first = events(&crowded, WATCH).await;
     let second = events(&crowded, WATCH).await;
     assert_eq!((first.status(), second.status()), (StatusCode::OK, StatusCode::OK));

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 
 use super::{
     super::{cost_directives::list_size, public::public},
     budget::{BudgetNode, CategoryNode},
-    count, percent,
+    count,
+    date_time::Timestamp,
+    percent,
 };
 use crate::{
     domain::{
@@ -85,8 +86,8 @@ impl BudgetAggregate {
     }
 
     /// The moment of these numbers. It is never earlier than the moment of an earlier publication.
-    async fn as_of(&self) -> DateTime<Utc> {
-        self.reading.snapshot.as_of
+    async fn as_of(&self) -> Timestamp {
+        Timestamp(self.reading.snapshot.as_of)
     }
 
     /// The source of these numbers.

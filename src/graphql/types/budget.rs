@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, dataloader::DataLoader};
-use chrono::{DateTime, Utc};
 
 use super::{
     super::{
@@ -13,6 +12,7 @@ use super::{
         public::public,
     },
     aggregate::BudgetAggregate,
+    date_time::Timestamp,
     global_id::GlobalId,
     percent,
     presentation::{StartPosition, TaxIllustrationNode, whole_units},
@@ -126,13 +126,13 @@ impl BudgetNode {
     }
 
     /// The first moment at which submissions count. Null if there is no limit.
-    async fn opens_at(&self) -> Option<DateTime<Utc>> {
-        self.0.opens_at
+    async fn opens_at(&self) -> Option<Timestamp> {
+        self.0.opens_at.map(Timestamp)
     }
 
     /// The first moment at which submissions no longer count. Null if there is no limit.
-    async fn closes_at(&self) -> Option<DateTime<Utc>> {
-        self.0.closes_at
+    async fn closes_at(&self) -> Option<Timestamp> {
+        self.0.closes_at.map(Timestamp)
     }
 
     /// The categories, in the order in which they are shown.

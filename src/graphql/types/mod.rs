@@ -2,6 +2,7 @@
 
 pub mod aggregate;
 pub mod budget;
+mod date_time;
 mod global_id;
 pub mod node;
 pub mod presentation;

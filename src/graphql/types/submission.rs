@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, dataloader::DataLoader};
-use chrono::{DateTime, Utc};
 
 use super::{
     super::{cost_directives::list_size, loaders::Loaders},
     budget::{BudgetNode, CategoryNode},
+    date_time::Timestamp,
     global_id::GlobalId,
     percent,
 };
@@ -48,8 +48,8 @@ impl SubmissionNode {
     }
 
     /// The moment of the submission.
-    async fn submitted_at(&self) -> DateTime<Utc> {
-        self.0.submitted_at
+    async fn submitted_at(&self) -> Timestamp {
+        Timestamp(self.0.submitted_at)
     }
 
     /// Whether the submission counts now. Of a participant's submissions, only the latest one counts. A submission

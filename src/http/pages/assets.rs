@@ -9,7 +9,7 @@ use axum::{
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::{head::Head, language::Language};
-use crate::http::respond::negotiation;
+use crate::{engine::response_cache::entity_tag, http::respond::negotiation};
 
 /// The output of `npm run build`. It is empty if the page was not built: then the API works, and a notice says how to
 /// build the page.
@@ -66,7 +66,7 @@ pub fn file(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
     let found = Dist::get(path).filter(|_| !is_hidden)?;
     let mimetype = found.metadata.mimetype().to_owned();
     let (encoding, found) = compressed(path, headers).map_or((None, found), |(name, file)| (Some(name), file));
-    let tag = negotiation::entity_tag(&found.metadata.sha256_hash());
+    let tag = entity_tag(&found.metadata.sha256_hash());
     let mut response = found.data.into_response();
     // Names under assets/ carry a hash of the content, so the content of such a name never changes.
     let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
@@ -103,7 +103,7 @@ fn text(name: &str) -> Option<String> {
 fn document(text: Option<String>, policy: &str) -> (Response, String) {
     let is_built = text.is_some();
     let text = text.unwrap_or_else(|| NOTICE.to_owned());
-    let tag = negotiation::entity_tag(text.as_bytes());
+    let tag = entity_tag(text.as_bytes());
     let mut response = Html(text).into_response();
     if is_built {
         set(&mut response, header::CONTENT_SECURITY_POLICY, policy);

@@ -15,6 +15,7 @@ use crate::{
         budget::{Category, PresentedBudget},
         snapshot::Snapshot,
     },
+    engine::response_cache::entity_tag,
     fault::{ErrorCode, Fault},
     http::{respond::negotiation, state::HttpState},
     store::submissions::Submission,
@@ -70,7 +71,7 @@ async fn picture(
     // Without Accept-Language: whoever shows a preview asks for all its readers.
     let language = Language::choose(query.language.as_deref(), &HeaderMap::new());
     let svg = chart(budget, submission, &reading.snapshot, language).svg();
-    let tag = negotiation::entity_tag(svg.as_bytes());
+    let tag = entity_tag(svg.as_bytes());
     let bytes = if negotiation::has(headers, &tag) { Some(Bytes::new()) } else { state.pictures.draw(&tag, svg).await };
     let Some(bytes) = bytes else {
         let message = "Too many pictures are being drawn. Try again in a moment.";

@@ -5,7 +5,6 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use sha2::{Digest, Sha256};
 
 use crate::engine::response_cache::CachedResponse;
 
@@ -37,11 +36,6 @@ fn thousandths(weight: &str) -> u16 {
         "0" if digits => format!("{fraction:0<3}").parse().unwrap_or(0),
         _ => 0,
     }
-}
-
-/// Returns an entity tag of this content. All tags here are weak: the same content may be sent compressed or not.
-pub fn entity_tag(content: &[u8]) -> String {
-    format!("W/\"{}\"", hex::encode(&Sha256::digest(content)[..12]))
 }
 
 /// Returns whether `If-None-Match` contains this tag.

@@ -20,7 +20,7 @@ pub fn connection(limit: LimitReached, limiter: &ConnectionLimiter) -> Response 
 
 /// Refuses a WebSocket or stream.
 pub fn stream(limit: LimitReached, limiter: &ConnectionLimiter) -> Response {
-    refused(limit, limiter, "sockets and streams")
+    refused(limit, limiter, "WebSockets and streams")
 }
 
 fn refused(limit: LimitReached, limiter: &ConnectionLimiter, what: &str) -> Response {
