@@ -17,6 +17,13 @@ fn main() -> ExitCode {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
-    eprintln!("taxbudget: {error:#}");
+    // Many messages of libraries repeat their cause.
+    let mut message = String::from("taxbudget");
+    for cause in error.chain().map(ToString::to_string) {
+        if !message.contains(&cause) {
+            message = format!("{message}: {cause}");
+        }
+    }
+    eprintln!("{message}");
     ExitCode::FAILURE
 }
