@@ -9,6 +9,8 @@ use crate::ledger::Ledger;
 
 /// The longest that a delta stays pending while a node is there that folds.
 const MAX_POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// The longest that a closed budget waits until the rest of its ballots is shown.
+const SETTLE_INTERVAL: Duration = Duration::from_secs(1);
 const MIN_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// How often an aggregator does what.
@@ -28,8 +30,13 @@ impl Intervals {
     }
 }
 
-/// Folds and publishes until the token is cancelled, then once more.
+/// Folds and publishes until the token is cancelled, then once more. Also settles budgets that have closed.
 pub async fn run(ledger: Ledger, wake: Arc<Notify>, intervals: Intervals, stop: CancellationToken) {
+    tokio::join!(fold(&ledger, &wake, intervals, &stop), settle(&ledger, &stop));
+    final_fold(&ledger).await;
+}
+
+async fn fold(ledger: &Ledger, wake: &Notify, intervals: Intervals, stop: &CancellationToken) {
     let mut poll = tokio::time::interval(intervals.poll);
     poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut failing = false;
@@ -56,12 +63,16 @@ pub async fn run(ledger: Ledger, wake: Arc<Notify>, intervals: Intervals, stop: 
             () = tokio::time::sleep(intervals.push) => {}
         }
     }
-    final_fold(&ledger).await;
 }
 
 /// Folds only deltas that have been pending for a second, so that a cluster whose worker is gone gets slower but does not
 /// stand still. For nodes with the role `web`.
 pub async fn run_fallback(ledger: Ledger, stop: CancellationToken) {
+    tokio::join!(fold_what_is_left(&ledger, &stop), settle(&ledger, &stop));
+    final_fold(&ledger).await;
+}
+
+async fn fold_what_is_left(ledger: &Ledger, stop: &CancellationToken) {
     let mut poll = tokio::time::interval(MAX_POLL_INTERVAL);
     poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut oldest_before = None;
@@ -80,7 +91,24 @@ pub async fn run_fallback(ledger: Ledger, stop: CancellationToken) {
         }
         oldest_before = oldest;
     }
-    final_fold(&ledger).await;
+}
+
+/// Settles budgets that have closed. Beside the folds, because one may have to wait for a lock.
+async fn settle(ledger: &Ledger, stop: &CancellationToken) {
+    let mut interval = tokio::time::interval(SETTLE_INTERVAL);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = interval.tick() => {}
+        }
+        // The refresh logs that the database is away.
+        if let Err(error) = ledger.settle().await
+            && !error.is_unavailable()
+        {
+            tracing::warn!(%error, "the rest of a closed budget could not be shown; the next attempt is in a second");
+        }
+    }
 }
 
 async fn final_fold(ledger: &Ledger) {

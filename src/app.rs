@@ -55,7 +55,7 @@ impl Backend {
     /// Starts the backend of a command: connects, migrates, and starts the intake and an aggregator.
     pub async fn start(database: &DatabaseArgs, bus: &BusArgs) -> anyhow::Result<Self> {
         let store = Store::connect(database.database_url.reveal()).await.context("connecting to the database")?;
-        store.migrate_up().await.context("migrating the database")?;
+        store.migrate_up(database.publish_every).await.context("migrating the database")?;
         let backend = Self::start_with_store(store, bus, true)?;
         if let Some(redis) = &backend.bus.redis {
             // A command publishes once and then ends, so it cannot wait for Redis later.
@@ -259,7 +259,7 @@ async fn reach_database(config: &ServerConfig) -> anyhow::Result<Store> {
     }
     let [mut pause, longest_pause] = RETRY_PAUSES;
     let store = loop {
-        match open(url, config.no_migrate).await {
+        match open(&config.database, config.no_migrate).await {
             Ok(store) => break store,
             Err(error) if store::sqlite_file(url).is_none() && error.is_transient_connect_error() => {
                 let what = store::without_credentials(url);
@@ -284,11 +284,11 @@ async fn reach_database(config: &ServerConfig) -> anyhow::Result<Store> {
     }
 }
 
-async fn open(url: &str, no_migrate: bool) -> Result<Store, StoreError> {
-    let store = Store::connect(url).await?;
+async fn open(database: &DatabaseArgs, no_migrate: bool) -> Result<Store, StoreError> {
+    let store = Store::connect(database.database_url.reveal()).await?;
     store.check_integrity().await?;
     if !no_migrate {
-        store.migrate_up().await?;
+        store.migrate_up(database.publish_every).await?;
     }
     Ok(store)
 }

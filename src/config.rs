@@ -14,7 +14,12 @@ use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 
-use crate::{domain::rate::Rate, http::Origin, service::limiter::SubmissionRates, store};
+use crate::{
+    domain::{publish_every::PublishEvery, rate::Rate},
+    http::Origin,
+    service::limiter::SubmissionRates,
+    store,
+};
 
 const SECRET_LENGTH: usize = 32;
 
@@ -53,6 +58,10 @@ pub struct DatabaseArgs {
     /// itself is read
     #[arg(long, env = "READ_DATABASE_URL", hide_env_values = true)]
     pub read_database_url: Option<Redacted>,
+    /// Ballots that must have changed before new statistics of the budget that an empty database gets are shown, 1 to
+    /// 1000; `taxbudget budget set` changes those of budgets that are there
+    #[arg(long, env = "TAXBUDGET_PUBLISH_EVERY", default_value_t = PublishEvery::default())]
+    pub publish_every: PublishEvery,
 }
 
 impl DatabaseArgs {

@@ -174,6 +174,7 @@ fn budget() -> Budget {
         status: BudgetStatus::Open,
         opens_at: None,
         closes_at: None,
+        publish_every: taxbudget::domain::publish_every::PublishEvery::ONE,
         categories: (0..).zip(["a", "b", "c", "d", "health-care"]).map(category).collect(),
     }
 }

@@ -67,7 +67,15 @@ mod tests {
     fn snapshot(epoch: i64, version: i64) -> Arc<Snapshot> {
         let as_of = DateTime::from_timestamp(0, 0).unwrap();
         let revision = Revision { epoch, version };
-        Arc::new(Snapshot { budget: "b".into(), revision, as_of, participants: 0, submissions: 0, categories: vec![] })
+        Arc::new(Snapshot {
+            budget: "b".into(),
+            revision,
+            as_of,
+            participants: 0,
+            submissions: 0,
+            shown_participants: 0,
+            categories: vec![],
+        })
     }
 
     #[test]

@@ -29,7 +29,7 @@ enum Direction {
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let store = Store::connect(args.database.database_url.reveal()).await?;
     match args.direction {
-        Direction::Up => store.migrate_up().await?,
+        Direction::Up => store.migrate_up(args.database.publish_every).await?,
         Direction::Down => store.migrate_down().await?,
         Direction::Status => {}
     }

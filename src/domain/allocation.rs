@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{budget::Budget, percent::Percent, share::Share, violation::Violation};
 
 /// One share for each category of a budget, in position order, adding to exactly 10 000 basis points. The constructors check
 /// that, so no other code needs to.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Share>", into = "Vec<Share>")]
 pub struct Allocation(Vec<Share>);
 
 /// A share of a request: a category's key and a per cent in decimal digits.
@@ -82,6 +85,20 @@ impl Allocation {
     /// The shares in category order.
     pub fn shares(&self) -> &[Share] {
         &self.0
+    }
+}
+
+impl TryFrom<Vec<Share>> for Allocation {
+    type Error = String;
+
+    fn try_from(shares: Vec<Share>) -> Result<Self, Self::Error> {
+        Self::from_shares(shares).map_err(|total| format!("the shares add up to {total} basis points"))
+    }
+}
+
+impl From<Allocation> for Vec<Share> {
+    fn from(allocation: Allocation) -> Self {
+        allocation.0
     }
 }
 

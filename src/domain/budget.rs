@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{
     presentation::{BudgetPresentation, Translation},
+    publish_every::PublishEvery,
     share::Share,
 };
 
@@ -35,6 +36,8 @@ pub struct Budget {
     pub opens_at: Option<DateTime<Utc>>,
     /// The first moment at which they no longer count.
     pub closes_at: Option<DateTime<Utc>>,
+    /// How many ballots must have changed before new statistics are shown.
+    pub publish_every: PublishEvery,
     /// Ordered by position; an allocation holds its shares in this order.
     pub categories: Vec<Category>,
 }
@@ -68,6 +71,9 @@ pub struct NewBudget {
     pub opens_at: Option<DateTime<Utc>>,
     /// See [`Budget::closes_at`].
     pub closes_at: Option<DateTime<Utc>>,
+    /// See [`Budget::publish_every`].
+    #[serde(default)]
+    pub publish_every: PublishEvery,
     /// In order of position.
     pub categories: Vec<NewCategory>,
     /// See [`PresentedBudget::presentation`].
@@ -148,6 +154,11 @@ impl Budget {
         }
     }
 
+    /// Whether no more ballots can come. A draft is not closed.
+    pub fn is_closed(&self, now: DateTime<Utc>) -> bool {
+        self.check_open(now) == Err(NotOpen::Closed)
+    }
+
     /// The category keys in position order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.categories.iter().map(|category| category.key.as_str())
@@ -215,6 +226,7 @@ impl Budget {
             status: BudgetStatus::Open,
             opens_at: None,
             closes_at: None,
+            publish_every: PublishEvery::ONE,
             categories: (0..).zip(keys).map(category).collect(),
         }
     }

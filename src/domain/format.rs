@@ -7,19 +7,29 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{presentation::BudgetPresentation, snapshot::Snapshot, tally::Delta};
+use super::{delta::Delta, held_back::HeldBack, presentation::BudgetPresentation, snapshot::Snapshot};
 
 /// What is stored or sent as JSON.
 pub trait Persisted: Serialize + DeserializeOwned {
-    /// The number that is written. Values with a lower one can be read, and a value without any has the first.
+    /// The number that is written. A value without any has the first.
     const FORMAT: u32;
+    /// The lowest number that can be read.
+    const OLDEST: u32 = FIRST;
 }
 
+/// Format 1 summed all changes. A node that writes it does not know what must be held back.
 impl Persisted for Delta {
-    const FORMAT: u32 = FIRST;
+    const FORMAT: u32 = 2;
 }
 
+/// Format 1 showed every ballot at once, so it is not read: subtracting it from a later snapshot would show the ballots that
+/// are held back.
 impl Persisted for Snapshot {
+    const FORMAT: u32 = 2;
+    const OLDEST: u32 = 2;
+}
+
+impl Persisted for HeldBack {
     const FORMAT: u32 = FIRST;
 }
 
@@ -35,6 +45,9 @@ pub enum FormatError {
     /// A newer release wrote it.
     #[error("it has format {0}, which only a newer release can read")]
     Newer(u32),
+    /// An older release wrote it, and it must not be used any more.
+    #[error("it has format {0}, which only an older release may read")]
+    Older(u32),
     /// No release wrote it.
     #[error(transparent)]
     Malformed(#[from] serde_json::Error),
@@ -71,14 +84,17 @@ pub fn from_json<T: Persisted>(json: &str) -> Result<T, FormatError> {
 
 /// As [`from_json`]. The type may refuse unknown fields: the format is not one of them.
 pub fn from_value<T: Persisted>(mut value: Value) -> Result<T, FormatError> {
-    if let Some(format) = value.as_object_mut().and_then(|fields| fields.remove("format")) {
-        check::<T>(serde_json::from_value(format)?)?;
-    }
+    let format = value.as_object_mut().and_then(|fields| fields.remove("format"));
+    check::<T>(format.map_or(Ok(FIRST), serde_json::from_value)?)?;
     Ok(serde_json::from_value(value)?)
 }
 
 fn check<T: Persisted>(format: u32) -> Result<(), FormatError> {
-    if format > T::FORMAT { Err(FormatError::Newer(format)) } else { Ok(()) }
+    match format {
+        format if format > T::FORMAT => Err(FormatError::Newer(format)),
+        format if format < T::OLDEST => Err(FormatError::Older(format)),
+        _ => Ok(()),
+    }
 }
 
 fn first() -> u32 {
@@ -90,38 +106,73 @@ mod tests {
     use std::{collections::BTreeMap, fmt::Debug};
 
     use chrono::DateTime;
+    use uuid::Uuid;
 
     use super::*;
     use crate::domain::{
         allocation::Allocation,
         budget::Budget,
+        delta::{RemovedBallot, RevisedBallot},
+        participant::ParticipantId,
         presentation::{CategoryTranslation, IllustratedTax, StartPosition, TaxBracket, TaxIllustration, Translation},
+        publish_every::PublishEvery,
         share::Share,
         snapshot::Revision,
         tally::Tally,
     };
 
+    fn allocation(first: u16) -> Allocation {
+        let shares = [first, 10_000 - first].map(|share| Share::from_basis_points(share).unwrap());
+        Allocation::from_shares(shares.to_vec()).unwrap()
+    }
+
+    fn participant(number: u128) -> ParticipantId {
+        ParticipantId(Uuid::from_u128(number))
+    }
+
     fn tally() -> Tally {
         let mut tally = Tally::default();
-        for shares in [[0, 10_000], [2_500, 7_500], [5_000, 5_000]] {
-            let shares = shares.map(|share| Share::from_basis_points(share).unwrap());
-            tally.count(&Allocation::from_shares(shares.to_vec()).unwrap());
+        for first in [0, 2_500, 5_000] {
+            tally.count(&allocation(first));
             tally.record_submission();
         }
         tally
     }
 
     fn delta() -> Delta {
-        let mut delta = tally();
-        let before = [Share::from_basis_points(3_333).unwrap(), Share::from_basis_points(6_667).unwrap()];
-        delta.discount(&Allocation::from_shares(before.to_vec()).unwrap());
-        delta
+        Delta {
+            submissions: 4,
+            added: Tally { submissions: 0, ..tally() },
+            added_by: vec![participant(1), participant(2)],
+            revised: vec![RevisedBallot {
+                participant: participant(3),
+                before: allocation(3_333),
+                after: allocation(4_000),
+            }],
+            removed: vec![RemovedBallot { participant: Some(participant(4)), before: allocation(1) }],
+            untraced: Tally::default(),
+        }
+    }
+
+    /// What the first release stored: a sum, in which one ballot replaced another.
+    fn first_delta() -> Delta {
+        let mut untraced = Tally { submissions: 0, ..tally() };
+        untraced.discount(&allocation(3_333));
+        Delta { submissions: 3, untraced, ..Delta::default() }
+    }
+
+    fn held_back() -> HeldBack {
+        let mut held_back = HeldBack::without_record(&Tally::default(), PublishEvery::default());
+        held_back.hold(&delta());
+        held_back
     }
 
     fn snapshot() -> Snapshot {
         let as_of = DateTime::from_timestamp_micros(1_764_000_000_123_456).unwrap();
         let revision = Revision { epoch: 1_763_999_000_000, version: 42 };
-        Snapshot::derive(&Budget::sample(&["a", "b"]), &tally(), revision, as_of)
+        let mut total = tally();
+        total.count(&allocation(7_000));
+        Snapshot::derive(&Budget::sample(&["a", "b"]), &total, &tally(), revision, as_of)
     }
 
     fn presentation() -> BudgetPresentation {
@@ -145,57 +196,80 @@ mod tests {
         }
     }
 
-    /// What this release writes is in `golden/now`, and what the first release wrote in `golden/first`. A file in `first` is
-    /// never changed: databases and other nodes hold such values.
-    fn check_golden<T: Persisted + PartialEq + Debug>((value, now): (&T, &str), (first_value, first): (&T, &str)) {
-        let (now, first) = (now.trim_end(), first.trim_end());
+    /// What this release writes is in `golden/now`. It reads that, and refuses what a newer release writes.
+    fn check_now<T: Persisted + PartialEq + Debug>(value: &T, now: &str) {
+        let now = now.trim_end();
         assert_eq!(to_json(value).unwrap(), now);
-        for (json, value) in [(now, value), (first, first_value)] {
-            assert_eq!(&from_value::<T>(serde_json::from_str(json).unwrap()).unwrap(), value);
-        }
+        assert_eq!(&from_value::<T>(serde_json::from_str(now).unwrap()).unwrap(), value);
         assert_eq!(to_value(value).unwrap(), serde_json::from_str::<Value>(now).unwrap());
-        let newer = now.replacen("{\"format\":1,", &format!("{{\"format\":{},", T::FORMAT + 1), 1);
+        let format = |number: u32| format!("{{\"format\":{number},");
+        let newer = now.replacen(&format(T::FORMAT), &format(T::FORMAT + 1), 1);
         assert!(matches!(from_json::<T>(&newer), Err(FormatError::Newer(_))), "{newer}");
         assert!(matches!(from_value::<T>(serde_json::from_str(&newer).unwrap()), Err(FormatError::Newer(_))));
     }
 
     #[test]
-    fn what_is_written_stays_as_it_is_and_what_was_ever_written_is_read() {
-        // A field that is newer than the first release has another value there.
-        let (delta, snapshot, presentation) = (delta(), snapshot(), presentation());
-        check_golden(
-            (&delta, include_str!("golden/now/delta.json")),
-            (&delta, include_str!("golden/first/delta.json")),
+    fn what_is_written_stays_as_it_is() {
+        check_now(&delta(), include_str!("golden/now/delta.json"));
+        check_now(&held_back(), include_str!("golden/now/held_back.json"));
+        check_now(&snapshot(), include_str!("golden/now/snapshot.json"));
+        check_now(&presentation(), include_str!("golden/now/presentation.json"));
+    }
+
+    /// What the first release wrote is in `golden/first`. A file there is never changed: databases hold such values.
+    #[test]
+    fn what_the_first_release_stored_is_read_and_the_snapshots_that_it_showed_are_refused() {
+        let read = from_json::<Delta>(include_str!("golden/first/delta.json")).unwrap();
+        assert_eq!(read, first_delta());
+        assert_eq!(read.total(), Tally { submissions: 3, ..read.untraced.clone() });
+        let read = from_value::<BudgetPresentation>(
+            serde_json::from_str(include_str!("golden/first/presentation.json")).unwrap(),
         );
-        check_golden(
-            (&snapshot, include_str!("golden/now/snapshot.json")),
-            (&snapshot, include_str!("golden/first/snapshot.json")),
-        );
-        check_golden(
-            (&presentation, include_str!("golden/now/presentation.json")),
-            (&presentation, include_str!("golden/first/presentation.json")),
-        );
+        assert_eq!(read.unwrap(), presentation());
+        let first = include_str!("golden/first/snapshot.json");
+        assert!(matches!(from_json::<Snapshot>(first), Err(FormatError::Older(1))));
+        let without_format = first.replacen("\"format\":1,", "", 1);
+        assert!(matches!(from_json::<Snapshot>(&without_format), Err(FormatError::Older(1))));
     }
 
     #[test]
-    fn a_delta_and_a_snapshot_of_an_older_or_a_newer_release_are_read() {
-        for json in [include_str!("golden/now/delta.json"), include_str!("golden/first/delta.json")] {
-            assert_eq!(from_json::<Delta>(json).unwrap(), delta());
-            assert_eq!(from_json::<Delta>(&with_news(json)).unwrap(), delta());
-        }
-        for json in [include_str!("golden/now/snapshot.json"), include_str!("golden/first/snapshot.json")] {
-            assert_eq!(from_json::<Snapshot>(json).unwrap(), snapshot());
-            assert_eq!(from_json::<Snapshot>(&with_news(json)).unwrap(), snapshot());
-        }
+    fn a_field_of_a_newer_release_is_passed_over() {
+        let now = include_str!("golden/now/delta.json");
+        assert_eq!(from_json::<Delta>(&with_news(now, &["added", "categories"])).unwrap(), delta());
+        let now = include_str!("golden/now/snapshot.json");
+        assert_eq!(from_json::<Snapshot>(&with_news(now, &["categories"])).unwrap(), snapshot());
     }
 
     /// The same with a field that only a newer release knows, in the value and in each category.
-    fn with_news(json: &str) -> String {
+    fn with_news(json: &str, categories: &[&str]) -> String {
         let mut value: Value = serde_json::from_str(json).unwrap();
         value["news"] = Value::from(7);
-        for category in value["categories"].as_array_mut().unwrap() {
+        let mut inside = &mut value;
+        for name in categories {
+            inside = &mut inside[*name];
+        }
+        for category in inside.as_array_mut().unwrap() {
             category["news"] = Value::from(5_000);
         }
         value.to_string()
+    }
+
+    #[test]
+    fn a_snapshot_takes_at_most_16_kilobytes_whatever_the_number_of_answers() {
+        let mut total = Tally { participants: 1_000_000_000, submissions: 3_000_000_000, ..Tally::default() };
+        let spread: Vec<(u16, i64)> = (0..=10_000).map(|share| (share, 99_990)).collect();
+        for _ in 0..10 {
+            total.categories.push(crate::domain::tally::CategoryTally {
+                sum: 5_000_000_000_000,
+                sum_of_squares: 33_000_000_000_000_000,
+                histogram: spread.clone().into(),
+            });
+        }
+        let keys: Vec<String> = (0..10).map(|number| format!("a-category-with-a-long-key-{number}")).collect();
+        let budget = Budget::sample(&keys.iter().map(String::as_str).collect::<Vec<_>>());
+        let revision = Revision { epoch: 1_763_999_000_000, version: 1_000_000 };
+        let as_of = DateTime::from_timestamp_micros(1_764_000_000_123_456).unwrap();
+        let json = to_json(&Snapshot::derive(&budget, &total, &total, revision, as_of)).unwrap();
+        assert!(json.len() <= 16 * 1024, "{} bytes", json.len());
     }
 }

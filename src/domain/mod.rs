@@ -7,11 +7,15 @@
 
 pub mod allocation;
 pub mod budget;
+pub mod cells;
+pub mod delta;
 pub mod format;
+pub mod held_back;
 pub mod idempotency;
 pub mod participant;
 pub mod percent;
 pub mod presentation;
+pub mod publish_every;
 pub mod rate;
 pub mod rounding;
 pub mod share;

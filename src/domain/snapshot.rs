@@ -1,4 +1,5 @@
-//! Snapshots: what is published of a tally. A snapshot is complete, derived once, and ordered by its revision.
+//! Snapshots: what is published of a tally. A snapshot is complete, derived once, and ordered by its revision. It is a few
+//! kilobytes long, however many ballots there are.
 
 use std::fmt;
 
@@ -7,11 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     budget::Budget,
+    cells::Cells,
     percent::Percent,
     rounding::apportion,
     share::Share,
     statistics::{Fraction, quantile, standard_deviation},
-    tally::{CategoryTally, Histogram, Tally},
+    tally::{CategoryTally, Tally},
 };
 
 /// The order of the snapshots of one budget. Every fold raises the version. The epoch rises when the stored aggregate is
@@ -35,21 +37,23 @@ pub struct Snapshot {
     pub revision: Revision,
     /// The time of the tally.
     pub as_of: DateTime<Utc>,
-    /// The number of ballots.
+    /// The number of ballots that are counted.
     pub participants: i64,
     /// The number of ledger rows.
     pub submissions: i64,
-    /// In category order.
+    /// The number of ballots in the statistics. The others are held back until there are enough of them.
+    pub shown_participants: i64,
+    /// In category order. With no ballot shown, every statistic is 0.
     pub categories: Vec<CategorySnapshot>,
 }
 
-/// One category's statistics; every share and spread in basis points. A statistic that is added later needs
+/// One category's statistics over the ballots that are shown; every share and spread in basis points. A statistic that is added later needs
 /// `#[serde(default)]`, and `Option` where 0 would be a false number: nodes of the release before do not send it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CategorySnapshot {
     /// The category's key.
     pub key: String,
-    /// Mean; over all categories they add to exactly 10 000 (largest remainder), or to 0 with nobody counted.
+    /// Mean; over all categories they add to exactly 10 000 (largest remainder), or to 0 with no ballot shown.
     pub average: u32,
     /// Quantiles after definition 2 of Hyndman and Fan.
     pub median: u16,
@@ -59,10 +63,10 @@ pub struct CategorySnapshot {
     pub upper_quartile: u16,
     /// Population standard deviation.
     pub standard_deviation: u32,
-    /// The number of ballots with a share of 0.
-    pub zero_count: i64,
-    /// Exact: basis points -> ballots.
-    pub histogram: Histogram,
+    /// The number of ballots with a share of 0; `None` where it would show too few.
+    pub zero_count: Option<i64>,
+    /// The public histogram.
+    pub cells: Cells,
 }
 
 /// A statistic as files show it.
@@ -70,8 +74,8 @@ pub struct CategorySnapshot {
 pub enum Figure {
     /// A share or a spread.
     Percent(Percent),
-    /// A number of ballots.
-    Count(i64),
+    /// A number of ballots, if it may be shown.
+    Count(Option<i64>),
 }
 
 impl CategorySnapshot {
@@ -90,31 +94,34 @@ impl CategorySnapshot {
 }
 
 impl Snapshot {
-    /// Derives the statistics of `tally`, whose categories are in the budget's order.
-    pub fn derive(budget: &Budget, tally: &Tally, revision: Revision, as_of: DateTime<Utc>) -> Self {
+    /// Derives the statistics of `shown`, a part of `total`. The categories of both are in the budget's order.
+    pub fn derive(budget: &Budget, total: &Tally, shown: &Tally, revision: Revision, as_of: DateTime<Utc>) -> Self {
+        let least = budget.publish_every.ballots();
         let empty = CategoryTally::default();
-        let of = |index: usize| tally.categories.get(index).unwrap_or(&empty);
+        let of = |index: usize| shown.categories.get(index).unwrap_or(&empty);
         let sums: Vec<i64> = (0..budget.categories.len()).map(|index| of(index).sum).collect();
         let averages = apportion(u32::from(Share::WHOLE.basis_points()), &sums);
         let categories = budget.keys().zip(averages).enumerate().map(|(index, (key, average))| {
             let category = of(index);
+            let cells = Cells::of(&category.histogram, least);
             CategorySnapshot {
                 key: key.to_owned(),
                 average,
                 median: quantile(&category.histogram, Fraction::HALF),
                 lower_quartile: quantile(&category.histogram, Fraction::QUARTER),
                 upper_quartile: quantile(&category.histogram, Fraction::THREE_QUARTERS),
-                standard_deviation: standard_deviation(category, tally.participants),
-                zero_count: category.histogram.at(Share::ZERO),
-                histogram: category.histogram.clone(),
+                standard_deviation: standard_deviation(category, shown.participants),
+                zero_count: cells.zero_count(&category.histogram, least),
+                cells,
             }
         });
         Self {
             budget: budget.slug.clone(),
             revision,
             as_of,
-            participants: tally.participants,
-            submissions: tally.submissions,
+            participants: total.participants,
+            submissions: total.submissions,
+            shown_participants: shown.participants,
             categories: categories.collect(),
         }
     }

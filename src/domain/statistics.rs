@@ -1,4 +1,4 @@
-//! Median, quartiles, spread and bins of an exact histogram.
+//! Median, quartiles and spread of an exact histogram.
 
 use super::tally::{CategoryTally, Histogram};
 
@@ -18,17 +18,6 @@ impl Fraction {
     pub const HALF: Self = Self { numerator: 1, denominator: 2 };
     /// The upper quartile.
     pub const THREE_QUARTERS: Self = Self { numerator: 3, denominator: 4 };
-}
-
-/// One bar of a binned histogram.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bin {
-    /// The lowest share in the bin, basis points.
-    pub from: u16,
-    /// The next bin's lowest share, basis points; the last bin ends at, and includes, 10 000.
-    pub to: u16,
-    /// The ballots in the bin.
-    pub count: i64,
 }
 
 /// The quantile in basis points, 0 for an empty histogram.
@@ -73,23 +62,6 @@ pub fn standard_deviation(category: &CategoryTally, participants: i64) -> u32 {
     doubled.saturating_add(n).checked_div(n.saturating_mul(2)).and_then(|sd| u32::try_from(sd).ok()).unwrap_or(0)
 }
 
-/// The histogram in `bins` bins of equal width over 0..=100 %, in order.
-pub fn bins(histogram: &Histogram, bins: u16) -> Vec<Bin> {
-    // Shares are whole basis points, so that rounding an edge up moves no ballot into another bin.
-    let edge = |index: u16| u32::from(index).saturating_mul(10_000).div_ceil(u32::from(bins.max(1)));
-    let edge = |index: u16| u16::try_from(edge(index)).unwrap_or(10_000);
-    let mut result: Vec<Bin> =
-        (0..bins).map(|index| Bin { from: edge(index), to: edge(index.saturating_add(1)), count: 0 }).collect();
-    let last = result.len().saturating_sub(1);
-    for (share, count) in histogram.iter() {
-        let index = result.partition_point(|bin| bin.to <= share).min(last);
-        if let Some(bin) = result.get_mut(index) {
-            bin.count = bin.count.saturating_add(count);
-        }
-    }
-    result
-}
-
 #[cfg(test)]
 #[allow(
     clippy::cast_possible_truncation,
@@ -115,14 +87,6 @@ mod tests {
         assert_eq!(quantile(&histogram(&[10, 20, 30, 40]), Fraction::QUARTER), 15);
         assert_eq!(quantile(&histogram(&[10, 20, 30, 40]), Fraction::THREE_QUARTERS), 35);
         assert_eq!(quantile(&histogram(&[10, 10, 10, 40]), Fraction::HALF), 10);
-    }
-
-    #[test]
-    fn the_whole_falls_into_the_last_bin_and_edges_open_the_next() {
-        let result = bins(&histogram(&[0, 499, 500, 9999, 10_000]), 20);
-        assert_eq!((result[0].count, result[1].count, result[19].count), (2, 1, 2));
-        assert_eq!((result[0].from, result[0].to, result[19].to), (0, 500, 10_000));
-        assert_eq!(bins(&histogram(&[10_000]), 1)[0].count, 1);
     }
 
     proptest! {
@@ -154,14 +118,6 @@ mod tests {
             };
             let exact = standard_deviation(&category, values.len() as i64);
             prop_assert!((f64::from(exact) - variance.sqrt()).abs() <= 0.500_001);
-        }
-
-        #[test]
-        fn bins_lose_no_ballot_and_leave_no_gap(values in proptest::collection::vec(0u16..=10_000, 0..50), count in 1u16..=100) {
-            let result = bins(&histogram(&values), count);
-            prop_assert_eq!(result.iter().map(|bin| bin.count).sum::<i64>(), values.len() as i64);
-            prop_assert_eq!((result[0].from, result.last().unwrap().to), (0, 10_000));
-            prop_assert!(result.windows(2).all(|pair| pair[0].to == pair[1].from));
         }
     }
 }

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{allocation::Allocation, share::Share};
 
-/// Exact integers over a set of ballots, or, signed, the change of such a set (a delta).
+/// Exact integers over a set of ballots, or, signed, the change of such a set.
 ///
-/// `tally + delta = tally` in any order and batching. Additions wrap instead of failing: even if a table holds nonsense that
+/// Tallies and changes add up in any order and batching. Additions wrap instead of failing: even if a table holds nonsense that
 /// was written by hand, adding the drift that a recount finds restores the true value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
@@ -19,9 +19,6 @@ pub struct Tally {
     /// In category order; an empty list stands for zeros.
     pub categories: Vec<CategoryTally>,
 }
-
-/// The change of a tally.
-pub type Delta = Tally;
 
 /// One category's part of a tally. A sum that is added later needs `#[serde(default)]`: the release before stores deltas
 /// without it. How often it was counted is `Tally::participants`: every ballot has a share of
@@ -71,8 +68,8 @@ impl Tally {
         }
     }
 
-    /// Adds a delta.
-    pub fn add(&mut self, delta: &Delta) {
+    /// Adds a change.
+    pub fn add(&mut self, delta: &Tally) {
         self.participants = self.participants.wrapping_add(delta.participants);
         self.submissions = self.submissions.wrapping_add(delta.submissions);
         self.widen(delta.categories.len());
@@ -83,14 +80,21 @@ impl Tally {
         }
     }
 
-    /// The delta that undoes this one.
+    /// The change that undoes this one.
     #[must_use]
-    pub fn inverse(&self) -> Delta {
+    pub fn inverse(&self) -> Tally {
         Tally {
             participants: self.participants.wrapping_neg(),
             submissions: self.submissions.wrapping_neg(),
             categories: self.categories.iter().map(CategoryTally::inverse).collect(),
         }
+    }
+
+    /// The same without histograms: a few integers, whatever the number of ballots.
+    #[must_use]
+    pub fn sums(&self) -> Tally {
+        let sums = |category: &CategoryTally| CategoryTally { histogram: Histogram::default(), ..*category };
+        Tally { categories: self.categories.iter().map(sums).collect(), ..*self }
     }
 
     /// True if adding it changes nothing.
@@ -201,7 +205,7 @@ mod tests {
             let mut anonymous = Vec::new();
             let mut deltas = Vec::new();
             for batch in submissions.chunks(batch_size) {
-                let mut delta = Delta::default();
+                let mut delta = Tally::default();
                 for (participant, allocation) in batch {
                     delta.record_submission();
                     match participant {
@@ -235,7 +239,7 @@ mod tests {
             start in allocations(),
         ) {
             let category = CategoryTally { sum, sum_of_squares: sum.wrapping_mul(3), histogram: Histogram::from(counts) };
-            let delta = Delta { participants, submissions: participants, categories: vec![category; 2] };
+            let delta = Tally { participants, submissions: participants, categories: vec![category; 2] };
             let before = recount(std::iter::once(&start), 1);
             let mut after = before.clone();
             after.add(&delta);

@@ -44,7 +44,8 @@ pub struct ShareInput {
 /// The result of submitting an allocation.
 #[derive(SimpleObject)]
 pub struct SubmitAllocationPayload {
-    /// The submission. It is durable, and is counted at the next publication.
+    /// The submission. It is durable, and is counted at the next publication. It enters the statistics with the next
+    /// group of ballots that is shown: compare `participantCount` with `shownParticipantCount`.
     submission: SubmissionNode,
     /// The submission of the same participant that counted until now. Null if there was none, and in the result of a
     /// retry.

@@ -1,9 +1,7 @@
 //! A fold adds pending deltas to the stored aggregates, in one transaction.
 
-use std::time::Duration;
-
 use super::{
-    Ledger,
+    Ledger, TIMEOUT,
     publish::{RevisionChange, Unpublished},
 };
 use crate::{
@@ -16,8 +14,6 @@ use crate::{
 
 /// Deltas in one fold. Each delta is one batch of submissions.
 const LIMIT: u32 = 1_000;
-/// A transaction that takes longer waits for a database that does not answer. Giving up lets the caller try again.
-const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What a fold did.
 pub struct Fold {
@@ -71,17 +67,24 @@ impl Ledger {
         let mut locked = change.transaction.lock_budgets(&ids).await?;
         let mut incomplete = Vec::new();
         // Every node locks the aggregates in the order of the budgets' numbers: otherwise two could deadlock.
-        for (id, delta) in &deltas {
+        for (id, deltas) in &deltas {
             let Some(budget) = locked.readable.remove(id) else {
-                // Its delta stays pending until an operator has mended the row. A deleted budget has nothing to count.
+                // Its deltas stay pending until an operator has mended the row. A deleted budget has nothing to count.
                 if locked.unreadable.contains(id) {
-                    change.transaction.insert_delta(*id, delta).await?;
+                    for delta in deltas {
+                        change.transaction.insert_delta(*id, delta).await?;
+                    }
                 }
                 continue;
             };
             let now = change.transaction.now().await?;
             let mut aggregate = change.transaction.lock_aggregate(&budget, now).await?;
-            aggregate.tally.add(delta);
+            for delta in deltas {
+                aggregate.tally.add(&delta.total());
+                aggregate.held_back.hold(delta);
+            }
+            aggregate.held_back.release(&aggregate.tally, budget.publish_every.ballots());
+            aggregate.settled = false;
             if aggregate.complete {
                 aggregate.revision.version += 1;
             } else {

@@ -1,5 +1,7 @@
-//! Everything that moves the revision of a budget: a fold, a rebuild, and a new epoch after a
+//! Everything that moves the revision of a budget: a fold, a rebuild, the end of its window, and a new epoch after a
 //! restore. They all save and publish through `publish`.
+
+use std::time::Duration;
 
 use crate::{bus::Bus, counters::Counters, store::Store};
 
@@ -7,6 +9,10 @@ mod fold;
 mod publish;
 pub mod recount;
 pub mod restore;
+mod settle;
+
+/// A transaction that takes longer waits for a database that does not answer. Giving up lets the caller try again.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Keeps the aggregates of all budgets up to date with the submissions, and publishes them.
 #[derive(Clone)]

@@ -7,10 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Ledger, publish::RevisionChange};
 use crate::{
-    domain::{
-        budget::Budget,
-        tally::{Delta, Tally},
-    },
+    domain::{budget::Budget, held_back::HeldBack, tally::Tally},
     store::{Store, StoreError, aggregates::Aggregate},
 };
 
@@ -20,7 +17,7 @@ pub struct Verification {
     /// The true tally.
     pub recount: Tally,
     /// What must be added to the stored tally; zero when it is right.
-    pub drift: Delta,
+    pub drift: Tally,
     /// The time of the recount.
     pub as_of: DateTime<Utc>,
     /// The stored aggregate; after a rebuild, the mended one.
@@ -40,6 +37,16 @@ pub async fn verify(store: &Store, budget: &Budget, counted: impl FnMut()) -> Re
     Ok(Verification { recount, drift, as_of, aggregate })
 }
 
+impl Verification {
+    /// True if the ballots are those that were folded: then the drift is damage to the stored aggregate, and what it mends may
+    /// be shown at once.
+    fn ballots_are_as_folded(&self) -> bool {
+        let mut mended = self.aggregate.tally.clone();
+        mended.add(&self.drift);
+        self.aggregate.held_back.agrees_with(&mended)
+    }
+}
+
 impl Ledger {
     /// Verifies, adds any drift to the stored aggregate, and publishes it.
     pub async fn rebuild(&self, budget: &Budget, mut counted: impl FnMut()) -> Result<Verification, StoreError> {
@@ -56,6 +63,13 @@ impl Ledger {
             // recount does not matter: it moved a pending delta into the tally, and the drift is the same.
             if aggregate.rebuilds == found.aggregate.rebuilds {
                 aggregate.tally.add(&found.drift);
+                if !aggregate.has_record {
+                    aggregate.held_back = HeldBack::without_record(&aggregate.tally, budget.publish_every);
+                } else if !found.ballots_are_as_folded() {
+                    aggregate.held_back.hold_drift(&found.drift);
+                    aggregate.held_back.release(&aggregate.tally, budget.publish_every.ballots());
+                }
+                aggregate.settled = false;
                 aggregate.revision.version += 1;
                 aggregate.rebuilds = aggregate.rebuilds.wrapping_add(1);
                 aggregate.as_of = aggregate.as_of.max(now);

@@ -139,7 +139,7 @@ impl Aggregates {
         // The recount is shown with the lowest revision, so that everything that is published replaces it.
         tracing::warn!(budget = budget.slug, "the stored aggregate is incomplete; counting all ballots");
         let rebuilt = self.ledger.rebuild(budget, || {}).await?;
-        let snapshot = Snapshot::derive(budget, &rebuilt.recount, Revision::default(), rebuilt.as_of);
+        let snapshot = Snapshot { revision: Revision::default(), ..rebuilt.aggregate.snapshot(budget) };
         Ok((Arc::new(snapshot), Source::Recount))
     }
 

@@ -8,12 +8,15 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Order, QueryOrder,
 use super::{
     Sql, Store, StoreError, Transaction,
     entity::{aggregate_delta, budget_aggregate, category_aggregate},
+    held_back,
 };
 use crate::domain::{
     budget::{Budget, BudgetId},
+    delta::Delta,
     format::{self, FormatError},
+    held_back::HeldBack,
     snapshot::{Revision, Snapshot},
-    tally::{CategoryTally, Delta, Histogram, Tally},
+    tally::{CategoryTally, Histogram, Tally},
 };
 
 /// The stored aggregate of a budget.
@@ -28,12 +31,19 @@ pub struct Aggregate {
     /// True if every row is there and nothing was folded into missing rows since the last recount. A missing row reads as
     /// zero.
     pub complete: bool,
+    /// What of the tally is not shown.
+    pub held_back: HeldBack,
+    /// False if no record says what was shown, and `held_back` was made from the tally.
+    pub has_record: bool,
+    /// True if the budget had closed when it was last looked at, and nothing was folded since.
+    pub settled: bool,
 }
 
 impl Aggregate {
     /// What is published of it.
     pub fn snapshot(&self, budget: &Budget) -> Snapshot {
-        Snapshot::derive(budget, &self.tally, self.revision, self.as_of)
+        let shown = self.held_back.shown(&self.tally);
+        Snapshot::derive(budget, &self.tally, &shown, self.revision, self.as_of)
     }
 }
 
@@ -81,6 +91,7 @@ impl Transaction {
             submissions: Set(0),
             rebuilds: Set(0),
             as_of: Set(now),
+            format: Set(budget_aggregate::FORMAT),
         };
         budget_aggregate::Entity::insert(fresh)
             .on_conflict(OnConflict::column(budget_aggregate::Column::BudgetId).do_nothing().to_owned())
@@ -100,6 +111,7 @@ impl Transaction {
             submissions: Set(aggregate.tally.submissions),
             rebuilds: Set(aggregate.rebuilds),
             as_of: Set(aggregate.as_of),
+            format: Set(budget_aggregate::FORMAT),
         };
         budget_aggregate::Entity::update(row).exec(&self.0).await?;
         let zero = CategoryTally::default();
@@ -122,6 +134,10 @@ impl Transaction {
             .on_conflict(OnConflict::column(category_aggregate::Column::CategoryId).update_columns(changed).to_owned())
             .exec_without_returning(&self.0)
             .await?;
+        // Made from a tally that lacks rows, it would say that what is missing was shown.
+        if aggregate.complete || aggregate.has_record {
+            self.save_held_back(budget.id, &aggregate.held_back, aggregate.settled).await?;
+        }
         Ok(())
     }
 
@@ -140,33 +156,43 @@ impl Transaction {
         Ok(())
     }
 
-    /// Deletes at most `limit` deltas and returns their sum for each budget. Skips those that another node is folding.
-    pub async fn claim_deltas(&self, limit: u32) -> Result<BTreeMap<BudgetId, Delta>, StoreError> {
+    /// Deletes at most `limit` deltas and returns them for each budget, in the order in which they were stored. Waits for
+    /// a node that is folding: if it were passed by, a revision could be folded before the ballot that it replaced, and
+    /// nobody could tell whether that ballot was shown.
+    pub async fn claim_deltas(&self, limit: u32) -> Result<BTreeMap<BudgetId, Vec<Delta>>, StoreError> {
         const CLAIM: Sql = Sql {
             postgres: "DELETE FROM aggregate_delta WHERE id IN
-                  (SELECT id FROM aggregate_delta ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
-                RETURNING budget_id, CAST(delta AS text) AS delta",
+                  (SELECT id FROM aggregate_delta ORDER BY id LIMIT $1 FOR UPDATE)
+                RETURNING id, budget_id, CAST(delta AS text) AS delta",
             sqlite: "DELETE FROM aggregate_delta WHERE id IN (SELECT id FROM aggregate_delta ORDER BY id LIMIT $1)
-                RETURNING budget_id, CAST(delta AS text) AS delta",
+                RETURNING id, budget_id, CAST(delta AS text) AS delta",
         };
-        let PendingDeltas { sums, newer } = pending_from(&self.query(CLAIM, [i64::from(limit).into()]).await?)?;
+        let PendingDeltas { readable, newer } = pending_from(&self.query(CLAIM, [i64::from(limit).into()]).await?)?;
         // A node of the newer release folds them.
         for (budget, json) in newer {
             self.insert_delta_json(budget, json).await?;
         }
-        Ok(sums)
+        Ok(readable)
     }
 
     /// The sum of the pending deltas of a budget.
-    pub async fn pending_deltas(&self, budget: BudgetId) -> Result<Delta, StoreError> {
+    pub async fn pending_deltas(&self, budget: BudgetId) -> Result<Tally, StoreError> {
         const PENDING: Sql =
-            Sql::both("SELECT budget_id, CAST(delta AS text) AS delta FROM aggregate_delta WHERE budget_id = $1");
-        let PendingDeltas { mut sums, newer } = pending_from(&self.query(PENDING, [budget.0.into()]).await?)?;
+            Sql::both("SELECT id, budget_id, CAST(delta AS text) AS delta FROM aggregate_delta WHERE budget_id = $1");
+        let PendingDeltas { readable, newer } = pending_from(&self.query(PENDING, [budget.0.into()]).await?)?;
         // Taken for nothing, it would be counted twice: as drift now, and when it is folded.
         if !newer.is_empty() {
             return Err(StoreError::Corrupt("delta", "a newer release wrote it and must fold it first".to_owned()));
         }
-        Ok(sums.remove(&budget).unwrap_or_default())
+        let mut sum = Tally::default();
+        readable.values().flatten().for_each(|delta| sum.add(&delta.total()));
+        Ok(sum)
+    }
+
+    /// True if a delta of this budget is pending.
+    pub async fn has_pending_delta(&self, budget: BudgetId) -> Result<bool, StoreError> {
+        const PENDING: Sql = Sql::both("SELECT id FROM aggregate_delta WHERE budget_id = $1 LIMIT 1");
+        Ok(!self.query(PENDING, [budget.0.into()]).await?.is_empty())
     }
 }
 
@@ -223,14 +249,22 @@ async fn with_categories(
         submissions: 0,
         rebuilds: 0,
         as_of: DateTime::UNIX_EPOCH,
+        format: budget_aggregate::FORMAT,
     });
-    let categories = budget.categories.iter().map(|category| rows.remove(&category.id).unwrap_or_default());
+    let categories = budget.categories.iter().map(|category| rows.remove(&category.id).unwrap_or_default()).collect();
+    let tally = Tally { participants: row.participants, submissions: row.submissions, categories };
+    let record = held_back::load(connection, budget).await?;
+    let (has_record, settled) = (record.is_some(), record.as_ref().is_some_and(|record| record.settled));
+    let without_record = || HeldBack::without_record(&tally, budget.publish_every);
     Ok(Aggregate {
         revision: Revision { epoch: row.epoch, version: row.version },
         as_of: row.as_of,
         rebuilds: row.rebuilds,
-        tally: Tally { participants: row.participants, submissions: row.submissions, categories: categories.collect() },
+        held_back: record.map_or_else(without_record, |record| record.held_back),
+        tally,
         complete,
+        has_record,
+        settled,
     })
 }
 
@@ -247,25 +281,30 @@ fn to_json(histogram: &Histogram) -> Result<serde_json::Value, StoreError> {
 }
 
 struct PendingDeltas {
-    sums: BTreeMap<BudgetId, Delta>,
+    /// In the order in which they were stored.
+    readable: BTreeMap<BudgetId, Vec<Delta>>,
     /// Those that only a newer release can read, as they are stored.
     newer: Vec<(BudgetId, String)>,
 }
 
 fn pending_from(rows: &[sea_orm::QueryResult]) -> Result<PendingDeltas, StoreError> {
-    let (mut sums, mut newer) = (BTreeMap::<BudgetId, Delta>::new(), Vec::new());
+    let mut in_order = BTreeMap::new();
     for row in rows {
-        let budget = BudgetId(row.try_get("", "budget_id")?);
-        let json: String = row.try_get("", "delta")?;
+        let id: i64 = row.try_get("", "id")?;
+        let delta: (BudgetId, String) = (BudgetId(row.try_get("", "budget_id")?), row.try_get("", "delta")?);
+        in_order.insert(id, delta);
+    }
+    let (mut readable, mut newer) = (BTreeMap::<BudgetId, Vec<Delta>>::new(), Vec::new());
+    for (budget, json) in in_order.into_values() {
         match format::from_json(&json) {
-            Ok(delta) => sums.entry(budget).or_default().add(&delta),
+            Ok(delta) => readable.entry(budget).or_default().push(delta),
             Err(FormatError::Newer(_)) => newer.push((budget, json)),
             // Written by hand. It must not hold up the others; a rebuild finds what it should have been.
-            Err(FormatError::Malformed(error)) => {
+            Err(error) => {
                 tracing::error!(%error, "a stored delta is not valid and passed over; run `taxbudget rebuild`");
-                sums.entry(budget).or_default();
+                readable.entry(budget).or_default();
             }
         }
     }
-    Ok(PendingDeltas { sums, newer })
+    Ok(PendingDeltas { readable, newer })
 }

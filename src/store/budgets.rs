@@ -8,8 +8,9 @@ use std::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
+    sea_query::LockType,
 };
 
 use super::{
@@ -21,6 +22,7 @@ use crate::domain::{
     budget::{Budget, BudgetId, BudgetStatus, Category, NewBudget, PresentedBudget},
     format,
     presentation::BudgetPresentation,
+    publish_every::PublishEvery,
     share::Share,
 };
 
@@ -75,6 +77,7 @@ impl Store {
             status: Set(status_name(budget.status).to_owned()),
             opens_at: Set(budget.opens_at),
             closes_at: Set(budget.closes_at),
+            publish_every: Set(i32::from(budget.publish_every.ballots())),
             ..Default::default()
         };
         let row = row.insert(&transaction.0).await?;
@@ -100,16 +103,45 @@ impl Store {
         Ok(id)
     }
 
+    /// Changes what an operator may change of a budget. Returns whether there is one with this slug.
+    pub async fn change_budget(&self, slug: &str, change: BudgetChange) -> Result<bool, StoreError> {
+        let transaction = self.begin().await?;
+        let found = budget::Entity::find().filter(budget::Column::Slug.eq(slug)).one(&transaction.0).await?;
+        let Some(found) = found else { return Ok(false) };
+        let mut row = found.into_active_model();
+        if let Some(publish_every) = change.publish_every {
+            row.publish_every = Set(i32::from(publish_every.ballots()));
+        }
+        if row.is_changed() {
+            row.update(&transaction.0).await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
     /// Creates the default budget on a database without any.
-    pub(super) async fn create_default_budget(&self) -> Result<(), StoreError> {
+    pub(super) async fn create_default_budget(&self, publish_every: PublishEvery) -> Result<(), StoreError> {
         if budget::Entity::find().count(&self.writer).await? == 0 {
-            self.create_budget(&default::federal()?).await?;
+            self.create_budget(&NewBudget { publish_every, ..default::federal()? }).await?;
         }
         Ok(())
     }
 }
 
+/// What an operator changes of a budget; `None` leaves it as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BudgetChange {
+    pub publish_every: Option<PublishEvery>,
+}
+
 impl Transaction {
+    /// The budget as it is now, after every submission to it that was being stored is committed.
+    pub async fn lock_budget_after_submissions(&self, id: BudgetId) -> Result<Option<Budget>, StoreError> {
+        // Stronger than the lock that each batch takes, and weaker than one that would hold up references to the row.
+        let query = budget::Entity::find_by_id(id.0).lock(LockType::NoKeyUpdate);
+        Ok(assembled(&self.0, query, Some(&[id])).await?.budgets.pop())
+    }
+
     /// The first aggregate of a new budget: nobody has been counted, version 1.
     async fn create_aggregate(&self, id: BudgetId) -> Result<(), StoreError> {
         let locked = self.lock_budgets(&[id]).await?;
@@ -117,6 +149,8 @@ impl Transaction {
         let budget = locked.readable.get(&id).ok_or_else(unreadable)?;
         let mut aggregate = self.lock_aggregate(budget, self.now().await?).await?;
         aggregate.revision.version += 1;
+        // Its rows are written now, and nothing is missing in them.
+        aggregate.complete = true;
         self.save_aggregate(budget, &aggregate).await
     }
 
@@ -213,8 +247,14 @@ fn budget_from_row(row: budget::Model, categories: Vec<Category>) -> Result<Budg
         status: status_from_name(&row.status).map_err(|error| error.to_string())?,
         opens_at: row.opens_at,
         closes_at: row.closes_at,
+        publish_every: publish_every_from_row(row.publish_every)?,
         categories,
     })
+}
+
+fn publish_every_from_row(ballots: i32) -> Result<PublishEvery, String> {
+    let ballots = u16::try_from(ballots).map_err(|error| error.to_string())?;
+    PublishEvery::try_from(ballots).map_err(|error| error.to_string())
 }
 
 fn share_from_row(basis_points: i32) -> Result<Share, StoreError> {
@@ -232,7 +272,7 @@ fn status_name(status: BudgetStatus) -> &'static str {
     }
 }
 
-fn status_from_name(name: &str) -> Result<BudgetStatus, StoreError> {
+pub(super) fn status_from_name(name: &str) -> Result<BudgetStatus, StoreError> {
     match name {
         "draft" => Ok(BudgetStatus::Draft),
         "open" => Ok(BudgetStatus::Open),

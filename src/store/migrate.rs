@@ -4,6 +4,7 @@ use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, TransactionTrait};
 
 use super::{Store, StoreError};
+use crate::domain::publish_every::PublishEvery;
 
 /// The number is arbitrary. The process that holds this advisory lock migrates, so that nodes may start together.
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7461786275646765)";
@@ -14,11 +15,11 @@ pub struct MigrationStatus {
 }
 
 impl Store {
-    /// Applies every pending migration, then creates the default budget on a database without budgets.
-    pub async fn migrate_up(&self) -> Result<(), StoreError> {
+    /// Applies every pending migration, then creates the default budget with this threshold on a database without budgets.
+    pub async fn migrate_up(&self, publish_every: PublishEvery) -> Result<(), StoreError> {
         let lock = self.migration_lock().await?;
         Migrator::up(&self.connect_without_timeouts().await?, None).await?;
-        self.create_default_budget().await?;
+        self.create_default_budget(publish_every).await?;
         lock.commit().await?;
         Ok(())
     }

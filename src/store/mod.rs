@@ -23,6 +23,7 @@ pub mod budgets;
 mod connection;
 mod entity;
 mod file;
+mod held_back;
 pub mod jobs;
 pub mod migrate;
 pub mod recount;

@@ -10,7 +10,7 @@ use crate::world::{
 };
 
 /// A longer way for messages, so that few of them fill what the kernel keeps for somebody.
-const LARGE: &str = "categories { histogram(bins: 90) { fromPercent toPercent } }";
+const LARGE: &str = "categories { histogram(bins: 100) { fromPercent toPercent } }";
 
 /// How many were acknowledged so far.
 fn acknowledged(trial: &Trial) -> i64 {

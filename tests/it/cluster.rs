@@ -335,7 +335,15 @@ return 1
 fn snapshot(version: i64) -> Snapshot {
     let revision = Revision { epoch: 1_000, version };
     let as_of = chrono::DateTime::from_timestamp(0, 0).unwrap();
-    Snapshot { budget: "federal".into(), revision, as_of, participants: 0, submissions: 0, categories: vec![] }
+    Snapshot {
+        budget: "federal".into(),
+        revision,
+        as_of,
+        participants: 0,
+        submissions: 0,
+        shown_participants: 0,
+        categories: vec![],
+    }
 }
 
 #[tokio::test]
@@ -349,7 +357,7 @@ async fn nodes_of_an_older_release_and_of_this_one_take_nothing_back_from_each_o
         redis.command(&["EVAL", OLDER_RELEASE, "1", KEY, "1000", &version, &json, CHANNEL, &last]).await;
     };
     let newer_publishes = async |version: i64| newer.publish_snapshot(&snapshot(version)).await.unwrap();
-    let stored = async || newer.load_snapshot("federal").await.unwrap().unwrap().revision.version;
+    let stored = async || order(&cached(&redis).await.unwrap()).1;
 
     older_publishes(3).await;
     newer_publishes(2).await;
@@ -360,6 +368,8 @@ async fn nodes_of_an_older_release_and_of_this_one_take_nothing_back_from_each_o
     assert_eq!(stored().await, 5, "the older release reads what the newer one wrote");
     older_publishes(7).await;
     assert_eq!(stored().await, 7);
+    let read = newer.load_snapshot("federal").await;
+    assert!(read.unwrap_err().to_string().contains("only an older release"), "it shows every ballot at once");
     newer_publishes(6).await;
     assert_eq!(stored().await, 7, "the revision key is now behind the snapshot and must not count");
     newer_publishes(8).await;

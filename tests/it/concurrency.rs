@@ -141,11 +141,10 @@ async fn one_key_sent_at_once_by_many_at_several_nodes_is_one_submission_for_eve
 /// A database with a store for each writer, and two open budgets.
 async fn writers(count: usize) -> (TestDatabase, Vec<Store>, Arc<Budget>, Arc<Budget>) {
     let database = TestDatabase::create().await;
-    let mut stores = Vec::new();
-    for _ in 0..count {
+    let mut stores = vec![ledger::migrated(&database).await];
+    while stores.len() < count {
         stores.push(Store::connect(&database.url).await.unwrap());
     }
-    stores[0].migrate_up().await.unwrap();
     let federal = ledger::budget(&stores[0], "federal").await;
     let mut town = ledger::like(&federal, "town");
     town.categories.truncate(3);

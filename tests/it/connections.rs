@@ -27,7 +27,7 @@ const HEALTH: &[u8] = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
 const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 /// A larger result, so that few of them fill what the kernel keeps for somebody who does not read.
 const LARGE: &str = "subscription { aggregate(budget: \"federal\") { version participantCount
-    categories { histogram(bins: 90) { fromPercent toPercent } } } }";
+    categories { histogram(bins: 100) { fromPercent toPercent } } } }";
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
 

@@ -39,8 +39,7 @@ async fn row(database: &TestDatabase) -> Row {
 /// A database with one job in it, and no server.
 async fn with_job() -> (TestDatabase, Store, Runner) {
     let database = TestDatabase::create().await;
-    let store = Store::connect(&database.url).await.unwrap();
-    store.migrate_up().await.unwrap();
+    let store = ledger::migrated(&database).await;
     store.enqueue_job(Kind::Rebuild.name()).await.unwrap();
     let runner = Runner::new(store.clone(), ledger::quiet(&store));
     (database, store, runner)

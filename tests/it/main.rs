@@ -21,6 +21,7 @@
 //! - `documents`: their status, language and preview, and pictures
 //! - `downloads`: the aggregate as JSON and CSV
 //! - `reads`: the aggregate's numbers, and where they are read from
+//! - `differencing`: what can be told of single ballots by subtracting publications
 //! - `architecture`: imports point down, and the security policy names tests that are there
 //! - `concurrency`: many submitters at many nodes
 //! - `recount`: verify and rebuild, and tables damaged by hand
@@ -42,6 +43,7 @@ mod commands;
 mod concurrency;
 mod connections;
 mod crash;
+mod differencing;
 mod documents;
 mod downloads;
 mod drain;

@@ -135,8 +135,7 @@ async fn a_budget_whose_rows_cannot_be_read_is_left_out_and_every_other_one_work
 #[tokio::test]
 async fn what_waits_for_a_budget_that_cannot_be_read_is_kept_until_it_can() {
     let database = TestDatabase::create().await;
-    let store = Store::connect(&database.url).await.unwrap();
-    store.migrate_up().await.unwrap();
+    let store = ledger::migrated(&database).await;
     let federal = Arc::new(ledger::budget(&store, "federal").await);
     let second = second_budget(&store).await;
     let submission = |budget: &Arc<Budget>| NewSubmission {

@@ -345,7 +345,7 @@ async fn different_subscriptions_have_a_capacity_and_the_page_itself_is_never_tu
     let client = app.client();
     let watch = |n: usize| {
         format!(
-            "subscription{{aggregate(budget:\"federal\"){{version categories{{a{n}:histogram(bins:29){{count}}}}}}}}"
+            "subscription{{aggregate(budget:\"federal\"){{version categories{{a{n}:histogram(bins:20){{count}} averagePercent medianPercent zeroCount}}}}}}"
         )
     };
     let (mut sockets, mut began, mut refusal) = (Vec::new(), 0, None);
@@ -392,7 +392,7 @@ async fn what_takes_milliseconds_runs_on_threads_of_its_own_and_what_does_not_is
     client.data("{ budgets { slug categories { label } } }", Value::Null).await;
     client.aggregate_of(1, 1).await;
     assert_eq!(client.metric_or_zero("taxbudget_heavy_work_total").await, 0);
-    let histograms = times(5, |n| format!("a{n}:histogram(bins:20){{count fromPercent}} "));
+    let histograms = times(5, |n| format!("a{n}:histogram(bins:20){{count}} averagePercent medianPercent zeroCount "));
     let dear = format!("{{budget(slug:\"federal\"){{aggregate{{categories{{{histograms}}}}}}}}}");
     client.data(&dear, Value::Null).await;
     assert_eq!(client.metric("taxbudget_heavy_work_total").await, 1, "executed there");
@@ -410,7 +410,7 @@ async fn one_network_may_ask_for_much_thirty_times_at_once_and_the_page_as_often
     let (greedy, other) = (from("198.51.100.1"), from("198.51.100.2"));
     let dear = |n: usize| {
         format!(
-            "{{budget(slug:\"federal\"){{aggregate{{categories{{a{n}:histogram(bins:99){{count fromPercent}}}}}}}}}}"
+            "{{budget(slug:\"federal\"){{aggregate{{categories{{a{n}:histogram(bins:100){{count fromPercent}}}}}}}}}}"
         )
     };
     // Parsing alone is counted too, whatever comes of it.
@@ -441,7 +441,7 @@ async fn one_network_may_ask_for_much_thirty_times_at_once_and_the_page_as_often
 #[tokio::test]
 async fn a_class_that_watches_the_same_large_chart_is_one_large_query_and_not_sixty() {
     let app = TestApp::start().await;
-    let query = "subscription{aggregate(budget:\"federal\"){version categories{histogram(bins:90){fromPercent}}}}";
+    let query = "subscription{aggregate(budget:\"federal\"){version categories{histogram(bins:100){fromPercent}}}}";
     let mut sockets = Vec::new();
     for _ in 0..60 {
         let mut socket = Socket::connect(app.address).await;

@@ -44,9 +44,12 @@ async fn the_statistics_of_a_small_known_set_are_exact() {
         client.submit(split(healthcare)).await;
     }
     client.aggregate_of(5, 5).await;
-    let data = client.data(STATISTICS, json!({ "bins": 4 })).await;
+    let data = client.data(STATISTICS, json!({ "bins": 10 })).await;
     let categories = &data["budget"]["aggregate"]["categories"];
-    let bin = |from: f64, to: f64, count: i32| json!({ "fromPercent": from, "toPercent": to, "count": count });
+    let histogram = |counts: [i32; 10]| -> Value {
+        let bin = |(from, count): (i32, i32)| json!({ "fromPercent": f64::from(from), "toPercent": f64::from(from + 10), "count": count });
+        (0..).step_by(10).zip(counts).map(bin).collect()
+    };
     // By hand: mean 163.33 / 5 = 32.666; median the third; quartiles after definition 2 of Hyndman and Fan: of five,
     // the second and the fourth; deviation sqrt((1067.08 + 513.75 + 160.43 + 0.44 + 4533.87) / 5) = 35.43.
     assert_eq!(
@@ -54,7 +57,7 @@ async fn the_statistics_of_a_small_known_set_are_exact() {
         json!({
             "averagePercent": 32.67, "medianPercent": 20.0,
             "lowerQuartilePercent": 10.0, "upperQuartilePercent": 33.33, "standardDeviation": 35.43, "zeroCount": 1,
-            "histogram": [bin(0.0, 25.0, 3), bin(25.0, 50.0, 1), bin(50.0, 75.0, 0), bin(75.0, 100.0, 1)],
+            "histogram": histogram([1, 1, 1, 1, 0, 0, 0, 0, 0, 1]),
         })
     );
     // Education has the rest: 100, 90, 80, 66.67, 0.
@@ -63,7 +66,7 @@ async fn the_statistics_of_a_small_known_set_are_exact() {
         json!({
             "averagePercent": 67.33, "medianPercent": 80.0,
             "lowerQuartilePercent": 66.67, "upperQuartilePercent": 90.0, "standardDeviation": 35.43, "zeroCount": 1,
-            "histogram": [bin(0.0, 25.0, 1), bin(25.0, 50.0, 0), bin(50.0, 75.0, 1), bin(75.0, 100.0, 3)],
+            "histogram": histogram([1, 0, 0, 0, 0, 0, 1, 0, 1, 2]),
         })
     );
     assert_eq!(
@@ -71,20 +74,20 @@ async fn the_statistics_of_a_small_known_set_are_exact() {
         json!({
             "averagePercent": 0.0, "medianPercent": 0.0,
             "lowerQuartilePercent": 0.0, "upperQuartilePercent": 0.0, "standardDeviation": 0.0, "zeroCount": 5,
-            "histogram": [bin(0.0, 25.0, 5), bin(25.0, 50.0, 0), bin(50.0, 75.0, 0), bin(75.0, 100.0, 0)],
+            "histogram": histogram([5, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
         })
     );
     // A sixth one: the median and the quartiles move, to the mean of two where the ranks say so.
     client.submit(split(21.01)).await;
     client.aggregate_of(6, 6).await;
-    let data = client.data(STATISTICS, json!({ "bins": 1 })).await;
+    let data = client.data(STATISTICS, json!({ "bins": 10 })).await;
     let healthcare = &data["budget"]["aggregate"]["categories"][0];
     assert_eq!(healthcare["medianPercent"], 20.51, "half up of 20.505");
     assert_eq!(
         (&healthcare["lowerQuartilePercent"], &healthcare["upperQuartilePercent"]),
         (&json!(10.0), &json!(33.33))
     );
-    assert_eq!(healthcare["histogram"], json!([bin(0.0, 100.0, 6)]));
+    assert_eq!(healthcare["histogram"], histogram([1, 1, 2, 1, 0, 0, 0, 0, 0, 1]));
 }
 
 #[tokio::test]

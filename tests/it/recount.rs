@@ -54,8 +54,7 @@ const DAMAGES: &[&[&str]] = &[
 /// A database without a server, with ballots of which some replaced others, all folded.
 async fn filled(random: &mut StdRng) -> (TestDatabase, Store, Arc<Budget>) {
     let database = TestDatabase::create().await;
-    let store = Store::connect(&database.url).await.unwrap();
-    store.migrate_up().await.unwrap();
+    let store = ledger::migrated(&database).await;
     let budget = Arc::new(ledger::budget(&store, "federal").await);
     add(&store, &budget, random, 300).await;
     ledger::fold(&store).await;
@@ -430,7 +429,7 @@ async fn a_delta_that_only_a_newer_release_can_read_stays_pending_and_stops_a_re
         let replaced = format!("replace(CAST(delta AS text), '\"format\":{from}', '\"format\":{to}')");
         format!("UPDATE aggregate_delta SET delta = CAST({replaced} AS {kind})")
     };
-    database.execute(&renumber(1, 2)).await.unwrap();
+    database.execute(&renumber(2, 3)).await.unwrap();
     let before = ledger::stored(&database, "federal").await;
     add(&store, &budget, &mut random, 3).await;
     for _ in 0..2 {
@@ -441,7 +440,7 @@ async fn a_delta_that_only_a_newer_release_can_read_stays_pending_and_stops_a_re
     let error = ledger::quiet(&store).rebuild(&budget, || {}).await.unwrap_err();
     assert!(error.to_string().contains("a newer release"), "{error}");
     // As if this were the newer release.
-    database.execute(&renumber(2, 1)).await.unwrap();
+    database.execute(&renumber(3, 2)).await.unwrap();
     ledger::assert_exact(&database).await;
     store.close().await;
 }

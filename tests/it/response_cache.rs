@@ -185,7 +185,7 @@ async fn the_memory_of_cached_responses_is_bounded() {
     let from =
         |n: usize| Client::with_header(app.address, "x-forwarded-for", &format!("198.51.{}.{}", n / 250, n % 250));
     let large = |n: usize| {
-        let histogram = "histogram(bins: 90) { fromPercent toPercent }";
+        let histogram = "histogram(bins: 100) { fromPercent toPercent }";
         format!("query Q{n} {{ budget(slug: \"federal\") {{ aggregate {{ categories {{ {histogram} }} }} }} }}")
     };
     let first = client.send(&large(0), Value::Null).await.to_string().len();

@@ -10,13 +10,13 @@ use crate::support::{
 };
 
 /// Events of an open response.
-struct Events {
+pub struct Events {
     response: Response,
     text: String,
 }
 
 impl Events {
-    async fn open(client: &Client, query: &str, variables: Value) -> Self {
+    pub async fn open(client: &Client, query: &str, variables: Value) -> Self {
         let body = json!({ "query": query, "variables": variables });
         let request = client.http.post(client.url("/graphql/stream")).header("accept", "text/event-stream");
         Self::of(request.json(&body).send().await.unwrap())
@@ -58,7 +58,7 @@ impl Events {
         }
     }
 
-    async fn next_result(&mut self) -> Value {
+    pub async fn next_result(&mut self) -> Value {
         let (name, data) = self.next().await.unwrap();
         assert_eq!(name, "next", "{data}");
         serde_json::from_str(&data).unwrap()

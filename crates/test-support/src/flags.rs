@@ -7,8 +7,8 @@ use std::ops::Deref;
 pub struct Flags(Vec<String>);
 
 impl Flags {
-    /// Of a server on this database that listens on any free port, limits no submissions and knows no Redis, whatever the
-    /// environment says.
+    /// Of a server on this database that listens on any free port, limits no submissions, shows every ballot at once and knows no
+    /// Redis, whatever the environment says.
     pub fn on(database_url: &str) -> Self {
         Self(Vec::new()).with([
             "--listen=127.0.0.1:0",
@@ -17,6 +17,7 @@ impl Flags {
             "--secret=a-secret-for-tests-of-enough-length",
             "--submission-rate=off",
             "--network-submission-rate=off",
+            "--publish-every=1",
         ])
     }
 

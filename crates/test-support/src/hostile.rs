@@ -76,7 +76,7 @@ pub const SHAPES: [Shape; 27] = [
         without_variables(in_histogram(random, &format!("{alias}:count")))
     }),
     ("many histograms", |random| {
-        let bins = random.random_range(1..=100);
+        let bins = bins(random);
         let histograms: String = (0..size(random, 60))
             .map(|n| format!("a{n}:histogram(bins:{bins}){{fromPercent toPercent count __typename}} "))
             .collect();
@@ -241,7 +241,12 @@ fn closing(open: &str) -> String {
     "}".repeat(open.matches('{').count())
 }
 
+/// A number of bins that there is.
+fn bins(random: &mut SmallRng) -> u8 {
+    [10, 20, 100][random.random_range(0..3)]
+}
+
 fn in_histogram(random: &mut SmallRng, inside: &str) -> String {
-    let (open, bins) = (root(random), random.random_range(1..=100));
+    let (open, bins) = (root(random), bins(random));
     format!("{open}categories{{histogram(bins:{bins}){{{inside}}}}}{}", closing(open))
 }

@@ -10,6 +10,7 @@ export const SnapshotFields = graphql(`
     stale
     participantCount
     submissionCount
+    shownParticipantCount
     categories {
       category {
         key
@@ -38,7 +39,7 @@ export const DistributionQuery = graphql(`
     budget(slug: $budget) {
       aggregate {
         version
-        participantCount
+        shownParticipantCount
         categories {
           category {
             key

@@ -8,6 +8,7 @@ function snapshot(version: number): Snapshot {
     asOf: '2026-01-01T00:00:00Z',
     stale: false,
     participantCount: version,
+    shownParticipantCount: version,
     submissionCount: version,
     categories: [],
   }

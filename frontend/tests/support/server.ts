@@ -41,6 +41,8 @@ export class TestServer {
         env: {
           PATH: process.env.PATH,
           TAXBUDGET_SUBMISSION_RATE: 'off',
+          // Tests see each answer at once, unless they are about the threshold.
+          TAXBUDGET_PUBLISH_EVERY: '1',
           // Nobody is to be sent elsewhere: a test waits for the end.
           TAXBUDGET_DRAIN_WINDOW_MS: '0',
           ...this.settings,

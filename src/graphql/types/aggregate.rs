@@ -14,8 +14,8 @@ use super::{
 use crate::{
     domain::{
         budget::PresentedBudget,
+        cells::{Bin, Width},
         snapshot::{CategorySnapshot, Snapshot},
-        statistics,
         violation::Violation,
     },
     fault::Fault,
@@ -25,8 +25,6 @@ use crate::{
         read::{AggregateRead, Source},
     },
 };
-
-const MAX_BINS: i32 = 100;
 
 /// The aggregate of all ballots of one budget. All its numbers are of the same moment.
 pub struct BudgetAggregate {
@@ -48,7 +46,7 @@ pub enum AggregateSource {
     Recount,
 }
 
-/// The statistics of all ballots for one category.
+/// The statistics of the ballots that are shown, for one category.
 pub struct CategoryAggregate {
     category: CategoryNode,
     snapshot: Arc<Snapshot>,
@@ -100,7 +98,8 @@ impl BudgetAggregate {
         self.reading.stale
     }
 
-    /// The number of ballots: one for each participant, and one for each submission without a participant.
+    /// The number of ballots that are counted: one for each participant, and one for each submission without a
+    /// participant. It rises at once, also while the statistics wait for the next group of ballots.
     async fn participant_count(&self) -> i32 {
         count(self.reading.snapshot.participants)
     }
@@ -110,8 +109,15 @@ impl BudgetAggregate {
         count(self.reading.snapshot.submissions)
     }
 
+    /// The number of ballots in the statistics. The statistics change only when at least `publishEvery` ballots are new, so
+    /// that nobody can tell a single ballot from the difference of two publications. Until the first group is complete,
+    /// this is 0 and every statistic is 0.
+    async fn shown_participant_count(&self) -> i32 {
+        count(self.reading.snapshot.shown_participants)
+    }
+
     /// The statistics of each category, in the order of the budget's categories. The averages add up to exactly 100.00,
-    /// or to 0 if there are no ballots.
+    /// or to 0 if no ballots are shown.
     #[graphql(directive = list_size::apply(Some(10), None))]
     async fn categories(&self) -> Vec<CategoryAggregate> {
         let of = |category| CategoryAggregate { category, snapshot: Arc::clone(&self.reading.snapshot) };
@@ -138,7 +144,7 @@ impl CategoryAggregate {
     }
 }
 
-/// The statistics of all ballots for one category.
+/// The statistics of the ballots that are shown, for one category.
 #[Object(directive = public::apply())]
 impl CategoryAggregate {
     /// The category that the statistics are about.
@@ -172,28 +178,30 @@ impl CategoryAggregate {
         percent(self.numbers().standard_deviation)
     }
 
-    /// The number of ballots that give this category nothing.
-    async fn zero_count(&self) -> i32 {
-        count(self.numbers().zero_count)
+    /// The number of ballots in the statistics that give this category nothing. Null if it, or the number of those that
+    /// give it less than one per cent, would be that of fewer ballots than the budget's `publishEvery`.
+    async fn zero_count(&self) -> Option<i32> {
+        self.numbers().zero_count.map(count)
     }
 
-    /// The distribution of the shares: the number of ballots in each bin. The bins have equal widths and cover 0 to 100
-    /// %.
+    /// The distribution of the shares: the number of ballots in each bin. The bins cover 0 to 100 % without gaps. A bin is
+    /// 10, 5 or 1 points wide, or wider: where it would hold fewer ballots than the budget's `publishEvery`, but not
+    /// none, it is merged with its neighbours. Each bin of one width is a union of bins of the next narrower width.
     #[allow(clippy::unused_async)] // every resolver is asynchronous
     #[graphql(directive = list_size::apply(Some(20), Some(vec!["bins".to_owned()])))]
     async fn histogram(
         &self,
-        #[graphql(default = 20, desc = "The number of bins, 1 to 100.")] bins: i32,
+        #[graphql(default = 20, desc = "The number of bins before any are merged: 10, 20 or 100.")] bins: i32,
     ) -> Result<Vec<HistogramBin>, Fault> {
-        let bins = u16::try_from(bins).ok().filter(|_| (1..=MAX_BINS).contains(&bins)).ok_or_else(|| {
-            let message = format!("{bins} bins are not possible. Ask for 1 to {MAX_BINS}.");
+        let width = Width::ALL.into_iter().find(|width| i32::from(width.bins()) == bins).ok_or_else(|| {
+            let message = format!("{bins} bins are not possible. Ask for 10, 20 or 100.");
             Fault::invalid(vec![Violation::new("bins", "RANGE", message)])
         })?;
-        let bin = |bin: statistics::Bin| HistogramBin {
+        let bin = |bin: Bin| HistogramBin {
             from_percent: percent(bin.from),
             to_percent: percent(bin.to),
             count: count(bin.count),
         };
-        Ok(statistics::bins(&self.numbers().histogram, bins).into_iter().map(bin).collect())
+        Ok(self.numbers().cells.bins(width).into_iter().map(bin).collect())
     }
 }

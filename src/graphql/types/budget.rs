@@ -135,6 +135,12 @@ impl BudgetNode {
         self.0.closes_at.map(Timestamp)
     }
 
+    /// The number of ballots that must have changed before new statistics are shown. Ballots that are added and ballots
+    /// that are taken back are counted apart. With 1, every ballot is shown at once.
+    async fn publish_every(&self) -> i32 {
+        self.0.publish_every.ballots().into()
+    }
+
     /// The categories, in the order in which they are shown.
     #[graphql(directive = list_size::apply(Some(10), None))]
     async fn categories(&self) -> Vec<CategoryNode> {

@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 use crate::{
     domain::{
         budget::{Category, PresentedBudget},
+        cells::{Bin, Width},
         snapshot::{CategorySnapshot, Figure},
-        statistics,
     },
     engine::response_cache::{CacheKey, CachedResponse},
     fault::Fault,
@@ -23,7 +23,7 @@ use crate::{
     service::{dependencies::DependencyTracker, read::AggregateRead},
 };
 
-const HISTOGRAM_BINS: u16 = 20;
+const HISTOGRAM_WIDTH: Width = Width::Five;
 const MAX_TAG_LENGTH: usize = 35;
 
 /// The query parameters of a file's URL.
@@ -154,8 +154,8 @@ impl Download {
             }
             let actual = category.actual.map(|share| percent(share.basis_points()));
             row.insert("actualPercent".to_owned(), json!(actual));
-            let bin = |bin: statistics::Bin| json!({ "fromPercent": percent(bin.from), "toPercent": percent(bin.to), "count": bin.count });
-            let bins: Vec<Value> = statistics::bins(&numbers.histogram, HISTOGRAM_BINS).into_iter().map(bin).collect();
+            let bin = |bin: Bin| json!({ "fromPercent": percent(bin.from), "toPercent": percent(bin.to), "count": bin.count });
+            let bins: Vec<Value> = numbers.cells.bins(HISTOGRAM_WIDTH).into_iter().map(bin).collect();
             row.insert("histogram".to_owned(), json!(bins));
             Value::Object(row)
         };
@@ -169,6 +169,8 @@ impl Download {
             "stale": self.aggregate.stale,
             "participantCount": snapshot.participants,
             "submissionCount": snapshot.submissions,
+            "shownParticipantCount": snapshot.shown_participants,
+            "publishEvery": self.budget.publish_every.ballots(),
             "categories": self.categories().map(category).collect::<Vec<_>>(),
         })
     }
@@ -185,7 +187,7 @@ impl Download {
             let label = self.budget.label_in(category, self.language.as_deref());
             let figures = figures.iter().map(|(_, figure)| match figure {
                 Figure::Percent(percent) => percent.to_string(),
-                Figure::Count(count) => count.to_string(),
+                Figure::Count(count) => count.map(|count| count.to_string()).unwrap_or_default(),
             });
             let texts = [text(&category.key), text(label)];
             let actual = category.actual.map(|share| share.to_string()).unwrap_or_default();

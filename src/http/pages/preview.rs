@@ -100,7 +100,7 @@ fn chart(budget: &PresentedBudget, submission: Option<&Submission>, snapshot: &S
     Chart {
         words: words(language),
         title: budget.title_in(tag).to_owned(),
-        participants: snapshot.participants,
+        participants: snapshot.shown_participants,
         rows: budget.categories.iter().enumerate().map(row).collect(),
         has_mine: submission.is_some(),
     }
@@ -146,7 +146,7 @@ mod tests {
             let budget = Budget { title, ..Budget::sample(&["a", "b"]) };
             let budget = PresentedBudget { budget: budget.into(), presentation: BudgetPresentation::default() };
             let now = chrono::DateTime::from_timestamp(0, 0).unwrap();
-            let snapshot = Snapshot::derive(&budget, &tally, crate::domain::snapshot::Revision::default(), now);
+            let snapshot = Snapshot::derive(&budget, &tally, &tally, crate::domain::snapshot::Revision::default(), now);
             let svg = chart(&budget, None, &snapshot, language).svg();
             let png = renderer.png(&svg).unwrap();
             assert!(png.starts_with(b"\x89PNG") && png.len() > 10_000, "{} bytes", png.len());

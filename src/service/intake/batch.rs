@@ -8,8 +8,9 @@ use uuid::Uuid;
 use super::StoreOutcome;
 use crate::{
     domain::{
+        allocation::Allocation,
         budget::{Budget, BudgetId},
-        tally::Delta,
+        delta::{Delta, RevisedBallot},
     },
     store::{
         Store, StoreError, Transaction,
@@ -58,19 +59,12 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
     }
     let replaced = replace_ballots(&transaction, &stored, now).await?;
 
-    let mut deltas: BTreeMap<BudgetId, Delta> = BTreeMap::new();
+    for (budget, delta) in deltas(&stored, &replaced) {
+        transaction.insert_delta(budget, &delta).await?;
+    }
     for submission in stored {
         let replaced = replaced.get(&submission.id).cloned();
-        let delta = deltas.entry(submission.budget.id).or_default();
-        delta.record_submission();
-        delta.count(&submission.allocation);
-        if let Some(replaced) = &replaced {
-            delta.discount(&replaced.allocation);
-        }
         outcomes.insert(submission.id, StoreOutcome::Accepted { submission: row(submission, now), replaced });
-    }
-    for (budget, delta) in &deltas {
-        transaction.insert_delta(*budget, delta).await?;
     }
     transaction.commit().await?;
     // Each submission got exactly one outcome above. A missing outcome would be a bug, and is reported as an error.
@@ -153,6 +147,34 @@ async fn replace_ballots(
     }
     transaction.replace_ballots(&revised).await?;
     Ok(replaced)
+}
+
+/// What the stored submissions change in each budget. Of several submissions of a participant only the last counts.
+fn deltas(stored: &[&NewSubmission], replaced: &HashMap<Uuid, Submission>) -> BTreeMap<BudgetId, Delta> {
+    let mut deltas: BTreeMap<BudgetId, Delta> = BTreeMap::new();
+    let mut ballots: BTreeMap<BallotKey, (Option<&Allocation>, &Allocation)> = BTreeMap::new();
+    for submission in stored {
+        let delta = deltas.entry(submission.budget.id).or_default();
+        delta.submissions = delta.submissions.saturating_add(1);
+        let Some(participant) = submission.participant else {
+            delta.added.count(&submission.allocation);
+            continue;
+        };
+        let before = replaced.get(&submission.id).map(|replaced| &replaced.allocation);
+        // The first submission of a participant in this batch replaces the ballot from before the batch, if there was one.
+        let (_, after) = ballots.entry((submission.budget.id, participant)).or_insert((before, &submission.allocation));
+        *after = &submission.allocation;
+    }
+    for ((budget, participant), (before, after)) in ballots {
+        let delta = deltas.entry(budget).or_default();
+        if let Some(before) = before {
+            delta.revised.push(RevisedBallot { participant, before: before.clone(), after: after.clone() });
+        } else {
+            delta.added.count(after);
+            delta.added_by.push(participant);
+        }
+    }
+    deltas
 }
 
 fn row(submission: &NewSubmission, now: DateTime<Utc>) -> Submission {

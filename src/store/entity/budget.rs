@@ -15,6 +15,7 @@ pub struct Model {
     pub status: String,
     pub opens_at: Option<DateTimeUtc>,
     pub closes_at: Option<DateTimeUtc>,
+    pub publish_every: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

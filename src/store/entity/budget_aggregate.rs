@@ -14,7 +14,13 @@ pub struct Model {
     /// How often a rebuild changed it. Concurrent rebuilds notice each other by this number.
     pub rebuilds: i64,
     pub as_of: DateTimeUtc,
+    /// See [`FORMAT`].
+    pub format: i32,
 }
+
+/// Releases that show every ballot at once do not know the column. On PostgreSQL it has no default, so that their folds fail
+/// and leave the deltas to nodes of this release.
+pub const FORMAT: i32 = 2;
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

@@ -8,4 +8,5 @@ pub mod budget_aggregate;
 pub mod budget_presentation;
 pub mod category;
 pub mod category_aggregate;
+pub mod held_back_change;
 pub mod submission;

@@ -7,6 +7,7 @@ use taxbudget::{
         allocation::Allocation,
         budget::{Budget, NewBudget, NewCategory},
         presentation::BudgetPresentation,
+        publish_every::PublishEvery,
         share::Share,
     },
     ledger::{Ledger, recount},
@@ -47,6 +48,13 @@ pub fn quiet(store: &Store) -> Ledger {
     Ledger::new(store.clone(), quiet_bus(), Counters::default())
 }
 
+/// A store on this database with its schema and the default budget, which shows every ballot at once.
+pub async fn migrated(database: &TestDatabase) -> Store {
+    let store = Store::connect(&database.url).await.unwrap();
+    store.migrate_up(PublishEvery::ONE).await.unwrap();
+    store
+}
+
 /// A bus without listeners.
 pub fn quiet_bus() -> Bus {
     Bus { hub: Hub::default().into(), redis: None }
@@ -70,6 +78,7 @@ pub fn like(budget: &Budget, slug: &str) -> NewBudget {
         status: budget.status,
         opens_at: budget.opens_at,
         closes_at: budget.closes_at,
+        publish_every: budget.publish_every,
         categories: categories.collect(),
         presentation: BudgetPresentation::default(),
     }

@@ -118,9 +118,12 @@ pub fn unprivileged(folder: &Path) -> Vec<String> {
     vec![format!("--reuid={uid}"), format!("--regid={gid}"), "--clear-groups".to_owned()]
 }
 
-/// Runs a command of the program to its end.
+/// Runs a command of the program to its end. An empty database that it is given shows every ballot at once, as those of
+/// [`Flags::on`](crate::flags::Flags::on) do.
 pub async fn run(arguments: &[&str]) -> Output {
-    Command::new(program()).args(arguments).stdin(Stdio::null()).output().await.unwrap()
+    let mut command = Command::new(program());
+    command.env("TAXBUDGET_PUBLISH_EVERY", "1").args(arguments);
+    command.stdin(Stdio::null()).output().await.unwrap()
 }
 
 /// A port that was free a moment ago, for what must come back on the same one: below those that outgoing connections are

@@ -33,6 +33,7 @@ const BudgetPageQuery = graphql(`
     status
     opensAt
     closesAt
+    publishEvery
     startPosition
     taxIllustration {
       note(language: $language)

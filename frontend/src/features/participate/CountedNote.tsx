@@ -11,6 +11,8 @@ import type { Cookie, Submitting } from './useSubmitAllocation'
 interface Props {
   counted: Extract<Submitting, { state: 'counted' | 'counted-before' }>
   closesAt: string | null
+  /** How many answers must have changed before new averages are shown. */
+  publishEvery: number
   /** Whether the budget still takes submissions. */
   isOpen: boolean
   onChange: () => void
@@ -18,7 +20,7 @@ interface Props {
 }
 
 /** Shown in the place of the form after a submission: what was counted, the link to the result, and the next steps. */
-export function CountedNote({ counted, closesAt, isOpen, onChange, onAnother }: Props) {
+export function CountedNote({ counted, closesAt, publishEvery, isOpen, onChange, onAnother }: Props) {
   const { form } = useTexts()
   const format = useFormat()
   const path = resultPath(counted.id)
@@ -34,6 +36,7 @@ export function CountedNote({ counted, closesAt, isOpen, onChange, onAnother }: 
   return (
     <Note kind="good" heading={form.counted} focus>
       {replaced && <p>{form.replaced}</p>}
+      {publishEvery > 1 && <p>{form.shownWithGroup(publishEvery)}</p>}
       <p>{cookieText(form, cookie, closesAt && format.day(closesAt))}</p>
       <Next path={path}>
         {isOpen && cookie === 'kept' && <Button onClick={onChange}>{form.change}</Button>}

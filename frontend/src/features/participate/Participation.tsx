@@ -8,12 +8,13 @@ import { useDraft } from './useDraft'
 import { useSubmitAllocation } from './useSubmitAllocation'
 import { BrokenPart } from '../../components/states/BrokenPart'
 import { BudgetTitle } from '../../components/budget/BudgetTitle'
+import { HowItWorks } from '../../components/budget/HowItWorks'
 import { ErrorBoundary } from '../../components/states/ErrorBoundary'
 import { LoadingPart } from '../../components/states/LoadingPart'
 import { Note } from '../../components/Note'
 import { ReceiptDisclosure } from '../receipt/ReceiptDisclosure'
 import { useNearby } from './useNearby'
-import { usePhase } from './usePhase'
+import { usePhase } from '../../components/budget/usePhase'
 import { total } from '../../domain/allocation'
 import { changesAllocation, type DraftAction } from './draft'
 import type { PageBudgetFragment, PageViewerFragment } from '../../gql/graphql'
@@ -69,6 +70,7 @@ export function Participation({ budget, viewer }: Props) {
             <CountedNote
               counted={submitting}
               closesAt={budget.closesAt}
+              publishEvery={budget.publishEvery}
               isOpen={phase === 'open'}
               onChange={edited}
               onAnother={() => {
@@ -113,6 +115,8 @@ export function Participation({ budget, viewer }: Props) {
                   heading={texts.results.heading}
                   categories={categories}
                   initial={budget.aggregate}
+                  publishEvery={budget.publishEvery}
+                  isOver={phase === 'over'}
                   mine={total(draft.allocation) > 0 ? draft.allocation : undefined}
                 />
               </Suspense>
@@ -120,6 +124,7 @@ export function Participation({ budget, viewer }: Props) {
           )}
         </div>
       </div>
+      <HowItWorks budget={budget} />
     </>
   )
 }

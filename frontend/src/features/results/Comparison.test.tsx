@@ -15,7 +15,7 @@ const answer = {
   budget: {
     aggregate: {
       version: 1,
-      participantCount: 4,
+      shownParticipantCount: 4,
       categories: [
         {
           category: { key: 'roads' },

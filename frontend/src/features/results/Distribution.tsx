@@ -35,8 +35,9 @@ export function Distribution({ budget, version, line, subject }: Props) {
   if (!spread) {
     return error ? <ProblemPart problem={problemOf(error)} onRetry={ask} /> : <LoadingPart />
   }
-  if (aggregate?.participantCount === 0) return <p>{texts.none}</p>
-  const nobody = spread.zeroCount / (aggregate?.participantCount ?? 1)
+  const people = aggregate?.shownParticipantCount ?? 0
+  if (people === 0) return <p>{texts.none}</p>
+  const { zeroCount } = spread
   return (
     <div className={styles.distribution}>
       <p>
@@ -45,7 +46,9 @@ export function Distribution({ budget, version, line, subject }: Props) {
           {texts.middle(fromPercent(spread.lowerQuartilePercent), fromPercent(spread.upperQuartilePercent))}
         </span>{' '}
         <span>{texts.spread(fromPercent(spread.standardDeviation))}</span>{' '}
-        <span>{texts.nothing(spread.zeroCount, Math.round(nobody * 10_000))}</span>
+        {zeroCount !== null && (
+          <span>{texts.nothing(zeroCount, Math.round((zeroCount / people) * 10_000))}</span>
+        )}
       </p>
       <Histogram
         bins={spread.histogram.map(({ fromPercent: from, toPercent: to, count }) => ({

@@ -41,7 +41,7 @@ export function Downloads({ budget, title, snapshot, lines, subject }: Props) {
       realLabel: results.real,
       notes: snapshot
         ? [
-            `${results.counts(snapshot.participantCount, snapshot.submissionCount)}, ${results.asOf(
+            `${results.counts(snapshot.shownParticipantCount, snapshot.submissionCount)}, ${results.asOf(
               language.format.day(snapshot.asOf),
             )}`,
             results.selfSelected,

@@ -15,6 +15,7 @@ import { Comparison } from './Comparison'
 import { ComparisonTable } from './ComparisonTable'
 import { Downloads } from './Downloads'
 import { LiveState } from './LiveState'
+import { ShownPartNote } from './ShownPartNote'
 import { Tiles } from './Tiles'
 import { ViewControls, type View } from './ViewControls'
 import styles from './LiveResults.module.css'
@@ -26,12 +27,26 @@ interface Props {
   heading: string
   categories: readonly ComparedCategory[]
   initial: Snapshot | null
+  /** How many answers must have changed before new averages are shown. */
+  publishEvery: number
+  /** Whether the budget takes no more answers. */
+  isOver: boolean
   mine?: Allocation | undefined
   subject?: Subject
 }
 
 /** Compares one answer, the averages and the real budget, live, as a chart or a table, with highlights and downloads. */
-export function LiveResults({ budget, title, heading, categories, initial, mine, subject = 'mine' }: Props) {
+export function LiveResults({
+  budget,
+  title,
+  heading,
+  categories,
+  initial,
+  publishEvery,
+  isOver,
+  mine,
+  subject = 'mine',
+}: Props) {
   const { results, budget: budgetTexts } = useTexts()
   const id = useId()
   const { snapshot, paused, missed, problem, setPaused } = useLiveSnapshot(budget, initial)
@@ -51,6 +66,7 @@ export function LiveResults({ budget, title, heading, categories, initial, mine,
         />
       )}
       {snapshot?.participantCount === 0 && <p>{results.none}</p>}
+      {snapshot && <ShownPartNote snapshot={snapshot} publishEvery={publishEvery} isOver={isOver} />}
       <Tiles lines={lines} snapshot={snapshot} />
       <ViewControls view={view} order={order} onView={setView} onOrder={setOrder} />
       {view === 'chart' ? (

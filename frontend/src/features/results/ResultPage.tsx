@@ -9,6 +9,8 @@ import { problemOf } from '../../graphql/problem'
 import { allocationOf } from './allocationOf'
 import { budgetPath, resultPath } from '../../routing/routes'
 import { PageLink } from '../../routing/PageLink'
+import { usePhase } from '../../components/budget/usePhase'
+import type { ResultQuery as ResultData } from '../../gql/graphql'
 import { useFormat, useTexts } from '../../texts/useTexts'
 
 const ResultQuery = graphql(`
@@ -25,6 +27,10 @@ const ResultQuery = graphql(`
       budget {
         slug
         title(language: $language)
+        status
+        opensAt
+        closesAt
+        publishEvery
         categories {
           key
           label(language: $language)
@@ -48,7 +54,7 @@ export function ResultPage({ id }: { id: string }) {
 }
 
 function Result({ id }: { id: string }) {
-  const { result: texts, results } = useTexts()
+  const { result: texts } = useTexts()
   const format = useFormat()
   const [{ data, error }, reload] = useQuery({
     query: ResultQuery,
@@ -58,7 +64,6 @@ function Result({ id }: { id: string }) {
 
   if (data?.submission) {
     const { submittedAt, counted, shares, budget } = data.submission
-    const keys = budget.categories.map(({ key }) => key)
     return (
       <>
         <h1>{texts.about(budget.title)}</h1>
@@ -66,15 +71,7 @@ function Result({ id }: { id: string }) {
           <span>{texts.submitted(format.day(submittedAt))}</span>{' '}
           <span>{counted ? texts.counts : texts.replaced}</span>
         </p>
-        <LiveResults
-          budget={budget.slug}
-          title={budget.title}
-          heading={results.heading}
-          categories={budget.categories}
-          initial={budget.aggregate}
-          mine={allocationOf(keys, shares)}
-          subject="submission"
-        />
+        <Compared budget={budget} shares={shares} />
         <ShareLink path={resultPath(id)} />
         <p>
           <PageLink href={budgetPath(budget.slug)}>{texts.takePart}</PageLink>
@@ -96,4 +93,26 @@ function Result({ id }: { id: string }) {
   }
   if (problem) return <ProblemContent problem={problem} onRetry={reload} />
   return <LoadingContent />
+}
+
+type Submission = NonNullable<ResultData['submission']>
+
+/** The submission beside everyone's averages. */
+function Compared({ budget, shares }: Pick<Submission, 'budget' | 'shares'>) {
+  const { results } = useTexts()
+  const phase = usePhase(budget)
+  const keys = budget.categories.map(({ key }) => key)
+  return (
+    <LiveResults
+      budget={budget.slug}
+      title={budget.title}
+      heading={results.heading}
+      categories={budget.categories}
+      initial={budget.aggregate}
+      publishEvery={budget.publishEvery}
+      isOver={phase === 'over'}
+      mine={allocationOf(keys, shares)}
+      subject="submission"
+    />
+  )
 }

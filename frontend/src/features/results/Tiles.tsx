@@ -27,7 +27,7 @@ export function Tiles({ lines, snapshot }: Props) {
       words: texts.middleHalf(mostSplit.from, mostSplit.to),
     },
   ].filter((tile) => tile !== undefined)
-  if (!snapshot || snapshot.participantCount === 0) return null
+  if (!snapshot || snapshot.shownParticipantCount === 0) return null
   return (
     <dl className={styles.tiles}>
       <div>

@@ -21,6 +21,7 @@ function snapshot(participantCount: number): Snapshot {
     stale: false,
     participantCount,
     submissionCount: participantCount,
+    shownParticipantCount: participantCount,
     categories: [
       { category: { key: 'b' }, averagePercent: 66.67, lowerQuartilePercent: 60, upperQuartilePercent: 70 },
       { category: { key: 'a' }, averagePercent: 33.33, lowerQuartilePercent: 30, upperQuartilePercent: 40 },

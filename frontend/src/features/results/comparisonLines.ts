@@ -25,8 +25,8 @@ export function comparisonLines(
   mine: Allocation | undefined,
 ): ComparisonLine[] {
   const averages = new Map(
-    // Without participants there is no average; a mark at 0 would be wrong.
-    snapshot && snapshot.participantCount > 0
+    // Without answers that are shown there is no average; a mark at 0 would be wrong.
+    snapshot && snapshot.shownParticipantCount > 0
       ? snapshot.categories.map(({ category, averagePercent }) => [category.key, fromPercent(averagePercent)])
       : [],
   )

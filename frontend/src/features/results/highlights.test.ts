@@ -16,6 +16,7 @@ function snapshot(participantCount: number): Snapshot {
     stale: false,
     participantCount,
     submissionCount: participantCount,
+    shownParticipantCount: participantCount,
     categories: [
       { category: { key: 'a' }, averagePercent: 49.5, lowerQuartilePercent: 40, upperQuartilePercent: 60 },
       { category: { key: 'b' }, averagePercent: 50, lowerQuartilePercent: 10, upperQuartilePercent: 28 },

@@ -25,7 +25,7 @@ export function highlightsOf(lines: readonly ComparisonLine[], snapshot: Snapsho
     const gap = gapToBudget(line)
     return gap === undefined || gap === 0 ? [] : [{ label: line.label, gap }]
   })
-  const halves = snapshot && snapshot.participantCount > 1 ? middleHalves(lines, snapshot) : []
+  const halves = snapshot && snapshot.shownParticipantCount > 1 ? middleHalves(lines, snapshot) : []
   const byWidth = halves.toSorted((a, b) => width(a) - width(b))
   const [narrowest, widest] = [byWidth.at(0), byWidth.at(-1)]
   const differ = narrowest !== undefined && widest !== undefined && width(narrowest) < width(widest)

@@ -94,6 +94,8 @@ export const texts = (f: Format): Texts => ({
     answeredText:
       'أُرسلت إجابتك من علامة التبويب هذه دون ملف تعريف ارتباط: هي محتسبة ولا يمكن تغييرها. من يجيب بعدك من هنا يُحتسب شخصًا آخر.',
     replaced: 'حلّت محل إجابتك السابقة.',
+    shownWithGroup: (every) =>
+      `ستظهر مع المجموعة التالية من الإجابات (${f.count(every)} على الأقل)، حتى لا يتمكن أحد من تمييزها عن غيرها.`,
     resultLink: 'نتيجتك، مع رابط للمشاركة',
   },
 
@@ -142,6 +144,12 @@ export const texts = (f: Format): Texts => ({
     real: 'الفعلية',
     line: 'البند',
     none: 'لم يشارك أحد بعد. علامات الميزانية الفعلية موجودة؛ كن أول من يضيف إليها.',
+    noneShown: (every, missing) =>
+      `لا تظهر المتوسطات إلا عند بلوغ عدد الإجابات ${f.count(every)}، حتى لا يستنتج أحد منها إجابة واحدة. المتبقي: ${f.count(missing)}.`,
+    partShown: (shown, missing) =>
+      `عدد الإجابات الداخلة في المتوسطات: ${f.count(shown)}. تظهر المجموعة التالية عند وصول المزيد من الإجابات، والمتبقي: ${f.count(missing)}.`,
+    restHeldBack: (heldBack) =>
+      `إجابات محسوبة لا تدخل في المتوسطات: ${f.count(heldBack)}، فهي من القلة بحيث يمكن استنتاجها.`,
     counts: (people, submissions) =>
       `${f.plural(people, {
         zero: 'لا مشاركين',
@@ -230,7 +238,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   distribution: {
-    none: 'لم يشارك أحد بعد.',
+    none: 'لا يظهر شيء بعد.',
     median: (share) => `يعطي النصف ${f.percent(share)} أو أقل.`,
     middle: (from, to) => `يقع النصف الأوسط بين ${f.percent(from)} و${f.percent(to)}.`,
     spread: (points) => `تبعد الإجابات عن المتوسط نحو ${f.points(points)} نقطة.`,
@@ -253,6 +261,14 @@ export const texts = (f: Format): Texts => ({
     svg: 'الرسم (SVG)',
     png: 'الرسم (PNG)',
     failed: 'تعذّر التحميل. حاول مرة أخرى بعد قليل أو حمّل الصفحة من جديد.',
+  },
+
+  howItWorks: {
+    heading: 'كيف يعمل هذا',
+    shown: (every) =>
+      every === 1
+        ? 'تدخل كل إجابة في المتوسطات فورًا.'
+        : `تدخل الإجابات في المتوسطات في مجموعات لا تقل الواحدة منها عن ${f.count(every)}، حتى لا يستنتج أحد إجابة واحدة من الفرق بين نتيجتين. أما عدد المشاركين فمحدَّث دائمًا.`,
   },
 
   budget: {

@@ -100,6 +100,8 @@ export const texts = (f: Format): Texts => ({
     answeredText:
       'Ihre Antwort wurde aus diesem Tab ohne Cookie abgesendet: Sie zählt und lässt sich nicht ändern. Wer als Nächstes von hier antwortet, zählt als anderer Mensch.',
     replaced: 'Sie ersetzt Ihre frühere Antwort.',
+    shownWithGroup: (every) =>
+      `Sie wird mit der nächsten Gruppe von ${f.count(every)} Antworten gezeigt, damit niemand sie von den anderen unterscheiden kann.`,
     resultLink: 'Ihr Ergebnis, mit einem Link zum Teilen',
   },
 
@@ -148,6 +150,12 @@ export const texts = (f: Format): Texts => ({
     real: 'Haushalt',
     line: 'Bereich',
     none: 'Noch hat niemand teilgenommen. Die Marken des echten Haushalts stehen schon da; setzen Sie die erste weitere.',
+    noneShown: (every, missing) =>
+      `Durchschnitte werden ab ${f.count(every)} Antworten gezeigt, damit niemand eine einzelne herauslesen kann. ${f.plural(missing, { one: 'Es fehlt', other: 'Es fehlen' })} noch ${f.count(missing)}.`,
+    partShown: (shown, missing) =>
+      `Die Durchschnitte zeigen ${f.count(shown)} davon. Die nächste Gruppe wird gezeigt, wenn ${f.count(missing)} weitere ${f.plural(missing, { one: 'Antwort', other: 'Antworten' })} da ${f.plural(missing, { one: 'ist', other: 'sind' })}.`,
+    restHeldBack: (heldBack) =>
+      `${f.count(heldBack)} ${f.plural(heldBack, { one: 'Antwort ist', other: 'Antworten sind' })} gezählt, aber nicht in den Durchschnitten: So wenige ließen sich herauslesen.`,
     counts: (people, submissions) =>
       `${f.count(people)} ${f.plural(people, { one: 'Person', other: 'Personen' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'Antwort', other: 'Antworten' })}`,
     asOf: (time) => `Stand ${time}`,
@@ -213,7 +221,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   distribution: {
-    none: 'Noch hat niemand teilgenommen.',
+    none: 'Noch wird nichts gezeigt.',
     median: (share) => `Die Hälfte gibt ${f.percent(share)} oder weniger.`,
     middle: (from, to) => `Die mittlere Hälfte liegt zwischen ${f.percent(from)} und ${f.percent(to)}.`,
     spread: (points) => `Die Antworten liegen etwa ${f.points(points)} Punkte vom Durchschnitt entfernt.`,
@@ -232,6 +240,14 @@ export const texts = (f: Format): Texts => ({
     svg: 'Diagramm (SVG)',
     png: 'Diagramm (PNG)',
     failed: 'Das ließ sich nicht laden. Versuchen Sie es gleich noch einmal, oder laden Sie die Seite neu.',
+  },
+
+  howItWorks: {
+    heading: 'So funktioniert es',
+    shown: (every) =>
+      every === 1
+        ? 'Jede Antwort geht sofort in die Durchschnitte ein.'
+        : `Antworten gehen in Gruppen von mindestens ${f.count(every)} in die Durchschnitte ein, damit niemand aus dem Unterschied zweier Ergebnisse eine einzelne Antwort herauslesen kann. Die Zahl der Teilnehmenden ist immer aktuell.`,
   },
 
   budget: {

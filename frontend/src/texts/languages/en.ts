@@ -98,6 +98,8 @@ export const texts = (f: Format) => ({
     answeredText:
       'Your answer was submitted from this tab, without a cookie: it counts and cannot be changed. Whoever answers next from here counts as another person.',
     replaced: 'It replaces your earlier submission.',
+    shownWithGroup: (every: number) =>
+      `It is shown with the next group of ${f.count(every)} answers, so that nobody can tell it from the others.`,
     resultLink: 'Your result, with a link to share',
   },
 
@@ -146,6 +148,12 @@ export const texts = (f: Format) => ({
     real: 'Budget',
     line: 'Line',
     none: 'Nobody has taken part yet. The marks of the real budget are there already; be the first to add another.',
+    noneShown: (every: number, missing: number) =>
+      `Averages are shown from ${f.count(every)} answers on, so that nobody can tell a single one from them. ${f.count(missing)} more to go.`,
+    partShown: (shown: number, missing: number) =>
+      `The averages show ${f.count(shown)} of them. The next group is shown when ${f.count(missing)} more ${f.plural(missing, { one: 'answer is', other: 'answers are' })} in.`,
+    restHeldBack: (heldBack: number) =>
+      `${f.count(heldBack)} ${f.plural(heldBack, { one: 'answer is', other: 'answers are' })} counted but not in the averages: so few could be told from them.`,
     counts: (people: number, submissions: number) =>
       `${f.count(people)} ${f.plural(people, { one: 'participant', other: 'participants' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'submission', other: 'submissions' })}`,
     asOf: (time: string) => `as of ${time}`,
@@ -216,7 +224,7 @@ export const texts = (f: Format) => ({
   },
 
   distribution: {
-    none: 'Nobody has taken part yet.',
+    none: 'Nothing is shown yet.',
     median: (share: BasisPoints) => `Half give ${f.percent(share)} or less.`,
     middle: (from: BasisPoints, to: BasisPoints) =>
       `The middle half lies between ${f.percent(from)} and ${f.percent(to)}.`,
@@ -235,6 +243,14 @@ export const texts = (f: Format) => ({
     svg: 'Chart (SVG)',
     png: 'Chart (PNG)',
     failed: 'This could not be loaded. Try again in a moment, or load the page anew.',
+  },
+
+  howItWorks: {
+    heading: 'How this works',
+    shown: (every: number) =>
+      every === 1
+        ? 'Every answer is in the averages at once.'
+        : `Answers enter the averages in groups of at least ${f.count(every)}, so that nobody can tell a single answer from the difference between two results. The number of participants is always live.`,
   },
 
   budget: {

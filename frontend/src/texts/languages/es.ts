@@ -99,6 +99,8 @@ export const texts = (f: Format): Texts => ({
     answeredText:
       'Su respuesta se envió desde esta pestaña sin cookie: cuenta y no se puede cambiar. Quien responda ahora desde aquí contará como otra persona.',
     replaced: 'Sustituye a su respuesta anterior.',
+    shownWithGroup: (every) =>
+      `Se mostrará con el próximo grupo de ${f.count(every)} respuestas, para que nadie pueda distinguirla de las demás.`,
     resultLink: 'Su resultado, con un enlace para compartir',
   },
 
@@ -147,6 +149,12 @@ export const texts = (f: Format): Texts => ({
     real: 'Real',
     line: 'Partida',
     none: 'Aún no ha participado nadie. Las marcas del presupuesto real ya están; añada usted la siguiente.',
+    noneShown: (every, missing) =>
+      `Los promedios se muestran a partir de ${f.count(every)} respuestas, para que nadie pueda deducir una sola. ${f.plural(missing, { one: 'Falta', many: 'Faltan', other: 'Faltan' })} ${f.count(missing)}.`,
+    partShown: (shown, missing) =>
+      `Los promedios muestran ${f.count(shown)} de ellas. El próximo grupo se mostrará cuando ${f.plural(missing, { one: 'llegue', many: 'lleguen', other: 'lleguen' })} ${f.count(missing)} más.`,
+    restHeldBack: (heldBack) =>
+      `${f.count(heldBack)} ${f.plural(heldBack, { one: 'respuesta está contada pero no entra', many: 'de respuestas están contadas pero no entran', other: 'respuestas están contadas pero no entran' })} en los promedios: siendo tan pocas, se podrían deducir.`,
     counts: (people, submissions) =>
       `${f.count(people)} ${f.plural(people, { one: 'participante', many: 'de participantes', other: 'participantes' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'respuesta', many: 'de respuestas', other: 'respuestas' })}`,
     asOf: (time) => `a las ${time}`,
@@ -212,7 +220,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   distribution: {
-    none: 'Aún no ha participado nadie.',
+    none: 'Aún no se muestra nada.',
     median: (share) => `La mitad da ${f.percent(share)} o menos.`,
     middle: (from, to) => `La mitad central está entre ${f.percent(from)} y ${f.percent(to)}.`,
     spread: (points) =>
@@ -232,6 +240,14 @@ export const texts = (f: Format): Texts => ({
     svg: 'Gráfico (SVG)',
     png: 'Gráfico (PNG)',
     failed: 'No se ha podido cargar. Inténtelo de nuevo en un momento o vuelva a cargar la página.',
+  },
+
+  howItWorks: {
+    heading: 'Cómo funciona',
+    shown: (every) =>
+      every === 1
+        ? 'Cada respuesta entra en los promedios al instante.'
+        : `Las respuestas entran en los promedios en grupos de al menos ${f.count(every)}, para que nadie pueda deducir una sola de la diferencia entre dos resultados. El número de participantes está siempre al día.`,
   },
 
   budget: {

@@ -98,6 +98,8 @@ export const texts = (f: Format): Texts => ({
     answeredText:
       'Votre réponse a été envoyée depuis cet onglet, sans cookie\u202f: elle compte et ne peut pas être modifiée. La prochaine réponse envoyée d’ici comptera comme celle d’une autre personne.',
     replaced: 'Elle remplace votre réponse précédente.',
+    shownWithGroup: (every) =>
+      `Elle sera affichée avec le prochain groupe de ${f.count(every)} réponses, pour que personne ne puisse la distinguer des autres.`,
     resultLink: 'Votre résultat, avec un lien à partager',
   },
 
@@ -146,6 +148,12 @@ export const texts = (f: Format): Texts => ({
     real: 'Budget',
     line: 'Poste',
     none: 'Personne n’a encore participé. Les repères du budget réel sont déjà là\u202f; à vous d’ajouter le suivant.',
+    noneShown: (every, missing) =>
+      `Les moyennes s’affichent à partir de ${f.count(every)} réponses, pour que personne ne puisse en déduire une seule. Il en manque ${f.count(missing)}.`,
+    partShown: (shown, missing) =>
+      `Les moyennes en montrent ${f.count(shown)}. Le prochain groupe s’affichera après ${f.count(missing)} ${f.plural(missing, { one: 'réponse', many: 'de réponses', other: 'réponses' })} de plus.`,
+    restHeldBack: (heldBack) =>
+      `${f.count(heldBack)} ${f.plural(heldBack, { one: 'réponse est comptée mais n’entre', many: 'de réponses sont comptées mais n’entrent', other: 'réponses sont comptées mais n’entrent' })} pas dans les moyennes\u202f: si peu de réponses pourraient en être déduites.`,
     counts: (people, submissions) =>
       `${f.count(people)} ${f.plural(people, { one: 'participant', many: 'de participants', other: 'participants' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'réponse', many: 'de réponses', other: 'réponses' })}`,
     asOf: (time) => `à ${time}`,
@@ -212,7 +220,7 @@ export const texts = (f: Format): Texts => ({
   },
 
   distribution: {
-    none: 'Personne n’a encore participé.',
+    none: 'Rien n’est encore affiché.',
     median: (share) => `La moitié donne ${f.percent(share)} ou moins.`,
     middle: (from, to) => `La moitié centrale se situe entre ${f.percent(from)} et ${f.percent(to)}.`,
     spread: (points) =>
@@ -232,6 +240,14 @@ export const texts = (f: Format): Texts => ({
     svg: 'Graphique (SVG)',
     png: 'Graphique (PNG)',
     failed: 'Chargement impossible. Réessayez dans un instant ou rechargez la page.',
+  },
+
+  howItWorks: {
+    heading: 'Comment ça marche',
+    shown: (every) =>
+      every === 1
+        ? 'Chaque réponse entre aussitôt dans les moyennes.'
+        : `Les réponses entrent dans les moyennes par groupes d’au moins ${f.count(every)}, pour que personne ne puisse déduire une seule réponse de la différence entre deux résultats. Le nombre de participants est toujours à jour.`,
   },
 
   budget: {

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { shownPart } from './shownPart'
+
+const counts = (participantCount: number, shownParticipantCount: number) => ({
+  participantCount,
+  shownParticipantCount,
+})
+
+test('everything is shown, or nobody has taken part', () => {
+  expect(shownPart(counts(300, 300), 10, false)).toEqual({ kind: 'all' })
+  expect(shownPart(counts(0, 0), 10, false)).toEqual({ kind: 'all' })
+})
+
+test('the next group is shown when the answers that it lacks are in', () => {
+  expect(shownPart(counts(7, 0), 10, false)).toEqual({ kind: 'none', missing: 3 })
+  expect(shownPart(counts(307, 300), 10, false)).toEqual({ kind: 'part', shown: 300, missing: 3 })
+})
+
+test('after the end nothing is awaited', () => {
+  expect(shownPart(counts(301, 300), 10, true)).toEqual({ kind: 'rest', heldBack: 1 })
+  expect(shownPart(counts(2, 0), 10, true)).toEqual({ kind: 'rest', heldBack: 2 })
+})
+
+test('fewer answers than are shown, after some were erased, promise nothing', () => {
+  expect(shownPart(counts(299, 300), 10, false)).toEqual({ kind: 'all' })
+})

@@ -1,0 +1,461 @@
+//! What is counted but not shown yet.
+//!
+//! Whoever subtracts two publications sees the ballots between them. So ballots are held back until there are enough of them:
+//! of those that a publication adds, and of those that it takes back, there must each be none or at least as many as the
+//! budget's threshold. The two are counted apart: among nine new ballots one revised ballot would be the only negative
+//! number in each category, and so could be read.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{delta::Delta, participant::ParticipantId, publish_every::PublishEvery, tally::Tally};
+
+/// The changes of a budget's ballots that are counted but not shown. What is shown is the total less these.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldBack {
+    /// New ballots.
+    added: Added,
+    /// Changes of ballots that are shown.
+    changed: Changed,
+    /// The sums of everything that was ever folded. A recount that agrees with them has found damage to the stored
+    /// total, and no change of ballots.
+    folded: Tally,
+}
+
+/// Ballots of which nothing is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Added {
+    tally: Tally,
+    participants: BTreeSet<ParticipantId>,
+    /// The number of ballots without a participant.
+    anonymous: i64,
+}
+
+/// Changes of ballots that are shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Changed {
+    tally: Tally,
+    /// The participants who revised their ballot. One who revises ten times is one.
+    replaced: BTreeSet<ParticipantId>,
+    /// At least so many other ballots were replaced.
+    replaced_untraced: i64,
+    /// The number of ballots that no longer count.
+    removed: i64,
+}
+
+impl HeldBack {
+    /// What is held back where no record says what was shown: everything, unless it is enough to be shown.
+    pub fn without_record(total: &Tally, publish_every: PublishEvery) -> Self {
+        let mut held_back = Self { folded: total.sums(), ..Self::default() };
+        held_back.added.tally.add(&Tally { submissions: 0, ..total.clone() });
+        held_back.added.anonymous = total.participants;
+        held_back.release(total, publish_every.ballots());
+        held_back
+    }
+
+    /// Holds back what a delta changes. The delta must be added to the total as well.
+    pub fn hold(&mut self, delta: &Delta) {
+        self.folded.add(&delta.total().sums());
+        self.added.tally.add(&delta.added);
+        let named = i64::try_from(delta.added_by.len()).unwrap_or(i64::MAX);
+        self.added.anonymous = self.added.anonymous.saturating_add(delta.added.participants.saturating_sub(named));
+        self.added.participants.extend(&delta.added_by);
+        for revised in &delta.revised {
+            if revised.before == revised.after {
+                // It would count towards a group without hiding anybody in it.
+                continue;
+            }
+            let is_shown = !self.added.participants.contains(&revised.participant);
+            let tally = if is_shown { &mut self.changed.tally } else { &mut self.added.tally };
+            tally.discount(&revised.before);
+            tally.count(&revised.after);
+            if is_shown {
+                self.changed.replaced.insert(revised.participant);
+            }
+        }
+        for removed in &delta.removed {
+            if removed.participant.is_some_and(|participant| self.added.participants.remove(&participant)) {
+                self.added.tally.discount(&removed.before);
+                continue;
+            }
+            self.changed.tally.discount(&removed.before);
+            self.changed.removed = self.changed.removed.saturating_add(1);
+            if let Some(participant) = removed.participant {
+                self.changed.replaced.remove(&participant);
+            }
+        }
+        self.hold_untraced(&delta.untraced, delta.is_untraced_new());
+    }
+
+    /// Holds back a change that a recount found, and which must be added to the total as well.
+    pub fn hold_drift(&mut self, drift: &Tally) {
+        self.folded.add(&drift.sums());
+        self.hold_untraced(drift, drift.participants > 0);
+    }
+
+    /// True if the stored total should have these sums, by everything that was folded.
+    pub fn agrees_with(&self, total: &Tally) -> bool {
+        let mut difference = self.folded.clone();
+        difference.add(&total.sums().inverse());
+        difference.is_zero()
+    }
+
+    /// What is shown of the total.
+    pub fn shown(&self, total: &Tally) -> Tally {
+        let mut shown = total.clone();
+        shown.add(&self.added.tally.inverse());
+        shown.add(&self.changed.tally.inverse());
+        shown
+    }
+
+    /// Releases as much as can be shown if each side of a publication needs `least` ballots. Returns whether anything
+    /// was released.
+    pub fn release(&mut self, total: &Tally, least: u16) -> bool {
+        let least = i64::from(least);
+        let before = (self.added.clone(), self.changed.clone());
+        if least <= 1 || self.may_show_all(total, least) {
+            self.added = Added::default();
+            self.changed = Changed::default();
+        } else if self.added_count() >= least {
+            self.added = Added::default();
+        }
+        before != (self.added.clone(), self.changed.clone())
+    }
+
+    /// `added` alone never brings what is shown below `least`, but what is removed may.
+    fn may_show_all(&self, total: &Tally, least: i64) -> bool {
+        let suffices = |count: i64| count == 0 || count >= least;
+        // A batch whose participant is in both groups arrived before the one with the first ballot: nothing is shown of it.
+        let both = count(self.changed.replaced.intersection(&self.added.participants).count());
+        let replaced = count(self.changed.replaced.len()).saturating_add(self.changed.replaced_untraced);
+        let taken_back = replaced.saturating_add(self.changed.removed).saturating_sub(both);
+        let added = self.added_count().saturating_add(replaced).saturating_sub(both);
+        taken_back >= least && suffices(added) && suffices(total.participants)
+    }
+
+    fn added_count(&self) -> i64 {
+        count(self.added.participants.len()).saturating_add(self.added.anonymous)
+    }
+
+    /// If not all of them are new, at least one replaced another, and more than that is not known.
+    fn hold_untraced(&mut self, change: &Tally, is_new: bool) {
+        let change = Tally { submissions: 0, ..change.clone() };
+        if change.is_zero() {
+            return;
+        }
+        if is_new {
+            self.added.tally.add(&change);
+            self.added.anonymous = self.added.anonymous.saturating_add(change.participants);
+            return;
+        }
+        self.changed.tally.add(&change);
+        if change.participants < 0 {
+            self.changed.removed = self.changed.removed.saturating_sub(change.participants);
+        } else {
+            self.changed.replaced_untraced = self.changed.replaced_untraced.saturating_add(1);
+        }
+    }
+}
+
+fn count(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::{
+        allocation::Allocation,
+        delta::{RemovedBallot, RevisedBallot},
+        share::Share,
+    };
+
+    /// A different one for each number.
+    fn allocation(number: u16) -> Allocation {
+        let shares = [number, 4_000 + number, 6_000 - 2 * number];
+        let shares = shares.map(|share| Share::from_basis_points(share).unwrap());
+        Allocation::from_shares(shares.to_vec()).unwrap()
+    }
+
+    fn participant(number: u8) -> ParticipantId {
+        ParticipantId(Uuid::from_u128(u128::from(number)))
+    }
+
+    fn added(participants: &[u8], anonymous: u16) -> Delta {
+        let mut delta = Delta::default();
+        for number in participants {
+            delta.added.count(&allocation(u16::from(*number)));
+            delta.added_by.push(participant(*number));
+        }
+        for number in 0..anonymous {
+            delta.added.count(&allocation(1_000 + number));
+        }
+        delta.submissions = delta.added.participants;
+        delta
+    }
+
+    fn revised(number: u8, before: u16, after: u16) -> Delta {
+        let (before, after) = (allocation(before), allocation(after));
+        let revised = vec![RevisedBallot { participant: participant(number), before, after }];
+        Delta { submissions: 1, revised, ..Delta::default() }
+    }
+
+    fn removed(number: u8, before: u16) -> Delta {
+        let removed = vec![RemovedBallot { participant: Some(participant(number)), before: allocation(before) }];
+        Delta { removed, ..Delta::default() }
+    }
+
+    /// A total with what is held back of it.
+    #[derive(Default)]
+    struct Books {
+        total: Tally,
+        held_back: HeldBack,
+    }
+
+    impl Books {
+        /// Folds a delta; how many ballots are shown then.
+        fn fold(&mut self, delta: &Delta, least: u16) -> i64 {
+            self.total.add(&delta.total());
+            self.held_back.hold(delta);
+            self.held_back.release(&self.total, least);
+            self.shown().participants
+        }
+
+        fn shown(&self) -> Tally {
+            self.held_back.shown(&self.total)
+        }
+    }
+
+    #[test]
+    fn one_person_who_revises_ten_times_is_one_change() {
+        let mut books = Books::default();
+        books.fold(&added(&[1, 2, 3, 4, 5], 0), 3);
+        let before = books.shown();
+        for round in 0..10 {
+            books.fold(&revised(1, if round == 0 { 1 } else { 99 + round }, 100 + round), 3);
+            assert_eq!(
+                books.shown(),
+                Tally { submissions: before.submissions + i64::from(round) + 1, ..before.clone() }
+            );
+        }
+        books.fold(&revised(2, 2, 200), 3);
+        books.fold(&revised(3, 3, 300), 3);
+        assert_eq!(books.shown(), books.total, "three people have revised");
+    }
+
+    #[test]
+    fn one_revised_ballot_among_many_new_ones_stays_held_back_while_they_are_shown() {
+        let mut books = Books::default();
+        books.fold(&added(&[1, 2, 3], 0), 3);
+        books.fold(&revised(1, 1, 100), 3);
+        assert_eq!(books.fold(&added(&[4, 5, 6], 2), 3), 8);
+        let mut expected = books.total.clone();
+        expected.add(&revised(1, 100, 1).total());
+        assert_eq!(Tally { submissions: 0, ..books.shown() }, Tally { submissions: 0, ..expected });
+    }
+
+    #[test]
+    fn a_revision_of_a_ballot_that_is_not_shown_is_no_change_of_what_is() {
+        let mut books = Books::default();
+        books.fold(&added(&[1, 2], 0), 3);
+        books.fold(&revised(1, 1, 100), 3);
+        books.fold(&revised(2, 2, 200), 3);
+        assert_eq!(books.shown().participants, 0);
+        assert_eq!(books.fold(&added(&[], 1), 3), 3);
+        assert_eq!(books.shown(), books.total);
+    }
+
+    #[test]
+    fn the_same_answer_again_counts_towards_no_group() {
+        let mut books = Books::default();
+        books.fold(&added(&[1, 2, 3], 0), 3);
+        books.fold(&revised(1, 1, 1), 3);
+        books.fold(&revised(2, 2, 2), 3);
+        let before = books.shown();
+        books.fold(&revised(3, 3, 300), 3);
+        assert_eq!(books.shown().categories, before.categories);
+    }
+
+    #[test]
+    fn an_erased_ballot_leaves_its_group_and_nothing_names_its_participant() {
+        let mut books = Books::default();
+        books.fold(&added(&[1, 2, 3], 0), 3);
+        books.fold(&added(&[4, 5], 0), 3);
+        books.fold(&removed(4, 4), 3);
+        books.fold(&revised(1, 1, 100), 3);
+        books.fold(&removed(1, 100), 3);
+        let json = serde_json::to_string(&books.held_back).unwrap();
+        assert!(!json.contains(&participant(1).0.simple().to_string()), "{json}");
+        assert!(!json.contains(&participant(4).0.simple().to_string()), "{json}");
+        assert_eq!(books.shown().participants, 3, "one was taken back, and one is new");
+        // With three new ones and one removed the removed one could be told.
+        assert_eq!(books.fold(&added(&[6, 7], 0), 3), 6);
+        assert_eq!(books.total.participants, 5);
+        books.fold(&removed(2, 2), 3);
+        books.fold(&removed(3, 3), 3);
+        assert_eq!(books.shown(), books.total, "three are removed, and none is new");
+    }
+
+    #[test]
+    fn what_is_shown_never_shrinks_to_fewer_ballots_than_the_threshold() {
+        let mut books = Books::default();
+        books.fold(&added(&[1, 2, 3, 4, 5], 0), 3);
+        for number in 1..=4 {
+            books.fold(&removed(number, number.into()), 3);
+            let shown = books.shown().participants;
+            assert!(shown == 5, "{shown} after {number}: one or two would be left");
+        }
+        assert_eq!(books.fold(&removed(5, 5), 3), 0);
+    }
+
+    #[test]
+    fn without_a_record_everything_is_shown_or_nothing() {
+        let least = PublishEvery::try_from(5).unwrap();
+        for (count, shown) in [(4, 0), (5, 5)] {
+            let total = added(&[], count).total();
+            let held_back = HeldBack::without_record(&total, least);
+            assert_eq!(held_back.shown(&total).participants, shown);
+            assert!(held_back.agrees_with(&total));
+        }
+    }
+
+    #[test]
+    fn sums_of_the_first_release_are_shown_with_a_group_if_all_of_them_are_new() {
+        let untraced = |delta: Delta| Delta {
+            untraced: Tally { submissions: 0, ..delta.total() },
+            submissions: delta.submissions,
+            ..Delta::default()
+        };
+        let mut books = Books::default();
+        assert_eq!(books.fold(&untraced(added(&[], 2)), 3), 0);
+        assert_eq!(books.fold(&untraced(added(&[], 1)), 3), 3);
+        // One of them replaced another. Which one, and in which group, is not known.
+        let mut sum = added(&[], 4);
+        sum.added.add(&revised(1, 1_000, 1_001).total());
+        sum.submissions += 1;
+        assert_eq!(books.fold(&untraced(sum), 3), 3);
+        assert_eq!(books.fold(&added(&[7, 8, 9], 0), 3), 6);
+    }
+
+    /// What somebody does: an anonymous answer, an answer of a participant, or an erasure.
+    #[derive(Debug, Clone, Copy)]
+    enum Act {
+        Anonymous,
+        Answer(u8),
+        Erase(u8),
+    }
+
+    fn acts() -> impl Strategy<Value = Vec<Act>> {
+        let act = prop_oneof![
+            2 => Just(Act::Anonymous),
+            6 => (0u8..25).prop_map(Act::Answer),
+            1 => (0u8..25).prop_map(Act::Erase),
+        ];
+        proptest::collection::vec(act, 0..300)
+    }
+
+    /// The ballots by voter; those without a participant have numbers of their own.
+    type Ballots = HashMap<u32, u16>;
+
+    fn tally(ballots: &Ballots) -> Tally {
+        let mut tally = Tally::default();
+        for number in ballots.values() {
+            tally.count(&allocation(*number));
+        }
+        tally
+    }
+
+    fn is_same(a: &Tally, b: &Tally) -> bool {
+        let mut difference = Tally { submissions: 0, ..a.clone() };
+        difference.add(&Tally { submissions: 0, ..b.clone() }.inverse());
+        difference.is_zero()
+    }
+
+    proptest! {
+        /// A model that knows of each ballot whether it is shown. What it shows is the total less what is held back, and each
+        /// step adds none or enough ballots and takes back none or enough.
+        #[test]
+        fn each_step_of_what_is_shown_adds_none_or_enough_and_takes_back_none_or_enough(
+            acts in acts(), batch_size in 1usize..12, least in 2u16..8, closing in any::<bool>(),
+        ) {
+            let mut books = Books::default();
+            let (mut current, mut shown) = (Ballots::new(), Ballots::new());
+            let (mut next, mut gone) = (0, BTreeSet::new());
+            let batches = acts.len().div_ceil(batch_size);
+            for (number, batch) in acts.chunks(batch_size).enumerate() {
+                let before = current.clone();
+                let mut delta = Delta::default();
+                let mut erased = Vec::new();
+                for act in batch {
+                    next += 1;
+                    match *act {
+                        Act::Anonymous => {
+                            current.insert(1_000 + u32::from(next), next);
+                            delta.added.count(&allocation(next));
+                            delta.submissions += 1;
+                        }
+                        // Who was erased comes back as somebody else.
+                        Act::Answer(voter) if gone.contains(&voter) => {}
+                        Act::Answer(voter) => {
+                            current.insert(voter.into(), next);
+                            delta.submissions += 1;
+                        }
+                        // An erasure is a batch of its own, and comes after this one.
+                        Act::Erase(voter) => {
+                            gone.insert(voter);
+                            erased.push(voter);
+                        }
+                    }
+                }
+                for voter in 0..25 {
+                    let after = current.get(&voter.into()).copied();
+                    match (before.get(&voter.into()).copied(), after) {
+                        (None, Some(after)) => {
+                            delta.added.count(&allocation(after));
+                            delta.added_by.push(participant(voter));
+                        }
+                        (Some(before), Some(after)) if before != after => {
+                            delta.revised.extend(revised(voter, before, after).revised);
+                        }
+                        _ => {}
+                    }
+                }
+                let erased = erased.into_iter().filter_map(|voter| Some(removed(voter, current.remove(&voter.into())?)));
+                let deltas: Vec<Delta> = [delta].into_iter().chain(erased).collect();
+                for delta in &deltas {
+                    books.total.add(&delta.total());
+                    books.held_back.hold(delta);
+                }
+                let least = if closing && number + 1 == batches { least.min(3) } else { least };
+                books.held_back.release(&books.total, least);
+                prop_assert!(is_same(&books.total, &tally(&current)));
+                prop_assert!(books.held_back.agrees_with(&books.total));
+
+                // It shows what it showed, or the new ones as well, or everything.
+                let mut with_new = shown.clone();
+                for (voter, ballot) in &current {
+                    with_new.entry(*voter).or_insert(*ballot);
+                }
+                let candidates = [shown.clone(), with_new, current.clone()];
+                let now = candidates.into_iter().find(|ballots| is_same(&books.shown(), &tally(ballots)));
+                prop_assert!(now.is_some(), "what is shown is none of these");
+                let now = now.unwrap();
+                let differs = |a: &Ballots, b: &Ballots| a.iter().filter(|(voter, ballot)| b.get(voter) != Some(ballot)).count();
+                let (added, taken_back) = (differs(&now, &shown), differs(&shown, &now));
+                for count in [added, taken_back, now.len()] {
+                    prop_assert!(count == 0 || count >= usize::from(least), "{added} added, {taken_back} taken back, {} shown", now.len());
+                }
+                // Nothing waits without need.
+                let new = current.keys().filter(|voter| !now.contains_key(voter)).count();
+                prop_assert!(new < usize::from(least), "{new} new ones wait");
+                shown = now;
+            }
+        }
+    }
+}
