@@ -9,6 +9,8 @@ use clap::{
     builder::{OsStr, Resettable},
 };
 
+mod budget;
+mod codes;
 mod healthcheck;
 pub mod log;
 mod migrate;
@@ -62,6 +64,10 @@ pub enum Command {
     Verify(verify::Args),
     /// After restoring an older database: make its numbers newer than those that people have already seen
     RaiseEpoch(raise_epoch::Args),
+    /// Change settings of a budget
+    Budget(budget::Args),
+    /// Create participation codes, or count them
+    Codes(codes::Args),
     /// Show how many submissions were made on each day
     Stats(stats::Args),
     /// Print the GraphQL schema
@@ -81,6 +87,8 @@ impl Command {
             Self::Rebuild(args) => rebuild::run(args).await,
             Self::Verify(args) => verify::run(args).await,
             Self::RaiseEpoch(args) => raise_epoch::run(args).await,
+            Self::Budget(args) => budget::run(args).await,
+            Self::Codes(args) => codes::run(args).await,
             Self::Stats(args) => stats::run(args).await,
             Self::Schema => Ok(schema::run()),
             Self::Simulate(args) => simulate::run(args).await,

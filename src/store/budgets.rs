@@ -14,11 +14,11 @@ use sea_orm::{
 
 use super::{
     Store, StoreError, Transaction,
-    entity::{budget, budget_presentation, category},
+    entity::{budget, budget_presentation, category, submission},
     unreadable::{decode, number},
 };
 use crate::domain::{
-    budget::{Budget, BudgetId, BudgetStatus, Category, NewBudget, PresentedBudget},
+    budget::{Budget, BudgetId, BudgetStatus, Category, NewBudget, Participation, PresentedBudget},
     format,
     presentation::BudgetPresentation,
     share::Share,
@@ -73,6 +73,7 @@ impl Store {
             currency: Set(budget.currency.clone()),
             total_amount: Set(budget.total_amount),
             status: Set(status_name(budget.status).to_owned()),
+            participation: Set(participation_name(budget.participation).to_owned()),
             opens_at: Set(budget.opens_at),
             closes_at: Set(budget.closes_at),
             ..Default::default()
@@ -98,6 +99,27 @@ impl Store {
         transaction.create_aggregate(id).await?;
         transaction.commit().await?;
         Ok(id)
+    }
+
+    /// Changes settings of a budget.
+    pub async fn change_budget(&self, slug: &str, change: &BudgetChange) -> Result<BudgetChangeOutcome, StoreError> {
+        let transaction = self.begin().await?;
+        // The lock waits for submissions in flight, which hold the row shared, and keeps new ones out until the commit.
+        let row = budget::Entity::find().filter(budget::Column::Slug.eq(slug)).lock_exclusive();
+        let Some(row) = row.one(&transaction.0).await? else { return Ok(BudgetChangeOutcome::Unknown) };
+        let mut changed: budget::ActiveModel = row.clone().into();
+        if let Some(participation) = change.participation.map(participation_name)
+            && participation != row.participation
+        {
+            let first = submission::Entity::find().filter(submission::Column::BudgetId.eq(row.id));
+            if first.one(&transaction.0).await?.is_some() {
+                return Ok(BudgetChangeOutcome::HasSubmissions);
+            }
+            changed.participation = Set(participation.to_owned());
+        }
+        changed.update(&transaction.0).await?;
+        transaction.commit().await?;
+        Ok(BudgetChangeOutcome::Changed)
     }
 
     /// Creates the default budget on a database without any.
@@ -133,6 +155,22 @@ impl Transaction {
             unreadable: unreadable.into_keys().collect(),
         })
     }
+}
+
+/// New settings of a budget. `None` leaves a setting as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BudgetChange {
+    pub participation: Option<Participation>,
+}
+
+/// The outcome of changing a budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BudgetChangeOutcome {
+    Changed,
+    /// There is no budget with this slug.
+    Unknown,
+    /// Nothing was changed: the budget has submissions, and the change would give them another meaning.
+    HasSubmissions,
 }
 
 /// The budgets that a transaction has locked.
@@ -211,6 +249,7 @@ fn budget_from_row(row: budget::Model, categories: Vec<Category>) -> Result<Budg
         currency: row.currency,
         total_amount: row.total_amount,
         status: status_from_name(&row.status).map_err(|error| error.to_string())?,
+        participation: participation_from_name(&row.participation).map_err(|error| error.to_string())?,
         opens_at: row.opens_at,
         closes_at: row.closes_at,
         categories,
@@ -238,5 +277,20 @@ fn status_from_name(name: &str) -> Result<BudgetStatus, StoreError> {
         "open" => Ok(BudgetStatus::Open),
         "closed" => Ok(BudgetStatus::Closed),
         _ => Err(StoreError::Corrupt("budget status", name.to_owned())),
+    }
+}
+
+fn participation_name(participation: Participation) -> &'static str {
+    match participation {
+        Participation::Open => "open",
+        Participation::Code => "code",
+    }
+}
+
+fn participation_from_name(name: &str) -> Result<Participation, StoreError> {
+    match name {
+        "open" => Ok(Participation::Open),
+        "code" => Ok(Participation::Code),
+        _ => Err(StoreError::Corrupt("participation", name.to_owned())),
     }
 }

@@ -45,6 +45,8 @@ pub struct Texts {
     pub more: &'static str,
     /// Between the members of a list.
     pub comma: &'static str,
+    /// On a card with a participation code: what to do with it, and at which address.
+    pub code_card: &'static str,
     /// Shown by `start.js` where the page's own texts cannot be loaded.
     pub not_loaded: &'static str,
     pub reload: &'static str,
@@ -85,7 +87,14 @@ mod tests {
     #[test]
     fn a_text_in_which_something_is_filled_in_has_one_place_for_it() {
         for (tag, texts) in TEXTS.iter() {
-            let filled = [texts.gives_most, texts.picture, texts.picture_of_one, texts.participants, texts.more];
+            let filled = [
+                texts.gives_most,
+                texts.picture,
+                texts.picture_of_one,
+                texts.participants,
+                texts.more,
+                texts.code_card,
+            ];
             for text in filled {
                 assert_eq!(text.matches("{}").count(), 1, "{tag}: {text}");
             }

@@ -8,4 +8,6 @@ pub mod budget_aggregate;
 pub mod budget_presentation;
 pub mod category;
 pub mod category_aggregate;
+pub mod participation_code;
+pub mod participation_key;
 pub mod submission;

@@ -68,6 +68,7 @@ pub fn like(budget: &Budget, slug: &str) -> NewBudget {
         currency: budget.currency.clone(),
         total_amount: budget.total_amount,
         status: budget.status,
+        participation: budget.participation,
         opens_at: budget.opens_at,
         closes_at: budget.closes_at,
         categories: categories.collect(),

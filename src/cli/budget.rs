@@ -1,0 +1,77 @@
+//! `taxbudget budget`.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::{Subcommand, ValueEnum};
+
+use crate::{
+    config::DatabaseArgs,
+    domain::budget,
+    store::{
+        Store,
+        budgets::{BudgetChange, BudgetChangeOutcome},
+    },
+};
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Change settings of a budget
+    Set(SetArgs),
+}
+
+#[derive(clap::Args)]
+struct SetArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// The budget's slug
+    budget: String,
+    #[command(flatten)]
+    change: Change,
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = true)]
+struct Change {
+    /// Who may answer: everybody, or everybody who has a code (see `taxbudget codes`). Refused once there are submissions
+    #[arg(long)]
+    participation: Option<Participation>,
+}
+
+/// Who may answer a budget.
+#[derive(ValueEnum, Clone, Copy)]
+enum Participation {
+    /// Everybody
+    Open,
+    /// Everybody who has a code; each code is one voice
+    Code,
+}
+
+pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let Command::Set(args) = args.command;
+    let change = BudgetChange {
+        participation: args.change.participation.map(|participation| match participation {
+            Participation::Open => budget::Participation::Open,
+            Participation::Code => budget::Participation::Code,
+        }),
+    };
+    let store = Store::connect(args.database.database_url.reveal()).await?;
+    let outcome = store.change_budget(&args.budget, &change).await?;
+    store.close().await;
+    match outcome {
+        BudgetChangeOutcome::Changed => println!("{}: changed", args.budget),
+        BudgetChangeOutcome::Unknown => bail!("there is no budget \"{}\"", args.budget),
+        BudgetChangeOutcome::HasSubmissions => bail!(
+            "the budget \"{}\" has submissions, so who may answer it stays as it is: otherwise the voices that are counted \
+             would not have the same meaning",
+            args.budget
+        ),
+    }
+    Ok(ExitCode::SUCCESS)
+}
