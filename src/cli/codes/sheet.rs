@@ -37,23 +37,20 @@ pub fn html(budget: &PresentedBudget, url: &str, codes: &[ParticipationCode]) ->
     ))
 }
 
-/// What to do with the card, in each language of the budget.
+/// The address, and what to do with the card in each language of the budget.
 fn explanations(budget: &PresentedBudget, url: &str) -> String {
     let page = page(budget, url);
     let address = page.split_once("://").map_or(page.as_str(), |(_, address)| address);
-    let address = format!("<bdi>{}</bdi>", escaped(address));
     let mut languages: Vec<Language> = budget.presentation.languages().filter_map(Language::of_tag).collect();
     if languages.is_empty() {
         languages.push(Language::english());
     }
-    languages
-        .into_iter()
-        .map(|language| {
-            let direction = if language.is_rtl() { "rtl" } else { "ltr" };
-            let text = escaped(language.texts().code_card).replace("{}", &address);
-            format!("<p lang=\"{}\" dir=\"{direction}\">{text}</p>", language.tag())
-        })
-        .collect()
+    let explanation = |language: Language| {
+        let direction = if language.is_rtl() { "rtl" } else { "ltr" };
+        format!("<p lang=\"{}\" dir=\"{direction}\">{}</p>", language.tag(), escaped(language.texts().code_card))
+    };
+    let explanations: String = languages.into_iter().map(explanation).collect();
+    format!("<b>{}</b>{explanations}", escaped(address))
 }
 
 /// A QR code as SVG: one path, in which each run of dark modules in a row is a rectangle.

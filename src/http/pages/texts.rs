@@ -45,7 +45,7 @@ pub struct Texts {
     pub more: &'static str,
     /// Between the members of a list.
     pub comma: &'static str,
-    /// On a card with a participation code: what to do with it, and at which address.
+    /// On a card with a participation code, below the address: what to do with it.
     pub code_card: &'static str,
     /// Shown by `start.js` where the page's own texts cannot be loaded.
     pub not_loaded: &'static str,
@@ -87,14 +87,7 @@ mod tests {
     #[test]
     fn a_text_in_which_something_is_filled_in_has_one_place_for_it() {
         for (tag, texts) in TEXTS.iter() {
-            let filled = [
-                texts.gives_most,
-                texts.picture,
-                texts.picture_of_one,
-                texts.participants,
-                texts.more,
-                texts.code_card,
-            ];
+            let filled = [texts.gives_most, texts.picture, texts.picture_of_one, texts.participants, texts.more];
             for text in filled {
                 assert_eq!(text.matches("{}").count(), 1, "{tag}: {text}");
             }

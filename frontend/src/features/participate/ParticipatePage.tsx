@@ -1,7 +1,13 @@
+import { lazy, Suspense } from 'react'
 import { Page } from '../../components/Page'
 import { BudgetLoader } from '../../components/budget/BudgetLoader'
+import { LoadingContent } from '../../components/states/LoadingContent'
 import { Participation } from './Participation'
-import { ParticipationByCode } from './ParticipationByCode'
+
+// Loaded for budgets with participation by code only.
+const ParticipationByCode = lazy(async () => ({
+  default: (await import('./ParticipationByCode')).ParticipationByCode,
+}))
 
 export function ParticipatePage() {
   return (
@@ -9,7 +15,9 @@ export function ParticipatePage() {
       <BudgetLoader>
         {(budget, viewer) =>
           budget.participation === 'CODE' ? (
-            <ParticipationByCode key={budget.slug} budget={budget} viewer={viewer} />
+            <Suspense fallback={<LoadingContent />}>
+              <ParticipationByCode key={budget.slug} budget={budget} viewer={viewer} />
+            </Suspense>
           ) : (
             <Participation key={budget.slug} budget={budget} viewer={viewer} />
           )

@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { onTestFinished, describe, expect, it } from 'vitest'
+import { stored } from '../support/api'
+import { BINARY, TestServer } from '../support/server'
+import { expectNoViolations } from './support/axe'
+import { visit } from './support/browser'
+import { everyone, field, give, submit, submitted } from './support/participation'
+import { sharedBrowser } from './support/shared'
+
+const chromium = sharedBrowser()
+
+/** A server whose budget is answered by code, and codes for it. */
+async function serverByCode(count: number): Promise<{ server: TestServer; codes: string[] }> {
+  const server = await TestServer.start()
+  onTestFinished(() => server.remove())
+  await server.down()
+  const database = ['--database-url', `sqlite://${join(server.folder, 't.db')}?mode=rwc`]
+  const run = (...command: string[]) =>
+    execFileSync(BINARY, [...command, ...database], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  run('budget', 'set', 'federal', '--participation', 'code')
+  const csv = run('codes', 'create', '--budget', 'federal', '--count', String(count))
+  await server.up()
+  return { server, codes: csv.trim().split('\n').slice(1) }
+}
+
+async function open(address: string) {
+  const visitor = await visit(chromium.browser, address)
+  onTestFinished(async () => {
+    await visitor.close()
+    expect(visitor.breaches).toEqual([])
+  })
+  return visitor.page
+}
+
+describe('a person with a code', () => {
+  it('takes part by the link, and revises on another device with the code typed by hand', async () => {
+    const { server, codes } = await serverByCode(1)
+    const [code = ''] = codes
+    const sent: string[] = []
+    const page = await open(`${server.origin}/nothing-yet`)
+    page.on('request', (request) => sent.push(request.url()))
+    await page.goto(`${server.origin}/?budget=federal#code=${code}`)
+    await page.getByRole('group', { name: 'Your code is accepted' }).waitFor()
+    expect(page.url()).toBe(`${server.origin}/?budget=federal`)
+    expect(sent.filter((url) => url.includes(code))).toEqual([])
+    // A cookie plays no role, so nobody is asked about one.
+    expect(await page.getByText('May this browser remember you?').count()).toBe(0)
+    await give(page, { Healthcare: '100' })
+    await submit(page)
+    await submitted(page)
+    await page.getByText('You can change it with your code from any device').waitFor()
+    expect(await page.context().cookies()).toEqual([])
+
+    const other = await open(`${server.origin}/?budget=federal`)
+    expect(await field(other, 'Healthcare').count()).toBe(0)
+    await other.getByText('Everyone who received a code may take part.', { exact: false }).waitFor()
+    await expectNoViolations(other, 'the question for the code')
+    await other.getByRole('textbox', { name: 'Your code' }).fill(code.toLowerCase().replaceAll('-', ' '))
+    await other.keyboard.press('Enter')
+    const accepted = other.getByRole('group', { name: 'Your code is accepted' })
+    await accepted.waitFor()
+    expect(await accepted.evaluate((element) => element === document.activeElement)).toBe(true)
+    await other.getByRole('group', { name: 'Welcome back' }).waitFor()
+    expect(await field(other, 'Healthcare').inputValue()).toBe('100')
+    await expectNoViolations(other, 'the form of a person with a code')
+    await give(other, { Healthcare: '25', Education: '75' })
+    await other.getByRole('button', { name: 'Submit revision' }).click()
+    await submitted(other)
+    await other.getByText('It replaces your earlier submission.').waitFor()
+    await expect.poll(() => everyone(other, 'education').textContent()).toBe('75.00%')
+    expect(await stored(server)).toEqual({ participants: 1, submissions: 2 })
+
+    // Back on the first device, the code survives a reload and shows the new answer.
+    await page.reload()
+    await page.getByRole('group', { name: 'Welcome back' }).waitFor()
+    expect(await field(page, 'Education').inputValue()).toBe('75')
+  })
+
+  it('is told a typo from an unknown code, beside the field, and may paste the whole link', async () => {
+    const { server, codes } = await serverByCode(1)
+    const page = await open(`${server.origin}/`)
+    const input = page.getByRole('textbox', { name: 'Your code' })
+    const enter = page.getByRole('button', { name: 'Continue' })
+    await input.fill('2345')
+    await enter.click()
+    await page.getByText('This is not a code.', { exact: false }).waitFor()
+    expect(await input.evaluate((element) => element === document.activeElement)).toBe(true)
+    expect(await input.getAttribute('aria-invalid')).toBe('true')
+    await expectNoViolations(page, 'a mistyped code')
+    await input.fill('923JV-RP328-CDYC4')
+    await enter.click()
+    await page.getByText('There is no such code for this budget.', { exact: false }).waitFor()
+    await input.fill(`${server.origin}/?budget=federal#code=${codes[0] ?? ''}`)
+    await enter.click()
+    await field(page, 'Healthcare').waitFor()
+  })
+})
+
+describe('two people at one device', () => {
+  it('take part one after the other, and neither sees the answer of the other', async () => {
+    const { server, codes } = await serverByCode(3)
+    const page = await open(`${server.origin}/#code=${codes[0] ?? ''}`)
+    await field(page, 'Healthcare').waitFor()
+    await give(page, { Healthcare: '100' })
+    await submit(page)
+    await submitted(page)
+    await page.getByRole('button', { name: 'Another person’s answer' }).click()
+    await page.getByRole('textbox', { name: 'Your code' }).fill(codes[1] ?? '')
+    await page.keyboard.press('Enter')
+    await field(page, 'Healthcare').waitFor()
+    expect(await field(page, 'Healthcare').inputValue()).toBe('0')
+    await give(page, { Education: '100' })
+
+    // A link that is opened in the same tab is another person's too.
+    await page.evaluate((code) => (window.location.hash = `code=${code}`), codes[2] ?? '')
+    await expect.poll(() => field(page, 'Education').inputValue()).toBe('0')
+    await give(page, { 'Defense & Military': '100' })
+    await submit(page)
+    await submitted(page)
+    await expect.poll(() => stored(server)).toEqual({ participants: 2, submissions: 2 })
+  })
+})
