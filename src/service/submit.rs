@@ -164,16 +164,13 @@ impl Submissions {
         let budget = self.catalogue.visible(&request.budget).await?.ok_or(SubmitError::UnknownBudget)?;
         let network = request.network.clone();
         let input = parse(&budget, request)?;
-        let (participant, allowed) = match &input.code {
+        let (participant, allowed) = if let Some(code) = &input.code {
             // The code alone decides on the participant: a device with a cookie may be used by several people.
-            Some(code) => {
-                let participant = self.codes.participant(&budget, code, &network).await?;
-                (Some(participant), self.limiter.check_participant(participant).await)
-            }
-            None => {
-                let participant = input.known_participant.or(input.new_participant);
-                (participant, self.limiter.check(participant, &network).await)
-            }
+            let participant = self.codes.participant(&budget, code, &network).await?;
+            (Some(participant), self.limiter.check_participant(participant).await)
+        } else {
+            let participant = input.known_participant.or(input.new_participant);
+            (participant, self.limiter.check(participant, &network).await)
         };
         let valid = input.into_submission(Arc::clone(&budget.budget), participant);
         let ValidSubmission { submission, is_new_participant } = &valid;

@@ -156,18 +156,15 @@ fn open(path: Option<&Path>) -> anyhow::Result<Box<dyn Write>> {
 
 fn csv(budget: &PresentedBudget, url: Option<&str>, codes: &[ParticipationCode]) -> anyhow::Result<Vec<u8>> {
     let mut lines = csv::Writer::from_writer(Vec::new());
-    match url {
-        Some(url) => {
-            lines.write_record(["code", "link"])?;
-            for code in codes {
-                lines.write_record([code.to_string(), link(budget, url, code)])?;
-            }
+    if let Some(url) = url {
+        lines.write_record(["code", "link"])?;
+        for code in codes {
+            lines.write_record([code.to_string(), link(budget, url, code)])?;
         }
-        None => {
-            lines.write_record(["code"])?;
-            for code in codes {
-                lines.write_record([code.to_string()])?;
-            }
+    } else {
+        lines.write_record(["code"])?;
+        for code in codes {
+            lines.write_record([code.to_string()])?;
         }
     }
     Ok(lines.into_inner()?)

@@ -19,14 +19,16 @@ const QUIET_ZONE: usize = 4;
 pub fn html(budget: &PresentedBudget, url: &str, codes: &[ParticipationCode]) -> anyhow::Result<String> {
     let title = escaped(&budget.title);
     let language = escaped(&budget.presentation.language);
-    let explanations = explanations(budget, url);
+    let explanations = explanations(budget);
+    let page = page(budget, url);
+    let address = escaped(page.split_once("://").map_or(page.as_str(), |(_, address)| address));
     let mut pages = String::new();
     for codes in codes.chunks(ON_PAGE) {
         pages.push_str("<section>\n");
         for code in codes {
             let picture = picture(&link(budget, url, code))?;
             pages.push_str(&format!(
-                "<article><h2 dir=\"auto\">{title}</h2>{picture}<div>{explanations}</div><p class=\"code\">{code}</p></article>\n"
+                "<article><h2 dir=\"auto\">{title}</h2><b>{address}</b>{picture}<div>{explanations}</div><p class=\"code\">{code}</p></article>\n"
             ));
         }
         pages.push_str("</section>\n");
@@ -37,10 +39,8 @@ pub fn html(budget: &PresentedBudget, url: &str, codes: &[ParticipationCode]) ->
     ))
 }
 
-/// The address, and what to do with the card in each language of the budget.
-fn explanations(budget: &PresentedBudget, url: &str) -> String {
-    let page = page(budget, url);
-    let address = page.split_once("://").map_or(page.as_str(), |(_, address)| address);
+/// What to do with the card, in each language of the budget.
+fn explanations(budget: &PresentedBudget) -> String {
     let mut languages: Vec<Language> = budget.presentation.languages().filter_map(Language::of_tag).collect();
     if languages.is_empty() {
         languages.push(Language::english());
@@ -49,8 +49,7 @@ fn explanations(budget: &PresentedBudget, url: &str) -> String {
         let direction = if language.is_rtl() { "rtl" } else { "ltr" };
         format!("<p lang=\"{}\" dir=\"{direction}\">{}</p>", language.tag(), escaped(language.texts().code_card))
     };
-    let explanations: String = languages.into_iter().map(explanation).collect();
-    format!("<b>{}</b>{explanations}", escaped(address))
+    languages.into_iter().map(explanation).collect()
 }
 
 /// A QR code as SVG: one path, in which each run of dark modules in a row is a rectangle.
