@@ -52,8 +52,10 @@ pub struct SubmitAllocationPayload {
     /// The submission. It is durable, and is counted at the next publication.
     submission: SubmissionNode,
     /// The submission of the same participant that counted until now. Null if there was none, and in the result of a
-    /// retry.
+    /// retry. Always null with a participation code, so that whoever has a list of codes cannot read the answers to them.
     replaced: Option<SubmissionNode>,
+    /// Whether a submission of the same participant counted until now. False in the result of a retry.
+    has_replaced: bool,
 }
 
 /// A participation code to check.
@@ -68,8 +70,9 @@ pub struct RedeemCodeInput {
 /// The result of checking a participation code that exists.
 #[derive(SimpleObject)]
 pub struct RedeemCodePayload {
-    /// The submission with this code that counts now. Null if the code was not used yet.
-    submission: Option<SubmissionNode>,
+    /// Whether a submission with this code counts now. The next one replaces it. The submission itself is not shown, so
+    /// that whoever has a list of codes cannot read the answers to them.
+    has_answered: bool,
 }
 
 /// Everything that can be changed.
@@ -118,11 +121,11 @@ impl Mutation {
         Ok(SubmitAllocationPayload {
             submission: SubmissionNode(result.submission),
             replaced: result.replaced.map(SubmissionNode),
+            has_replaced: result.has_replaced,
         })
     }
 
-    /// Checks a participation code, and returns the submission that was made with it. This changes nothing, and a code may
-    /// be checked any number of times. It is a mutation so that a code is never part of an address, a cache or a log, and
+    /// Checks a participation code. This changes nothing, and a code may be checked any number of times. It is a mutation so that a code is never part of an address, a cache or a log, and
     /// pages of other sites cannot check codes.
     ///
     /// Fails with `BAD_USER_INPUT` (the rule is `CODE_FORMAT` for what is no code, `CODE_UNKNOWN` for a code that does not
@@ -135,7 +138,7 @@ impl Mutation {
     ) -> Result<RedeemCodePayload, Fault> {
         let services = context.data_unchecked::<Services>();
         let caller = context.data_unchecked::<Caller>();
-        let submission = services.codes.redeem(&input.budget, &input.code, &caller.network).await?;
-        Ok(RedeemCodePayload { submission: submission.map(SubmissionNode) })
+        let has_answered = services.codes.redeem(&input.budget, &input.code, &caller.network).await?;
+        Ok(RedeemCodePayload { has_answered })
     }
 }

@@ -56,8 +56,10 @@ pub struct Request {
 pub struct SubmissionResult {
     /// The stored submission.
     pub submission: Submission,
-    /// The participant's submission that counted before.
+    /// The participant's submission that counted before. It is not given to somebody who is known by a code alone.
     pub replaced: Option<Submission>,
+    /// Whether a submission of the participant counted before.
+    pub has_replaced: bool,
     /// Whether the request was a retry of a submission that was stored before.
     pub is_replayed: bool,
     /// The new participant. The caller must get a cookie that names them.
@@ -81,6 +83,8 @@ struct ValidSubmission {
     submission: NewSubmission,
     /// Whether the caller consented to a cookie and has none yet.
     is_new_participant: bool,
+    /// Whether a code names the participant.
+    is_by_code: bool,
 }
 
 impl ValidSubmission {
@@ -88,7 +92,7 @@ impl ValidSubmission {
     /// [`COOKIE_RETRY_WINDOW`]. A retry of a submission without consent gets none.
     fn replay(&self, first: Submission, age: TimeDelta) -> SubmissionResult {
         let remembered = first.participant.filter(|_| self.is_new_participant && age <= COOKIE_RETRY_WINDOW);
-        SubmissionResult { submission: first, replaced: None, is_replayed: true, remembered }
+        SubmissionResult { submission: first, replaced: None, has_replaced: false, is_replayed: true, remembered }
     }
 }
 
@@ -173,7 +177,7 @@ impl Submissions {
             (participant, self.limiter.check(participant, &network).await)
         };
         let valid = input.into_submission(Arc::clone(&budget.budget), participant);
-        let ValidSubmission { submission, is_new_participant } = &valid;
+        let ValidSubmission { submission, is_new_participant, is_by_code } = &valid;
         if let Err(wait) = allowed {
             // A retry is no new submission, so it succeeds even if the allowance is used up.
             let first = self.find_first(submission, &network).await?;
@@ -183,7 +187,9 @@ impl Submissions {
         match self.intake.submit(submission.clone()).await? {
             StoreOutcome::Accepted { submission, replaced } => {
                 let remembered = submission.participant.filter(|_| *is_new_participant);
-                Ok(SubmissionResult { submission, replaced, is_replayed: false, remembered })
+                let has_replaced = replaced.is_some();
+                let replaced = replaced.filter(|_| !is_by_code);
+                Ok(SubmissionResult { submission, replaced, has_replaced, is_replayed: false, remembered })
             }
             StoreOutcome::Replayed { first, age } => Ok(valid.replay(first, age)),
             StoreOutcome::IdempotencyConflict => Err(SubmitError::Invalid(vec![Violation::new(
@@ -264,6 +270,10 @@ impl ValidInput {
             participant,
             allocation: self.allocation,
         };
-        ValidSubmission { submission, is_new_participant: self.new_participant.is_some() }
+        ValidSubmission {
+            submission,
+            is_new_participant: self.new_participant.is_some(),
+            is_by_code: self.code.is_some(),
+        }
     }
 }

@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 use crate::support::{
     Client, TestApp, TestDatabase,
-    client::{SUBMIT, split, with},
+    client::{split, with},
     ledger,
     process::{ServerProcess, run},
     setting,
@@ -35,7 +35,11 @@ use crate::support::{
 
 const SECRET: &str = "a-secret-for-tests-of-enough-length";
 const REDEEM: &str = "mutation ($input: RedeemCodeInput!) {
-  redeemCode(input: $input) { submission { id counted shares { percent category { key } } } }
+  redeemCode(input: $input) { hasAnswered }
+}";
+/// Whole, with all that could tell somebody who has the code what was answered with it before.
+const SUBMIT: &str = "mutation ($input: SubmitAllocationInput!) {
+  submitAllocation(input: $input) { submission { id submittedAt shares { percent } } replaced { id } hasReplaced }
 }";
 
 /// Runs a command on a database, which must succeed; what it printed.
@@ -85,6 +89,13 @@ async fn create_with(database: &TestDatabase, count: u32, secret: &str) -> Vec<S
     codes
 }
 
+/// Submits with a code; the payload.
+async fn submit(client: &Client, input: Value) -> Value {
+    let payload = client.data(SUBMIT, json!({ "input": input })).await["submitAllocation"].clone();
+    assert!(payload["replaced"].is_null(), "what was answered before is shown to nobody: {payload}");
+    payload
+}
+
 fn coded(healthcare: f64, code: &str) -> Value {
     with(split(healthcare), json!({ "code": code }))
 }
@@ -124,29 +135,25 @@ async fn each_of_ten_thousand_codes_counts_once_from_any_device_and_a_used_one_r
         code: Some(code.clone()),
         network: network.clone(),
     };
-    let first: Vec<Uuid> = stream::iter(&codes[..9_800])
+    stream::iter(&codes[..9_800])
         .map(|code| app.services.submissions.submit(request(code)))
         .buffered(256)
-        .map(|result| {
+        .for_each(|result| async {
             let result = result.unwrap();
-            assert!(result.replaced.is_none() && !result.is_replayed, "each was new");
-            result.submission.id
+            assert!(!result.has_replaced && !result.is_replayed, "each was new");
         })
-        .collect()
         .await;
     // A device is a client without anybody's cookies.
     let devices: Vec<Client> = (0..16).map(|_| app.client()).collect();
-    let submit = |(index, code): (usize, &String)| {
+    let revise = |(index, code): (usize, &String)| {
         let (device, input) = (devices[index % devices.len()].clone(), coded(60.0, code));
-        async move { device.submit(input).await }
+        async move { submit(&device, input).await }
     };
     let used_again = codes.iter().enumerate().take(9_800).step_by(49);
-    let again: Vec<Value> = stream::iter(used_again).map(submit).buffered(16).collect().await;
-    for (index, payload) in again.iter().enumerate() {
-        assert_eq!(payload["replaced"]["id"], first[49 * index].to_string());
-    }
-    let rest: Vec<Value> = stream::iter(codes.iter().enumerate().skip(9_800)).map(submit).buffered(16).collect().await;
-    assert!(rest.iter().all(|payload| payload["replaced"].is_null()), "each was new");
+    let again: Vec<Value> = stream::iter(used_again).map(revise).buffered(16).collect().await;
+    assert!(again.len() == 200 && again.iter().all(|payload| payload["hasReplaced"] == true), "each revised");
+    let rest: Vec<Value> = stream::iter(codes.iter().enumerate().skip(9_800)).map(revise).buffered(16).collect().await;
+    assert!(rest.iter().all(|payload| payload["hasReplaced"] == false), "each was new");
     app.client().aggregate_of(10_000, 10_200).await;
     let numbers = ledger::assert_exact(&app.database).await;
     assert_eq!((numbers.participants, numbers.submissions), (10_000, 10_200));
@@ -184,7 +191,7 @@ async fn the_code_alone_is_the_participant_and_cookies_play_no_role() {
     let codes = create(&database, 2).await;
     for (code, healthcare) in [(&codes[0], 20.0), (&codes[1], 40.0)] {
         let input = with(coded(healthcare, code), json!({ "remember": true }));
-        assert!(browser.submit(input).await["replaced"].is_null(), "two people at one device are two voices");
+        assert_eq!(submit(&browser, input).await["hasReplaced"], false, "two people at one device are two voices");
     }
     let query = "{ viewer { submissions { nodes { budget { slug } } } } budget(slug: \"federal\") { viewerSubmission { id } } }";
     let seen = browser.data(query, Value::Null).await;
@@ -198,7 +205,7 @@ async fn the_code_alone_is_the_participant_and_cookies_play_no_role() {
     let response = stranger.http.post(stranger.url("/graphql")).json(&body).send().await.unwrap();
     assert!(response.headers().get("set-cookie").is_none());
     let answer: Value = response.json().await.unwrap();
-    assert!(answer["data"]["submitAllocation"]["replaced"]["id"].is_string(), "{answer}");
+    assert_eq!(answer["data"]["submitAllocation"]["hasReplaced"], true, "{answer}");
     ledger::assert_exact(&database).await;
 }
 
@@ -207,13 +214,12 @@ async fn a_code_is_forgiven_its_spelling_and_a_typo_is_told_from_a_wrong_code() 
     let app = app_by_code(&[]).await;
     let code = create(&app.database, 1).await.remove(0);
     let client = app.client();
-    let first = client.submit(coded(10.0, &code)).await;
+    submit(&client, coded(10.0, &code)).await;
     let plain = code.replace('-', "");
     for typed in [plain.clone(), plain.to_lowercase(), code.replace('-', " "), format!(" {} ", code.replace('-', "–"))]
     {
-        assert!(client.submit(coded(20.0, &typed)).await["replaced"]["id"].is_string(), "{typed}");
+        assert_eq!(submit(&client, coded(20.0, &typed)).await["hasReplaced"], true, "{typed}");
     }
-    assert!(first["submission"]["id"].is_string());
     let mut mistyped: Vec<char> = plain.chars().collect();
     mistyped[3] = if mistyped[3] == '7' { '4' } else { '7' };
     let mistyped: String = mistyped.into_iter().collect();
@@ -294,15 +300,15 @@ async fn a_retry_with_its_key_returns_the_first_submission_of_the_code() {
     let codes = create(&app.database, 20).await;
     let keyed =
         |healthcare: f64, code: &str| with(coded(healthcare, code), json!({ "idempotencyKey": "one-key-for-all" }));
-    let first = app.client().submit(keyed(40.0, &codes[0])).await;
+    let first = submit(&app.client(), keyed(40.0, &codes[0])).await;
     for _ in 0..4 {
         // The second of them uses up the code's allowance; the others are answered all the same.
-        assert_eq!(app.client().submit(keyed(40.0, &codes[0])).await, first);
+        assert_eq!(submit(&app.client(), keyed(40.0, &codes[0])).await, first);
     }
     assert_eq!(app.client().refused(coded(50.0, &codes[0])).await["extensions"]["code"], "RATE_LIMITED");
     // The same key belongs to each code alone, and codes of one network have no common allowance.
     for code in &codes[1..] {
-        assert!(app.client().submit(keyed(40.0, code)).await["replaced"].is_null());
+        assert_eq!(submit(&app.client(), keyed(40.0, code)).await["hasReplaced"], false);
     }
     let error = app.client().refused(keyed(50.0, &codes[1])).await;
     assert_eq!(error["extensions"]["violations"][0]["rule"], "KEY_TAKEN", "{error}");
@@ -311,17 +317,16 @@ async fn a_retry_with_its_key_returns_the_first_submission_of_the_code() {
 }
 
 #[tokio::test]
-async fn checking_a_code_gives_its_present_answer_and_nobody_else_gets_it() {
+async fn who_has_a_code_learns_whether_it_was_used_and_not_what_was_answered() {
     let app = app_by_code(&[]).await;
     let codes = create(&app.database, 2).await;
     let client = app.client();
-    assert!(redeem(&client, &codes[0]).await["data"]["redeemCode"]["submission"].is_null());
-    client.submit(coded(10.0, &codes[0])).await;
-    let second = client.submit(coded(20.0, &codes[0])).await;
-    let redeemed = redeem(&app.client(), &codes[0].to_lowercase()).await["data"]["redeemCode"]["submission"].clone();
-    assert_eq!(redeemed["id"], second["submission"]["id"]);
-    assert_eq!((&redeemed["counted"], &redeemed["shares"][0]["percent"]), (&json!(true), &json!(20.0)));
-    assert!(redeem(&client, &codes[1]).await["data"]["redeemCode"]["submission"].is_null());
+    let answered = |response: Value| response["data"]["redeemCode"]["hasAnswered"].clone();
+    assert_eq!(answered(redeem(&client, &codes[0]).await), false);
+    submit(&client, coded(10.0, &codes[0])).await;
+    assert_eq!(answered(redeem(&app.client(), &codes[0].to_lowercase()).await), true);
+    assert_eq!(submit(&app.client(), coded(20.0, &codes[0])).await["hasReplaced"], true);
+    assert_eq!(answered(redeem(&client, &codes[1]).await), false);
 
     let input = json!({ "budget": "nowhere", "code": codes[0] });
     assert_eq!(client.error(REDEEM, json!({ "input": input })).await["extensions"]["code"], "NOT_FOUND");
@@ -343,7 +348,7 @@ async fn codes_go_on_to_be_the_same_voices_when_the_secret_rotates() {
     let (old, new) = (format!("--secret={OLD}"), format!("--secret={NEW}"));
     let previous = format!("--previous-secret={OLD}");
     let before = serve(&database, &[&old]).await;
-    let first = before.client().submit(coded(10.0, &codes[0])).await;
+    submit(&before.client(), coded(10.0, &codes[0])).await;
 
     // Without the old secret the codes cannot be checked. They are neither refused as unknown nor counted anew.
     let alone = serve(&database, &[&new]).await;
@@ -353,15 +358,13 @@ async fn codes_go_on_to_be_the_same_voices_when_the_secret_rotates() {
     alone.stop().await;
 
     let during = serve(&database, &[&new, &previous]).await;
-    let second = during.client().submit(coded(20.0, &codes[0])).await;
-    assert_eq!(second["replaced"]["id"], first["submission"]["id"]);
+    assert_eq!(submit(&during.client(), coded(20.0, &codes[0])).await["hasReplaced"], true);
     during.stop().await;
     before.stop().await;
 
     // The old secret is gone for good.
     let after = serve(&database, &[&new]).await;
-    let third = after.client().submit(coded(30.0, &codes[0])).await;
-    assert_eq!(third["replaced"]["id"], second["submission"]["id"]);
+    assert_eq!(submit(&after.client(), coded(30.0, &codes[0])).await["hasReplaced"], true);
     after.client().submit(coded(30.0, &codes[1])).await;
     let more = create_with(&database, 1, NEW).await;
     after.client().submit(coded(30.0, &more[0])).await;

@@ -12,7 +12,7 @@ use crate::{
         participant::ParticipantId,
         violation::Violation,
     },
-    store::{Store, StoreError, submissions::Submission},
+    store::{Store, StoreError},
 };
 
 pub mod keys;
@@ -84,19 +84,13 @@ impl Codes {
         )))
     }
 
-    /// Checks a code. Returns the submission that was made with it and counts now.
-    pub async fn redeem(
-        &self,
-        budget: &str,
-        code: &str,
-        network: &NetworkKey,
-    ) -> Result<Option<Submission>, CodeError> {
+    /// Checks a code. Returns whether a submission that was made with it counts now.
+    ///
+    /// The submission itself is not shown: whoever has the list of all codes could read everybody's answer without a trace.
+    pub async fn redeem(&self, budget: &str, code: &str, network: &NetworkKey) -> Result<bool, CodeError> {
         let budget = self.catalogue.visible(budget).await?.ok_or(CodeError::UnknownBudget)?;
         let code = read_code(budget.participation, code).map_err(CodeError::Refused)?;
         let ballot = (budget.id, self.participant(&budget, &code, network).await?);
-        match self.store.ballots(&[ballot]).await?.get(&ballot) {
-            Some(id) => Ok(self.store.submission(*id).await?),
-            None => Ok(None),
-        }
+        Ok(self.store.ballots(&[ballot]).await?.contains_key(&ballot))
     }
 }

@@ -44,15 +44,14 @@ export function Participation({ budget, viewer, code, entry }: Props) {
   const { slug, categories, currency, totalAmount } = budget
   const keys = categories.map(({ key }) => key)
   const isByCode = budget.participation === 'CODE'
-  const earlier = isByCode
-    ? (code?.submission ?? undefined)
-    : viewer.submissions.nodes.find((own) => own.budget.slug === slug && own.counted)
-  const starts = startsOf(categories, earlier && allocationOf(keys, earlier.shares))
+  const [stored] = useState(() => storedAnswer(slug, keys))
+  const earlier = viewer.submissions.nodes.find((own) => own.budget.slug === slug && own.counted)
+  // An answer that was given with a code is known to the tab that gave it, and shown nowhere else.
+  const latest = isByCode ? code && stored?.allocation : earlier && allocationOf(keys, earlier.shares)
+  const starts = startsOf(categories, latest)
   const start = startAllocation(budget.startPosition, starts)
   // A participant with a cookie or a code gets the form to revise the answer. Without, only this tab knows of the answer.
-  const [inTab] = useState(() =>
-    viewer.participant === null && !isByCode ? storedAnswer(slug, keys) : undefined,
-  )
+  const inTab = viewer.participant === null && !isByCode ? stored : undefined
   const [draft, edit] = useDraft(slug, inTab?.allocation ?? start)
   const { submitting, remembered, submit, edited, beginAnew } = useSubmitAllocation(
     slug,
@@ -108,7 +107,8 @@ export function Participation({ budget, viewer, code, entry }: Props) {
               draft={draft}
               starts={starts}
               remembered={isByCode || (remembered ?? viewer.participant !== null)}
-              revising={remembered ?? earlier !== undefined}
+              revising={remembered ?? (isByCode ? code?.hasAnswered === true : earlier !== undefined)}
+              isLatestShown={remembered === true || latest !== undefined}
               submitting={submitting}
               onEdit={editDraft}
               onSubmit={(remember) => {

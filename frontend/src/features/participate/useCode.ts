@@ -1,8 +1,8 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 import { useMutation } from 'urql'
 import { graphql } from '../../gql'
-import type { RedeemCodeMutation } from '../../gql/graphql'
 import { problemOf, type Problem } from '../../graphql/problem'
+import { forgetAnswer } from './answerStorage'
 import { codeOfLink, takeCodeFromAddress } from './codeLink'
 import { forgetCode, storeCode, storedCode } from './codeStorage'
 import { forgetDraft } from './draftStorage'
@@ -11,15 +11,7 @@ import { forgetPending } from './pendingStorage'
 const RedeemCode = graphql(`
   mutation RedeemCode($input: RedeemCodeInput!) {
     redeemCode(input: $input) {
-      submission {
-        id
-        shares {
-          percent
-          category {
-            key
-          }
-        }
-      }
+      hasAnswered
     }
   }
 `)
@@ -27,8 +19,8 @@ const RedeemCode = graphql(`
 /** A code that the server knows. */
 export interface HeldCode {
   readonly code: string
-  /** The submission that was made with it and counts now. */
-  readonly submission: RedeemCodeMutation['redeemCode']['submission']
+  /** A submission with this code counts already. The server does not show it. */
+  readonly hasAnswered: boolean
   /** The person has just typed it, so the answer to it takes the focus. */
   readonly typed: boolean
 }
@@ -52,13 +44,14 @@ export function useCode(budget: string) {
     if (!data) return error ? { state: 'refused', code, problem: problemOf(error) } : { state: 'asking' }
     if (storedCode(budget) !== code) forgetAnswers()
     storeCode(budget, code)
-    return { state: 'held', held: { code, submission: data.redeemCode.submission, typed } }
+    return { state: 'held', held: { code, hasAnswered: data.redeemCode.hasAnswered, typed } }
   }
 
   /** What the tab keeps of another code is another person's. */
   function forgetAnswers(): void {
     forgetDraft(budget)
     forgetPending(budget)
+    forgetAnswer(budget)
   }
 
   const checkAtStart = useEffectEvent(() => {

@@ -14,9 +14,7 @@ const SubmitAllocation = graphql(`
       submission {
         id
       }
-      replaced {
-        id
-      }
+      hasReplaced
     }
   }
 `)
@@ -78,13 +76,13 @@ export function useSubmitAllocation(
     })
     if (data) {
       forgetPending(budget)
-      const { submission, replaced } = data.submitAllocation
+      const { submission, hasReplaced } = data.submitAllocation
       const cookie = code !== undefined ? 'unneeded' : remember ? await lookForCookie() : 'unwanted'
       const replaces = cookie === 'kept' || cookie === 'unneeded'
       if (replaces || cookie === 'refused') setRemembered(replaces)
-      if (replaces) forgetAnswer(budget)
+      if (cookie === 'kept') forgetAnswer(budget)
       else storeAnswer(budget, { id: submission.id, allocation })
-      setSubmitting({ state: 'counted', id: submission.id, replaced: Boolean(replaced), cookie })
+      setSubmitting({ state: 'counted', id: submission.id, replaced: hasReplaced, cookie })
     } else if (error) {
       setSubmitting({ state: 'refused', problem: problemOf(error), tries })
     }

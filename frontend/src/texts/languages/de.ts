@@ -116,6 +116,8 @@ export const texts = (f: Format): Texts => ({
     checking: 'Wird geprüft …',
     accepted: 'Ihr Code ist angenommen',
     another: 'Anderen Code verwenden',
+    hasAnswered:
+      'Mit diesem Code wurde schon geantwortet. Die Antwort wird hier nicht gezeigt, denn ein Code allein soll nicht reichen, um eine Antwort zu lesen. Wenn Sie noch einmal absenden, zählt stattdessen die neue Antwort.',
     noCode:
       'Das ist kein Code. Vergleichen Sie jeden Buchstaben und jede Ziffer mit dem, was Sie bekommen haben.',
     unknown:

@@ -114,6 +114,8 @@ export const texts = (f: Format) => ({
     checking: 'Checking…',
     accepted: 'Your code is accepted',
     another: 'Use another code',
+    hasAnswered:
+      'An answer was given with this code before. It is not shown here, because a code alone must not be enough to read an answer. If you submit again, the new answer counts instead.',
     noCode: 'This is not a code. Compare each letter and digit with what was sent to you.',
     unknown:
       'There is no such code for this budget. Compare it with what was sent to you, or ask the sender.',

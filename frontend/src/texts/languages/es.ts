@@ -115,6 +115,8 @@ export const texts = (f: Format): Texts => ({
     checking: 'Comprobando…',
     accepted: 'Su código es válido',
     another: 'Usar otro código',
+    hasAnswered:
+      'Ya se respondió con este código. La respuesta no se muestra aquí, porque un código por sí solo no debe bastar para leer una respuesta. Si vuelve a enviar, contará en su lugar la nueva respuesta.',
     noCode: 'Esto no es un código. Compare cada letra y cada cifra con lo que recibió.',
     unknown:
       'Este código no existe para este presupuesto. Compárelo con lo que recibió o pregunte a quien se lo envió.',

@@ -114,6 +114,8 @@ export const texts = (f: Format): Texts => ({
     checking: 'Vérification…',
     accepted: 'Votre code est accepté',
     another: 'Utiliser un autre code',
+    hasAnswered:
+      'Une réponse a déjà été donnée avec ce code. Elle n’est pas affichée ici, car un code ne doit pas suffire à lire une réponse. Si vous envoyez de nouveau, c’est la nouvelle réponse qui compte.',
     noCode: 'Ce n’est pas un code. Comparez chaque lettre et chaque chiffre avec ce que vous avez reçu.',
     unknown:
       'Ce code n’existe pas pour ce budget. Comparez-le avec ce que vous avez reçu, ou demandez à l’expéditeur.',
