@@ -7,7 +7,7 @@ use super::{budget::Participation, violation::Violation};
 /// The characters of a code. Of characters that look alike there is one (no 0, O, Q beside D; no 1, I, L beside J; no S, Z,
 /// B, U, G beside 5, 2, 8, V, 6). Without vowels, a code never spells a word.
 const ALPHABET: &[u8] = b"23456789CDFHJKMNPRTVWXY";
-/// The length of the alphabet. It is a prime, so that the check finds every error of [`check_sum`].
+/// The length of the alphabet. The check character needs a prime: see [`check_sum`].
 const BASE: u32 = 23;
 /// 14 random characters (63 bits) and the check character.
 const LENGTH: usize = 15;
@@ -183,6 +183,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn whatever_is_typed_is_refused_or_read_as_a_code_that_reads_as_itself(text in "[0-9A-Za-z -]{13,18}|.*") {
+            if let Ok(code) = ParticipationCode::parse(&text) {
+                prop_assert_eq!(ParticipationCode::parse(&code.to_string()).unwrap(), code);
+            }
+        }
+
         #[test]
         fn a_code_is_read_however_it_is_typed(random: u128, separator in "[-_ .–\u{200f}]{0,2}", lower: bool, alike in 0_usize..5) {
             let code = ParticipationCode::of_random(random);

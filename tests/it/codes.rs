@@ -113,6 +113,12 @@ async fn redeem(client: &Client, code: &str) -> Value {
     client.send(REDEEM, json!({ "input": { "budget": "federal", "code": code } })).await
 }
 
+/// This code with one wrong character.
+fn mistyped(code: &str) -> String {
+    let other = if &code[3..4] == "7" { "4" } else { "7" };
+    format!("{}{other}{}", &code[..3], &code[4..])
+}
+
 /// A code that passes its check and that nobody created.
 fn guess() -> String {
     ParticipationCode::of_random(rand::random()).to_string()
@@ -220,10 +226,7 @@ async fn a_code_is_forgiven_its_spelling_and_a_typo_is_told_from_a_wrong_code() 
     {
         assert_eq!(submit(&client, coded(20.0, &typed)).await["hasReplaced"], true, "{typed}");
     }
-    let mut mistyped: Vec<char> = plain.chars().collect();
-    mistyped[3] = if mistyped[3] == '7' { '4' } else { '7' };
-    let mistyped: String = mistyped.into_iter().collect();
-    for typo in [&mistyped, &plain[1..], "", "K7QM-2XTR"] {
+    for typo in [&mistyped(&code), &plain[1..], "", "K7QM-2XTR"] {
         assert_eq!(broken_rule(&client, coded(50.0, typo)).await, "CODE_FORMAT", "{typo}");
     }
     assert_eq!(broken_rule(&client, coded(50.0, &guess())).await, "CODE_UNKNOWN");
@@ -238,7 +241,8 @@ async fn guesses_are_throttled_for_their_network_and_right_codes_and_typos_use_u
     let guesser = from("198.51.100.7");
     for code in &codes {
         guesser.submit(coded(50.0, code)).await;
-        redeem(&guesser, &format!("{code}X")).await;
+        let typo = redeem(&guesser, &mistyped(code)).await;
+        assert_eq!(typo["errors"][0]["extensions"]["violations"][0]["rule"], "CODE_FORMAT", "{typo}");
     }
     for _ in 0..30 {
         assert_eq!(broken_rule(&guesser, coded(50.0, &guess())).await, "CODE_UNKNOWN");
@@ -588,7 +592,7 @@ async fn the_most_talkative_log_holds_no_code() {
     let server = ServerProcess::start_in(&[], &flags, Stdio::from(log.reopen().unwrap())).await;
     let client = Client::new(server.address);
     let guessed = guess();
-    let mistyped = format!("{}7", codes[0]);
+    let mistyped = mistyped(&codes[0]);
     client.submit(coded(50.0, &codes[0])).await;
     redeem(&client, &codes[0]).await;
     for wrong in [&guessed, &mistyped] {
