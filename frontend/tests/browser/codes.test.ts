@@ -1,28 +1,12 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { onTestFinished, describe, expect, it } from 'vitest'
 import { stored } from '../support/api'
-import { BINARY, TestServer } from '../support/server'
 import { expectNoViolations } from './support/axe'
 import { visit } from './support/browser'
+import { serverByCode } from './support/codes'
 import { everyone, field, give, submit, submitted } from './support/participation'
 import { sharedBrowser } from './support/shared'
 
 const chromium = sharedBrowser()
-
-/** A server whose budget is answered by code, and codes for it. */
-async function serverByCode(count: number): Promise<{ server: TestServer; codes: string[] }> {
-  const server = await TestServer.start()
-  onTestFinished(() => server.remove())
-  await server.down()
-  const database = ['--database-url', `sqlite://${join(server.folder, 't.db')}?mode=rwc`]
-  const run = (...command: string[]) =>
-    execFileSync(BINARY, [...command, ...database], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-  run('budget', 'set', 'federal', '--participation', 'code')
-  const csv = run('codes', 'create', '--budget', 'federal', '--count', String(count))
-  await server.up()
-  return { server, codes: csv.trim().split('\n').slice(1) }
-}
 
 async function open(address: string) {
   const visitor = await visit(chromium.browser, address)
