@@ -18,8 +18,15 @@ use crate::{
     ledger::Ledger,
     redis::RedisClient,
     service::{
-        Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, read::Aggregates,
-        refresh, submit::Submissions,
+        Services,
+        catalogue::Catalogue,
+        codes::{Codes, keys::Seal, register::Register},
+        identity::Identity,
+        intake::Intake,
+        limiter::Limiter,
+        read::Aggregates,
+        refresh,
+        submit::Submissions,
     },
     store::{self, Store, StoreError},
 };
@@ -134,7 +141,7 @@ impl App {
     pub async fn start(config: &ServerConfig) -> anyhow::Result<Self> {
         // These checks come first, so that a wrong URL or a missing secret fails before anything is changed.
         store::check_url(config.database.database_url.reveal())?;
-        let (secret, previous_secret) = (config.resolve_secret()?, config.previous_secret()?);
+        let secrets = config.secrets.resolve(&config.database)?;
         let origins = Origins::new(config.public_origin()?, config.allowed_origins.0.clone());
         let store = reach_database(config).await?;
         let backend = Backend::start_with_store(store, &config.bus, config.role != Role::Web)?;
@@ -143,9 +150,13 @@ impl App {
         let limiter = Arc::new(Limiter::new(config.submission_rates(), backend.bus.redis.clone()));
         let aggregates =
             Aggregates::new(backend.store.clone(), backend.bus.clone(), backend.ledger.clone(), Arc::clone(&freshness));
+        let register = Register::new(backend.store.clone(), Seal::new(&secrets.current, secrets.previous.as_deref()));
+        register.reseal().await.context("sealing the keys of participation codes")?;
+        let codes = Arc::new(Codes::new(backend.store.clone(), Arc::clone(&catalogue), Arc::clone(&limiter), register));
         let submissions = Submissions::new(
             Arc::clone(&catalogue),
             Arc::clone(&limiter),
+            Arc::clone(&codes),
             backend.intake.clone(),
             backend.store.clone(),
             backend.counters.clone(),
@@ -155,7 +166,8 @@ impl App {
             catalogue: Arc::clone(&catalogue),
             aggregates: Arc::new(aggregates),
             submissions: Arc::new(submissions),
-            identity: Arc::new(Identity::new(&secret, previous_secret.as_deref())),
+            codes,
+            identity: Arc::new(Identity::new(&secrets.current, secrets.previous.as_deref())),
         };
         backend.background.spawn(refresh::run(
             backend.store.clone(),

@@ -71,6 +71,50 @@ impl DatabaseArgs {
     }
 }
 
+/// Settings of the secret.
+#[derive(Args, Debug, Clone)]
+pub struct SecretArgs {
+    /// Signs cookies and keeps participation codes: at least 32 characters, the same on every replica. With SQLite one is
+    /// generated and stored beside the file
+    #[arg(long, env = "TAXBUDGET_SECRET", hide_env_values = true)]
+    pub secret: Option<Redacted>,
+    /// The secret before a rotation: what it signed is still valid, and new things are signed with `--secret`
+    #[arg(long, env = "TAXBUDGET_PREVIOUS_SECRET", hide_env_values = true)]
+    pub previous_secret: Option<Redacted>,
+}
+
+/// The secrets themselves, of at least 32 bytes each.
+#[allow(missing_docs)] // the names say it
+pub struct Secrets {
+    pub current: Vec<u8>,
+    /// The secret before a rotation, if there was one.
+    pub previous: Option<Vec<u8>>,
+}
+
+impl SecretArgs {
+    /// Returns the secrets that are set, or, with a SQLite file, one that is stored beside the file.
+    pub fn resolve(&self, database: &DatabaseArgs) -> anyhow::Result<Secrets> {
+        let previous = checked_secret(
+            self.previous_secret.as_ref(),
+            "the previous secret (--previous-secret, TAXBUDGET_PREVIOUS_SECRET)",
+        )?;
+        if let Some(current) = checked_secret(self.secret.as_ref(), "the secret (--secret, TAXBUDGET_SECRET)")? {
+            return Ok(Secrets { current, previous });
+        }
+        let Some(file) = store::sqlite_file(database.database_url.reveal()) else {
+            bail!(
+                "set a secret (--secret, TAXBUDGET_SECRET) of at least {SECRET_LENGTH} characters, the same on every \
+                 replica: it signs the participants' cookies"
+            );
+        };
+        let mut path = file.into_os_string();
+        path.push(".secret");
+        let path = PathBuf::from(path);
+        let current = stored_secret(&path).with_context(|| format!("the secret in {}", path.display()))?;
+        Ok(Secrets { current, previous })
+    }
+}
+
 /// Settings of the bus between processes.
 #[derive(Args, Debug, Clone)]
 pub struct BusArgs {
@@ -229,13 +273,9 @@ pub struct ServerConfig {
     /// Public URL of this server, e.g. `https://taxes.example.org`; with https, cookies are sent over https alone
     #[arg(long, env = "TAXBUDGET_PUBLIC_URL")]
     pub public_url: Option<String>,
-    /// Signs cookies: at least 32 characters, the same on every replica. With SQLite one is generated and stored beside
-    /// the file
-    #[arg(long, env = "TAXBUDGET_SECRET", hide_env_values = true)]
-    pub secret: Option<Redacted>,
-    /// The secret before a rotation: cookies that it signed are still valid, new ones are signed with `--secret`
-    #[arg(long, env = "TAXBUDGET_PREVIOUS_SECRET", hide_env_values = true)]
-    pub previous_secret: Option<Redacted>,
+    #[command(flatten)]
+    #[allow(missing_docs)] // clap shows the help of the fields within
+    pub secrets: SecretArgs,
     /// Origins of other sites whose pages may act for their visitors, e.g.
     /// `https://app.example.org,http://localhost:3000`
     #[arg(long, env = "TAXBUDGET_ALLOWED_ORIGINS", default_value = "")]
@@ -312,34 +352,9 @@ impl ServerConfig {
         origin.map_err(|error| anyhow!("the public URL (--public-url, TAXBUDGET_PUBLIC_URL): {error}"))
     }
 
-    /// Returns the secret before a rotation, if there was one.
-    pub fn previous_secret(&self) -> anyhow::Result<Option<Vec<u8>>> {
-        checked_secret(
-            self.previous_secret.as_ref(),
-            "the previous secret (--previous-secret, TAXBUDGET_PREVIOUS_SECRET)",
-        )
-    }
-
     /// Returns whether cookies are sent over HTTPS alone.
     pub fn is_https(&self) -> bool {
         self.public_url().is_some_and(|url| url.starts_with("https://"))
-    }
-
-    /// Returns the secret that is set, or, with a SQLite file, one that is stored beside the file.
-    pub fn resolve_secret(&self) -> anyhow::Result<Vec<u8>> {
-        if let Some(secret) = checked_secret(self.secret.as_ref(), "the secret (--secret, TAXBUDGET_SECRET)")? {
-            return Ok(secret);
-        }
-        let Some(file) = store::sqlite_file(self.database.database_url.reveal()) else {
-            bail!(
-                "set a secret (--secret, TAXBUDGET_SECRET) of at least {SECRET_LENGTH} characters, the same on every \
-                 replica: it signs the participants' cookies"
-            );
-        };
-        let mut path = file.into_os_string();
-        path.push(".secret");
-        let path = PathBuf::from(path);
-        stored_secret(&path).with_context(|| format!("the secret in {}", path.display()))
     }
 }
 
@@ -397,6 +412,10 @@ mod tests {
         Line::try_parse_from(std::iter::once(&"serve").chain(arguments)).map(|line| line.config)
     }
 
+    fn secret_of(config: &ServerConfig) -> anyhow::Result<Vec<u8>> {
+        Ok(config.secrets.resolve(&config.database)?.current)
+    }
+
     #[test]
     fn secrets_and_passwords_never_appear_in_debug_output() {
         let secret = "s3cr3t-s3cr3t-s3cr3t-s3cr3t-s3cr3t";
@@ -411,13 +430,13 @@ mod tests {
         .unwrap();
         let debug = format!("{config:?}");
         assert!(!debug.contains("hunter2") && !debug.contains(secret), "{debug}");
-        assert_eq!(config.resolve_secret().unwrap(), secret.as_bytes());
+        assert_eq!(secret_of(&config).unwrap(), secret.as_bytes());
     }
 
     #[test]
     fn postgres_without_a_secret_is_refused_and_a_short_one_too() {
-        assert!(parse(&["--database-url", "postgres://h/d"]).unwrap().resolve_secret().is_err());
-        assert!(parse(&["--secret", "short"]).unwrap().resolve_secret().is_err());
+        assert!(secret_of(&parse(&["--database-url", "postgres://h/d"]).unwrap()).is_err());
+        assert!(secret_of(&parse(&["--secret", "short"]).unwrap()).is_err());
     }
 
     #[test]
@@ -425,9 +444,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/t.db?mode=rwc", folder.path().display());
         let config = parse(&["--database-url", &url]).unwrap();
-        let first = config.resolve_secret().unwrap();
+        let first = secret_of(&config).unwrap();
         assert!(first.len() >= SECRET_LENGTH);
-        assert_eq!(config.resolve_secret().unwrap(), first);
+        assert_eq!(secret_of(&config).unwrap(), first);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

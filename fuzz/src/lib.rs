@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use taxbudget::{
     domain::{
         allocation::{Allocation, RequestedShare},
-        budget::{Budget, BudgetId, BudgetStatus, Category},
+        budget::{Budget, BudgetId, BudgetStatus, Category, Participation},
     },
     engine::{GraphQLParams, fuzzing::validate},
     http::fuzzing::{
@@ -172,6 +172,7 @@ fn budget() -> Budget {
         currency: "USD".to_owned(),
         total_amount: None,
         status: BudgetStatus::Open,
+        participation: Participation::Open,
         opens_at: None,
         closes_at: None,
         publish_every: taxbudget::domain::publish_every::PublishEvery::ONE,

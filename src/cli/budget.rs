@@ -1,57 +1,81 @@
-//! `taxbudget budget`: changes what an operator may change of a budget.
+//! `taxbudget budget`.
 
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use anyhow::bail;
+use clap::{Subcommand, ValueEnum};
 
 use crate::{
-    config::Redacted,
-    domain::publish_every::PublishEvery,
-    store::{Store, budgets::BudgetChange},
+    config::DatabaseArgs,
+    domain::{budget, publish_every::PublishEvery},
+    store::{
+        Store,
+        budgets::{BudgetChange, BudgetChangeOutcome},
+    },
 };
 
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]
-    action: Action,
+    command: Command,
 }
 
 #[derive(Subcommand)]
-enum Action {
+enum Command {
     /// Change settings of a budget
     Set(SetArgs),
 }
 
 #[derive(clap::Args)]
 struct SetArgs {
-    /// The budget's slug
-    slug: String,
     #[command(flatten)]
-    change: ChangeArgs,
-    /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full`
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true, default_value = "sqlite://data/taxbudget.db?mode=rwc")]
-    database_url: Redacted,
+    database: DatabaseArgs,
+    /// The budget's slug
+    budget: String,
+    #[command(flatten)]
+    change: Change,
 }
 
-/// At least one of them.
 #[derive(clap::Args)]
 #[group(required = true, multiple = true)]
-struct ChangeArgs {
+struct Change {
+    /// Who may answer: everybody, or everybody who has a code (see `taxbudget codes`). Refused once there are submissions
+    #[arg(long)]
+    participation: Option<Participation>,
     /// Ballots that must have changed before new statistics are shown, 1 to 1000
     #[arg(long)]
     publish_every: Option<PublishEvery>,
 }
 
+/// Who may answer a budget.
+#[derive(ValueEnum, Clone, Copy)]
+enum Participation {
+    /// Everybody
+    Open,
+    /// Everybody who has a code; each code is one voice
+    Code,
+}
+
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Action::Set(SetArgs { slug, change, database_url }) = args.action;
-    let store = Store::connect(database_url.reveal()).await?;
-    let change = BudgetChange { publish_every: change.publish_every };
-    if !store.change_budget(&slug, change).await? {
-        anyhow::bail!("there is no budget \"{slug}\"");
-    }
-    if let Some(publish_every) = change.publish_every {
-        println!("{slug}: new statistics are shown when {publish_every} ballots have changed");
-    }
+    let Command::Set(args) = args.command;
+    let change = BudgetChange {
+        participation: args.change.participation.map(|participation| match participation {
+            Participation::Open => budget::Participation::Open,
+            Participation::Code => budget::Participation::Code,
+        }),
+        publish_every: args.change.publish_every,
+    };
+    let store = Store::connect(args.database.database_url.reveal()).await?;
+    let outcome = store.change_budget(&args.budget, &change).await?;
     store.close().await;
+    match outcome {
+        BudgetChangeOutcome::Changed => println!("{}: changed", args.budget),
+        BudgetChangeOutcome::Unknown => bail!("there is no budget \"{}\"", args.budget),
+        BudgetChangeOutcome::HasSubmissions => bail!(
+            "the budget \"{}\" has submissions, so who may answer it stays as it is: otherwise the voices that are counted \
+             would not have the same meaning",
+            args.budget
+        ),
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -10,6 +10,7 @@ use clap::{
 };
 
 mod budget;
+mod codes;
 mod healthcheck;
 pub mod log;
 mod migrate;
@@ -65,6 +66,8 @@ pub enum Command {
     RaiseEpoch(raise_epoch::Args),
     /// Change settings of a budget
     Budget(budget::Args),
+    /// Create participation codes, or count them
+    Codes(codes::Args),
     /// Show how many submissions were made on each day
     Stats(stats::Args),
     /// Print the GraphQL schema
@@ -85,6 +88,7 @@ impl Command {
             Self::Verify(args) => verify::run(args).await,
             Self::RaiseEpoch(args) => raise_epoch::run(args).await,
             Self::Budget(args) => budget::run(args).await,
+            Self::Codes(args) => codes::run(args).await,
             Self::Stats(args) => stats::run(args).await,
             Self::Schema => Ok(schema::run()),
             Self::Simulate(args) => simulate::run(args).await,

@@ -32,6 +32,8 @@ pub struct Budget {
     pub total_amount: Option<i64>,
     /// What its owner decided about seeing and answering it.
     pub status: BudgetStatus,
+    /// Who may answer it.
+    pub participation: Participation,
     /// The first moment at which submissions count.
     pub opens_at: Option<DateTime<Utc>>,
     /// The first moment at which they no longer count.
@@ -67,6 +69,9 @@ pub struct NewBudget {
     pub total_amount: Option<i64>,
     /// See [`Budget::status`].
     pub status: BudgetStatus,
+    /// See [`Budget::participation`].
+    #[serde(default)]
+    pub participation: Participation,
     /// See [`Budget::opens_at`].
     pub opens_at: Option<DateTime<Utc>>,
     /// See [`Budget::closes_at`].
@@ -126,6 +131,17 @@ pub enum BudgetStatus {
     Open,
     /// Shown, no longer accepts submissions.
     Closed,
+}
+
+/// Who may answer a budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Participation {
+    /// Everybody.
+    #[default]
+    Open,
+    /// Everybody who has a code. Each code is one voice.
+    Code,
 }
 
 /// Why a budget takes no submission now.
@@ -224,6 +240,7 @@ impl Budget {
             currency: "USD".to_owned(),
             total_amount: None,
             status: BudgetStatus::Open,
+            participation: Participation::Open,
             opens_at: None,
             closes_at: None,
             publish_every: PublishEvery::ONE,

@@ -8,6 +8,7 @@
 pub mod allocation;
 pub mod budget;
 pub mod cells;
+pub mod code;
 pub mod delta;
 pub mod format;
 pub mod held_back;

@@ -4,7 +4,11 @@ use async_graphql::{ErrorExtensionValues, Value, to_value};
 
 use crate::{
     fault::{ErrorCode, Fault},
-    service::{intake::IntakeError, submit::SubmitError},
+    service::{
+        codes::{CodeError, register::RegisterError},
+        intake::IntakeError,
+        submit::SubmitError,
+    },
 };
 
 impl From<Fault> for async_graphql::Error {
@@ -31,6 +35,7 @@ impl From<SubmitError> for Fault {
                 Self::new(ErrorCode::BudgetNotOpen, format!("This budget takes no submissions now: {reason}."))
             }
             SubmitError::RateLimited(wait) => Self::rate_limited("Too many submissions.", wait),
+            SubmitError::Code(error) => error.into(),
             SubmitError::Intake(IntakeError::Overloaded) => {
                 Self::overloaded("Too many submissions are waiting. Nothing was stored; try again in a moment.")
             }
@@ -38,6 +43,20 @@ impl From<SubmitError> for Fault {
                 "The submission could not be confirmed. Try again with the same idempotency key; it will count once.",
             ),
             SubmitError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CodeError> for Fault {
+    fn from(error: CodeError) -> Self {
+        match error {
+            CodeError::Refused(violation) => Self::invalid(vec![violation]),
+            CodeError::UnknownBudget => Self::unknown_budget(),
+            CodeError::RateLimited(wait) => Self::rate_limited("Too many wrong codes came from this network.", wait),
+            CodeError::Register(RegisterError::Store(error)) => error.into(),
+            CodeError::Register(error) => {
+                Self::internal(|id| tracing::error!(%error, error_id = %id, "codes cannot be checked"))
+            }
         }
     }
 }

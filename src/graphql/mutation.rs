@@ -22,9 +22,14 @@ pub struct SubmitAllocationInput {
     shares: Vec<ShareInput>,
     /// Consent to a cookie that names the caller as a participant. With the cookie, a later submission replaces this
     /// one, and the caller can read the history of their submissions. Without consent, the submission counts by itself.
-    /// A participant who is already known by a cookie or token stays that participant.
+    /// A participant who is already known by a cookie or token stays that participant. On a budget with participation by
+    /// code, this has no effect.
     #[graphql(default = false)]
     remember: bool,
+    /// The participation code, on a budget with participation by code. The code is the participant: a later submission
+    /// with the same code replaces this one, from whatever device, and cookies and tokens have no effect. Case,
+    /// separators and characters that look alike make no difference.
+    code: Option<String>,
     /// A key of 8 to 64 characters that nobody can guess, such as a random UUID. Use a new key for each allocation. If
     /// `remember` creates a participant, the key must have at least 22 characters. A retry with the same key and the
     /// same allocation returns the first submission, however often and however late it is sent. If both requests have
@@ -48,8 +53,27 @@ pub struct SubmitAllocationPayload {
     /// group of ballots that is shown: compare `participantCount` with `shownParticipantCount`.
     submission: SubmissionNode,
     /// The submission of the same participant that counted until now. Null if there was none, and in the result of a
-    /// retry.
+    /// retry. Always null with a participation code, so that whoever has a list of codes cannot read the answers to them.
     replaced: Option<SubmissionNode>,
+    /// Whether a submission of the same participant counted until now. False in the result of a retry.
+    has_replaced: bool,
+}
+
+/// A participation code to check.
+#[derive(InputObject)]
+pub struct RedeemCodeInput {
+    /// The slug of the budget that the code is for.
+    budget: String,
+    /// The participation code. Case, separators and characters that look alike make no difference.
+    code: String,
+}
+
+/// The result of checking a participation code that exists.
+#[derive(SimpleObject)]
+pub struct RedeemCodePayload {
+    /// Whether a submission with this code counts now. The next one replaces it. The submission itself is not shown, so
+    /// that whoever has a list of codes cannot read the answers to them.
+    has_answered: bool,
 }
 
 /// Everything that can be changed.
@@ -86,6 +110,7 @@ impl Mutation {
             idempotency_key: input.idempotency_key,
             participant: caller.participant,
             remember: input.remember,
+            code: input.code,
             network: caller.network.clone(),
         };
         let result = services.submissions.submit(request).await?;
@@ -97,6 +122,24 @@ impl Mutation {
         Ok(SubmitAllocationPayload {
             submission: SubmissionNode(result.submission),
             replaced: result.replaced.map(SubmissionNode),
+            has_replaced: result.has_replaced,
         })
+    }
+
+    /// Checks a participation code. This changes nothing, and a code may be checked any number of times. It is a mutation so that a code is never part of an address, a cache or a log, and
+    /// pages of other sites cannot check codes.
+    ///
+    /// Fails with `BAD_USER_INPUT` (the rule is `CODE_FORMAT` for what is no code, `CODE_UNKNOWN` for a code that does not
+    /// exist, `CODE_NOT_NEEDED` on a budget that everybody may answer), `NOT_FOUND`, `RATE_LIMITED` after too many wrong
+    /// codes from one network, or `UNAVAILABLE`.
+    async fn redeem_code(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The code and its budget.")] input: RedeemCodeInput,
+    ) -> Result<RedeemCodePayload, Fault> {
+        let services = context.data_unchecked::<Services>();
+        let caller = context.data_unchecked::<Caller>();
+        let has_answered = services.codes.redeem(&input.budget, &input.code, &caller.network).await?;
+        Ok(RedeemCodePayload { has_answered })
     }
 }

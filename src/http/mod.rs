@@ -36,6 +36,7 @@ pub use access::{
 pub use database_probe::DatabaseProbe;
 pub use drain::Drain;
 pub use limits::{connections::ConnectionLimiter, streams::Streams};
+pub use pages::language::Language;
 pub use pictures::Pictures;
 pub use server::{Timeouts, connection_capacity, fast_path::FastPath, listener::listen, serve};
 pub use state::{HttpParts, HttpState};

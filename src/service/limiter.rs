@@ -18,6 +18,11 @@ const MAX_KEYS: usize = 100_000;
 /// The retries that one network may send after its allowance is used up. Each costs a query of the database.
 const RETRY_RATE: Rate = Rate { limit: NonZeroU32::new(30).expect("30 is not zero"), period: Duration::from_hours(1) };
 
+/// The wrong participation codes that one network may send. A code that was mistyped is found by its check character and
+/// does not count.
+const CODE_GUESS_RATE: Rate =
+    Rate { limit: NonZeroU32::new(60).expect("60 is not zero"), period: Duration::from_hours(1) };
+
 /// The heavy documents that one network may send: 30 at once, then 5 a second.
 const HEAVY_RATE: Rate = Rate { limit: NonZeroU32::new(30).expect("30 is not zero"), period: Duration::from_secs(6) };
 
@@ -69,6 +74,39 @@ impl Limiter {
         self.check_locally(format!("heavy:{}", network.as_str()), HEAVY_RATE).map_err(Duration::from_millis)
     }
 
+    /// Counts one submission of a participant who is known by a code. A code is one voice wherever it comes from, so the
+    /// network has no allowance here: a school or an office may have any number of codes.
+    pub async fn check_participant(&self, participant: ParticipantId) -> Result<(), Duration> {
+        match self.rates.participant {
+            Some(rate) => self.check_key(format!("participant:{participant}"), rate).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Fails with the time to wait if a network has used up its allowance of wrong codes. Counts nothing.
+    pub async fn check_code_guesses(&self, network: &NetworkKey) -> Result<(), Duration> {
+        let key = code_guess_key(network);
+        let shared = match &self.redis {
+            Some(redis) => redis.peek_rate(&key, CODE_GUESS_RATE).await.ok(),
+            None => None,
+        };
+        let local = || {
+            let arrival = self.arrivals_ms.lock().get(&key).copied().unwrap_or_default();
+            CODE_GUESS_RATE.check(arrival, self.now_ms()).map(drop)
+        };
+        shared.unwrap_or_else(local).map_err(Duration::from_millis)
+    }
+
+    /// Counts one wrong code of a network.
+    pub async fn count_code_guess(&self, network: &NetworkKey) {
+        // If the allowance is used up already, there is nothing to count.
+        let _ = self.check_key(code_guess_key(network), CODE_GUESS_RATE).await;
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
     async fn check_key(&self, key: String, rate: Rate) -> Result<(), Duration> {
         let shared = match &self.redis {
             Some(redis) => redis
@@ -84,7 +122,7 @@ impl Limiter {
     }
 
     fn check_locally(&self, key: String, rate: Rate) -> Result<(), u64> {
-        let now_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let now_ms = self.now_ms();
         let mut arrivals = self.arrivals_ms.lock();
         if arrivals.len() >= MAX_KEYS {
             make_room(&mut arrivals, now_ms);
@@ -93,6 +131,10 @@ impl Limiter {
         *arrival = rate.check(*arrival, now_ms)?;
         Ok(())
     }
+}
+
+fn code_guess_key(network: &NetworkKey) -> String {
+    format!("code:{}", network.as_str())
 }
 
 /// Drops the keys whose allowance is full again. If there are still too many, also drops the 10 % that are closest to

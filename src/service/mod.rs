@@ -10,6 +10,7 @@ use crate::{
 };
 
 pub mod catalogue;
+pub mod codes;
 pub mod dependencies;
 pub mod identity;
 pub mod intake;
@@ -27,6 +28,7 @@ pub struct Services {
     pub catalogue: Arc<catalogue::Catalogue>,
     pub aggregates: Arc<read::Aggregates>,
     pub submissions: Arc<submit::Submissions>,
+    pub codes: Arc<codes::Codes>,
     pub identity: Arc<identity::Identity>,
 }
 

@@ -8,18 +8,18 @@ use std::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
     sea_query::LockType,
 };
 
 use super::{
     Store, StoreError, Transaction,
-    entity::{budget, budget_presentation, category},
+    entity::{budget, budget_presentation, category, submission},
     unreadable::{decode, number},
 };
 use crate::domain::{
-    budget::{Budget, BudgetId, BudgetStatus, Category, NewBudget, PresentedBudget},
+    budget::{Budget, BudgetId, BudgetStatus, Category, NewBudget, Participation, PresentedBudget},
     format,
     presentation::BudgetPresentation,
     publish_every::PublishEvery,
@@ -75,6 +75,7 @@ impl Store {
             currency: Set(budget.currency.clone()),
             total_amount: Set(budget.total_amount),
             status: Set(status_name(budget.status).to_owned()),
+            participation: Set(participation_name(budget.participation).to_owned()),
             opens_at: Set(budget.opens_at),
             closes_at: Set(budget.closes_at),
             publish_every: Set(i32::from(budget.publish_every.ballots())),
@@ -103,20 +104,30 @@ impl Store {
         Ok(id)
     }
 
-    /// Changes what an operator may change of a budget. Returns whether there is one with this slug.
-    pub async fn change_budget(&self, slug: &str, change: BudgetChange) -> Result<bool, StoreError> {
+    /// Changes settings of a budget.
+    pub async fn change_budget(&self, slug: &str, change: &BudgetChange) -> Result<BudgetChangeOutcome, StoreError> {
         let transaction = self.begin().await?;
-        let found = budget::Entity::find().filter(budget::Column::Slug.eq(slug)).one(&transaction.0).await?;
-        let Some(found) = found else { return Ok(false) };
-        let mut row = found.into_active_model();
-        if let Some(publish_every) = change.publish_every {
-            row.publish_every = Set(i32::from(publish_every.ballots()));
+        // The lock waits for submissions in flight, which hold the row shared, and keeps new ones out until the commit.
+        let row = budget::Entity::find().filter(budget::Column::Slug.eq(slug)).lock_exclusive();
+        let Some(row) = row.one(&transaction.0).await? else { return Ok(BudgetChangeOutcome::Unknown) };
+        let mut changed: budget::ActiveModel = row.clone().into();
+        if let Some(participation) = change.participation.map(participation_name)
+            && participation != row.participation
+        {
+            let first = submission::Entity::find().filter(submission::Column::BudgetId.eq(row.id));
+            if first.one(&transaction.0).await?.is_some() {
+                return Ok(BudgetChangeOutcome::HasSubmissions);
+            }
+            changed.participation = Set(participation.to_owned());
         }
-        if row.is_changed() {
-            row.update(&transaction.0).await?;
+        if let Some(publish_every) = change.publish_every {
+            changed.publish_every = Set(i32::from(publish_every.ballots()));
+        }
+        if changed.is_changed() {
+            changed.update(&transaction.0).await?;
         }
         transaction.commit().await?;
-        Ok(true)
+        Ok(BudgetChangeOutcome::Changed)
     }
 
     /// Creates the default budget on a database without any.
@@ -126,12 +137,6 @@ impl Store {
         }
         Ok(())
     }
-}
-
-/// What an operator changes of a budget; `None` leaves it as it is.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct BudgetChange {
-    pub publish_every: Option<PublishEvery>,
 }
 
 impl Transaction {
@@ -167,6 +172,23 @@ impl Transaction {
             unreadable: unreadable.into_keys().collect(),
         })
     }
+}
+
+/// New settings of a budget. `None` leaves a setting as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BudgetChange {
+    pub participation: Option<Participation>,
+    pub publish_every: Option<PublishEvery>,
+}
+
+/// The outcome of changing a budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BudgetChangeOutcome {
+    Changed,
+    /// There is no budget with this slug.
+    Unknown,
+    /// Nothing was changed: the budget has submissions, and the change would give them another meaning.
+    HasSubmissions,
 }
 
 /// The budgets that a transaction has locked.
@@ -245,6 +267,7 @@ fn budget_from_row(row: budget::Model, categories: Vec<Category>) -> Result<Budg
         currency: row.currency,
         total_amount: row.total_amount,
         status: status_from_name(&row.status).map_err(|error| error.to_string())?,
+        participation: participation_from_name(&row.participation).map_err(|error| error.to_string())?,
         opens_at: row.opens_at,
         closes_at: row.closes_at,
         publish_every: publish_every_from_row(row.publish_every)?,
@@ -278,5 +301,20 @@ pub(super) fn status_from_name(name: &str) -> Result<BudgetStatus, StoreError> {
         "open" => Ok(BudgetStatus::Open),
         "closed" => Ok(BudgetStatus::Closed),
         _ => Err(StoreError::Corrupt("budget status", name.to_owned())),
+    }
+}
+
+fn participation_name(participation: Participation) -> &'static str {
+    match participation {
+        Participation::Open => "open",
+        Participation::Code => "code",
+    }
+}
+
+fn participation_from_name(name: &str) -> Result<Participation, StoreError> {
+    match name {
+        "open" => Ok(Participation::Open),
+        "code" => Ok(Participation::Code),
+        _ => Err(StoreError::Corrupt("participation", name.to_owned())),
     }
 }

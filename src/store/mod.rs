@@ -20,6 +20,7 @@ use sea_orm::{
 pub mod aggregates;
 pub mod ballots;
 pub mod budgets;
+pub mod codes;
 mod connection;
 mod entity;
 mod file;

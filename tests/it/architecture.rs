@@ -73,7 +73,7 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
 ];
 
 /// Libraries that only these files may name (the beginnings of their paths below `src/`).
-const NAMED_ONLY_IN: [(&str, &[&str]); 12] = [
+const NAMED_ONLY_IN: [(&str, &[&str]); 13] = [
     ("sea_orm", &["store/"]),
     ("migrations", &["store/migrate.rs"]),
     ("fred", &["redis/"]),
@@ -84,6 +84,7 @@ const NAMED_ONLY_IN: [(&str, &[&str]); 12] = [
     ("hyper_util", &["http/respond/header_spelling.rs", "http/server/"]),
     ("tower_http", &["http/"]),
     ("preview_image", &["http/pages/preview.rs", "http/pictures.rs"]),
+    ("qrcode", &["cli/codes/"]),
     ("clap", &["cli/", "config.rs", "main.rs"]),
     // The domain does not wait; everything above it may.
     (

@@ -40,7 +40,8 @@ async fn simulated(submissions: &str) -> TestDatabase {
 
 #[tokio::test]
 async fn every_command_explains_itself_and_wrong_usage_ends_with_2() {
-    let commands = ["serve", "migrate", "rebuild", "verify", "stats", "schema", "simulate", "healthcheck"];
+    let commands =
+        ["serve", "migrate", "budget", "codes", "rebuild", "verify", "stats", "schema", "simulate", "healthcheck"];
     let overview = run(&["--help"]).await;
     assert!(overview.status.success());
     for command in commands {

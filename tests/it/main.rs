@@ -27,6 +27,7 @@
 //! - `recount`: verify and rebuild, and tables damaged by hand
 //! - `jobs`: background jobs that fail, never end, or lose their process
 //! - `cluster`: two servers on one PostgreSQL and Redis
+//! - `codes`: participation by code, and what the database tells of it
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
 //! - `drain`: nodes that are told to stop
@@ -39,6 +40,7 @@
 
 mod architecture;
 mod cluster;
+mod codes;
 mod commands;
 mod concurrency;
 mod connections;

@@ -309,14 +309,24 @@ async fn a_server_of_trusted_operations_executes_those_of_the_page_and_no_others
     let operations = page_operations();
     assert!(operations.len() >= 5, "{operations:?}");
     for operation in &operations {
-        let variables = json!({
-            "budget": "federal", "language": "en", "id": "00000000-0000-0000-0000-000000000000", "input": split(50.0)
-        });
         let (name, text) = (&operation["name"], operation["document"].as_str().unwrap());
+        let input = if name == "RedeemCode" {
+            json!({ "budget": "federal", "code": "923JV-RP328-CDYC4" })
+        } else {
+            split(50.0)
+        };
+        let variables = json!({
+            "budget": "federal", "language": "en", "id": "00000000-0000-0000-0000-000000000000", "input": input
+        });
         let Value::Object(variables) = variables else { unreachable!() };
         let transport = if text.starts_with("subscription") { Transport::WebSocket } else { Transport::Post };
         let result = ask(&client, transport, text, &variables).await.unwrap();
-        assert!(result["data"].is_object() && result["errors"].is_null(), "{name}: {result}");
+        if name == "RedeemCode" {
+            // It is executed, and this budget takes no code.
+            assert_eq!(result["errors"][0]["extensions"]["violations"][0]["rule"], "CODE_NOT_NEEDED", "{result}");
+        } else {
+            assert!(result["data"].is_object() && result["errors"].is_null(), "{name}: {result}");
+        }
     }
     for query in [
         SUBMIT,

@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import type { PageOperation } from '../../operationList'
 import { visit } from './support/browser'
-import { connection, everyone, give, submit, submitted } from './support/participation'
+import { serverByCode } from './support/codes'
+import { connection, everyone, field, give, submit, submitted } from './support/participation'
 import { sharedBrowser, sharedServer } from './support/shared'
 
 const chromium = sharedBrowser()
@@ -68,6 +69,14 @@ it('all that the page sends, by every way, stands in operations.json, and all of
   })
   await connection(polling.page, 'polling').waitFor()
   await polling.close()
+
+  const { server, codes } = await serverByCode(1)
+  const invited = await visit(chromium.browser, `${server.origin}/#code=${codes[0] ?? ''}`, {}, (page) => {
+    recordSent(page, sent)
+    return Promise.resolve()
+  })
+  await field(invited.page, 'Healthcare').waitFor()
+  await invited.close()
 
   const file = join(import.meta.dirname, '../../operations.json')
   const known = JSON.parse(await readFile(file, 'utf8')) as PageOperation[]

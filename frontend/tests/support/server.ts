@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { endWithParent } from './endWithParent'
 
-const BINARY = resolve(
+export const BINARY = resolve(
   process.env.TAXBUDGET_BIN ?? join(import.meta.dirname, '../../../target/debug/taxbudget'),
 )
 const READY_WITHIN_MS = 15_000

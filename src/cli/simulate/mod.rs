@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, process::ExitCode, sync::Arc};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use futures_util::{StreamExt, stream};
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -10,7 +10,7 @@ use super::progress::Progress;
 use crate::{
     app::Backend,
     config::{BusArgs, DatabaseArgs},
-    domain::budget::Budget,
+    domain::budget::{Budget, Participation},
     service::intake::{QUEUE_LIMIT, StoreOutcome},
     store::submissions::NewSubmission,
 };
@@ -43,6 +43,11 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let backend = Backend::start(&args.database, &args.bus).await?;
     let budget = backend.store.budgets().await?.into_iter().find(|budget| budget.slug == args.budget);
     let budget = Arc::new(budget.with_context(|| format!("there is no budget \"{}\"", args.budget))?);
+    ensure!(
+        budget.participation == Participation::Open,
+        "only people who have a code may answer the budget \"{}\", and made-up participants have none",
+        budget.slug
+    );
     let seed = args.seed.unwrap_or_else(rand::random);
     eprintln!("seed {seed}");
 

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     domain::{
-        budget::{BudgetStatus as Status, Category, PresentedBudget},
+        budget::{BudgetStatus as Status, Category, Participation as DomainParticipation, PresentedBudget},
         share::Share,
     },
     fault::Fault,
@@ -46,6 +46,16 @@ pub enum BudgetStatus {
     Open,
     /// The budget is visible and takes no more submissions.
     Closed,
+}
+
+/// Who may answer a budget.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub enum Participation {
+    /// Everybody may answer.
+    Open,
+    /// Everybody who received a participation code may answer. Each code is one voice, and may change its answer from any
+    /// device. `submitAllocation` takes the code.
+    Code,
 }
 
 /// A consultation: a question, and the categories among which people distribute 100 %.
@@ -122,6 +132,14 @@ impl BudgetNode {
             Status::Draft => BudgetStatus::Draft,
             Status::Open => BudgetStatus::Open,
             Status::Closed => BudgetStatus::Closed,
+        }
+    }
+
+    /// Who may answer the budget. This does not change once there is a submission.
+    async fn participation(&self) -> Participation {
+        match self.0.participation {
+            DomainParticipation::Open => Participation::Open,
+            DomainParticipation::Code => Participation::Code,
         }
     }
 

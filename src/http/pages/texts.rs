@@ -45,6 +45,8 @@ pub struct Texts {
     pub more: &'static str,
     /// Between the members of a list.
     pub comma: &'static str,
+    /// On a card with a participation code, below the address: what to do with it.
+    pub code_card: &'static str,
     /// Shown by `start.js` where the page's own texts cannot be loaded.
     pub not_loaded: &'static str,
     pub reload: &'static str,

@@ -81,6 +81,8 @@ fn refusal(submission: &NewSubmission, budget: Option<&Budget>, now: DateTime<Ut
     match budget.check_open(now) {
         Err(reason) => Some(StoreOutcome::NotOpen(reason)),
         Ok(()) if budget.keys().ne(submission.budget.keys()) => Some(StoreOutcome::BudgetChanged),
+        // The submission was checked for another way of participation, so nobody has asked for its code.
+        Ok(()) if budget.participation != submission.budget.participation => Some(StoreOutcome::BudgetChanged),
         Ok(()) => None,
     }
 }

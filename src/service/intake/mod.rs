@@ -51,7 +51,7 @@ pub enum StoreOutcome {
     IdempotencyConflict,
     /// The budget takes no submissions at the time of the transaction.
     NotOpen(NotOpen),
-    /// The budget's categories have changed since the allocation was checked against them.
+    /// The budget's categories or its way of participation have changed since the submission was checked against them.
     BudgetChanged,
 }
 

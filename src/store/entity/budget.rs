@@ -13,6 +13,7 @@ pub struct Model {
     pub currency: String,
     pub total_amount: Option<i64>,
     pub status: String,
+    pub participation: String,
     pub opens_at: Option<DateTimeUtc>,
     pub closes_at: Option<DateTimeUtc>,
     pub publish_every: i32,

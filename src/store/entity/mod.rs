@@ -9,4 +9,6 @@ pub mod budget_presentation;
 pub mod category;
 pub mod category_aggregate;
 pub mod held_back_change;
+pub mod participation_code;
+pub mod participation_key;
 pub mod submission;

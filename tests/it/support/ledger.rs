@@ -76,6 +76,7 @@ pub fn like(budget: &Budget, slug: &str) -> NewBudget {
         currency: budget.currency.clone(),
         total_amount: budget.total_amount,
         status: budget.status,
+        participation: budget.participation,
         opens_at: budget.opens_at,
         closes_at: budget.closes_at,
         publish_every: budget.publish_every,

@@ -31,6 +31,7 @@ const BudgetPageQuery = graphql(`
     currency
     totalAmount
     status
+    participation
     opensAt
     closesAt
     publishEvery

@@ -30,6 +30,7 @@ function renderForm() {
         draft={draft}
         remembered={false}
         revising={false}
+        isLatestShown={false}
         submitting={{ state: 'editing' }}
         onEdit={edit}
         onSubmit={(remember) => {

@@ -23,6 +23,8 @@ interface Props {
   remembered: boolean
   /** The viewer has a counting submission, which the next one replaces. */
   revising: boolean
+  /** The form began with that submission. */
+  isLatestShown: boolean
   submitting: Submitting
   onEdit: (action: DraftAction) => void
   onSubmit: (remember: boolean) => void
@@ -35,11 +37,12 @@ export function AllocationForm({
   starts,
   remembered,
   revising,
+  isLatestShown,
   submitting,
   onEdit,
   onSubmit,
 }: Props) {
-  const { form } = useTexts()
+  const { form, code } = useTexts()
   const [choice, setChoice] = useState<Choice>(null)
   /** Counts the invalid tries. Each one mounts the summary anew, which takes the focus; 0 while there is no summary. */
   const [refused, setRefused] = useState(0)
@@ -81,7 +84,7 @@ export function AllocationForm({
       <h2 id="form-heading">{form.heading}</h2>
       {revising && (
         <Note kind="plain" heading={form.welcomeBack}>
-          <p>{form.remembered}</p>
+          <p>{isLatestShown ? form.remembered : code.hasAnswered}</p>
         </Note>
       )}
       <p className={styles.intro}>{form.intro}</p>

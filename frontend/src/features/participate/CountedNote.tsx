@@ -39,8 +39,10 @@ export function CountedNote({ counted, closesAt, publishEvery, isOpen, onChange,
       {publishEvery > 1 && <p>{form.shownWithGroup(publishEvery)}</p>}
       <p>{cookieText(form, cookie, closesAt && format.day(closesAt))}</p>
       <Next path={path}>
-        {isOpen && cookie === 'kept' && <Button onClick={onChange}>{form.change}</Button>}
-        {isOpen && (cookie === 'unwanted' || cookie === 'refused') && (
+        {isOpen && (cookie === 'kept' || cookie === 'unneeded') && (
+          <Button onClick={onChange}>{form.change}</Button>
+        )}{' '}
+        {isOpen && (cookie === 'unwanted' || cookie === 'refused' || cookie === 'unneeded') && (
           <Button onClick={onAnother}>{form.another}</Button>
         )}
       </Next>
@@ -71,5 +73,7 @@ function cookieText(form: Texts['form'], cookie: Cookie, until: string | null): 
       return form.countedNoCookie
     case 'unchecked':
       return form.countedUnchecked
+    case 'unneeded':
+      return form.countedByCode(until)
   }
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
 import { AllocationForm } from './AllocationForm'
 import { storedAnswer } from './answerStorage'
 import { CountedNote } from './CountedNote'
@@ -7,12 +7,14 @@ import { startAllocation, startsOf } from './starts'
 import { useDraft } from './useDraft'
 import { useSubmitAllocation } from './useSubmitAllocation'
 import { BrokenPart } from '../../components/states/BrokenPart'
+import { Button } from '../../components/Button'
 import { BudgetTitle } from '../../components/budget/BudgetTitle'
 import { HowItWorks } from '../../components/budget/HowItWorks'
 import { ErrorBoundary } from '../../components/states/ErrorBoundary'
 import { LoadingPart } from '../../components/states/LoadingPart'
 import { Note } from '../../components/Note'
 import { ReceiptDisclosure } from '../receipt/ReceiptDisclosure'
+import type { HeldCode } from './useCode'
 import { useNearby } from './useNearby'
 import { usePhase } from '../../components/budget/usePhase'
 import { total } from '../../domain/allocation'
@@ -31,20 +33,33 @@ const LiveResults = lazy(async () => ({
 interface Props {
   budget: PageBudgetFragment
   viewer: PageViewerFragment
+  /** On a budget with participation by code: the code that the person takes part with. */
+  code?: HeldCode & { leave: () => void }
+  /** Shown instead of the form, as long as the person may not answer. */
+  entry?: ReactNode
 }
 
-export function Participation({ budget, viewer }: Props) {
+export function Participation({ budget, viewer, code, entry }: Props) {
   const texts = useTexts()
   const format = useFormat()
   const { slug, categories, currency, totalAmount } = budget
   const keys = categories.map(({ key }) => key)
+  const isByCode = budget.participation === 'CODE'
+  const [stored] = useState(() => storedAnswer(slug, keys))
   const earlier = viewer.submissions.nodes.find((own) => own.budget.slug === slug && own.counted)
-  const starts = startsOf(categories, earlier && allocationOf(keys, earlier.shares))
+  // An answer that was given with a code is known to the tab that gave it, and shown nowhere else.
+  const latest = isByCode ? code && stored?.allocation : earlier && allocationOf(keys, earlier.shares)
+  const starts = startsOf(categories, latest)
   const start = startAllocation(budget.startPosition, starts)
-  // A participant with a cookie gets the form to revise the answer. Without one, only this tab knows of the answer.
-  const [inTab] = useState(() => (viewer.participant === null ? storedAnswer(slug, keys) : undefined))
+  // A participant with a cookie or a code gets the form to revise the answer. Without, only this tab knows of the answer.
+  const inTab = viewer.participant === null && !isByCode ? stored : undefined
   const [draft, edit] = useDraft(slug, inTab?.allocation ?? start)
-  const { submitting, remembered, submit, edited, beginAnew } = useSubmitAllocation(slug, keys, inTab)
+  const { submitting, remembered, submit, edited, beginAnew } = useSubmitAllocation(
+    slug,
+    keys,
+    inTab,
+    code?.code,
+  )
   const phase = usePhase(budget)
   const hasCounted = submitting.state === 'counted' || submitting.state === 'counted-before'
   const live = useRef<HTMLDivElement>(null)
@@ -76,22 +91,30 @@ export function Participation({ budget, viewer }: Props) {
               onAnother={() => {
                 beginAnew()
                 edit({ type: 'begun-anew', from: start })
+                code?.leave()
               }}
             />
           )}
           {phase !== 'open' && <Note kind="plain" heading={closedText(texts, format, budget, phase)} />}
-          {phase === 'open' && !hasCounted && (
+          {phase === 'open' && !hasCounted && entry}
+          {phase === 'open' && !hasCounted && code && (
+            <Note kind="plain" heading={texts.code.accepted} focus={code.typed}>
+              <Button onClick={code.leave}>{texts.code.another}</Button>
+            </Note>
+          )}
+          {phase === 'open' && !hasCounted && !entry && (
             <AllocationForm
               categories={categories}
               total={totalAmount === null ? undefined : { amount: totalAmount, currency }}
               draft={draft}
               starts={starts}
-              remembered={remembered ?? viewer.participant !== null}
-              revising={remembered ?? earlier !== undefined}
+              remembered={isByCode || (remembered ?? viewer.participant !== null)}
+              revising={remembered ?? (isByCode ? code?.hasAnswered === true : earlier !== undefined)}
+              isLatestShown={remembered === true || latest !== undefined}
               submitting={submitting}
               onEdit={editDraft}
               onSubmit={(remember) => {
-                void submit(draft.allocation, remember)
+                void submit(draft.allocation, remember && !isByCode)
               }}
             />
           )}

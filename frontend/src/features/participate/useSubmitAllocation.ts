@@ -14,9 +14,7 @@ const SubmitAllocation = graphql(`
       submission {
         id
       }
-      replaced {
-        id
-      }
+      hasReplaced
     }
   }
 `)
@@ -31,9 +29,9 @@ const WhoAmI = graphql(`
 
 /**
  * Whether the browser sends the participant's cookie after a submission. `unwanted`: no consent; `refused`: the browser
- * did not keep it; `unchecked`: the check failed.
+ * did not keep it; `unchecked`: the check failed; `unneeded`: a code is the participant.
  */
-export type Cookie = 'unwanted' | 'kept' | 'refused' | 'unchecked'
+export type Cookie = 'unwanted' | 'kept' | 'refused' | 'unchecked' | 'unneeded'
 
 export type Submitting =
   | { state: 'editing' }
@@ -47,6 +45,7 @@ export function useSubmitAllocation(
   budget: string,
   categories: readonly string[],
   earlier: { readonly id: string } | undefined,
+  code: string | undefined,
 ) {
   const client = useClient()
   const [, send] = useMutation(SubmitAllocation)
@@ -55,7 +54,7 @@ export function useSubmitAllocation(
   )
   const [keys] = useState(() => new IdempotencyKeys(storedPending(budget, categories)))
   const [tries, setTries] = useState(0)
-  /** Whether the browser sends the cookie; undefined until that was checked. */
+  /** Whether the next submission replaces this one, by the cookie or by the code; undefined until that is known. */
   const [remembered, setRemembered] = useState<boolean>()
 
   async function submit(allocation: Allocation, remember: boolean): Promise<void> {
@@ -72,16 +71,18 @@ export function useSubmitAllocation(
         })),
         remember,
         idempotencyKey,
+        ...(code !== undefined && { code }),
       },
     })
     if (data) {
       forgetPending(budget)
-      const { submission, replaced } = data.submitAllocation
-      const cookie = remember ? await lookForCookie() : 'unwanted'
-      if (cookie === 'kept' || cookie === 'refused') setRemembered(cookie === 'kept')
+      const { submission, hasReplaced } = data.submitAllocation
+      const cookie = code !== undefined ? 'unneeded' : remember ? await lookForCookie() : 'unwanted'
+      const replaces = cookie === 'kept' || cookie === 'unneeded'
+      if (replaces || cookie === 'refused') setRemembered(replaces)
       if (cookie === 'kept') forgetAnswer(budget)
       else storeAnswer(budget, { id: submission.id, allocation })
-      setSubmitting({ state: 'counted', id: submission.id, replaced: Boolean(replaced), cookie })
+      setSubmitting({ state: 'counted', id: submission.id, replaced: hasReplaced, cookie })
     } else if (error) {
       setSubmitting({ state: 'refused', problem: problemOf(error), tries })
     }

@@ -92,6 +92,10 @@ export const texts = (f: Format): Texts => ({
     countedAnonymous: 'Sie wurde ohne Cookie gezählt und lässt sich später nicht ändern.',
     countedNoCookie:
       'Dieser Browser hat kein Cookie behalten, daher lässt sie sich später nicht ändern. Eine weitere Antwort von hier würde als die eines anderen Menschen zählen.',
+    countedByCode: (until) =>
+      until === null
+        ? 'Sie können sie mit Ihrem Code von jedem Gerät aus ändern, solange die Befragung läuft.'
+        : `Sie können sie mit Ihrem Code von jedem Gerät aus bis ${until} ändern.`,
     countedUnchecked:
       'Ob dieser Browser das Cookie behalten hat, ließ sich nicht prüfen. Laden Sie die Seite neu: Falls ja, steht Ihre Antwort zum Ändern bereit.',
     change: 'Meine Antwort ändern',
@@ -103,6 +107,24 @@ export const texts = (f: Format): Texts => ({
     shownWithGroup: (every) =>
       `Sie wird mit der nächsten Gruppe von ${f.count(every)} Antworten gezeigt, damit niemand sie von den anderen unterscheiden kann.`,
     resultLink: 'Ihr Ergebnis, mit einem Link zum Teilen',
+  },
+
+  code: {
+    heading: 'Geben Sie Ihren Code ein',
+    who: 'Mitmachen können alle, die einen Code bekommen haben. Jeder Code zählt einmal; mit ihm können Sie Ihre Antwort von jedem Gerät aus ändern.',
+    label: 'Ihr Code',
+    help: '15 Buchstaben und Ziffern, wie Sie sie bekommen haben. Groß- und Kleinschreibung, Bindestriche und Leerzeichen sind egal.',
+    enter: 'Weiter',
+    checking: 'Wird geprüft …',
+    accepted: 'Ihr Code ist angenommen',
+    another: 'Anderen Code verwenden',
+    hasAnswered:
+      'Mit diesem Code wurde schon geantwortet. Die Antwort wird hier nicht gezeigt, denn ein Code allein soll nicht reichen, um eine Antwort zu lesen. Wenn Sie noch einmal absenden, zählt stattdessen die neue Antwort.',
+    noCode:
+      'Das ist kein Code. Vergleichen Sie jeden Buchstaben und jede Ziffer mit dem, was Sie bekommen haben.',
+    unknown:
+      'Diesen Code gibt es für diesen Haushalt nicht. Vergleichen Sie ihn mit dem, was Sie bekommen haben, oder fragen Sie beim Absender nach.',
+    tooMany: 'Aus diesem Netz kamen zu viele falsche Codes.',
   },
 
   consent: {

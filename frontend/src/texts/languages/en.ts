@@ -90,6 +90,10 @@ export const texts = (f: Format) => ({
     countedAnonymous: 'It was counted without a cookie, so it cannot be changed later.',
     countedNoCookie:
       'This browser kept no cookie, so it cannot be changed later. Another answer from here would count as another person’s.',
+    countedByCode: (until: string | null) =>
+      until === null
+        ? 'You can change it with your code from any device, as long as the budget is open.'
+        : `You can change it with your code from any device until ${until}.`,
     countedUnchecked:
       'Whether this browser kept the cookie could not be checked. Load the page anew: if it did, your answer is there to be changed.',
     change: 'Change my answer',
@@ -101,6 +105,23 @@ export const texts = (f: Format) => ({
     shownWithGroup: (every: number) =>
       `It is shown with the next group of ${f.count(every)} answers, so that nobody can tell it from the others.`,
     resultLink: 'Your result, with a link to share',
+  },
+
+  code: {
+    heading: 'Enter your code',
+    who: 'Everyone who received a code may take part. Each code counts once; with it you can change your answer from any device.',
+    label: 'Your code',
+    help: '15 letters and digits, as they were sent to you. Capitals, hyphens and spaces make no difference.',
+    enter: 'Continue',
+    checking: 'Checking…',
+    accepted: 'Your code is accepted',
+    another: 'Use another code',
+    hasAnswered:
+      'An answer was given with this code before. It is not shown here, because a code alone must not be enough to read an answer. If you submit again, the new answer counts instead.',
+    noCode: 'This is not a code. Compare each letter and digit with what was sent to you.',
+    unknown:
+      'There is no such code for this budget. Compare it with what was sent to you, or ask the sender.',
+    tooMany: 'Too many wrong codes came from this network.',
   },
 
   consent: {

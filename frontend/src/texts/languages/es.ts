@@ -91,6 +91,10 @@ export const texts = (f: Format): Texts => ({
     countedAnonymous: 'Se ha contado sin cookie, por lo que no se podrá cambiar después.',
     countedNoCookie:
       'Este navegador no ha guardado ninguna cookie, por lo que no se podrá cambiar después. Otra respuesta desde aquí contaría como la de otra persona.',
+    countedByCode: (until) =>
+      until === null
+        ? 'Puede cambiarla con su código desde cualquier dispositivo mientras la consulta esté abierta.'
+        : `Puede cambiarla con su código desde cualquier dispositivo hasta el ${until}.`,
     countedUnchecked:
       'No se ha podido comprobar si este navegador ha guardado la cookie. Vuelva a cargar la página: si la guardó, su respuesta estará ahí para cambiarla.',
     change: 'Cambiar mi respuesta',
@@ -102,6 +106,23 @@ export const texts = (f: Format): Texts => ({
     shownWithGroup: (every) =>
       `Se mostrará con el próximo grupo de ${f.count(every)} respuestas, para que nadie pueda distinguirla de las demás.`,
     resultLink: 'Su resultado, con un enlace para compartir',
+  },
+
+  code: {
+    heading: 'Introduzca su código',
+    who: 'Pueden participar todas las personas que han recibido un código. Cada código cuenta una sola vez; con él puede cambiar su respuesta desde cualquier dispositivo.',
+    label: 'Su código',
+    help: '15 letras y cifras, tal como las recibió. Las mayúsculas, los guiones y los espacios no importan.',
+    enter: 'Continuar',
+    checking: 'Comprobando…',
+    accepted: 'Su código es válido',
+    another: 'Usar otro código',
+    hasAnswered:
+      'Ya se respondió con este código. La respuesta no se muestra aquí, porque un código por sí solo no debe bastar para leer una respuesta. Si vuelve a enviar, contará en su lugar la nueva respuesta.',
+    noCode: 'Esto no es un código. Compare cada letra y cada cifra con lo que recibió.',
+    unknown:
+      'Este código no existe para este presupuesto. Compárelo con lo que recibió o pregunte a quien se lo envió.',
+    tooMany: 'Han llegado demasiados códigos incorrectos desde esta red.',
   },
 
   consent: {

@@ -90,6 +90,10 @@ export const texts = (f: Format): Texts => ({
     countedAnonymous: 'Elle a été comptée sans cookie\u202f: elle ne pourra pas être modifiée.',
     countedNoCookie:
       'Ce navigateur n’a gardé aucun cookie\u202f: elle ne pourra pas être modifiée. Une autre réponse envoyée d’ici compterait comme celle d’une autre personne.',
+    countedByCode: (until) =>
+      until === null
+        ? 'Vous pouvez la modifier avec votre code depuis n’importe quel appareil tant que la consultation est ouverte.'
+        : `Vous pouvez la modifier avec votre code depuis n’importe quel appareil jusqu’au ${until}.`,
     countedUnchecked:
       'Impossible de vérifier si ce navigateur a gardé le cookie. Rechargez la page\u202f: s’il l’a gardé, votre réponse y est, prête à être modifiée.',
     change: 'Modifier ma réponse',
@@ -101,6 +105,23 @@ export const texts = (f: Format): Texts => ({
     shownWithGroup: (every) =>
       `Elle sera affichée avec le prochain groupe de ${f.count(every)} réponses, pour que personne ne puisse la distinguer des autres.`,
     resultLink: 'Votre résultat, avec un lien à partager',
+  },
+
+  code: {
+    heading: 'Saisissez votre code',
+    who: 'Toutes les personnes qui ont reçu un code peuvent participer. Chaque code compte une fois ; avec lui, vous pouvez modifier votre réponse depuis n’importe quel appareil.',
+    label: 'Votre code',
+    help: '15 lettres et chiffres, tels que vous les avez reçus. Les majuscules, les tirets et les espaces sont sans importance.',
+    enter: 'Continuer',
+    checking: 'Vérification…',
+    accepted: 'Votre code est accepté',
+    another: 'Utiliser un autre code',
+    hasAnswered:
+      'Une réponse a déjà été donnée avec ce code. Elle n’est pas affichée ici, car un code ne doit pas suffire à lire une réponse. Si vous envoyez de nouveau, c’est la nouvelle réponse qui compte.',
+    noCode: 'Ce n’est pas un code. Comparez chaque lettre et chaque chiffre avec ce que vous avez reçu.',
+    unknown:
+      'Ce code n’existe pas pour ce budget. Comparez-le avec ce que vous avez reçu, ou demandez à l’expéditeur.',
+    tooMany: 'Trop de codes erronés sont venus de ce réseau.',
   },
 
   consent: {
