@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::{Subcommand, ValueEnum};
 
 use crate::{
-    config::DatabaseArgs,
+    config::Redacted,
     domain::{budget, publish_every::PublishEvery},
     store::{
         Store,
@@ -28,12 +28,13 @@ enum Command {
 
 #[derive(clap::Args)]
 struct SetArgs {
-    #[command(flatten)]
-    database: DatabaseArgs,
     /// The budget's slug
     budget: String,
     #[command(flatten)]
     change: Change,
+    /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full`
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, default_value = "sqlite://data/taxbudget.db?mode=rwc")]
+    database_url: Redacted,
 }
 
 #[derive(clap::Args)]
@@ -65,7 +66,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         }),
         publish_every: args.change.publish_every,
     };
-    let store = Store::connect(args.database.database_url.reveal()).await?;
+    let store = Store::connect(args.database_url.reveal()).await?;
     let outcome = store.change_budget(&args.budget, &change).await?;
     store.close().await;
     match outcome {
