@@ -18,8 +18,8 @@ use crate::{
     ledger::Ledger,
     redis::RedisClient,
     service::{
-        Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, read::Aggregates,
-        refresh, submit::Submissions,
+        Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, networks::Networks,
+        proof_of_work::ProofOfWork, read::Aggregates, refresh, submit::Submissions,
     },
     store::{self, Store, StoreError},
 };
@@ -140,12 +140,16 @@ impl App {
         let backend = Backend::start_with_store(store, &config.bus, config.role != Role::Web)?;
         let catalogue = Arc::new(Catalogue::new(backend.store.clone()));
         let freshness = Arc::new(refresh::Freshness::default());
-        let limiter = Arc::new(Limiter::new(config.submission_rates(), backend.bus.redis.clone()));
+        let networks = Networks::load(&secret, &backend.store).await.context("reading the key that blinds networks")?;
+        let networks = Arc::new(networks);
+        let limiter = Limiter::new(config.submission_rates(), Arc::clone(&networks), backend.bus.redis.clone());
+        let limiter = Arc::new(limiter);
         let aggregates =
             Aggregates::new(backend.store.clone(), backend.bus.clone(), backend.ledger.clone(), Arc::clone(&freshness));
         let submissions = Submissions::new(
             Arc::clone(&catalogue),
             Arc::clone(&limiter),
+            ProofOfWork::new(&secret, previous_secret.as_deref(), config.proof_of_work.tries()),
             backend.intake.clone(),
             backend.store.clone(),
             backend.counters.clone(),
@@ -156,7 +160,9 @@ impl App {
             aggregates: Arc::new(aggregates),
             submissions: Arc::new(submissions),
             identity: Arc::new(Identity::new(&secret, previous_secret.as_deref())),
+            networks: Arc::clone(&networks),
         };
+        backend.background.spawn(networks.run(backend.store.clone(), backend.stop_background.clone()));
         backend.background.spawn(refresh::run(
             backend.store.clone(),
             catalogue,

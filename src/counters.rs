@@ -28,6 +28,8 @@ pub enum SubmissionOutcome {
     Replayed,
     /// Refused because of a rule or the rate limit.
     Refused,
+    /// Answered with a challenge, because the network's allowance was used up.
+    Challenged,
     /// Refused because the queue was full.
     Overloaded,
     /// It is unknown whether the submission was stored.
@@ -46,6 +48,7 @@ impl Counters {
             SubmissionOutcome::Accepted => "accepted",
             SubmissionOutcome::Replayed => "repeated",
             SubmissionOutcome::Refused => "refused",
+            SubmissionOutcome::Challenged => "challenged",
             SubmissionOutcome::Overloaded => "overloaded",
             SubmissionOutcome::Unavailable => "unavailable",
         };

@@ -9,6 +9,7 @@ mod m20261123_000003_immutability;
 mod m20261124_000004_presentation;
 mod m20261126_000005_key_digest;
 mod m20261126_000006_job_attempts;
+mod m20261126_000008_network_keys;
 
 /// All steps in order.
 pub struct Migrator;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_presentation::Migration),
             Box::new(m20261126_000005_key_digest::Migration),
             Box::new(m20261126_000006_job_attempts::Migration),
+            Box::new(m20261126_000008_network_keys::Migration),
         ]
     }
 }

@@ -14,6 +14,8 @@ pub mod dependencies;
 pub mod identity;
 pub mod intake;
 pub mod limiter;
+pub mod networks;
+pub mod proof_of_work;
 pub mod read;
 pub mod refresh;
 pub mod submit;
@@ -28,6 +30,7 @@ pub struct Services {
     pub aggregates: Arc<read::Aggregates>,
     pub submissions: Arc<submit::Submissions>,
     pub identity: Arc<identity::Identity>,
+    pub networks: Arc<networks::Networks>,
 }
 
 impl Services {

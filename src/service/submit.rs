@@ -2,21 +2,23 @@
 
 use std::{sync::Arc, time::Duration};
 
+use altcha::Challenge;
 use chrono::TimeDelta;
 use uuid::{NoContext, Timestamp, Uuid};
 
 use super::{
     catalogue::Catalogue,
-    identity::NetworkKey,
     intake::{Intake, IntakeError, StoreOutcome},
-    limiter::Limiter,
+    limiter::{Allowance, Attempt, Limiter, Refusal},
+    proof_of_work::{ProofOfWork, Solution, SolutionError},
 };
 use crate::{
     counters::{Counters, SubmissionOutcome},
     domain::{
         allocation::{Allocation, RequestedShare},
-        budget::{Budget, NotOpen},
+        budget::{Budget, BudgetId, NotOpen},
         idempotency::IdempotencyKey,
+        network::ClientAddress,
         participant::ParticipantId,
         violation::Violation,
     },
@@ -43,8 +45,10 @@ pub struct Request {
     pub participant: Option<ParticipantId>,
     /// Consent to become a new participant if no cookie or token names one.
     pub remember: bool,
-    /// The blinded network address of the client.
-    pub network: NetworkKey,
+    /// The solution of a challenge as the client sent it.
+    pub challenge_solution: Option<String>,
+    /// The address of the client.
+    pub address: ClientAddress,
 }
 
 /// The result of a submission that is stored now, or was stored before.
@@ -91,6 +95,9 @@ pub enum SubmitError {
     /// An allowance is used up. The client may try again after this time.
     #[error("too many submissions")]
     RateLimited(Duration),
+    /// The allowance of the network is used up, but work pays for the submission.
+    #[error("work is needed")]
+    ChallengeRequired(Box<ChallengeRequired>),
     /// The intake could not store the submission.
     #[error(transparent)]
     Intake(#[from] IntakeError),
@@ -99,10 +106,33 @@ pub enum SubmitError {
     Store(#[from] StoreError),
 }
 
+impl SubmitError {
+    /// Returns the time after which the allowances have room again, if they are why the submission was not stored.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited(wait) => Some(*wait),
+            Self::ChallengeRequired(required) => Some(required.free_in),
+            _ => None,
+        }
+    }
+}
+
+/// What the client must solve, and why.
+#[derive(Debug)]
+pub struct ChallengeRequired {
+    /// The challenge.
+    pub challenge: Challenge,
+    /// What is wrong with the solution that the client sent, if it sent one.
+    pub rejected: Option<SolutionError>,
+    /// The submission needs no work after this time.
+    pub free_in: Duration,
+}
+
 /// The service that submits allocations.
 pub struct Submissions {
     catalogue: Arc<Catalogue>,
     limiter: Arc<Limiter>,
+    proof_of_work: ProofOfWork,
     intake: Intake,
     store: Store,
     counters: Counters,
@@ -113,16 +143,19 @@ impl Submissions {
     pub fn new(
         catalogue: Arc<Catalogue>,
         limiter: Arc<Limiter>,
+        proof_of_work: ProofOfWork,
         intake: Intake,
         store: Store,
         counters: Counters,
     ) -> Self {
-        Self { catalogue, limiter, intake, store, counters }
+        Self { catalogue, limiter, proof_of_work, intake, store, counters }
     }
 
-    /// Checks and stores one allocation. Returns when it is durable.
-    pub async fn submit(&self, request: Request) -> Result<SubmissionResult, SubmitError> {
-        let result = self.check_and_store(request).await;
+    /// Checks and stores one allocation. Returns when it is durable, with what is left of the allowances that were
+    /// looked at.
+    pub async fn submit(&self, request: Request) -> (Result<SubmissionResult, SubmitError>, Vec<Allowance>) {
+        let mut allowances = Vec::new();
+        let result = self.check_and_store(request, &mut allowances).await;
         self.counters.submission(match &result {
             Ok(result) if result.is_replayed => SubmissionOutcome::Replayed,
             Ok(_) => SubmissionOutcome::Accepted,
@@ -130,12 +163,17 @@ impl Submissions {
             Err(SubmitError::Intake(IntakeError::Unavailable) | SubmitError::Store(_)) => {
                 SubmissionOutcome::Unavailable
             }
+            Err(SubmitError::ChallengeRequired(_)) => SubmissionOutcome::Challenged,
             Err(_) => SubmissionOutcome::Refused,
         });
-        result
+        (result, allowances)
     }
 
-    async fn check_and_store(&self, request: Request) -> Result<SubmissionResult, SubmitError> {
+    async fn check_and_store(
+        &self,
+        request: Request,
+        allowances: &mut Vec<Allowance>,
+    ) -> Result<SubmissionResult, SubmitError> {
         // The budget is checked first: the violations of an allocation must not reveal the categories of a hidden
         // budget.
         let budget = self.catalogue.visible(&request.budget).await?.ok_or(SubmitError::UnknownBudget)?;
@@ -147,11 +185,24 @@ impl Submissions {
             request.remember,
         )?;
         let ValidSubmission { submission, is_new_participant } = &valid;
-        if let Err(wait) = self.limiter.check(submission.participant, &request.network).await {
+        let budget = submission.budget.id;
+        let solution = request.challenge_solution.as_deref();
+        let solution = solution.map(|text| self.proof_of_work.verify(text, request.address, budget)).transpose();
+        let attempt = Attempt {
+            participant: submission.participant,
+            address: request.address,
+            solution: solution.as_ref().ok().and_then(Option::as_ref),
+            submission: submission.key_digest.map_or(submission.id, |digest| digest.0).to_string(),
+        };
+        let verdict = self.limiter.admit_submission(attempt).await;
+        *allowances = verdict.allowances;
+        if let Some(refusal) = verdict.refusal {
             // A retry is no new submission, so it succeeds even if the allowance is used up.
-            let first = self.find_first(submission, &request.network).await?;
-            let (first, age) = first.ok_or(SubmitError::RateLimited(wait))?;
-            return Ok(valid.replay(first, age));
+            let first = self.find_first(submission, request.address).await?;
+            return match first {
+                Some((first, age)) => Ok(valid.replay(first, age)),
+                None => Err(self.refuse(refusal, solution, request.address, budget)),
+            };
         }
         match self.intake.submit(submission.clone()).await? {
             StoreOutcome::Accepted { submission, replaced } => {
@@ -176,14 +227,36 @@ impl Submissions {
         }
     }
 
+    /// Returns the error for a submission that the limiter refused, with a challenge if work would pay for it.
+    fn refuse(
+        &self,
+        refusal: Refusal,
+        solution: Result<Option<Solution>, SolutionError>,
+        address: ClientAddress,
+        budget: BudgetId,
+    ) -> SubmitError {
+        let too_little = || solution.map_or_else(Some, |solution| solution.map(|_| SolutionError::TooLittle));
+        let (work, free_in, rejected) = match refusal {
+            Refusal::RateLimited(wait) => return SubmitError::RateLimited(wait),
+            Refusal::SolutionUsed(work, free_in) => (work, free_in, Some(SolutionError::Used)),
+            Refusal::WorkRequired(work, free_in) => (work, free_in, too_little()),
+        };
+        match self.proof_of_work.challenge(work, address, budget) {
+            Some(challenge) => {
+                SubmitError::ChallengeRequired(Box::new(ChallengeRequired { challenge, rejected, free_in }))
+            }
+            None => SubmitError::RateLimited(free_in),
+        }
+    }
+
     /// Returns the first submission that this one retries, and its age. A network that has used up its allowance may
     /// send only a limited number of retries.
     async fn find_first(
         &self,
         submission: &NewSubmission,
-        network: &NetworkKey,
+        address: ClientAddress,
     ) -> Result<Option<(Submission, TimeDelta)>, StoreError> {
-        if submission.key_digest.is_none() || self.limiter.check_retry(network).await.is_err() {
+        if submission.key_digest.is_none() || self.limiter.check_retry(address).await.is_err() {
             return Ok(None);
         }
         let found = async {

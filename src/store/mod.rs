@@ -25,6 +25,7 @@ mod entity;
 mod file;
 pub mod jobs;
 pub mod migrate;
+pub mod network_keys;
 pub mod recount;
 mod replica;
 pub mod statistics;

@@ -41,6 +41,7 @@ export class TestServer {
         env: {
           PATH: process.env.PATH,
           TAXBUDGET_SUBMISSION_RATE: 'off',
+          TAXBUDGET_NETWORK_SUBMISSION_RATE: 'off',
           // Nobody is to be sent elsewhere: a test waits for the end.
           TAXBUDGET_DRAIN_WINDOW_MS: '0',
           ...this.settings,
