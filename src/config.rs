@@ -273,7 +273,7 @@ pub struct ServerConfig {
     pub network_submission_rate: RateSetting,
     /// Tries of the client, at most, for a submission beyond the allowance of its network; more the farther beyond. Or
     /// off, to refuse such a submission
-    #[arg(long, env = "TAXBUDGET_PROOF_OF_WORK", default_value = "1500")]
+    #[arg(long, env = "TAXBUDGET_PROOF_OF_WORK", default_value = "4000")]
     pub proof_of_work: WorkSetting,
     /// Networks of the proxies whose X-Forwarded-For is trusted, e.g. `192.0.2.10/32,::1/128`; no client may be in them
     #[arg(long, env = "TAXBUDGET_TRUSTED_PROXIES", default_value = "")]

@@ -1,7 +1,7 @@
 //! The random key of each day, under which all nodes blind networks.
 
 use chrono::NaiveDate;
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 use super::{Sql, Store, StoreError};
 
@@ -21,13 +21,25 @@ impl Store {
         const READ: Sql = Sql::both("SELECT key FROM network_key WHERE day = $1");
         let day_text = day.to_string();
         let transaction = self.begin().await?;
-        transaction.execute(FORGET, [day_text.clone().into()]).await?;
+        let forgotten = transaction.execute(FORGET, [day_text.clone().into()]).await?;
         let new = hex::encode(rand::random::<[u8; 32]>());
         transaction.execute(MAKE, [day_text.clone().into(), new.into()]).await?;
         let row = transaction.query(READ, [day_text.into()]).await?.pop();
         let key = row.ok_or_else(|| DbErr::RecordNotFound("network_key".to_owned()))?.try_get("", "key");
         let key = key.map_err(DbErr::from)?;
         transaction.commit().await?;
+        if forgotten > 0 {
+            self.truncate_log().await?;
+        }
         Ok(DayKey { day, key })
+    }
+
+    /// Removes deleted rows from the write-ahead log of SQLite too. Otherwise they would stay in it until it is written
+    /// over.
+    async fn truncate_log(&self) -> Result<(), StoreError> {
+        if self.backend() == DbBackend::Sqlite {
+            self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        Ok(())
     }
 }

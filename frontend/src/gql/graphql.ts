@@ -37,6 +37,11 @@ export type SubmitAllocationInput = {
   /** The slug of the budget. */
   budget: string;
   /**
+   * The solution of the challenge that came with `CHALLENGE_REQUIRED`: the payload of an ALTCHA solver, which is JSON
+   * in base64. Send everything else as before, with the same idempotency key. A solution counts for one submission.
+   */
+  challengeSolution?: string | null | undefined;
+  /**
    * A key of 8 to 64 characters that nobody can guess, such as a random UUID. Use a new key for each allocation. If
    * `remember` creates a participant, the key must have at least 22 characters. A retry with the same key and the
    * same allocation returns the first submission, however often and however late it is sent. If both requests have
