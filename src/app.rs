@@ -18,8 +18,8 @@ use crate::{
     ledger::Ledger,
     redis::RedisClient,
     service::{
-        Services, catalogue::Catalogue, identity::Identity, intake::Intake, limiter::Limiter, networks::Networks,
-        proof_of_work::ProofOfWork, read::Aggregates, refresh, submit::Submissions,
+        Services, catalogue::Catalogue, cohorts::Cohorts, identity::Identity, intake::Intake, limiter::Limiter,
+        networks::Networks, proof_of_work::ProofOfWork, read::Aggregates, refresh, submit::Submissions,
     },
     store::{self, Store, StoreError},
 };
@@ -146,10 +146,12 @@ impl App {
         let limiter = Arc::new(limiter);
         let aggregates =
             Aggregates::new(backend.store.clone(), backend.bus.clone(), backend.ledger.clone(), Arc::clone(&freshness));
+        let cohorts = Arc::new(Cohorts::new(Arc::clone(&networks), backend.counters.clone()));
         let submissions = Submissions::new(
             Arc::clone(&catalogue),
             Arc::clone(&limiter),
             ProofOfWork::new(&secret, previous_secret.as_deref(), config.proof_of_work.tries()),
+            Arc::clone(&cohorts),
             backend.intake.clone(),
             backend.store.clone(),
             backend.counters.clone(),
@@ -161,7 +163,9 @@ impl App {
             submissions: Arc::new(submissions),
             identity: Arc::new(Identity::new(&secret, previous_secret.as_deref())),
             networks: Arc::clone(&networks),
+            cohorts: Arc::clone(&cohorts),
         };
+        backend.background.spawn(cohorts.run(backend.store.clone(), backend.stop_background.clone()));
         backend.background.spawn(networks.run(backend.store.clone(), backend.stop_background.clone()));
         backend.background.spawn(refresh::run(
             backend.store.clone(),

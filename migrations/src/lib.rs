@@ -10,6 +10,7 @@ mod m20261124_000004_presentation;
 mod m20261126_000005_key_digest;
 mod m20261126_000006_job_attempts;
 mod m20261126_000008_network_keys;
+mod m20261126_000009_cohort_flags;
 
 /// All steps in order.
 pub struct Migrator;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000005_key_digest::Migration),
             Box::new(m20261126_000006_job_attempts::Migration),
             Box::new(m20261126_000008_network_keys::Migration),
+            Box::new(m20261126_000009_cohort_flags::Migration),
         ]
     }
 }

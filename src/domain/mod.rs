@@ -7,6 +7,7 @@
 
 pub mod allocation;
 pub mod budget;
+pub mod cohort;
 pub mod format;
 pub mod idempotency;
 pub mod network;

@@ -48,8 +48,8 @@ impl RedisClient {
         for charge in charges {
             arguments.extend([charge.interval_ms.to_string(), charge.max_ahead_ms.to_string()]);
         }
-        let charged = self.commands.eval(CHARGE, keys, arguments).await;
-        let numbers: Vec<u64> = self.track_timeouts(charged)?;
+        let answer = self.commands.eval(CHARGE, keys, arguments).await;
+        let numbers: Vec<u64> = self.track_timeouts(answer)?;
         let outcome = match numbers.first() {
             Some(0) => Outcome::Counted,
             Some(2) => Outcome::Claimed,

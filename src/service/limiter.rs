@@ -137,12 +137,12 @@ impl Limiter {
             owner: attempt.submission,
             lifetime: LIFETIME,
         });
-        let charged = self.charge(&charges, claim.as_ref()).await;
-        let refusal = match charged.outcome {
+        let Charged { outcome, ahead_ms } = self.charge(&charges, claim.as_ref()).await;
+        let refusal = match outcome {
             Outcome::Counted => None,
-            outcome => Some(self.refusal(outcome, &policies, &charged.ahead_ms)),
+            outcome => Some(self.refusal(outcome, &policies, &ahead_ms)),
         };
-        let allowances = policies.iter().zip(&charged.ahead_ms).map(|(policy, ahead_ms)| policy.allowance(*ahead_ms));
+        let allowances = policies.iter().zip(&ahead_ms).map(|(policy, ahead_ms)| policy.allowance(*ahead_ms));
         Verdict { allowances: allowances.collect(), refusal }
     }
 
@@ -213,7 +213,7 @@ impl Limiter {
         }
         if let Some(redis) = &self.redis {
             match redis.charge(charges, claim).await {
-                Ok(charged) => return charged,
+                Ok(result) => return result,
                 Err(error) => tracing::debug!(%error, "rates are counted in this process alone"),
             }
         }

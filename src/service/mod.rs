@@ -10,6 +10,7 @@ use crate::{
 };
 
 pub mod catalogue;
+pub mod cohorts;
 pub mod dependencies;
 pub mod identity;
 pub mod intake;
@@ -31,6 +32,7 @@ pub struct Services {
     pub submissions: Arc<submit::Submissions>,
     pub identity: Arc<identity::Identity>,
     pub networks: Arc<networks::Networks>,
+    pub cohorts: Arc<cohorts::Cohorts>,
 }
 
 impl Services {

@@ -63,8 +63,15 @@ impl Networks {
 
     /// Blinds a network.
     pub fn key(&self, network: &Prefix) -> NetworkKey {
+        self.blind(&[network.as_bytes()])
+    }
+
+    /// Blinds anything by the key of the day.
+    pub fn blind(&self, parts: &[&[u8]]) -> NetworkKey {
         let mut mac = self.today.read().mac.clone();
-        mac.update(network.as_bytes());
+        for part in parts {
+            mac.update(part);
+        }
         let digest: [u8; 32] = mac.finalize().into_bytes().into();
         let mut key = [0; 16];
         key.copy_from_slice(&digest[..16]);

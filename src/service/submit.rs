@@ -8,6 +8,7 @@ use uuid::{NoContext, Timestamp, Uuid};
 
 use super::{
     catalogue::Catalogue,
+    cohorts::Cohorts,
     intake::{Intake, IntakeError, StoreOutcome},
     limiter::{Allowance, Attempt, Limiter, Refusal},
     proof_of_work::{ProofOfWork, Solution, SolutionError},
@@ -133,6 +134,7 @@ pub struct Submissions {
     catalogue: Arc<Catalogue>,
     limiter: Arc<Limiter>,
     proof_of_work: ProofOfWork,
+    cohorts: Arc<Cohorts>,
     intake: Intake,
     store: Store,
     counters: Counters,
@@ -144,11 +146,12 @@ impl Submissions {
         catalogue: Arc<Catalogue>,
         limiter: Arc<Limiter>,
         proof_of_work: ProofOfWork,
+        cohorts: Arc<Cohorts>,
         intake: Intake,
         store: Store,
         counters: Counters,
     ) -> Self {
-        Self { catalogue, limiter, proof_of_work, intake, store, counters }
+        Self { catalogue, limiter, proof_of_work, cohorts, intake, store, counters }
     }
 
     /// Checks and stores one allocation. Returns when it is durable, with what is left of the allowances that were
@@ -206,6 +209,9 @@ impl Submissions {
         }
         match self.intake.submit(submission.clone()).await? {
             StoreOutcome::Accepted { submission, replaced } => {
+                if replaced.is_none() {
+                    self.cohorts.note(budget, request.address, &submission.allocation, submission.submitted_at);
+                }
                 let remembered = submission.participant.filter(|_| *is_new_participant);
                 Ok(SubmissionResult { submission, replaced, is_replayed: false, remembered })
             }

@@ -20,6 +20,7 @@ use sea_orm::{
 pub mod aggregates;
 pub mod ballots;
 pub mod budgets;
+pub mod cohorts;
 mod connection;
 mod entity;
 mod file;

@@ -25,8 +25,7 @@ impl Store {
         let new = hex::encode(rand::random::<[u8; 32]>());
         transaction.execute(MAKE, [day_text.clone().into(), new.into()]).await?;
         let row = transaction.query(READ, [day_text.into()]).await?.pop();
-        let key = row.ok_or_else(|| DbErr::RecordNotFound("network_key".to_owned()))?.try_get("", "key");
-        let key = key.map_err(DbErr::from)?;
+        let key = row.ok_or_else(|| DbErr::RecordNotFound("network_key".to_owned()))?.try_get("", "key")?;
         transaction.commit().await?;
         if forgotten > 0 {
             self.truncate_log().await?;

@@ -307,3 +307,47 @@ async fn a_node_whose_database_is_away_keeps_the_key_that_it_has() {
     assert_eq!(app.services.networks.key(&address.narrowest()), before);
     app.client().submit(split(50.0)).await;
 }
+
+#[tokio::test]
+async fn cohorts_are_flagged_with_numbers_count_like_all_others_and_point_to_nobody() {
+    const ADDRESS: &str = "198.51.100.7";
+    // A cohort is counted by the hour, so the scenario must lie within one.
+    let app = loop {
+        let app = app_with(&[TRUSTING]).await;
+        let hour = app.services.store.now().await.unwrap().format("%H").to_string();
+        submit_two_cohorts(&app, ADDRESS).await;
+        if app.services.store.now().await.unwrap().format("%H").to_string() == hour {
+            break app;
+        }
+    };
+    app.client().aggregate_of(171, 201).await;
+    for _ in 0..2 {
+        // The second time nothing is added.
+        app.services.cohorts.save(&app.services.store).await.unwrap();
+        let flags = app.services.store.cohort_flags(2).await.unwrap();
+        let flags: Vec<(&str, &str, i64)> =
+            flags.iter().map(|flag| (&*flag.budget, &*flag.kind, flag.submissions)).collect();
+        assert_eq!(flags, [("federal", "network", 110), ("federal", "allocation", 30)]);
+    }
+    assert_eq!(app.client().metric("taxbudget_cohorts_total").await, 2);
+    let subject = app.services.networks.key(&ClientAddress::new(ADDRESS.parse().unwrap()).narrowest()).to_string();
+    assert!(app.database.holds_text("cohort_flag", &subject).await, "blinded by the key of the day");
+    assert!(!app.database.holds_text("cohort_flag", ADDRESS).await);
+}
+
+/// 110 voices of one address, and 30 with the same shares from everywhere; and 30 voices of a class, and 30 changes of one
+/// answer, which are no cohorts.
+async fn submit_two_cohorts(app: &TestApp, address: &str) {
+    for n in 0..110 {
+        from(app.address, address).submit(split(f64::from(n % 100))).await;
+    }
+    for n in 0..30 {
+        from(app.address, &format!("2001:db8:{n:x}::1")).submit(split(12.34)).await;
+        from(app.address, "198.51.100.8").submit(split(f64::from(n) + 0.5)).await;
+    }
+    let reviser = from(app.address, "198.51.100.9");
+    let reviser = Client { http: reqwest::Client::builder().cookie_store(true).build().unwrap(), ..reviser };
+    for _ in 0..31 {
+        reviser.submit(with(split(77.77), json!({ "remember": true }))).await;
+    }
+}
