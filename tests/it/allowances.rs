@@ -13,6 +13,7 @@ use crate::support::{
     client::{SUBMIT, split, with},
     process::ServerProcess,
     setting,
+    socket::Socket,
 };
 
 const TRUSTING: &str = "--trusted-proxies=127.0.0.0/8";
@@ -297,6 +298,21 @@ async fn the_key_that_blinds_networks_changes_each_day_on_all_nodes_alike_and_th
 }
 
 #[tokio::test]
+async fn a_permit_is_given_back_under_the_key_under_which_it_was_taken() {
+    let app = TestApp::start_with(&["--max-streams-per-network=1"]).await;
+    let open = || Socket::open(app.address, "/graphql/ws", json!({}));
+    let yesterdays = open().await.unwrap();
+    assert!(open().await.is_err(), "one of one network");
+    let tomorrow = app.services.store.now().await.unwrap() + Days::new(1);
+    app.services.networks.rotate(&app.services.store, tomorrow).await.unwrap();
+    let todays = open().await.unwrap();
+    assert!(open().await.is_err());
+    drop((yesterdays, todays));
+    app.client().metric_is("taxbudget_open_streams", 0).await;
+    open().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_node_whose_database_is_away_keeps_the_key_that_it_has() {
     let app = TestApp::start().await;
     let address = ClientAddress::new("198.51.100.7".parse().unwrap());
@@ -331,7 +347,8 @@ async fn cohorts_are_flagged_with_numbers_count_like_all_others_and_point_to_nob
     }
     assert_eq!(app.client().metric("taxbudget_cohorts_total").await, 2);
     let subject = app.services.networks.key(&ClientAddress::new(ADDRESS.parse().unwrap()).narrowest()).to_string();
-    assert!(app.database.holds_text("cohort_flag", &subject).await, "blinded by the key of the day");
+    let blinded = format!("SELECT count(*) FROM cohort_flag WHERE subject = '{subject}'");
+    assert_eq!(app.database.integer(&blinded).await, 1, "blinded by the key of the day");
     assert!(!app.database.holds_text("cohort_flag", ADDRESS).await);
 }
 
@@ -350,4 +367,27 @@ async fn submit_two_cohorts(app: &TestApp, address: &str) {
     for _ in 0..31 {
         reviser.submit(with(split(77.77), json!({ "remember": true }))).await;
     }
+}
+
+#[tokio::test]
+async fn too_many_large_queries_have_status_429_where_the_type_says_that_the_response_is_ours() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let send = async |accept: &'static str, n: usize| {
+        let query = json!({ "query": format!("{{nobody{n}}} #{}", "x".repeat(5_000)) });
+        client.http.post(client.url("/graphql")).header("accept", accept).json(&query).send().await.unwrap()
+    };
+    let ours = "application/graphql-response+json";
+    let mut number = 0;
+    let refused = loop {
+        number += 1;
+        let response = send(ours, number).await;
+        if response.status() != 400 {
+            break response;
+        }
+    };
+    assert!(number > 30, "{number}");
+    assert_eq!(refused.status(), 429);
+    assert_eq!(refused.headers()["retry-after"], "1");
+    assert_eq!(refused.json::<Value>().await.unwrap()["errors"][0]["extensions"]["code"], "RATE_LIMITED");
 }
