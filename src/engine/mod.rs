@@ -17,7 +17,11 @@ use crate::{
     engine::response_cache::{CacheKey, CachedResponse, ResponseCache},
     fault::{ErrorCode, Fault},
     graphql::{TaxBudgetSchema, caller::Caller, registry, subscription_metadata::SubscriptionMetadata},
-    service::{Services, dependencies::DependencyTracker, limiter::Limiter},
+    service::{
+        Services,
+        dependencies::DependencyTracker,
+        limiter::{HEAVY_QUERIES, Limiter},
+    },
 };
 
 mod capacity;
@@ -180,7 +184,8 @@ impl Engine {
     /// Counts one heavy document for this network. Fails if the network has sent too many.
     fn admit_heavy(&self, address: ClientAddress) -> Result<(), RequestError> {
         let message = "Too many large queries of this network. Ask for less at once, or less often.";
-        self.limiter.check_heavy(address).map_err(|wait| RequestError::of_fault(&Fault::rate_limited(message, wait)))
+        let checked = self.limiter.check_here(&HEAVY_QUERIES, address);
+        checked.map_err(|wait| RequestError::of_fault(&Fault::rate_limited(message, wait)))
     }
 
     /// Returns the parsed document of a text, and whether it was counted as heavy for this network.

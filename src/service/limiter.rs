@@ -41,9 +41,9 @@ impl Policy {
 }
 
 /// The retries that one network may send after its allowance is used up. Each costs a query of the database.
-const RETRIES: Policy = Policy::new("retry", 30, Duration::from_hours(1));
+pub const RETRIES: Policy = Policy::new("retry", 30, Duration::from_hours(1));
 /// The heavy documents that one network may send: 30 at once, then 5 a second.
-const HEAVY_QUERIES: Policy = Policy::new("heavy", 30, Duration::from_secs(6));
+pub const HEAVY_QUERIES: Policy = Policy::new("heavy", 30, Duration::from_secs(6));
 
 /// The allowances for submissions. `None` means no limit.
 #[derive(Debug, Clone, Copy)]
@@ -188,21 +188,18 @@ impl Limiter {
         }
     }
 
-    /// Counts one retry of a network that has used up its allowance. Fails with the time to wait.
-    pub async fn check_retry(&self, address: ClientAddress) -> Result<(), Duration> {
-        let charge = self.charge_of(&RETRIES, address);
-        let charged = self.charge(std::slice::from_ref(&charge), None).await;
-        RETRIES.admitted(&charged)
+    /// Counts one event of the narrowest network of this address, on all nodes together. Fails with the time to wait.
+    pub async fn check(&self, policy: &Policy, address: ClientAddress) -> Result<(), Duration> {
+        let charge = self.charge_of(policy, address);
+        policy.admitted(&self.charge(&[charge], None).await)
     }
 
-    /// Counts one heavy document of a network. Fails with the time to wait. Only this process counts it, because the
-    /// document takes processor time of this process.
-    pub fn check_heavy(&self, address: ClientAddress) -> Result<(), Duration> {
-        let charge = self.charge_of(&HEAVY_QUERIES, address);
-        HEAVY_QUERIES.admitted(&self.charge_locally(std::slice::from_ref(&charge), None))
+    /// Counts as [`check`](Self::check) does, but in this process alone: for what takes processor time of this process.
+    pub fn check_here(&self, policy: &Policy, address: ClientAddress) -> Result<(), Duration> {
+        let charge = self.charge_of(policy, address);
+        policy.admitted(&self.charge_locally(&[charge], None))
     }
 
-    /// What an event of the narrowest network of this address costs.
     fn charge_of(&self, policy: &Policy, address: ClientAddress) -> Charge {
         policy.charge(&self.networks.key(&address.narrowest()), policy.rate.tolerance_ms())
     }
@@ -321,8 +318,8 @@ mod tests {
         Limiter::new(rates, Arc::new(networks(1)), None)
     }
 
-    fn new_participant() -> Option<ParticipantId> {
-        Some(ParticipantId(uuid::Uuid::new_v4()))
+    fn new_participant() -> ParticipantId {
+        ParticipantId(uuid::Uuid::new_v4())
     }
 
     async fn admit(limiter: &Limiter, address: &str, participant: Option<ParticipantId>) -> Option<Refusal> {
@@ -344,19 +341,19 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_fresh_participant_does_not_escape_its_network_and_waiting_as_told_is_enough() {
         let limiter = limiter("2/h", "3/h", false);
-        let first = new_participant();
+        let first = Some(new_participant());
         assert_eq!(admit(&limiter, "192.0.2.1", first).await, None);
         assert_eq!(admit(&limiter, "192.0.2.1", first).await, None);
         let Some(Refusal::RateLimited(wait)) = admit(&limiter, "192.0.2.1", first).await else { panic!() };
         assert_eq!(wait, Duration::from_mins(30));
         assert_eq!(
-            admit(&limiter, "192.0.2.1", new_participant()).await,
+            admit(&limiter, "192.0.2.1", Some(new_participant())).await,
             None,
             "what was refused cost the network nothing"
         );
-        assert!(admit(&limiter, "192.0.2.1", new_participant()).await.is_some(), "fresh cookie, same network");
+        assert!(admit(&limiter, "192.0.2.1", Some(new_participant())).await.is_some(), "fresh cookie, same network");
         assert!(admit(&limiter, "192.0.2.1", None).await.is_some(), "no cookie, same network");
-        assert_eq!(admit(&limiter, "192.0.2.2", new_participant()).await, None);
+        assert_eq!(admit(&limiter, "192.0.2.2", Some(new_participant())).await, None);
         tokio::time::advance(wait).await;
         assert_eq!(admit(&limiter, "192.0.2.1", first).await, None);
     }
@@ -405,7 +402,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn no_work_pays_for_a_participant_or_for_more_than_eighty_bursts() {
         let limiter = limiter("1/h", "2/h", true);
-        let participant = new_participant();
+        let participant = Some(new_participant());
         let solution = |id: u32| Solution { work: Work::of_factor(16).unwrap(), id: id.to_string() };
         assert_eq!(pay(&limiter, "192.0.2.1", participant, Some(&solution(0)), "0").await, None);
         let refused = pay(&limiter, "192.0.2.1", participant, Some(&solution(1)), "1").await;

@@ -142,7 +142,7 @@ pub mod tests {
         assert_eq!(until_midnight(before), Duration::from_micros(2));
         assert_eq!(
             until_midnight("2026-11-26T00:00:00Z".parse().unwrap()),
-            Duration::from_secs(86_400) + Duration::from_micros(1)
+            Duration::from_hours(24) + Duration::from_micros(1)
         );
     }
 }

@@ -10,7 +10,7 @@ use super::{
     catalogue::Catalogue,
     cohorts::Cohorts,
     intake::{Intake, IntakeError, StoreOutcome},
-    limiter::{Allowance, Attempt, Limiter, Refusal},
+    limiter::{Allowance, Attempt, Limiter, RETRIES, Refusal},
     proof_of_work::{ProofOfWork, Solution, SolutionError},
 };
 use crate::{
@@ -262,7 +262,7 @@ impl Submissions {
         submission: &NewSubmission,
         address: ClientAddress,
     ) -> Result<Option<(Submission, TimeDelta)>, StoreError> {
-        if submission.key_digest.is_none() || self.limiter.check_retry(address).await.is_err() {
+        if submission.key_digest.is_none() || self.limiter.check(&RETRIES, address).await.is_err() {
             return Ok(None);
         }
         let found = async {
