@@ -21,9 +21,12 @@ use crate::{
         Services,
         catalogue::Catalogue,
         codes::{Codes, keys::Seal, register::Register},
+        cohorts::Cohorts,
         identity::Identity,
         intake::Intake,
         limiter::Limiter,
+        networks::Networks,
+        proof_of_work::ProofOfWork,
         read::Aggregates,
         refresh,
         submit::Submissions,
@@ -147,16 +150,23 @@ impl App {
         let backend = Backend::start_with_store(store, &config.bus, config.role != Role::Web)?;
         let catalogue = Arc::new(Catalogue::new(backend.store.clone()));
         let freshness = Arc::new(refresh::Freshness::default());
-        let limiter = Arc::new(Limiter::new(config.submission_rates(), backend.bus.redis.clone()));
+        let networks =
+            Networks::load(&secrets.current, &backend.store).await.context("reading the key that blinds networks")?;
+        let networks = Arc::new(networks);
+        let limiter = Limiter::new(config.submission_rates(), Arc::clone(&networks), backend.bus.redis.clone());
+        let limiter = Arc::new(limiter);
         let aggregates =
             Aggregates::new(backend.store.clone(), backend.bus.clone(), backend.ledger.clone(), Arc::clone(&freshness));
         let register = Register::new(backend.store.clone(), Seal::new(&secrets.current, secrets.previous.as_deref()));
         register.reseal().await.context("sealing the keys of participation codes")?;
         let codes = Arc::new(Codes::new(backend.store.clone(), Arc::clone(&catalogue), Arc::clone(&limiter), register));
+        let cohorts = Arc::new(Cohorts::new(Arc::clone(&networks), backend.counters.clone()));
         let submissions = Submissions::new(
             Arc::clone(&catalogue),
             Arc::clone(&limiter),
             Arc::clone(&codes),
+            ProofOfWork::new(&secrets.current, secrets.previous.as_deref(), config.proof_of_work.tries()),
+            Arc::clone(&cohorts),
             backend.intake.clone(),
             backend.store.clone(),
             backend.counters.clone(),
@@ -168,7 +178,11 @@ impl App {
             submissions: Arc::new(submissions),
             codes,
             identity: Arc::new(Identity::new(&secrets.current, secrets.previous.as_deref())),
+            networks: Arc::clone(&networks),
+            cohorts: Arc::clone(&cohorts),
         };
+        backend.background.spawn(cohorts.run(backend.store.clone(), backend.stop_background.clone()));
+        backend.background.spawn(networks.run(backend.store.clone(), backend.stop_background.clone()));
         backend.background.spawn(refresh::run(
             backend.store.clone(),
             catalogue,

@@ -4,7 +4,7 @@ use std::{
     fmt,
     io::Write,
     net::{SocketAddr, ToSocketAddrs},
-    num::NonZeroUsize,
+    num::{NonZeroU32, NonZeroUsize},
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
@@ -22,6 +22,8 @@ use crate::{
 };
 
 const SECRET_LENGTH: usize = 32;
+/// The most tries that a challenge may take at the first step: minutes of a fast machine.
+const MAX_TRIES: u32 = 1_000_000;
 
 /// A value that never appears in a log.
 #[derive(Clone)]
@@ -179,6 +181,37 @@ impl RateSetting {
     }
 }
 
+/// The work that a submission beyond the allowance of its network costs.
+#[derive(Debug, Clone, Copy)]
+pub enum WorkSetting {
+    /// No work is accepted: such a submission is refused.
+    Off,
+    /// At most this many tries at the first step.
+    Tries(NonZeroU32),
+}
+
+impl FromStr for WorkSetting {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self::Off);
+        }
+        let tries = text.parse().ok().filter(|tries: &NonZeroU32| tries.get() <= MAX_TRIES).map(Self::Tries);
+        tries.ok_or_else(|| format!("\"{text}\" is no work: write a number of tries from 1 to {MAX_TRIES}, or off"))
+    }
+}
+
+impl WorkSetting {
+    /// Returns the most tries of the first step.
+    pub fn tries(self) -> NonZeroU32 {
+        match self {
+            Self::Off => NonZeroU32::MIN,
+            Self::Tries(tries) => tries,
+        }
+    }
+}
+
 /// Networks, separated by commas; may be empty.
 #[derive(Debug, Clone)]
 pub struct Networks(pub Vec<IpNet>);
@@ -283,9 +316,14 @@ pub struct ServerConfig {
     /// Submissions that one participant may make: a count and s, m or h, or off
     #[arg(long, env = "TAXBUDGET_SUBMISSION_RATE", default_value = "10/h")]
     pub submission_rate: RateSetting,
-    /// Submissions that may come from one network address; higher, because a school or an office shares one
-    #[arg(long, env = "TAXBUDGET_NETWORK_SUBMISSION_RATE", default_value = "300/h")]
+    /// Submissions that may come from one IPv4 address or IPv6 /64 without work, and after the colon how many at once; a
+    /// /56 has 3 times and a /48 8 times as many. Or off
+    #[arg(long, env = "TAXBUDGET_NETWORK_SUBMISSION_RATE", default_value = "300/h:50")]
     pub network_submission_rate: RateSetting,
+    /// Tries of the client, at most, for a submission beyond the allowance of its network; more the farther beyond. Or
+    /// off, to refuse such a submission
+    #[arg(long, env = "TAXBUDGET_PROOF_OF_WORK", default_value = "4000")]
+    pub proof_of_work: WorkSetting,
     /// Networks of the proxies whose X-Forwarded-For is trusted, e.g. `192.0.2.10/32,::1/128`; no client may be in them
     #[arg(long, env = "TAXBUDGET_TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: Networks,
@@ -338,7 +376,11 @@ impl ServerConfig {
 
     /// Returns the rate limits of submissions.
     pub fn submission_rates(&self) -> SubmissionRates {
-        SubmissionRates { participant: self.submission_rate.rate(), network: self.network_submission_rate.rate() }
+        SubmissionRates {
+            participant: self.submission_rate.rate(),
+            network: self.network_submission_rate.rate(),
+            accepts_work: matches!(self.proof_of_work, WorkSetting::Tries(_)),
+        }
     }
 
     /// Returns the public URL. An empty value counts as not set.
@@ -459,6 +501,9 @@ mod tests {
     fn wrong_settings_are_refused_by_name() {
         for arguments in [
             ["--submission-rate", "ten"],
+            ["--network-submission-rate", "300/h:"],
+            ["--proof-of-work", "on"],
+            ["--proof-of-work", "0"],
             ["--trusted-proxies", "everyone"],
             ["--proxy-count", "0"],
             ["--allowed-origins", "https://app.example.org,example.org"],

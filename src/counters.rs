@@ -15,6 +15,8 @@ pub struct Counters {
     pub epoch_raises: Counter,
     /// Work for the threads for heavy work: `run`, or `refused` because too much was waiting.
     pub heavy_work: Family<[(&'static str, &'static str); 1], Counter>,
+    /// Cohorts of submissions that reached the size of a flag on this node, by kind.
+    pub cohorts: Family<[(&'static str, &'static str); 1], Counter>,
     /// Connections, WebSockets and streams that a limit refused, by kind and by limit (total or network).
     pub refused_connections: Family<[(&'static str, &'static str); 2], Counter>,
 }
@@ -28,6 +30,8 @@ pub enum SubmissionOutcome {
     Replayed,
     /// Refused because of a rule or the rate limit.
     Refused,
+    /// Answered with a challenge, because the network's allowance was used up.
+    Challenged,
     /// Refused because the queue was full.
     Overloaded,
     /// It is unknown whether the submission was stored.
@@ -46,10 +50,16 @@ impl Counters {
             SubmissionOutcome::Accepted => "accepted",
             SubmissionOutcome::Replayed => "repeated",
             SubmissionOutcome::Refused => "refused",
+            SubmissionOutcome::Challenged => "challenged",
             SubmissionOutcome::Overloaded => "overloaded",
             SubmissionOutcome::Unavailable => "unavailable",
         };
         self.submissions.get_or_create(&[("outcome", name)]).inc();
+    }
+
+    /// Counts one cohort of this kind.
+    pub fn cohort(&self, kind: &'static str) {
+        self.cohorts.get_or_create(&[("kind", kind)]).inc();
     }
 
     /// Counts one connection of this kind that this limit refused.

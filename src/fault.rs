@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use altcha::Challenge;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use uuid::Uuid;
 
@@ -43,6 +44,9 @@ error_codes! {
     BudgetNotOpen = "BUDGET_NOT_OPEN",
     /// The caller has sent too many requests. `retryAfterSeconds` says when to try again.
     RateLimited = "RATE_LIMITED",
+    /// The network of the caller has used up its allowance, and the submission costs work now. `challenge` is what to
+    /// solve, and `retryAfterSeconds` says when the submission costs nothing again.
+    ChallengeRequired = "CHALLENGE_REQUIRED",
     /// This process is overloaded. Nothing was done.
     Overloaded = "OVERLOADED",
     /// A backend does not answer now.
@@ -86,13 +90,16 @@ pub struct Extensions {
     #[serde(skip_serializing_if = "Option::is_none")]
     violations: Option<Vec<Violation>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    challenge: Option<Box<Challenge>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     error_id: Option<Uuid>,
 }
 
 impl Fault {
     /// Creates a fault with this code and message.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        let extensions = Extensions { code, retry_after_seconds: None, violations: None, error_id: None };
+        let extensions =
+            Extensions { code, retry_after_seconds: None, violations: None, challenge: None, error_id: None };
         Self { message: message.into(), extensions }
     }
 
@@ -115,6 +122,13 @@ impl Fault {
         let mut fault = Self::new(ErrorCode::RateLimited, "").retry_after(wait);
         let seconds = fault.retry_after_seconds().unwrap_or_default();
         fault.message = format!("{sentence} Try again in {seconds} seconds.");
+        fault
+    }
+
+    /// Creates the fault of a submission that needs work, with what to solve.
+    pub fn challenge_required(message: String, challenge: Challenge, free_in: Duration) -> Self {
+        let mut fault = Self::new(ErrorCode::ChallengeRequired, message).retry_after(free_in);
+        fault.extensions.challenge = Some(Box::new(challenge));
         fault
     }
 

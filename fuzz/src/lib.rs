@@ -1,19 +1,22 @@
 //! Parsers of input from clients, each as one function of arbitrary bytes. A function panics if the parser breaks its
 //! guarantees. `src/bin/` runs them with libFuzzer, and the tests run them with every file of `corpus/`.
 
-use std::{net::IpAddr, sync::LazyLock};
+use std::{net::IpAddr, num::NonZeroU32, sync::LazyLock};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use ipnet::IpNet;
 use serde_json::{Value, json};
 use taxbudget::{
     domain::{
         allocation::{Allocation, RequestedShare},
         budget::{Budget, BudgetId, BudgetStatus, Category, Participation},
+        network::ClientAddress,
     },
     engine::{GraphQLParams, fuzzing::validate},
     http::fuzzing::{
         ClientMessage, client_address, close_reason, complete, error, in_json, in_url, next, next_prefix, pong,
     },
+    service::proof_of_work::ProofOfWork,
 };
 
 /// Parses a GraphQL request as a body. If that succeeds, the same request must parse from a URL too.
@@ -180,6 +183,17 @@ fn budget() -> Budget {
     }
 }
 
+/// Verifies a solution: the bytes as text, and as the JSON inside the base64 of a payload. Whoever does not know the
+/// server's secret cannot write one that is accepted.
+pub fn solution(data: &[u8]) {
+    static VERIFIER: LazyLock<ProofOfWork> =
+        LazyLock::new(|| ProofOfWork::new(&[7; 32], Some(&[8; 32]), NonZeroU32::MIN));
+    let address = ClientAddress::new(IpAddr::from([192, 0, 2, 1]));
+    let accepts = |text: &str| VERIFIER.verify(text, address, BudgetId(1)).is_ok();
+    assert!(!accepts(&String::from_utf8_lossy(data)));
+    assert!(!accepts(&STANDARD.encode(data)));
+}
+
 #[cfg(test)]
 mod tests {
     use std::{fs, path::Path, time::Instant};
@@ -219,6 +233,11 @@ mod tests {
     #[test]
     fn forwarded_addresses_of_the_corpus_keep_their_promises() {
         replay("forwarded", forwarded);
+    }
+
+    #[test]
+    fn solutions_of_the_corpus_keep_their_promises() {
+        replay("solution", solution);
     }
 
     #[test]

@@ -10,6 +10,8 @@ mod m20261124_000004_presentation;
 mod m20261126_000005_key_digest;
 mod m20261126_000006_job_attempts;
 mod m20261126_000007_publication_threshold;
+mod m20261126_000008_network_keys;
+mod m20261126_000009_cohort_flags;
 mod m20261126_000010_participation_codes;
 
 /// All steps in order.
@@ -26,6 +28,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000006_job_attempts::Migration),
             Box::new(m20261126_000007_publication_threshold::Migration),
             Box::new(m20261126_000010_participation_codes::Migration),
+            Box::new(m20261126_000008_network_keys::Migration),
+            Box::new(m20261126_000009_cohort_flags::Migration),
         ]
     }
 }

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use serde::Serialize;
+
 use crate::{config::DatabaseArgs, store::Store};
 
 #[derive(clap::Args)]
@@ -11,6 +13,9 @@ pub struct Args {
     /// How many days, today included (UTC)
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3660))]
     days: u32,
+    /// The cohorts instead: many submissions within an hour from one network, or with the same shares
+    #[arg(long)]
+    cohorts: bool,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -21,17 +26,39 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if let Some(replica) = args.database.read_database_url() {
         store = store.with_replica(replica).await?;
     }
-    let days = store.days(args.days).await?;
-    store.close().await;
-    if args.json {
-        println!("{}", serde_json::to_string_pretty(&days)?);
-    } else if days.is_empty() {
-        println!("no submissions in the last {} days", args.days);
+    if args.cohorts {
+        let flags = store.cohort_flags(args.days).await?;
+        let heading = format!("{:<14} {:<24} {:<12} {:>12}", "hour", "budget", "in common", "submissions");
+        print(&args, &flags, "cohorts", &heading, |flag| {
+            format!("{:<14} {:<24} {:<12} {:>12}", flag.hour, flag.budget, flag.kind, flag.submissions)
+        })?;
     } else {
-        println!("{:<12} {:<24} {:>12} {:>12}", "day", "budget", "submissions", "anonymous");
-        for day in days {
-            println!("{:<12} {:<24} {:>12} {:>12}", day.day, day.budget, day.submissions, day.anonymous);
+        let days = store.days(args.days).await?;
+        let heading = format!("{:<12} {:<24} {:>12} {:>12}", "day", "budget", "submissions", "anonymous");
+        print(&args, &days, "submissions", &heading, |day| {
+            format!("{:<12} {:<24} {:>12} {:>12}", day.day, day.budget, day.submissions, day.anonymous)
+        })?;
+    }
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print<T: Serialize>(
+    args: &Args,
+    rows: &[T],
+    what: &str,
+    heading: &str,
+    line: impl Fn(&T) -> String,
+) -> anyhow::Result<()> {
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(rows)?);
+    } else if rows.is_empty() {
+        println!("no {what} in the last {} days", args.days);
+    } else {
+        println!("{heading}");
+        for row in rows {
+            println!("{}", line(row));
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

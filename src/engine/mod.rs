@@ -13,10 +13,15 @@ use futures_util::{
 
 use crate::{
     counters::Counters,
+    domain::network::ClientAddress,
     engine::response_cache::{CacheKey, CachedResponse, ResponseCache},
     fault::{ErrorCode, Fault},
     graphql::{TaxBudgetSchema, caller::Caller, registry, subscription_metadata::SubscriptionMetadata},
-    service::{Services, dependencies::DependencyTracker, identity::NetworkKey, limiter::Limiter},
+    service::{
+        Services,
+        dependencies::DependencyTracker,
+        limiter::{HEAVY_QUERIES, Limiter},
+    },
 };
 
 mod capacity;
@@ -158,32 +163,33 @@ impl Engine {
 
     /// Returns the cached response, or the operation to execute. An operation of any transport is executed only after
     /// it has been prepared here, so all of them pass the same limits.
-    pub async fn prepare(&self, mut params: GraphQLParams, network: &NetworkKey) -> Result<Prepared, RequestError> {
+    pub async fn prepare(&self, mut params: GraphQLParams, address: ClientAddress) -> Result<Prepared, RequestError> {
         Limit::TextBytes.check(params.query.as_ref().map_or(0, String::len)).map_err(RequestError::too_complex)?;
         params.check_variables().map_err(RequestError::too_complex)?;
         let hash = self.documents.resolve_persisted_query(&mut params)?;
         if let Some(response) = self.responses.get(CacheKey::operation(&params.key())) {
             return Ok(Prepared::Answered(response));
         }
-        let (document, is_counted) = self.document(params.query.as_deref().unwrap_or_default(), network).await?;
+        let (document, is_counted) = self.document(params.query.as_deref().unwrap_or_default(), address).await?;
         let mut operation = Operation::of(&self.documents, document, params, hash)?;
         // The page's own operations are never heavy: they must not queue behind the heavy operations of other clients.
         operation.is_heavy &= !self.trusted.contains(operation.document.text());
         // Joining a shared subscription costs nothing more: a class that watches the same chart is one execution.
         if operation.is_heavy && !is_counted && !self.shared_subscriptions.has(&operation.key) {
-            self.admit_heavy(network)?;
+            self.admit_heavy(address)?;
         }
         Ok(Prepared::Operation(operation))
     }
 
     /// Counts one heavy document for this network. Fails if the network has sent too many.
-    fn admit_heavy(&self, network: &NetworkKey) -> Result<(), RequestError> {
+    fn admit_heavy(&self, address: ClientAddress) -> Result<(), RequestError> {
         let message = "Too many large queries of this network. Ask for less at once, or less often.";
-        self.limiter.check_heavy(network).map_err(|wait| RequestError::of_fault(&Fault::rate_limited(message, wait)))
+        let checked = self.limiter.check_here(&HEAVY_QUERIES, address);
+        checked.map_err(|wait| RequestError::of_fault(&Fault::rate_limited(message, wait)))
     }
 
     /// Returns the parsed document of a text, and whether it was counted as heavy for this network.
-    async fn document(&self, text: &str, network: &NetworkKey) -> Result<(Arc<Document>, bool), RequestError> {
+    async fn document(&self, text: &str, address: ClientAddress) -> Result<(Arc<Document>, bool), RequestError> {
         if self.operations == Operations::Trusted && !self.trusted.contains(text) {
             let message = "This server executes only the operations of its own page. Read the numbers at \
                 /api/budgets/{slug}/aggregate.json, or ask its operators.";
@@ -196,7 +202,7 @@ impl Engine {
         if !document_cache::is_heavy(text, tokens) {
             return Ok((self.documents.parse(text)?, false));
         }
-        self.admit_heavy(network)?;
+        self.admit_heavy(address)?;
         let (documents, text) = (Arc::clone(&self.documents), text.to_owned());
         let parsed = self.heavy.run(async move { documents.parse(&text) }).await;
         let document = parsed.unwrap_or_else(|Busy| Err(RequestError::of_fault(&Fault::overloaded(BUSY))))?;
@@ -257,7 +263,7 @@ impl Engine {
 
     /// Prepares an operation and executes it as a stream of results.
     pub async fn subscribe_or_execute(self: &Arc<Self>, params: GraphQLParams, caller: Caller) -> ResultStream {
-        match self.prepare(params, &caller.network).await {
+        match self.prepare(params, caller.address).await {
             Ok(prepared) => self.stream(prepared, caller),
             Err(error) => ResultStream::refused(error),
         }

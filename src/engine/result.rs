@@ -35,16 +35,21 @@ pub struct Payload {
     pub min_interval: Option<Duration>,
 }
 
-/// The errors of a request that was not executed, as a JSON list.
+/// The errors of a request that was not executed.
 #[derive(Debug, Clone)]
-pub struct RequestError(pub Bytes);
+pub struct RequestError {
+    /// A JSON list.
+    pub errors: Bytes,
+    /// The seconds after which to try again, if an allowance is used up.
+    pub rate_limited_for: Option<u64>,
+}
 
 impl OperationResult {
     /// Converts a response of async-graphql to a subscription.
     pub fn of(response: &Response, metadata: &SubscriptionMetadata) -> Self {
         // A response without a publication and without data means that the subscription could not start.
         if metadata.revision().is_none() && response.data == Value::Null {
-            return Self::Refused(RequestError(json(&response.errors)));
+            return Self::Refused(RequestError::new(&response.errors));
         }
         let json = match bounded_json(response) {
             Ok(json) => String::from_utf8_lossy(&json).into(),
@@ -75,26 +80,32 @@ impl Payload {
 }
 
 impl RequestError {
+    fn new<T: Serialize + ?Sized>(errors: &T) -> Self {
+        Self { errors: json(errors), rate_limited_for: None }
+    }
+
     /// Creates a request error from an error of parsing or validating, and gives it a code.
     pub fn of(mut error: ServerError) -> Self {
         error_codes::give_code(&mut error);
-        Self(json(&[error]))
+        Self::new(&[error])
     }
 
     /// Creates a request error from a fault.
     pub fn of_fault(fault: &Fault) -> Self {
-        Self(json(&[fault]))
+        let is_limit = fault.code() == ErrorCode::RateLimited;
+        let rate_limited_for = fault.retry_after_seconds().filter(|_| is_limit);
+        Self { rate_limited_for, ..Self::new(&[fault]) }
     }
 
     /// Creates the error of a document or response that exceeds a limit. Its `extensions` name the limit, the maximum
     /// and the actual count.
     pub fn too_complex(exceeded: LimitExceeded) -> Self {
-        Self(json(&[too_complex(exceeded)]))
+        Self::new(&[too_complex(exceeded)])
     }
 
     /// Returns the whole response: `{"errors":[…]}`.
     pub fn response(&self) -> Bytes {
-        [b"{\"errors\":", &*self.0, b"}"].concat().into()
+        [b"{\"errors\":", &*self.errors, b"}"].concat().into()
     }
 }
 
@@ -102,7 +113,7 @@ impl RequestError {
 /// October 2021, 7.1).
 pub fn body(response: &Response) -> Result<Bytes, RequestError> {
     if is_request_error(response) {
-        return Err(RequestError(json(&response.errors)));
+        return Err(RequestError::new(&response.errors));
     }
     // A response that is too large was executed, so it is no request error and keeps `data`, as null.
     Ok(bounded_json(response).unwrap_or_else(|exceeded| {

@@ -1,18 +1,25 @@
 //! The caller of an operation. The transport adds it to each request.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use async_graphql::parser::types::OperationType;
+use parking_lot::Mutex;
 
-use crate::{domain::participant::ParticipantId, service::identity::NetworkKey};
+use crate::{
+    domain::{network::ClientAddress, participant::ParticipantId},
+    service::limiter::Allowance,
+};
 
 /// The caller of an operation.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// The participant, if a cookie or a bearer token names one.
     pub participant: Option<ParticipantId>,
-    /// The blinded network address.
-    pub network: NetworkKey,
+    /// The network address.
+    pub address: ClientAddress,
     /// The operations that the caller may execute.
     pub access: Access,
     /// The place where a resolver requests a cookie for a participant. None if the response cannot carry a cookie, as
@@ -20,11 +27,26 @@ pub struct Caller {
     pub new_cookie: Option<NewCookie>,
     /// Whether the participant's cookie has a former name or was signed with the previous secret.
     pub has_outdated_cookie: bool,
+    /// The place where a resolver reports on allowances, for the headers of the response.
+    pub allowances: AllowanceReport,
 }
 
 /// The participant for whom the response must set a cookie, once a resolver has requested it.
 #[derive(Debug, Clone, Default)]
 pub struct NewCookie(Arc<OnceLock<ParticipantId>>);
+
+/// What is left of the caller's allowances, once a resolver has looked.
+#[derive(Debug, Clone, Default)]
+pub struct AllowanceReport(Arc<Mutex<Option<Reported>>>);
+
+/// The allowances, and after what time to try again if one is used up.
+#[derive(Debug, Clone)]
+pub struct Reported {
+    /// Each allowance that was looked at.
+    pub allowances: Vec<Allowance>,
+    /// Set if the submission was refused.
+    pub retry_after: Option<Duration>,
+}
 
 /// The operations that a caller may execute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +66,18 @@ impl NewCookie {
     /// Returns the participant, if a cookie was requested.
     pub fn participant(&self) -> Option<ParticipantId> {
         self.0.get().copied()
+    }
+}
+
+impl AllowanceReport {
+    /// Reports on the allowances. Of several submissions in one request, the last one counts.
+    pub fn report(&self, reported: Reported) {
+        *self.0.lock() = Some(reported);
+    }
+
+    /// Returns the last report.
+    pub fn take(&self) -> Option<Reported> {
+        self.0.lock().take()
     }
 }
 

@@ -36,6 +36,14 @@ impl From<SubmitError> for Fault {
             }
             SubmitError::RateLimited(wait) => Self::rate_limited("Too many submissions.", wait),
             SubmitError::Code(error) => error.into(),
+            SubmitError::ChallengeRequired(required) => {
+                let rejected = required.rejected.map(|rejected| format!("{rejected} ")).unwrap_or_default();
+                let message = format!(
+                    "{rejected}Your network has sent many submissions. Solve `extensions.challenge` with an ALTCHA \
+                     solver, and send the same input again with the result as `challengeSolution`."
+                );
+                Self::challenge_required(message, required.challenge, required.free_in)
+            }
             SubmitError::Intake(IntakeError::Overloaded) => {
                 Self::overloaded("Too many submissions are waiting. Nothing was stored; try again in a moment.")
             }

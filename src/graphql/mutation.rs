@@ -2,11 +2,17 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
-use super::{caller::Caller, types::submission::SubmissionNode};
+use super::{
+    caller::{Caller, Reported},
+    types::submission::SubmissionNode,
+};
 use crate::{
     domain::{allocation::RequestedShare, violation::Violation},
     fault::Fault,
-    service::{Services, submit::Request},
+    service::{
+        Services,
+        submit::{Request, SubmitError},
+    },
 };
 
 /// Everything that can be changed.
@@ -35,6 +41,9 @@ pub struct SubmitAllocationInput {
     /// same allocation returns the first submission, however often and however late it is sent. If both requests have
     /// `remember`, a retry within ten minutes gets the cookie again.
     idempotency_key: Option<String>,
+    /// The solution of the challenge that came with `CHALLENGE_REQUIRED`: the payload of an ALTCHA solver, which is JSON
+    /// in base64. Send everything else as before, with the same idempotency key. A solution counts for one submission.
+    challenge_solution: Option<String>,
 }
 
 /// The share for one category.
@@ -81,9 +90,10 @@ pub struct RedeemCodePayload {
 impl Mutation {
     /// Submits an allocation. The response is sent only after the submission is durable.
     ///
-    /// Fails with `BAD_USER_INPUT`, `NOT_FOUND`, `BUDGET_NOT_OPEN`, `RATE_LIMITED`, `OVERLOADED` or `UNAVAILABLE`.
-    /// Nothing was counted then, except that after `UNAVAILABLE` the outcome is unknown: a retry with the same
-    /// idempotency key finds it out, and counts the submission only once.
+    /// Fails with `BAD_USER_INPUT`, `NOT_FOUND`, `BUDGET_NOT_OPEN`, `CHALLENGE_REQUIRED`, `RATE_LIMITED`, `OVERLOADED` or
+    /// `UNAVAILABLE`. Nothing was counted then, except that after `UNAVAILABLE` the outcome is unknown: a retry with the
+    /// same idempotency key finds it out, and counts the submission only once. `CHALLENGE_REQUIRED` means that the
+    /// network has sent many submissions, and that the next one costs some work of the client.
     async fn submit_allocation(
         &self,
         context: &Context<'_>,
@@ -111,9 +121,13 @@ impl Mutation {
             participant: caller.participant,
             remember: input.remember,
             code: input.code,
-            network: caller.network.clone(),
+            challenge_solution: input.challenge_solution,
+            address: caller.address,
         };
-        let result = services.submissions.submit(request).await?;
+        let (result, allowances) = services.submissions.submit(request).await;
+        let retry_after = result.as_ref().err().and_then(SubmitError::retry_after);
+        caller.allowances.report(Reported { allowances, retry_after });
+        let result = result?;
         // A cookie with a former name or secret is replaced, because this response can set a new one.
         let outdated = caller.participant.filter(|_| caller.has_outdated_cookie);
         if let (Some(cookie), Some(participant)) = (&caller.new_cookie, result.remembered.or(outdated)) {
@@ -139,7 +153,7 @@ impl Mutation {
     ) -> Result<RedeemCodePayload, Fault> {
         let services = context.data_unchecked::<Services>();
         let caller = context.data_unchecked::<Caller>();
-        let has_answered = services.codes.redeem(&input.budget, &input.code, &caller.network).await?;
+        let has_answered = services.codes.redeem(&input.budget, &input.code, caller.address).await?;
         Ok(RedeemCodePayload { has_answered })
     }
 }

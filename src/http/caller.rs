@@ -12,8 +12,9 @@ use super::{
     state::HttpState,
 };
 use crate::{
+    domain::network::ClientAddress,
     fault::{ErrorCode, Fault},
-    graphql::caller::{Access, Caller, NewCookie},
+    graphql::caller::{Access, AllowanceReport, Caller, NewCookie},
     service::identity::Identity,
 };
 
@@ -69,10 +70,11 @@ pub fn identify(
     let identity = &state.services.identity;
     let mut caller = Caller {
         participant: None,
-        network: identity.network_key(state.proxies.client_address(peer.ip(), headers)),
+        address: ClientAddress::new(state.proxies.client_address(peer.ip(), headers)),
         access: Access::Full,
         new_cookie,
         has_outdated_cookie: false,
+        allowances: AllowanceReport::default(),
     };
     if state.origins.sender(headers) == Sender::Foreign {
         caller.access = Access::ReadOnly;

@@ -16,12 +16,7 @@ use super::{
     pictures::Pictures,
     respond::over_limit,
 };
-use crate::{
-    bus::Bus,
-    counters::Counters,
-    engine::Engine,
-    service::{Services, identity::NetworkKey},
-};
+use crate::{bus::Bus, counters::Counters, domain::network::ClientAddress, engine::Engine, service::Services};
 
 /// The handlers' shared state; cheap to clone.
 #[derive(Clone)]
@@ -35,10 +30,11 @@ impl HttpState {
 
 impl HttpState {
     /// Returns a permit for one more WebSocket or stream from this network, or the response that refuses it.
-    pub fn acquire_stream(&self, transport: Transport, network: NetworkKey) -> Result<StreamPermit, Box<Response>> {
+    pub fn acquire_stream(&self, transport: Transport, address: ClientAddress) -> Result<StreamPermit, Box<Response>> {
         if self.drain.is_begun() {
             return Err(Box::new(drain::refused()));
         }
+        let network = self.services.networks.key(&address.narrowest());
         self.streams.acquire(transport, network).map_err(|limit| {
             self.counters.refused_connection("stream", limit.name());
             Box::new(over_limit::stream(limit, &self.streams.limiter))

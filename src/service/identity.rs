@@ -1,17 +1,13 @@
-//! Names participants by signed tokens, and blinds network addresses. A token holds a random UUID and nothing else.
-
-use std::net::IpAddr;
+//! Names participants by signed tokens. A token holds a random UUID and nothing else.
 
 use cookie::{Cookie, CookieJar, Key};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 
 use crate::domain::participant::ParticipantId;
 
 /// The name under which tokens are signed. The signature covers only the value, so the cookie may have any other name.
 const SIGNED: &str = "participant";
 
-/// Signs and verifies participant tokens, and blinds network addresses.
+/// Signs and verifies participant tokens.
 pub struct Identity {
     key: Key,
     /// The key of the previous secret. Tokens that it signed are still valid.
@@ -27,17 +23,6 @@ pub struct KnownParticipant {
     pub is_current: bool,
 }
 
-/// A network address, blinded by the secret. It shows whether two addresses are equal, and nothing else.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct NetworkKey(String);
-
-impl NetworkKey {
-    /// Returns the key in hexadecimal digits.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 impl Identity {
     /// Derives the keys from secrets of at least 32 bytes each.
     pub fn new(secret: &[u8], previous: Option<&[u8]>) -> Self {
@@ -49,24 +34,6 @@ impl Identity {
         let mut jar = CookieJar::new();
         jar.signed_mut(&self.key).add(Cookie::new(SIGNED, participant.to_string()));
         jar.get(SIGNED).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
-    }
-
-    /// Blinds an address. IPv6 addresses with the same /64 prefix get the same key, because one household or machine
-    /// holds them.
-    pub fn network_key(&self, address: IpAddr) -> NetworkKey {
-        let digest = match address.to_canonical() {
-            IpAddr::V4(address) => self.digest(&[&address.octets()]),
-            IpAddr::V6(address) => self.digest(&[&address.octets()[..8]]),
-        };
-        NetworkKey(hex::encode(&digest[..16]))
-    }
-
-    fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.signing()).expect("HMAC takes a key of any length");
-        for part in parts {
-            mac.update(part);
-        }
-        mac.finalize().into_bytes().into()
     }
 
     /// Returns the participant whom a token names, if the signature is valid.
@@ -110,16 +77,5 @@ mod tests {
         assert_eq!(after.verify(&old), Some(KnownParticipant { participant, is_current: false }));
         assert_eq!(after.verify(&new), Some(KnownParticipant { participant, is_current: true }));
         assert_eq!(before.verify(&new), None);
-    }
-
-    #[test]
-    fn one_ipv6_household_is_one_network_and_the_address_cannot_be_read_from_its_key() {
-        let this = identity(7);
-        let key = |address: &str| this.network_key(address.parse().unwrap());
-        assert_eq!(key("2001:db8:1:2::1"), key("2001:db8:1:2:ffff::9"));
-        assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
-        assert_eq!(key("192.0.2.1"), key("::ffff:192.0.2.1"));
-        assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
-        assert_ne!(key("192.0.2.1"), identity(8).network_key("192.0.2.1".parse().unwrap()));
     }
 }

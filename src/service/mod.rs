@@ -11,10 +11,13 @@ use crate::{
 
 pub mod catalogue;
 pub mod codes;
+pub mod cohorts;
 pub mod dependencies;
 pub mod identity;
 pub mod intake;
 pub mod limiter;
+pub mod networks;
+pub mod proof_of_work;
 pub mod read;
 pub mod refresh;
 pub mod submit;
@@ -30,6 +33,8 @@ pub struct Services {
     pub submissions: Arc<submit::Submissions>,
     pub codes: Arc<codes::Codes>,
     pub identity: Arc<identity::Identity>,
+    pub networks: Arc<networks::Networks>,
+    pub cohorts: Arc<cohorts::Cohorts>,
 }
 
 impl Services {

@@ -2,23 +2,26 @@
 
 use std::{sync::Arc, time::Duration};
 
+use altcha::Challenge;
 use chrono::TimeDelta;
 use uuid::{NoContext, Timestamp, Uuid};
 
 use super::{
     catalogue::Catalogue,
     codes::{CodeError, Codes},
-    identity::NetworkKey,
+    cohorts::Cohorts,
     intake::{Intake, IntakeError, StoreOutcome},
-    limiter::Limiter,
+    limiter::{Allowance, Attempt, Limiter, RETRIES, Refusal},
+    proof_of_work::{ProofOfWork, Solution, SolutionError},
 };
 use crate::{
     counters::{Counters, SubmissionOutcome},
     domain::{
         allocation::{Allocation, RequestedShare},
-        budget::{Budget, NotOpen, Participation},
+        budget::{Budget, BudgetId, NotOpen, Participation},
         code::{ParticipationCode, needed_code},
         idempotency::IdempotencyKey,
+        network::ClientAddress,
         participant::ParticipantId,
         violation::Violation,
     },
@@ -33,6 +36,7 @@ use crate::{
 const COOKIE_RETRY_WINDOW: TimeDelta = TimeDelta::minutes(10);
 
 /// An allocation to submit.
+#[derive(Debug, Clone)]
 pub struct Request {
     /// The slug of the budget.
     pub budget: String,
@@ -47,8 +51,10 @@ pub struct Request {
     /// The participation code as the client sent it. On a budget with participation by code, it decides on the
     /// participant, and `participant` and `remember` have no effect.
     pub code: Option<String>,
-    /// The blinded network address of the client.
-    pub network: NetworkKey,
+    /// The solution of a challenge as the client sent it.
+    pub challenge_solution: Option<String>,
+    /// The address of the client.
+    pub address: ClientAddress,
 }
 
 /// The result of a submission that is stored now, or was stored before.
@@ -111,6 +117,9 @@ pub enum SubmitError {
     /// An allowance is used up. The client may try again after this time.
     #[error("too many submissions")]
     RateLimited(Duration),
+    /// The allowance of the network is used up, but work pays for the submission.
+    #[error("work is needed")]
+    ChallengeRequired(Box<ChallengeRequired>),
     /// The participation code was not accepted.
     #[error(transparent)]
     Code(#[from] CodeError),
@@ -122,11 +131,35 @@ pub enum SubmitError {
     Store(#[from] StoreError),
 }
 
+impl SubmitError {
+    /// Returns the time after which the allowances have room again, if they are why the submission was not stored.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited(wait) => Some(*wait),
+            Self::ChallengeRequired(required) => Some(required.free_in),
+            _ => None,
+        }
+    }
+}
+
+/// What the client must solve, and why.
+#[derive(Debug)]
+pub struct ChallengeRequired {
+    /// The challenge.
+    pub challenge: Challenge,
+    /// What is wrong with the solution that the client sent, if it sent one.
+    pub rejected: Option<SolutionError>,
+    /// The submission needs no work after this time.
+    pub free_in: Duration,
+}
+
 /// The service that submits allocations.
 pub struct Submissions {
     catalogue: Arc<Catalogue>,
     limiter: Arc<Limiter>,
     codes: Arc<Codes>,
+    proof_of_work: ProofOfWork,
+    cohorts: Arc<Cohorts>,
     intake: Intake,
     store: Store,
     counters: Counters,
@@ -138,16 +171,20 @@ impl Submissions {
         catalogue: Arc<Catalogue>,
         limiter: Arc<Limiter>,
         codes: Arc<Codes>,
+        proof_of_work: ProofOfWork,
+        cohorts: Arc<Cohorts>,
         intake: Intake,
         store: Store,
         counters: Counters,
     ) -> Self {
-        Self { catalogue, limiter, codes, intake, store, counters }
+        Self { catalogue, limiter, codes, proof_of_work, cohorts, intake, store, counters }
     }
 
-    /// Checks and stores one allocation. Returns when it is durable.
-    pub async fn submit(&self, request: Request) -> Result<SubmissionResult, SubmitError> {
-        let result = self.check_and_store(request).await;
+    /// Checks and stores one allocation. Returns when it is durable, with what is left of the allowances that were
+    /// looked at.
+    pub async fn submit(&self, request: Request) -> (Result<SubmissionResult, SubmitError>, Vec<Allowance>) {
+        let mut allowances = Vec::new();
+        let result = self.check_and_store(request, &mut allowances).await;
         self.counters.submission(match &result {
             Ok(result) if result.is_replayed => SubmissionOutcome::Replayed,
             Ok(_) => SubmissionOutcome::Accepted,
@@ -157,35 +194,55 @@ impl Submissions {
                 | SubmitError::Store(_)
                 | SubmitError::Code(CodeError::Register(_)),
             ) => SubmissionOutcome::Unavailable,
+            Err(SubmitError::ChallengeRequired(_)) => SubmissionOutcome::Challenged,
             Err(_) => SubmissionOutcome::Refused,
         });
-        result
+        (result, allowances)
     }
 
-    async fn check_and_store(&self, request: Request) -> Result<SubmissionResult, SubmitError> {
+    async fn check_and_store(
+        &self,
+        request: Request,
+        allowances: &mut Vec<Allowance>,
+    ) -> Result<SubmissionResult, SubmitError> {
         // The budget is checked first: the violations of an allocation must not reveal the categories of a hidden
         // budget.
         let budget = self.catalogue.visible(&request.budget).await?.ok_or(SubmitError::UnknownBudget)?;
-        let network = request.network.clone();
+        let address = request.address;
+        let solution_text = request.challenge_solution.clone();
         let input = parse(&budget, request)?;
-        let (participant, allowed) = if let Some(code) = &input.code {
-            // The code alone decides on the participant: a device with a cookie may be used by several people.
-            let participant = self.codes.participant(&budget, code, &network).await?;
-            (Some(participant), self.limiter.check_participant(participant).await)
-        } else {
-            let participant = input.known_participant.or(input.new_participant);
-            (participant, self.limiter.check(participant, &network).await)
+        // The code alone decides on the participant: a device with a cookie may be used by several people.
+        let participant = match &input.code {
+            Some(code) => Some(self.codes.participant(&budget, code, address).await?),
+            None => input.known_participant.or(input.new_participant),
         };
         let valid = input.into_submission(Arc::clone(&budget.budget), participant);
         let ValidSubmission { submission, is_new_participant, is_by_code } = &valid;
-        if let Err(wait) = allowed {
+        let budget = submission.budget.id;
+        let solution = solution_text.map(|text| self.proof_of_work.verify(&text, address, budget)).transpose();
+        let attempt = Attempt {
+            participant,
+            // A code is one voice wherever it comes from, so the network has no allowance: a school or an office may have any
+            // number of codes.
+            address: (!is_by_code).then_some(address),
+            solution: solution.as_ref().ok().and_then(Option::as_ref),
+            submission: submission.key_digest.map_or(submission.id, |digest| digest.0).to_string(),
+        };
+        let verdict = self.limiter.admit_submission(attempt).await;
+        *allowances = verdict.allowances;
+        if let Some(refusal) = verdict.refusal {
             // A retry is no new submission, so it succeeds even if the allowance is used up.
-            let first = self.find_first(submission, &network).await?;
-            let (first, age) = first.ok_or(SubmitError::RateLimited(wait))?;
-            return Ok(valid.replay(first, age));
+            let first = self.find_first(submission, address).await?;
+            return match first {
+                Some((first, age)) => Ok(valid.replay(first, age)),
+                None => Err(self.refuse(refusal, solution, address, budget)),
+            };
         }
         match self.intake.submit(submission.clone()).await? {
             StoreOutcome::Accepted { submission, replaced } => {
+                if replaced.is_none() {
+                    self.cohorts.note(budget, address, &submission.allocation, submission.submitted_at);
+                }
                 let remembered = submission.participant.filter(|_| *is_new_participant);
                 let has_replaced = replaced.is_some();
                 let replaced = replaced.filter(|_| !is_by_code);
@@ -210,14 +267,36 @@ impl Submissions {
         }
     }
 
+    /// Returns the error for a submission that the limiter refused, with a challenge if work would pay for it.
+    fn refuse(
+        &self,
+        refusal: Refusal,
+        solution: Result<Option<Solution>, SolutionError>,
+        address: ClientAddress,
+        budget: BudgetId,
+    ) -> SubmitError {
+        let too_little = || solution.map_or_else(Some, |solution| solution.map(|_| SolutionError::TooLittle));
+        let (work, free_in, rejected) = match refusal {
+            Refusal::RateLimited(wait) => return SubmitError::RateLimited(wait),
+            Refusal::SolutionUsed(work, free_in) => (work, free_in, Some(SolutionError::Used)),
+            Refusal::WorkRequired(work, free_in) => (work, free_in, too_little()),
+        };
+        match self.proof_of_work.challenge(work, address, budget) {
+            Some(challenge) => {
+                SubmitError::ChallengeRequired(Box::new(ChallengeRequired { challenge, rejected, free_in }))
+            }
+            None => SubmitError::RateLimited(free_in),
+        }
+    }
+
     /// Returns the first submission that this one retries, and its age. A network that has used up its allowance may
     /// send only a limited number of retries.
     async fn find_first(
         &self,
         submission: &NewSubmission,
-        network: &NetworkKey,
+        address: ClientAddress,
     ) -> Result<Option<(Submission, TimeDelta)>, StoreError> {
-        if submission.key_digest.is_none() || self.limiter.check_retry(network).await.is_err() {
+        if submission.key_digest.is_none() || self.limiter.check(&RETRIES, address).await.is_err() {
             return Ok(None);
         }
         let found = async {

@@ -59,7 +59,12 @@ pub(super) async fn open(url: &str, pool: Pool, statements: &Arc<AtomicU64>) -> 
             if may_create {
                 create_for_owner(options.get_filename());
             }
-            options.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").busy_timeout(Duration::from_secs(10))
+            options
+                // What is deleted is overwritten, where that writes no other page.
+                .pragma("secure_delete", "FAST")
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+                .busy_timeout(Duration::from_secs(10))
         })
         .map_sqlx_postgres_before_acquire(|connection, usage| Box::pin(is_alive(connection, usage)));
     // SQLite rolls a transaction back by itself when the disk is full or fails. The library does not notice, and its next

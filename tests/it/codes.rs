@@ -10,6 +10,7 @@ use taxbudget::{
         allocation::RequestedShare,
         budget::{BudgetId, Participation},
         code::ParticipationCode,
+        network::ClientAddress,
     },
     service::{
         codes::keys::{CodeKey, Seal},
@@ -131,7 +132,7 @@ async fn each_of_ten_thousand_codes_counts_once_from_any_device_and_a_used_one_r
     assert_eq!(done(&app.database, &["codes", "count", "--budget=federal"]).await, "federal: 10000 codes\n");
     // Most of them by the service itself, because ten thousand requests of a test build take minutes.
     let budget = app.services.catalogue.visible("federal").await.unwrap().unwrap();
-    let network = app.services.identity.network_key("192.0.2.1".parse().unwrap());
+    let address = ClientAddress::new("192.0.2.1".parse().unwrap());
     let request = |code: &String| submit::Request {
         budget: budget.slug.clone(),
         shares: vec![RequestedShare { category: "healthcare".to_owned(), percent: "100".to_owned() }],
@@ -139,12 +140,13 @@ async fn each_of_ten_thousand_codes_counts_once_from_any_device_and_a_used_one_r
         participant: None,
         remember: false,
         code: Some(code.clone()),
-        network: network.clone(),
+        challenge_solution: None,
+        address,
     };
     stream::iter(&codes[..9_800])
         .map(|code| app.services.submissions.submit(request(code)))
         .buffered(256)
-        .for_each(|result| async {
+        .for_each(|(result, _)| async {
             let result = result.unwrap();
             assert!(!result.has_replaced && !result.is_replayed, "each was new");
         })

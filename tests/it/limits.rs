@@ -18,10 +18,12 @@ use crate::support::{
 };
 
 const TRUSTING: &str = "--trusted-proxies=127.0.0.0/8";
+const NO_WORK: &str = "--proof-of-work=off";
 
-/// A server with limits that has reached its Redis, if it has one: until then it counts alone.
+/// A server that refuses what is beyond an allowance, whatever work is offered, and that has reached its Redis, if it has
+/// one: until then it counts alone.
 async fn limited_app(flags: &[&str]) -> TestApp {
-    let app = TestApp::start_with(flags).await;
+    let app = TestApp::start_with(&[&[NO_WORK], flags].concat()).await;
     app.bus_is_up().await;
     app
 }
@@ -105,7 +107,7 @@ async fn what_only_the_database_can_judge_uses_up_the_allowance() {
 #[tokio::test]
 async fn all_nodes_count_together_through_redis_and_each_alone_without_it() {
     let app = limited_app(&["--network-submission-rate=4/h"]).await;
-    let beside = app.start_beside(&["--network-submission-rate=4/h"]).await;
+    let beside = app.start_beside(&["--network-submission-rate=4/h", NO_WORK]).await;
     beside.bus_is_up().await;
     for _ in 0..2 {
         app.client().submit(split(50.0)).await;
@@ -311,6 +313,7 @@ async fn no_address_is_kept_in_the_database_in_redis_or_in_the_log() {
         "--log=trace",
         "--secret=a-secret-for-tests-of-enough-length",
         "--network-submission-rate=2/h",
+        NO_WORK,
         TRUSTING,
         &format!("--database-url={}", database.url),
         &format!("--redis-url={}", redis.url()),
@@ -323,7 +326,7 @@ async fn no_address_is_kept_in_the_database_in_redis_or_in_the_log() {
     limited(&client).await;
     client.aggregate_of(2, 2).await;
     let keys = redis_keys(&redis.url(), "*").await;
-    assert!(keys.iter().any(|key| key.contains(":rate:network:")), "{keys:?}");
+    assert!(keys.iter().any(|key| key.contains(":rate:{rates}:network:")), "{keys:?}");
     assert!(keys.iter().all(|key| !key.contains(ADDRESS)), "{keys:?}");
     assert_eq!(server.terminate().await, Some(0));
 
@@ -333,8 +336,15 @@ async fn no_address_is_kept_in_the_database_in_redis_or_in_the_log() {
 
     let id = first["submission"]["id"].as_str().unwrap();
     assert!(database.holds_text("submission", id).await, "the search finds what is there");
-    for table in ["submission", "ballot", "aggregate_delta", "budget_aggregate", "category_aggregate", "background_job"]
-    {
+    for table in [
+        "submission",
+        "ballot",
+        "aggregate_delta",
+        "budget_aggregate",
+        "category_aggregate",
+        "background_job",
+        "network_key",
+    ] {
         assert!(!database.holds_text(table, ADDRESS).await, "in {table}");
     }
 }

@@ -1,5 +1,6 @@
 //! The program through its front door, on the real thing.
 //!
+//! - `allowances`: what a network may submit for nothing, and what more costs
 //! - `schema`: the committed schema is the program's, and everything in it is described
 //! - `submissions`: submitting, revising, retrying, and reading it back
 //! - `response_cache`: the cache of public responses, and persisted queries
@@ -38,6 +39,7 @@
 //! - `topologies`: Redis with passwords, over TLS, as a cluster, behind a sentinel
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
+mod allowances;
 mod architecture;
 mod cluster;
 mod codes;

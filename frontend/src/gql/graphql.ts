@@ -55,6 +55,11 @@ export type SubmitAllocationInput = {
   /** The slug of the budget. */
   budget: string;
   /**
+   * The solution of the challenge that came with `CHALLENGE_REQUIRED`: the payload of an ALTCHA solver, which is JSON
+   * in base64. Send everything else as before, with the same idempotency key. A solution counts for one submission.
+   */
+  challengeSolution?: string | null | undefined;
+  /**
    * The participation code, on a budget with participation by code. The code is the participant: a later submission
    * with the same code replaces this one, from whatever device, and cookies and tokens have no effect. Case,
    * separators and characters that look alike make no difference.

@@ -3,6 +3,7 @@ const CODES = [
   'NOT_FOUND',
   'BUDGET_NOT_OPEN',
   'RATE_LIMITED',
+  'CHALLENGE_REQUIRED',
   'OVERLOADED',
   'UNAVAILABLE',
   'UNAUTHENTICATED',
@@ -20,5 +21,11 @@ export function errorCode(extensions: unknown): ErrorCode | undefined {
 
 /** Tells whether the same request may succeed a little later. */
 export function isTransient(code: ErrorCode | undefined): boolean {
-  return code === 'OVERLOADED' || code === 'UNAVAILABLE' || code === 'INTERNAL' || code === 'RATE_LIMITED'
+  return (
+    code === 'OVERLOADED' ||
+    code === 'UNAVAILABLE' ||
+    code === 'INTERNAL' ||
+    code === 'RATE_LIMITED' ||
+    code === 'CHALLENGE_REQUIRED'
+  )
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
+import { stored } from '../support/api'
 import type { TestServer } from '../support/server'
 import { itFollows } from './contract'
 import { program, type Written } from './program'
-import { all, NO_BUDGET, NOT_EVERYTHING, ownServer, SUBMIT_ANSWER, toScience } from './support'
+import { all, NO_BUDGET, NOT_EVERYTHING, ownServer, submit, SUBMIT_ANSWER, toScience } from './support'
 
 // A Python program takes seconds to start where the machine is busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -74,6 +75,22 @@ describe.each([...alone, ...following])('$client', ({ command }) => {
   it('is told what is wrong with an allocation', async () => {
     const refused = await once(execute(await ownServer(), 'Submit', toScience(90)))
     expect(refused).toMatchObject({ errors: [NOT_EVERYTHING] })
+  })
+})
+
+describe('a client in Python', () => {
+  const execute = executing([PYTHON, python('challenge_client.py')])
+
+  it('does the work that is asked for, and its answer counts', async () => {
+    const server = await ownServer({
+      TAXBUDGET_NETWORK_SUBMISSION_RATE: '1/h',
+      TAXBUDGET_PROOF_OF_WORK: '50',
+    })
+    await submit(server, toScience(100))
+    const refused = await submit(server, toScience(100))
+    expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'CHALLENGE_REQUIRED' } }] })
+    expect(await once(execute(server, 'Submit', toScience(100)))).toEqual({ data: SUBMIT_ANSWER })
+    expect(await stored(server)).toEqual({ participants: 2, submissions: 2 })
   })
 })
 

@@ -43,6 +43,7 @@ export class TestServer {
           TAXBUDGET_SUBMISSION_RATE: 'off',
           // Tests see each answer at once, unless they are about the threshold.
           TAXBUDGET_PUBLISH_EVERY: '1',
+          TAXBUDGET_NETWORK_SUBMISSION_RATE: 'off',
           // Nobody is to be sent elsewhere: a test waits for the end.
           TAXBUDGET_DRAIN_WINDOW_MS: '0',
           ...this.settings,

@@ -125,7 +125,7 @@ impl Exchange {
             Ok(caller) => caller,
             Err(refused) => return refused.response(),
         };
-        let prepared = match self.state.engine.prepare(params, &caller.network).await {
+        let prepared = match self.state.engine.prepare(params, caller.address).await {
             Ok(prepared) => prepared,
             Err(refusal) => return self.refused(accepted, refusal),
         };
@@ -148,6 +148,7 @@ impl Exchange {
             }
             _ => return self.streamed(accepted, Prepared::Operation(operation)),
         };
+        let allowances = caller.allowances.clone();
         match self.state.engine.execute(operation, caller).await {
             ExecutionOutcome::Public(answer) => result::public(&self.headers, media, &answer, self.is_get),
             ExecutionOutcome::Private(json) => {
@@ -156,6 +157,9 @@ impl Exchange {
                     cookie::set_cookie(&self.state.services.identity, participant, self.state.is_https)
                 });
                 response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+                if let Some(reported) = allowances.take() {
+                    result::report(&mut response, media, &reported);
+                }
                 response
             }
             ExecutionOutcome::Refused(refusal) => self.refused(accepted, refusal),
@@ -171,7 +175,7 @@ impl Exchange {
             Ok(caller) => caller,
             Err(refused) => return refused.response(),
         };
-        let prepared = match self.state.engine.prepare(params, &caller.network).await {
+        let prepared = match self.state.engine.prepare(params, caller.address).await {
             Ok(prepared) => prepared,
             Err(refusal) => return self.refused(accepted, refusal),
         };
@@ -201,7 +205,7 @@ impl Exchange {
             Ok(caller) => caller,
             Err(refused) => return refused.response(),
         };
-        let permit = match self.state.acquire_stream(framing.transport(), caller.network.clone()) {
+        let permit = match self.state.acquire_stream(framing.transport(), caller.address) {
             Ok(permit) => permit,
             Err(response) => return *response,
         };

@@ -12,7 +12,8 @@ use crate::{
         RequestError,
         response_cache::{CachedResponse, gzip},
     },
-    http::respond::negotiation,
+    graphql::caller::Reported,
+    http::respond::{allowances, negotiation},
 };
 
 /// Returns a result that is the same for every caller. After a GET a cache may store it, but must revalidate it each
@@ -28,6 +29,15 @@ pub fn public(headers: &HeaderMap, media: ResultMedia, cached: &CachedResponse, 
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
     response
+}
+
+/// Adds what a submission has reported on allowances. A refused one has no data, so its status is 429 where the type says
+/// that the response is ours.
+pub fn report(response: &mut Response, media: ResultMedia, reported: &Reported) {
+    allowances::add(response, reported);
+    if reported.retry_after.is_some() && media == ResultMedia::GraphQLResponse {
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    }
 }
 
 /// Returns a result for one caller.
@@ -48,8 +58,13 @@ pub fn private(headers: &HeaderMap, media: ResultMedia, body: Bytes, is_get: boo
 pub fn refused(media: ResultMedia, refusal: &RequestError) -> Response {
     let mut response = json(media, refusal.response(), None);
     if media == ResultMedia::GraphQLResponse {
-        *response.status_mut() = StatusCode::BAD_REQUEST;
+        *response.status_mut() = match refusal.rate_limited_for {
+            Some(_) => StatusCode::TOO_MANY_REQUESTS,
+            None => StatusCode::BAD_REQUEST,
+        };
     }
+    let retry_after = refusal.rate_limited_for.map(|seconds| (header::RETRY_AFTER, seconds.into()));
+    response.headers_mut().extend(retry_after);
     response
 }
 

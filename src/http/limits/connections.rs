@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use parking_lot::{Mutex, MutexGuard};
 
-use crate::service::identity::NetworkKey;
+use crate::service::networks::NetworkKey;
 
 /// Gives out permits up to its limits.
 pub struct ConnectionLimiter {
@@ -59,7 +59,7 @@ impl ConnectionLimiter {
                 Some(held) if *held >= self.per_network => return Err(LimitReached::Network),
                 Some(held) => *held += 1,
                 None if self.per_network == 0 => return Err(LimitReached::Network),
-                None => drop(open.networks.insert(network.clone(), 1)),
+                None => drop(open.networks.insert(*network, 1)),
             }
         }
         open.total += 1;
@@ -100,10 +100,10 @@ impl Drop for ConnectionPermit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::identity::Identity;
+    use crate::{domain::network::ClientAddress, service::networks::tests::networks};
 
     fn network(last: u8) -> NetworkKey {
-        Identity::new(&[7; 32], None).network_key([192, 0, 2, last].into())
+        networks(7).key(&ClientAddress::new([192, 0, 2, last].into()).narrowest())
     }
 
     #[test]

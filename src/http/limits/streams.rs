@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use super::connections::{ConnectionLimiter, ConnectionPermit, LimitReached};
-use crate::service::identity::NetworkKey;
+use crate::service::networks::NetworkKey;
 
 /// How a client receives the results of subscriptions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -56,13 +56,14 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     }
     registry.register("participants", "Ballots in the current snapshot", participants);
     registry.register("snapshot_timestamp_seconds", "As-of time of the current snapshot, in seconds since 1970", times);
-    let Counters { submissions, folds, fold_failures, epoch_raises, heavy_work, refused_connections } =
+    let Counters { submissions, folds, fold_failures, epoch_raises, heavy_work, cohorts, refused_connections } =
         state.counters.clone();
     registry.register("submissions", "Submissions by outcome", submissions);
     registry.register("folds", "Transactions that folded deltas into the aggregate", folds);
     registry.register("fold_failures", "Folds that failed", fold_failures);
     registry.register("heavy_work", "Documents and operations for the threads of heavy work, by outcome", heavy_work);
     registry.register("epoch_raises", "Times that a restored older database was detected", epoch_raises);
+    registry.register("cohorts", "Cohorts of submissions that reached the size of a flag, by kind", cohorts);
     let help = "Connections, WebSockets and streams that a limit refused";
     registry.register("refused_connections", help, refused_connections);
     let mut text = String::new();

@@ -1,5 +1,6 @@
 //! Responses: errors, refusals, and content negotiation.
 
+pub mod allowances;
 pub mod error;
 pub mod header_spelling;
 pub mod negotiation;

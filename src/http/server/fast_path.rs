@@ -20,16 +20,19 @@ use tower_service::Service;
 use tracing::Instrument;
 
 use super::request_id;
-use crate::http::{
-    access::cors::Cors,
-    graphql,
-    limits::{
-        body::BODY_LIMIT,
-        connections::{ConnectionPermit, LimitReached},
+use crate::{
+    domain::network::ClientAddress,
+    http::{
+        access::cors::Cors,
+        graphql,
+        limits::{
+            body::BODY_LIMIT,
+            connections::{ConnectionPermit, LimitReached},
+        },
+        ops::PROBES,
+        respond::over_limit,
+        state::HttpState,
     },
-    ops::PROBES,
-    respond::over_limit,
-    state::HttpState,
 };
 
 /// HSTS for a year, for this host alone: the owner may have other hosts without HTTPS.
@@ -57,7 +60,8 @@ impl FastPath {
     pub fn admit(&self, peer: SocketAddr) -> Result<ConnectionPermit, LimitReached> {
         let state = &self.state;
         // A proxy carries many clients, so it has no limit of its own.
-        let network = (!state.proxies.is_proxy(peer.ip())).then(|| state.services.identity.network_key(peer.ip()));
+        let is_proxy = state.proxies.is_proxy(peer.ip());
+        let network = (!is_proxy).then(|| state.services.networks.key(&ClientAddress::new(peer.ip()).narrowest()));
         let permit = state.connections.acquire(network);
         if let Err(limit) = &permit {
             state.counters.refused_connection("connection", limit.name());

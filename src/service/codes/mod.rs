@@ -4,11 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Semaphore;
 
-use super::{catalogue::Catalogue, identity::NetworkKey, limiter::Limiter};
+use super::{
+    catalogue::Catalogue,
+    limiter::{CODE_GUESSES, Limiter},
+};
 use crate::{
     domain::{
         budget::Budget,
         code::{ParticipationCode, read_code},
+        network::ClientAddress,
         participant::ParticipantId,
         violation::Violation,
     },
@@ -68,15 +72,16 @@ impl Codes {
         &self,
         budget: &Budget,
         code: &ParticipationCode,
-        network: &NetworkKey,
+        address: ClientAddress,
     ) -> Result<ParticipantId, CodeError> {
         // The semaphore is never closed.
         let _turn = self.look_ups.acquire().await;
-        self.limiter.check_code_guesses(network).await.map_err(CodeError::RateLimited)?;
+        self.limiter.check_used_up(&CODE_GUESSES, address).await.map_err(CodeError::RateLimited)?;
         if let Some(participant) = self.register.find(budget.id, code).await? {
             return Ok(participant);
         }
-        self.limiter.count_code_guess(network).await;
+        // If the allowance is used up meanwhile, there is nothing to count.
+        let _ = self.limiter.check(&CODE_GUESSES, address).await;
         Err(CodeError::Refused(Violation::new(
             "code",
             "CODE_UNKNOWN",
@@ -87,10 +92,10 @@ impl Codes {
     /// Checks a code. Returns whether a submission that was made with it counts now.
     ///
     /// The submission itself is not shown: whoever has the list of all codes could read everybody's answer without a trace.
-    pub async fn redeem(&self, budget: &str, code: &str, network: &NetworkKey) -> Result<bool, CodeError> {
+    pub async fn redeem(&self, budget: &str, code: &str, address: ClientAddress) -> Result<bool, CodeError> {
         let budget = self.catalogue.visible(budget).await?.ok_or(CodeError::UnknownBudget)?;
         let code = read_code(budget.participation, code).map_err(CodeError::Refused)?;
-        let ballot = (budget.id, self.participant(&budget, &code, network).await?);
+        let ballot = (budget.id, self.participant(&budget, &code, address).await?);
         Ok(self.store.ballots(&[ballot]).await?.contains_key(&ballot))
     }
 }

@@ -11,6 +11,7 @@ export function problemText(
 ): { heading: string; text: string } {
   switch (problem.code) {
     case 'RATE_LIMITED':
+    case 'CHALLENGE_REQUIRED':
       return { heading: texts.rateLimited, text: waitText(texts, format, problem.retryAfterSeconds, now) }
     case 'BUDGET_NOT_OPEN':
       return { heading: texts.notOpen, text: texts.notOpenText }

@@ -118,6 +118,7 @@ export function AllocationForm({
         categories={categories}
         submitLabel={revising ? form.revise : form.submit}
         sending={sending}
+        working={submitting.state === 'sending' && submitting.working}
         onEdit={edit}
       />
     </form>

@@ -13,11 +13,13 @@ interface Props {
   categories: readonly FormCategory[]
   submitLabel: string
   sending: boolean
+  /** The device solves a challenge of the server. */
+  working: boolean
   onEdit: (action: DraftAction) => void
 }
 
 /** The bar at the foot of the window: the unallocated rest, the commands that allocate it, undo, and submit. */
-export function LeftToGive({ draft, categories, submitLabel, sending, onEdit }: Props) {
+export function LeftToGive({ draft, categories, submitLabel, sending, working, onEdit }: Props) {
   const { form } = useTexts()
   const format = useFormat()
   const left = leftToGive(draft.allocation)
@@ -46,6 +48,10 @@ export function LeftToGive({ draft, categories, submitLabel, sending, onEdit }: 
           {sending ? form.sending : submitLabel}
         </Button>
       </div>
+      {/* It stands there empty before: a screen reader reads what comes into a status, not the status itself. */}
+      <p className={styles.working} role="status">
+        {working ? form.working : ''}
+      </p>
       <div className={styles.rebalancing}>
         <Rebalancing draft={draft} categories={categories} onEdit={onEdit} />
       </div>

@@ -1,11 +1,14 @@
 import { useState } from 'react'
+import type { Challenge } from 'altcha/lib'
 import { useClient, useMutation } from 'urql'
 import type { Allocation } from '../../domain/allocation'
 import { IdempotencyKeys } from './idempotency'
 import { toPercent } from '../../domain/share'
 import { graphql } from '../../gql'
+import type { SubmitAllocationInput } from '../../gql/graphql'
 import { problemOf, type Problem } from '../../graphql/problem'
 import { forgetAnswer, storeAnswer } from './answerStorage'
+import { challengeOf } from './challenge/challengeOf'
 import { forgetPending, storedPending, storePending } from './pendingStorage'
 
 const SubmitAllocation = graphql(`
@@ -35,11 +38,24 @@ export type Cookie = 'unwanted' | 'kept' | 'refused' | 'unchecked' | 'unneeded'
 
 export type Submitting =
   | { state: 'editing' }
-  | { state: 'sending' }
+  /** `working`: the device solves a challenge of the server before it sends again. */
+  | { state: 'sending'; working: boolean }
   | { state: 'counted'; id: string; replaced: boolean; cookie: Cookie }
   /** Submitted from this tab without a cookie, before the page was loaded again. */
   | { state: 'counted-before'; id: string }
   | { state: 'refused'; problem: Problem; tries: number }
+
+const MOST_CHALLENGES = 5
+
+/** The solver is loaded when it is needed first. Without one, what the server answered is shown. */
+async function solution(challenge: Challenge): Promise<string | undefined> {
+  try {
+    const { solve } = await import('./challenge/solve')
+    return await solve(challenge)
+  } catch {
+    return undefined
+  }
+}
 
 export function useSubmitAllocation(
   budget: string,
@@ -58,21 +74,19 @@ export function useSubmitAllocation(
   const [remembered, setRemembered] = useState<boolean>()
 
   async function submit(allocation: Allocation, remember: boolean): Promise<void> {
-    setSubmitting({ state: 'sending' })
+    setSubmitting({ state: 'sending', working: false })
     setTries(tries + 1)
     const idempotencyKey = keys.keyFor(allocation)
     storePending(budget, { key: idempotencyKey, allocation })
-    const { data, error } = await send({
-      input: {
-        budget,
-        shares: Object.entries(allocation).map(([category, share]) => ({
-          category,
-          percent: toPercent(share),
-        })),
-        remember,
-        idempotencyKey,
-        ...(code !== undefined && { code }),
-      },
+    const { data, error } = await sendAndSolve({
+      budget,
+      shares: Object.entries(allocation).map(([category, share]) => ({
+        category,
+        percent: toPercent(share),
+      })),
+      remember,
+      idempotencyKey,
+      ...(code !== undefined && { code }),
     })
     if (data) {
       forgetPending(budget)
@@ -86,6 +100,23 @@ export function useSubmitAllocation(
     } else if (error) {
       setSubmitting({ state: 'refused', problem: problemOf(error), tries })
     }
+  }
+
+  /**
+   * Sends an answer. Where many come from one network, the server asks for some work first. Others may come in between,
+   * so that more work is needed than was done: then the next challenge is solved.
+   */
+  async function sendAndSolve(input: SubmitAllocationInput) {
+    let result = await send({ input })
+    for (let round = 0; round < MOST_CHALLENGES; round += 1) {
+      const challenge = result.error && challengeOf(result.error)
+      if (!challenge) break
+      setSubmitting({ state: 'sending', working: true })
+      const challengeSolution = await solution(challenge)
+      if (challengeSolution === undefined) break
+      result = await send({ input: { ...input, challengeSolution } })
+    }
+    return result
   }
 
   /** A browser may drop a cookie silently. Only the next request shows whether it was kept. */

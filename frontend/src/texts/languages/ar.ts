@@ -66,6 +66,7 @@ export const texts = (f: Format): Texts => ({
     submit: 'أرسل',
     revise: 'أرسل التعديل',
     sending: 'جارٍ الإرسال…',
+    working: 'لحظة من فضلك: يجيب كثيرون من شبكتك، لذلك يجري جهازك أولًا عملية حسابية قصيرة.',
     invalidHeading: 'لم تُرسل بعد',
     unreadable: (label) => `${label}: اكتب عددًا من 0 إلى 100 بمنزلتين عشريتين على الأكثر.`,
     share: {

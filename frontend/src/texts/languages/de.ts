@@ -71,6 +71,7 @@ export const texts = (f: Format): Texts => ({
     submit: 'Absenden',
     revise: 'Änderung absenden',
     sending: 'Wird gesendet …',
+    working: 'Einen Moment: Aus Ihrem Netz antworten viele, deshalb rechnet Ihr Gerät zuerst kurz.',
     invalidHeading: 'Noch nicht gesendet',
     unreadable: (label) =>
       `${label}: Geben Sie eine Zahl von 0 bis 100 mit höchstens zwei Nachkommastellen ein.`,

@@ -70,6 +70,8 @@ export const texts = (f: Format) => ({
     submit: 'Submit',
     revise: 'Submit revision',
     sending: 'Submitting…',
+    working:
+      'Just a moment: many people answer from your network, so your device does a short calculation first.',
     invalidHeading: 'Not sent yet',
     unreadable: (label: string) => `${label}: enter a number from 0 to 100 with at most two decimals.`,
     share: {

@@ -71,6 +71,8 @@ export const texts = (f: Format): Texts => ({
     submit: 'Enviar',
     revise: 'Enviar el cambio',
     sending: 'Enviando…',
+    working:
+      'Un momento: muchas personas responden desde su red, así que su dispositivo hace antes un breve cálculo.',
     invalidHeading: 'Aún no se ha enviado',
     unreadable: (label) => `${label}: escriba un número de 0 a 100 con dos decimales como máximo.`,
     share: {

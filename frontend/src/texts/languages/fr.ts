@@ -70,6 +70,8 @@ export const texts = (f: Format): Texts => ({
     submit: 'Envoyer',
     revise: 'Envoyer la modification',
     sending: 'Envoi…',
+    working:
+      'Un instant\u202f: beaucoup de personnes répondent depuis votre réseau, votre appareil fait donc d’abord un court calcul.',
     invalidHeading: 'Pas encore envoyé',
     unreadable: (label) => `${label}\u202f: saisissez un nombre de 0 à 100, avec deux décimales au plus.`,
     share: {

@@ -75,7 +75,7 @@ impl Stream for Running {
                 Outgoing { text: messages::next(&self.prefix, &payload.json), is_last: false }
             }
             Some(OperationResult::Refused(refusal)) => {
-                Outgoing { text: messages::error(&self.id, &refusal.0), is_last: true }
+                Outgoing { text: messages::error(&self.id, &refusal.errors), is_last: true }
             }
             None => Outgoing { text: messages::complete(&self.id), is_last: true },
         };
@@ -225,7 +225,7 @@ impl Connection {
         }
         if self.operations.len() >= MAX_OPERATIONS {
             let refusal = RequestError::of_fault(&Fault::new(ErrorCode::Overloaded, too_many_operations()));
-            return self.send(Message::Text(messages::error(&id, &refusal.0))).await;
+            return self.send(Message::Text(messages::error(&id, &refusal.errors))).await;
         }
         let results = self.state.engine.subscribe_or_execute(params, self.caller.clone()).await;
         let (prefix, id) = (messages::next_prefix(&id), Arc::<str>::from(id));

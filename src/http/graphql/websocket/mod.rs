@@ -40,7 +40,7 @@ pub async fn upgrade(
         Ok(caller) => caller,
         Err(refused) => return refused.response(),
     };
-    let permit = match state.acquire_stream(Transport::WebSocket, caller.network.clone()) {
+    let permit = match state.acquire_stream(Transport::WebSocket, caller.address) {
         Ok(permit) => permit,
         Err(response) => return *response,
     };
