@@ -56,7 +56,7 @@ impl HeldBack {
 
     /// Holds back what a delta changes. The delta must be added to the total as well.
     pub fn hold(&mut self, delta: &Delta) {
-        self.folded.add(&delta.total().sums());
+        self.folded.add(&delta.sums());
         self.added.tally.add(&delta.added);
         let named = i64::try_from(delta.added_by.len()).unwrap_or(i64::MAX);
         self.added.anonymous = self.added.anonymous.saturating_add(delta.added.participants.saturating_sub(named));
