@@ -611,7 +611,7 @@ async fn one_person_who_changes_their_mind_ten_times_changes_nothing_that_is_sho
     let of = async || client.aggregate().await["categories"].clone();
     let (before, reviser) = (of().await, client_of(app.address, Some(&token)));
     for number in 1..=10_u16 {
-        reviser.submit(input(&[10_000 - number, number], None)).await;
+        reviser.submit(input(&[10_000 - 500 * number, 500 * number], None)).await;
         client.aggregate_of(10, 10 + i64::from(number)).await;
         assert_eq!(of().await, before, "revision {number}");
     }
