@@ -51,17 +51,35 @@ pub struct RemovedBallot {
 impl Delta {
     /// The change of the tally of all ballots.
     pub fn total(&self) -> Tally {
-        let mut total = self.added.clone();
-        total.add(&self.untraced);
+        let mut total = Tally::default();
+        self.add_to(&mut total);
+        total
+    }
+
+    /// Adds the change to a tally of all ballots.
+    pub fn add_to(&self, tally: &mut Tally) {
+        tally.add(&self.added);
+        self.add_others_to(tally);
+    }
+
+    /// The change of the tally without its histograms.
+    pub fn sums(&self) -> Tally {
+        let mut sums = self.added.sums();
+        self.add_others_to(&mut sums);
+        sums.sums()
+    }
+
+    /// Adds everything but the new ballots, whose sum may be large.
+    fn add_others_to(&self, tally: &mut Tally) {
+        tally.add(&self.untraced);
         for revised in &self.revised {
-            total.discount(&revised.before);
-            total.count(&revised.after);
+            tally.discount(&revised.before);
+            tally.count(&revised.after);
         }
         for removed in &self.removed {
-            total.discount(&removed.before);
+            tally.discount(&removed.before);
         }
-        total.submissions = self.submissions;
-        total
+        tally.add(&Tally { submissions: self.submissions, ..Tally::default() });
     }
 
     /// True if every ballot of `untraced` is new. A batch with a revision in it has more ledger rows than new ballots.

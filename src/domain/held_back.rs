@@ -56,7 +56,7 @@ impl HeldBack {
 
     /// Holds back what a delta changes. The delta must be added to the total as well.
     pub fn hold(&mut self, delta: &Delta) {
-        self.folded.add(&delta.total().sums());
+        self.folded.add(&delta.sums());
         self.added.tally.add(&delta.added);
         let named = i64::try_from(delta.added_by.len()).unwrap_or(i64::MAX);
         self.added.anonymous = self.added.anonymous.saturating_add(delta.added.participants.saturating_sub(named));
@@ -96,9 +96,14 @@ impl HeldBack {
 
     /// True if the stored total should have these sums, by everything that was folded.
     pub fn agrees_with(&self, total: &Tally) -> bool {
-        let mut difference = self.folded.clone();
-        difference.add(&total.sums().inverse());
-        difference.is_zero()
+        self.damage(total).is_zero()
+    }
+
+    /// What the sums of a total have beyond everything that was folded. Folds do not change it.
+    pub fn damage(&self, total: &Tally) -> Tally {
+        let mut damage = total.sums();
+        damage.add(&self.folded.inverse());
+        damage
     }
 
     /// What is shown of the total.

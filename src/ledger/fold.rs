@@ -80,7 +80,7 @@ impl Ledger {
             let now = change.transaction.now().await?;
             let mut aggregate = change.transaction.lock_aggregate(&budget, now).await?;
             for delta in deltas {
-                aggregate.tally.add(&delta.total());
+                delta.add_to(&mut aggregate.tally);
                 aggregate.held_back.hold(delta);
             }
             aggregate.held_back.release(&aggregate.tally, budget.publish_every.ballots());

@@ -59,9 +59,11 @@ impl Ledger {
             let mut change = RevisionChange::begin(&self.store).await?;
             let now = change.transaction.now().await?;
             let mut aggregate = change.transaction.lock_aggregate(budget, now).await?;
-            // Of several rebuilds that found the same drift only one may add it; the others count again. A fold since the
-            // recount does not matter: it moved a pending delta into the tally, and the drift is the same.
-            if aggregate.rebuilds == found.aggregate.rebuilds {
+            // Of several rebuilds that found the same drift only one may add it; the others count again, and so does one whose
+            // aggregate was damaged again since. A fold since the recount does not matter: it moved a pending delta into
+            // the tally, and the drift is the same.
+            let damage = |aggregate: &Aggregate| aggregate.held_back.damage(&aggregate.tally);
+            if aggregate.rebuilds == found.aggregate.rebuilds && damage(&aggregate) == damage(&found.aggregate) {
                 aggregate.tally.add(&found.drift);
                 if !aggregate.has_record {
                     aggregate.held_back = HeldBack::without_record(&aggregate.tally, budget.publish_every);

@@ -185,7 +185,9 @@ impl Transaction {
             return Err(StoreError::Corrupt("delta", "a newer release wrote it and must fold it first".to_owned()));
         }
         let mut sum = Tally::default();
-        readable.values().flatten().for_each(|delta| sum.add(&delta.total()));
+        for delta in readable.values().flatten() {
+            delta.add_to(&mut sum);
+        }
         Ok(sum)
     }
 

@@ -534,10 +534,20 @@ async fn group_and(client: &Client, more: i64) {
     until_shown(client, (10 + more, 10)).await;
 }
 
-/// The window ends now.
-async fn close(app: &TestApp) {
+/// The ways in which an operator closes a budget.
+#[derive(Debug, Clone, Copy)]
+enum Closing {
+    WindowEnds,
+    Status,
+}
+
+async fn close(app: &TestApp, how: Closing) {
     let now = if app.database.is_postgres() { "now()" } else { "strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')" };
-    app.database.execute(&format!("UPDATE budget SET closes_at = {now}")).await.unwrap();
+    let change = match how {
+        Closing::WindowEnds => format!("closes_at = {now}"),
+        Closing::Status => "status = 'closed'".to_owned(),
+    };
+    app.database.execute(&format!("UPDATE budget SET {change}")).await.unwrap();
 }
 
 #[tokio::test]
@@ -561,13 +571,15 @@ async fn the_count_is_live_and_nothing_else_is_there_until_the_first_group_is_co
 }
 
 #[tokio::test]
-async fn when_the_window_ends_the_rest_is_shown_although_nothing_is_submitted_any_more() {
-    let app = with_threshold().await;
-    let client = app.client();
-    group_and(&client, 7).await;
-    close(&app).await;
-    until_shown(&client, (17, 17)).await;
-    ledger::assert_exact(&app.database).await;
+async fn when_a_budget_closes_the_rest_is_shown_although_nothing_is_submitted_any_more() {
+    for how in [Closing::WindowEnds, Closing::Status] {
+        let app = with_threshold().await;
+        let client = app.client();
+        group_and(&client, 7).await;
+        close(&app, how).await;
+        until_shown(&client, (17, 17)).await;
+        ledger::assert_exact(&app.database).await;
+    }
 }
 
 #[tokio::test]
@@ -576,7 +588,7 @@ async fn a_rest_of_one_or_two_stays_held_back_because_their_answers_could_be_com
         let app = with_threshold().await;
         let client = app.client();
         group_and(&client, rest).await;
-        close(&app).await;
+        close(&app, Closing::WindowEnds).await;
         eventually("the end was noticed", || async {
             let settled = "SELECT COUNT(*) FROM held_back_change WHERE settled";
             (app.database.integer(settled).await == 1).then_some(())
@@ -599,7 +611,7 @@ async fn one_person_who_changes_their_mind_ten_times_changes_nothing_that_is_sho
     let of = async || client.aggregate().await["categories"].clone();
     let (before, reviser) = (of().await, client_of(app.address, Some(&token)));
     for number in 1..=10_u16 {
-        reviser.submit(input(&[10_000 - number, number], None)).await;
+        reviser.submit(input(&[10_000 - 500 * number, 500 * number], None)).await;
         client.aggregate_of(10, 10 + i64::from(number)).await;
         assert_eq!(of().await, before, "revision {number}");
     }
