@@ -14,7 +14,7 @@ const chromium = sharedBrowser()
 const DEFAULT_RATE = '300/h:50'
 
 function status(page: Page) {
-  return page.getByRole('status').filter({ hasText: 'Just a moment' })
+  return page.locator('[aria-live=polite]').filter({ hasText: 'Just a moment' })
 }
 
 /** The network's allowance is used up, so whoever comes next is asked for work. */
