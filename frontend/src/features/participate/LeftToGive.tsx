@@ -48,8 +48,8 @@ export function LeftToGive({ draft, categories, submitLabel, sending, working, o
           {sending ? form.sending : submitLabel}
         </Button>
       </div>
-      {/* It stands there empty before: a screen reader reads what comes into a status, not the status itself. */}
-      <p className={styles.working} role="status">
+      {/* It stands there empty before: a screen reader reads what comes into a live region, not the region itself. */}
+      <p className={styles.working} aria-live="polite">
         {working ? form.working : ''}
       </p>
       <div className={styles.rebalancing}>
