@@ -161,16 +161,20 @@ impl App {
         register.reseal().await.context("sealing the keys of participation codes")?;
         let codes = Arc::new(Codes::new(backend.store.clone(), Arc::clone(&catalogue), Arc::clone(&limiter), register));
         let cohorts = Arc::new(Cohorts::new(Arc::clone(&networks), backend.counters.clone()));
-        let submissions = Submissions::new(
-            Arc::clone(&catalogue),
-            Arc::clone(&limiter),
-            Arc::clone(&codes),
-            ProofOfWork::new(&secrets.current, secrets.previous.as_deref(), config.proof_of_work.tries()),
-            Arc::clone(&cohorts),
-            backend.intake.clone(),
-            backend.store.clone(),
-            backend.counters.clone(),
-        );
+        let submissions = Submissions {
+            catalogue: Arc::clone(&catalogue),
+            limiter: Arc::clone(&limiter),
+            codes: Arc::clone(&codes),
+            proof_of_work: ProofOfWork::new(
+                &secrets.current,
+                secrets.previous.as_deref(),
+                config.proof_of_work.tries(),
+            ),
+            cohorts: Arc::clone(&cohorts),
+            intake: backend.intake.clone(),
+            store: backend.store.clone(),
+            counters: backend.counters.clone(),
+        };
         let services = Services {
             store: backend.store.clone(),
             catalogue: Arc::clone(&catalogue),

@@ -153,33 +153,20 @@ pub struct ChallengeRequired {
     pub free_in: Duration,
 }
 
-/// The service that submits allocations.
+/// The service that submits allocations, made of what it asks.
+#[allow(missing_docs)] // the types say it
 pub struct Submissions {
-    catalogue: Arc<Catalogue>,
-    limiter: Arc<Limiter>,
-    codes: Arc<Codes>,
-    proof_of_work: ProofOfWork,
-    cohorts: Arc<Cohorts>,
-    intake: Intake,
-    store: Store,
-    counters: Counters,
+    pub catalogue: Arc<Catalogue>,
+    pub limiter: Arc<Limiter>,
+    pub codes: Arc<Codes>,
+    pub proof_of_work: ProofOfWork,
+    pub cohorts: Arc<Cohorts>,
+    pub intake: Intake,
+    pub store: Store,
+    pub counters: Counters,
 }
 
 impl Submissions {
-    /// Creates the service for the budgets of a catalogue.
-    pub fn new(
-        catalogue: Arc<Catalogue>,
-        limiter: Arc<Limiter>,
-        codes: Arc<Codes>,
-        proof_of_work: ProofOfWork,
-        cohorts: Arc<Cohorts>,
-        intake: Intake,
-        store: Store,
-        counters: Counters,
-    ) -> Self {
-        Self { catalogue, limiter, codes, proof_of_work, cohorts, intake, store, counters }
-    }
-
     /// Checks and stores one allocation. Returns when it is durable, with what is left of the allowances that were
     /// looked at.
     pub async fn submit(&self, request: Request) -> (Result<SubmissionResult, SubmitError>, Vec<Allowance>) {
