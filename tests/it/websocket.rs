@@ -375,7 +375,7 @@ async fn a_socket_runs_ten_operations_and_refuses_more_without_harm_to_them() {
 
 #[tokio::test]
 async fn gauges_are_back_at_zero_when_everybody_has_left_in_whatever_way() {
-    let app = TestApp::start_with(&["--keep-alive-ms=200"]).await;
+    let app = TestApp::start_with(&["--keep-alive-ms=1000"]).await;
     let client = app.client();
     let mut sockets = Vec::new();
     for n in 0..40 {
