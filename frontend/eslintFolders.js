@@ -11,8 +11,9 @@ const MAY_IMPORT = {
   'features/receipt': SHARED,
   'features/results': SHARED,
   'features/history': SHARED,
+  'features/privacy': SHARED,
   'features/participate': [...SHARED, 'features/receipt', 'features/results'],
-  app: [...SHARED, 'features/participate', 'features/results', 'features/history'],
+  app: [...SHARED, 'features/participate', 'features/results', 'features/history', 'features/privacy'],
   graphiql: ['graphql'],
   testing: ['texts'],
 }

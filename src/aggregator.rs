@@ -9,6 +9,8 @@ use crate::ledger::Ledger;
 
 /// The longest that a delta stays pending while a node is there that folds.
 const MAX_POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// The longest that expired submissions wait until they are deleted.
+const RETENTION_INTERVAL: Duration = Duration::from_mins(1);
 /// The longest that a closed budget waits until the rest of its ballots is shown.
 const SETTLE_INTERVAL: Duration = Duration::from_secs(1);
 const MIN_POLL_INTERVAL: Duration = Duration::from_millis(50);
@@ -30,9 +32,10 @@ impl Intervals {
     }
 }
 
-/// Folds and publishes until the token is cancelled, then once more. Also settles budgets that have closed.
+/// Folds and publishes until the token is cancelled, then once more. Also settles budgets that have closed, and deletes
+/// submissions whose retention time is over.
 pub async fn run(ledger: Ledger, wake: Arc<Notify>, intervals: Intervals, stop: CancellationToken) {
-    tokio::join!(fold(&ledger, &wake, intervals, &stop), settle(&ledger, &stop));
+    tokio::join!(fold(&ledger, &wake, intervals, &stop), settle(&ledger, &stop), delete_expired(&ledger, &stop));
     final_fold(&ledger).await;
 }
 
@@ -109,6 +112,25 @@ async fn settle(ledger: &Ledger, stop: &CancellationToken) {
             tracing::warn!(%error, "the rest of a closed budget could not be shown; the next attempt is in a second");
         }
     }
+}
+
+/// Deletes submissions whose retention time is over, a batch at a time. An end in the middle leaves the rest to the next
+/// start.
+async fn delete_expired(ledger: &Ledger, stop: &CancellationToken) {
+    let mut interval = tokio::time::interval(RETENTION_INTERVAL);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let deletions = async {
+        loop {
+            interval.tick().await;
+            if let Err(error) = ledger.delete_expired().await
+                && !error.is_unavailable()
+            {
+                tracing::warn!(%error, "expired submissions could not be deleted; the next attempt is in a minute");
+            }
+        }
+    };
+    // Boxed, because it is large and lives as long as the node.
+    stop.run_until_cancelled(Box::pin(deletions)).await;
 }
 
 async fn final_fold(ledger: &Ledger) {

@@ -23,8 +23,10 @@ use crate::{
         codes::{Codes, keys::Seal, register::Register},
         cohorts::Cohorts,
         identity::Identity,
+        installation::Installation,
         intake::Intake,
         limiter::Limiter,
+        my_data::MyData,
         networks::Networks,
         proof_of_work::ProofOfWork,
         read::Aggregates,
@@ -52,6 +54,8 @@ pub struct Backend {
     /// Changes aggregates and publishes them.
     pub ledger: Ledger,
     pub counters: Counters,
+    /// Wakes the aggregator after a commit.
+    committed: Arc<Notify>,
     writer: JoinHandle<()>,
     stop_writer: CancellationToken,
     background: TaskTracker,
@@ -89,7 +93,7 @@ impl Backend {
             let intervals = Intervals::new(bus_args.push_interval(), store.is_shared());
             let jobs = jobs::Runner::new(store.clone(), ledger.clone());
             background.spawn(jobs.run(stop_background.clone()));
-            background.spawn(aggregator::run(ledger.clone(), wake, intervals, stop_background.clone()));
+            background.spawn(aggregator::run(ledger.clone(), Arc::clone(&wake), intervals, stop_background.clone()));
         } else {
             background.spawn(aggregator::run_fallback(ledger.clone(), stop_background.clone()));
         }
@@ -102,6 +106,7 @@ impl Backend {
             bus,
             ledger,
             counters,
+            committed: wake,
             writer,
             stop_writer,
             background,
@@ -175,6 +180,13 @@ impl App {
             store: backend.store.clone(),
             counters: backend.counters.clone(),
         };
+        let my_data = MyData {
+            store: backend.store.clone(),
+            catalogue: Arc::clone(&catalogue),
+            limiter: Arc::clone(&limiter),
+            codes: Arc::clone(&codes),
+            committed: Arc::clone(&backend.committed),
+        };
         let services = Services {
             store: backend.store.clone(),
             catalogue: Arc::clone(&catalogue),
@@ -184,6 +196,12 @@ impl App {
             identity: Arc::new(Identity::new(&secrets.current, secrets.previous.as_deref())),
             networks: Arc::clone(&networks),
             cohorts: Arc::clone(&cohorts),
+            my_data: Arc::new(my_data),
+            installation: Arc::new(Installation {
+                operator: config.operator().map(ToOwned::to_owned),
+                contact: config.contact().map(ToOwned::to_owned),
+                submission_rates: config.submission_rates(),
+            }),
         };
         backend.background.spawn(cohorts.run(backend.store.clone(), backend.stop_background.clone()));
         backend.background.spawn(networks.run(backend.store.clone(), backend.stop_background.clone()));

@@ -313,6 +313,12 @@ pub struct ServerConfig {
     /// `https://app.example.org,http://localhost:3000`
     #[arg(long, env = "TAXBUDGET_ALLOWED_ORIGINS", default_value = "")]
     pub allowed_origins: AllowedOrigins,
+    /// Who runs this server, for the privacy page
+    #[arg(long, env = "TAXBUDGET_OPERATOR", default_value = "", hide_default_value = true)]
+    pub operator: String,
+    /// How to reach the operator, for the privacy page: an e-mail address, a URL or a postal address
+    #[arg(long, env = "TAXBUDGET_OPERATOR_CONTACT", default_value = "", hide_default_value = true)]
+    pub operator_contact: String,
     /// Submissions that one participant may make: a count and s, m or h, or off
     #[arg(long, env = "TAXBUDGET_SUBMISSION_RATE", default_value = "10/h")]
     pub submission_rate: RateSetting,
@@ -381,6 +387,16 @@ impl ServerConfig {
             network: self.network_submission_rate.rate(),
             accepts_work: matches!(self.proof_of_work, WorkSetting::Tries(_)),
         }
+    }
+
+    /// Returns who runs the server, if that is set.
+    pub fn operator(&self) -> Option<&str> {
+        Some(self.operator.trim()).filter(|operator| !operator.is_empty())
+    }
+
+    /// Returns how to reach the operator, if that is set.
+    pub fn contact(&self) -> Option<&str> {
+        Some(self.operator_contact.trim()).filter(|contact| !contact.is_empty())
     }
 
     /// Returns the public URL. An empty value counts as not set.

@@ -179,6 +179,7 @@ fn budget() -> Budget {
         opens_at: None,
         closes_at: None,
         publish_every: taxbudget::domain::publish_every::PublishEvery::ONE,
+        retention: None,
         categories: (0..).zip(["a", "b", "c", "d", "health-care"]).map(category).collect(),
     }
 }

@@ -13,6 +13,7 @@ mod m20261126_000007_publication_threshold;
 mod m20261126_000008_network_keys;
 mod m20261126_000009_cohort_flags;
 mod m20261126_000010_participation_codes;
+mod m20261126_000011_retention;
 
 /// All steps in order.
 pub struct Migrator;
@@ -27,9 +28,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000005_key_digest::Migration),
             Box::new(m20261126_000006_job_attempts::Migration),
             Box::new(m20261126_000007_publication_threshold::Migration),
-            Box::new(m20261126_000010_participation_codes::Migration),
             Box::new(m20261126_000008_network_keys::Migration),
             Box::new(m20261126_000009_cohort_flags::Migration),
+            Box::new(m20261126_000010_participation_codes::Migration),
+            Box::new(m20261126_000011_retention::Migration),
         ]
     }
 }

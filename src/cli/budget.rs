@@ -1,13 +1,17 @@
 //! `taxbudget budget`.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, str::FromStr};
 
 use anyhow::bail;
 use clap::{Subcommand, ValueEnum};
 
 use crate::{
     config::Redacted,
-    domain::{budget, publish_every::PublishEvery},
+    domain::{
+        budget,
+        publish_every::PublishEvery,
+        retention::{RetentionDays, RetentionError},
+    },
     store::{
         Store,
         budgets::{BudgetChange, BudgetChangeOutcome},
@@ -46,6 +50,32 @@ struct Change {
     /// Ballots that must have changed before new statistics are shown, 1 to 1000
     #[arg(long)]
     publish_every: Option<PublishEvery>,
+    /// Days after the closing of the budget until its submissions are deleted, 1 to 3650, or `forever`. The results stay
+    #[arg(long)]
+    retention_days: Option<Retention>,
+}
+
+#[derive(Clone, Copy)]
+enum Retention {
+    Forever,
+    Days(RetentionDays),
+}
+
+impl FromStr for Retention {
+    type Err = RetentionError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "forever" { Ok(Self::Forever) } else { text.parse().map(Self::Days) }
+    }
+}
+
+impl Retention {
+    fn days(self) -> Option<RetentionDays> {
+        match self {
+            Self::Forever => None,
+            Self::Days(days) => Some(days),
+        }
+    }
 }
 
 /// Who may answer a budget.
@@ -65,6 +95,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
             Participation::Code => budget::Participation::Code,
         }),
         publish_every: args.change.publish_every,
+        retention: args.change.retention_days.map(Retention::days),
     };
     let store = Store::connect(args.database_url.reveal()).await?;
     let outcome = store.change_budget(&args.budget, &change).await?;

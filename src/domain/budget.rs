@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{
     presentation::{BudgetPresentation, Translation},
     publish_every::PublishEvery,
+    retention::RetentionDays,
     share::Share,
 };
 
@@ -40,6 +41,8 @@ pub struct Budget {
     pub closes_at: Option<DateTime<Utc>>,
     /// How many ballots must have changed before new statistics are shown.
     pub publish_every: PublishEvery,
+    /// How long submissions are kept after it has closed. `None`: until their participants erase them.
+    pub retention: Option<RetentionDays>,
     /// Ordered by position; an allocation holds its shares in this order.
     pub categories: Vec<Category>,
 }
@@ -79,6 +82,9 @@ pub struct NewBudget {
     /// See [`Budget::publish_every`].
     #[serde(default)]
     pub publish_every: PublishEvery,
+    /// See [`Budget::retention`].
+    #[serde(default, rename = "retentionDays")]
+    pub retention: Option<RetentionDays>,
     /// In order of position.
     pub categories: Vec<NewCategory>,
     /// See [`PresentedBudget::presentation`].
@@ -175,6 +181,11 @@ impl Budget {
         self.check_open(now) == Err(NotOpen::Closed)
     }
 
+    /// The moment from which its submissions must be deleted. `None` if they are kept, or if it has no time of closing yet.
+    pub fn expires_at(&self) -> Option<DateTime<Utc>> {
+        self.closes_at?.checked_add_signed(self.retention?.time())
+    }
+
     /// The category keys in position order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.categories.iter().map(|category| category.key.as_str())
@@ -244,6 +255,7 @@ impl Budget {
             opens_at: None,
             closes_at: None,
             publish_every: PublishEvery::ONE,
+            retention: None,
             categories: (0..).zip(keys).map(category).collect(),
         }
     }

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{delta::Delta, held_back::HeldBack, presentation::BudgetPresentation, snapshot::Snapshot};
+use super::{delta::Delta, held_back::HeldBack, presentation::BudgetPresentation, snapshot::Snapshot, tally::Tally};
 
 /// What is stored or sent as JSON.
 pub trait Persisted: Serialize + DeserializeOwned {
@@ -30,6 +30,11 @@ impl Persisted for Snapshot {
 }
 
 impl Persisted for HeldBack {
+    const FORMAT: u32 = FIRST;
+}
+
+/// What is retained of deleted submissions.
+impl Persisted for Tally {
     const FORMAT: u32 = FIRST;
 }
 
@@ -212,6 +217,7 @@ mod tests {
     fn what_is_written_stays_as_it_is() {
         check_now(&delta(), include_str!("golden/now/delta.json"));
         check_now(&held_back(), include_str!("golden/now/held_back.json"));
+        check_now(&tally(), include_str!("golden/now/retained_tally.json"));
         check_now(&snapshot(), include_str!("golden/now/snapshot.json"));
         check_now(&presentation(), include_str!("golden/now/presentation.json"));
     }

@@ -75,15 +75,18 @@ impl HeldBack {
             }
         }
         for removed in &delta.removed {
-            if removed.participant.is_some_and(|participant| self.added.participants.remove(&participant)) {
+            let was_new = removed.participant.is_some_and(|participant| self.added.participants.remove(&participant));
+            let was_revised = removed.participant.is_some_and(|participant| self.changed.replaced.remove(&participant));
+            if was_new && !was_revised {
                 self.added.tally.discount(&removed.before);
                 continue;
             }
+            if was_new {
+                // Its revision was folded before it, so the first group still holds the ballot that was revised.
+                self.added.anonymous = self.added.anonymous.saturating_add(1);
+            }
             self.changed.tally.discount(&removed.before);
             self.changed.removed = self.changed.removed.saturating_add(1);
-            if let Some(participant) = removed.participant {
-                self.changed.replaced.remove(&participant);
-            }
         }
         self.hold_untraced(&delta.untraced, delta.is_untraced_new());
     }
@@ -92,6 +95,19 @@ impl HeldBack {
     pub fn hold_drift(&mut self, drift: &Tally) {
         self.folded.add(&drift.sums());
         self.hold_untraced(drift, drift.participants > 0);
+    }
+
+    /// Keeps the numbers of participants and forgets who they are. Nothing else changes: neither what is shown, nor what
+    /// can be released. Returns whether anybody was named.
+    pub fn forget_participants(&mut self) -> bool {
+        let (added, replaced) = (&self.added.participants, &self.changed.replaced);
+        let named = !added.is_empty() || !replaced.is_empty();
+        let replaced = count(replaced.difference(added).count());
+        self.changed.replaced_untraced = self.changed.replaced_untraced.saturating_add(replaced);
+        self.added.anonymous = self.added_count();
+        self.added.participants.clear();
+        self.changed.replaced.clear();
+        named
     }
 
     /// True if the stored total should have these sums, by everything that was folded.
@@ -234,6 +250,35 @@ mod tests {
 
         fn shown(&self) -> Tally {
             self.held_back.shown(&self.total)
+        }
+    }
+
+    #[test]
+    fn who_is_removed_is_named_nowhere_even_if_the_revision_was_folded_before_the_ballot() {
+        let mut books = Books::default();
+        books.fold(&revised(1, 1, 2), 10);
+        books.fold(&added(&[1], 0), 10);
+        books.fold(&removed(1, 2), 10);
+        assert!(books.held_back.added.participants.is_empty() && books.held_back.changed.replaced.is_empty());
+        assert!(is_same(&books.total, &Tally::default()) && is_same(&books.shown(), &Tally::default()));
+    }
+
+    #[test]
+    fn whose_names_are_forgotten_still_count_towards_a_group() {
+        let mut named = Books::default();
+        named.fold(&added(&[1, 2, 3, 4, 5], 0), 3);
+        named.fold(&added(&[6, 7], 0), 3);
+        named.fold(&revised(1, 1, 11), 3);
+        named.fold(&revised(2, 2, 12), 3);
+        let mut forgotten = Books { total: named.total.clone(), held_back: named.held_back.clone() };
+        assert!(forgotten.held_back.forget_participants() && !forgotten.held_back.forget_participants());
+        assert!(is_same(&forgotten.shown(), &named.shown()));
+        let left = (forgotten.held_back.added.participants.len(), forgotten.held_back.changed.replaced.len());
+        assert_eq!(left, (0, 0));
+        for least in [3, 2] {
+            let released = forgotten.held_back.release(&forgotten.total, least);
+            assert_eq!(released, named.held_back.release(&named.total, least), "{least}");
+            assert!(is_same(&forgotten.shown(), &named.shown()));
         }
     }
 

@@ -20,6 +20,7 @@ pub mod percent;
 pub mod presentation;
 pub mod publish_every;
 pub mod rate;
+pub mod retention;
 pub mod rounding;
 pub mod share;
 pub mod snapshot;

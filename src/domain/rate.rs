@@ -18,6 +18,16 @@ impl Rate {
         Self { limit, period, burst: limit }
     }
 
+    /// The number of events in the period.
+    pub fn limit(self) -> u32 {
+        self.limit.get()
+    }
+
+    /// The period.
+    pub fn period(self) -> Duration {
+        self.period
+    }
+
     /// The number of events that may come at once.
     pub fn burst(self) -> u32 {
         self.burst.get()

@@ -31,9 +31,18 @@ pub struct Caller {
     pub allowances: AllowanceReport,
 }
 
-/// The participant for whom the response must set a cookie, once a resolver has requested it.
+/// How the response must change the cookie, once a resolver has requested it.
 #[derive(Debug, Clone, Default)]
-pub struct NewCookie(Arc<OnceLock<ParticipantId>>);
+pub struct NewCookie(Arc<OnceLock<CookieChange>>);
+
+/// How the response changes the cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CookieChange {
+    /// It names this participant.
+    Set(ParticipantId),
+    /// The browser deletes it.
+    Remove,
+}
 
 /// What is left of the caller's allowances, once a resolver has looked.
 #[derive(Debug, Clone, Default)]
@@ -60,11 +69,16 @@ pub enum Access {
 impl NewCookie {
     /// Requests a cookie for a participant. Only the first call for a request has an effect.
     pub fn request(&self, participant: ParticipantId) {
-        let _ = self.0.set(participant);
+        let _ = self.0.set(CookieChange::Set(participant));
     }
 
-    /// Returns the participant, if a cookie was requested.
-    pub fn participant(&self) -> Option<ParticipantId> {
+    /// Requests that the cookie is deleted. Only the first call for a request has an effect.
+    pub fn remove(&self) {
+        let _ = self.0.set(CookieChange::Remove);
+    }
+
+    /// Returns the change, if one was requested.
+    pub fn change(&self) -> Option<CookieChange> {
         self.0.get().copied()
     }
 }

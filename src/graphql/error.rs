@@ -7,6 +7,7 @@ use crate::{
     service::{
         codes::{CodeError, register::RegisterError},
         intake::IntakeError,
+        my_data::MyDataError,
         submit::SubmitError,
     },
 };
@@ -23,6 +24,18 @@ impl From<Fault> for async_graphql::Error {
         let mut error = Self::new(fault.message);
         error.extensions = Some(values);
         error
+    }
+}
+
+impl From<MyDataError> for Fault {
+    fn from(error: MyDataError) -> Self {
+        match error {
+            MyDataError::UnknownBudget => Self::unknown_budget(),
+            MyDataError::RateLimited(wait) => Self::rate_limited("Too many requests came from this network.", wait),
+            MyDataError::Invalid(violation) => Self::invalid(vec![violation]),
+            MyDataError::Code(error) => error.into(),
+            MyDataError::Store(error) => error.into(),
+        }
     }
 }
 

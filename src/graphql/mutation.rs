@@ -4,13 +4,15 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
     caller::{Caller, Reported},
-    types::submission::SubmissionNode,
+    cost_directives::list_size,
+    types::{budget::BudgetNode, submission::SubmissionNode},
 };
 use crate::{
     domain::{allocation::RequestedShare, violation::Violation},
     fault::Fault,
     service::{
         Services,
+        my_data::EraseRequest,
         submit::{Request, SubmitError},
     },
 };
@@ -85,6 +87,34 @@ pub struct RedeemCodePayload {
     has_answered: bool,
 }
 
+/// What to erase.
+#[derive(InputObject)]
+pub struct EraseMyDataInput {
+    /// The slug of a budget. Without it, the caller's submissions to all budgets are erased.
+    budget: Option<String>,
+    /// A participation code of this budget. Then the submissions that were made with the code are erased, and those of the
+    /// cookie or token are not.
+    code: Option<String>,
+}
+
+/// The result of erasing.
+#[derive(SimpleObject)]
+pub struct EraseMyDataPayload {
+    /// The budgets to which the caller had submitted something, each with the number of submissions. Empty if there was
+    /// nothing to erase.
+    #[graphql(directive = list_size::apply(Some(10), None))]
+    erased: Vec<ErasedSubmissions>,
+}
+
+/// The submissions to one budget that were erased.
+#[derive(SimpleObject)]
+pub struct ErasedSubmissions {
+    /// The budget.
+    budget: BudgetNode,
+    /// The number of submissions, replaced ones included.
+    submissions: u64,
+}
+
 /// Everything that can be changed.
 #[Object]
 impl Mutation {
@@ -155,5 +185,34 @@ impl Mutation {
         let caller = context.data_unchecked::<Caller>();
         let has_answered = services.codes.redeem(&input.budget, &input.code, caller.address).await?;
         Ok(RedeemCodePayload { has_answered })
+    }
+
+    /// Erases the caller's submissions, also those to a budget that has closed. The response is sent only after they are
+    /// gone. The published statistics change with the next group of ballots. Erasing again erases nothing.
+    ///
+    /// If nothing is left, a response over HTTP deletes the cookie. Without a cookie or token there is nothing to erase.
+    ///
+    /// Fails with `BAD_USER_INPUT`, `NOT_FOUND`, `RATE_LIMITED` or `UNAVAILABLE`. After `UNAVAILABLE` the outcome is unknown:
+    /// try again.
+    async fn erase_my_data(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What to erase.")] input: EraseMyDataInput,
+    ) -> Result<EraseMyDataPayload, Fault> {
+        let my_data = &context.data_unchecked::<Services>().my_data;
+        let caller = context.data_unchecked::<Caller>();
+        let request = EraseRequest {
+            participant: caller.participant,
+            budget: input.budget,
+            code: input.code,
+            address: caller.address,
+        };
+        let erasure = my_data.erase(request).await?;
+        if let Some(cookie) = caller.new_cookie.as_ref().filter(|_| erasure.is_complete) {
+            cookie.remove();
+        }
+        let erased = erasure.budgets.into_iter();
+        let erased = erased.map(|(budget, submissions)| ErasedSubmissions { budget: BudgetNode(budget), submissions });
+        Ok(EraseMyDataPayload { erased: erased.collect() })
     }
 }

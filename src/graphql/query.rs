@@ -6,7 +6,9 @@ use uuid::Uuid;
 use super::{
     cost_directives::{cost, list_size},
     public::public,
-    types::{budget::BudgetNode, node::Node, submission::SubmissionNode, viewer::Viewer},
+    types::{
+        budget::BudgetNode, installation::InstallationNode, node::Node, submission::SubmissionNode, viewer::Viewer,
+    },
 };
 use crate::{fault::Fault, service::Services};
 
@@ -31,6 +33,12 @@ impl Query {
         #[graphql(desc = "The stable name of the budget in addresses.")] slug: String,
     ) -> Result<Option<BudgetNode>, Fault> {
         Ok(context.data_unchecked::<Services>().catalogue.visible(&slug).await?.map(BudgetNode))
+    }
+
+    /// What people should know of this server: who runs it.
+    #[graphql(directive = public::apply())]
+    async fn installation<'a>(&self, context: &'a Context<'_>) -> InstallationNode<'a> {
+        InstallationNode(&context.data_unchecked::<Services>().installation)
     }
 
     /// The submission with this id, as for a shared result page. The id cannot be guessed. Null if there is no such

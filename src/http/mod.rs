@@ -42,7 +42,7 @@ pub use server::{Timeouts, connection_capacity, fast_path::FastPath, listener::l
 pub use state::{HttpParts, HttpState};
 
 use crate::fault::Fault;
-use api::aggregate;
+use api::{aggregate, my_data};
 use graphql::websocket;
 use limits::body::BODY_LIMIT;
 use ops::{PROBES, health, metrics};
@@ -50,8 +50,8 @@ use pages::{page, preview};
 use server::fast_path;
 
 /// Paths that people write with a trailing slash.
-const SLASHED: [&str; 6] =
-    ["/aggregate/", "/history/", "/results/{id}/", "/graphql/", "/graphql/ws/", "/graphql/stream/"];
+const SLASHED: [&str; 7] =
+    ["/aggregate/", "/history/", "/privacy/", "/results/{id}/", "/graphql/", "/graphql/ws/", "/graphql/stream/"];
 
 /// Returns the whole server.
 pub fn server(state: HttpState) -> FastPath {
@@ -62,6 +62,8 @@ pub fn server(state: HttpState) -> FastPath {
         .route("/aggregate", get(page::aggregate))
         .route("/history", get(page::history))
         .route("/results/{id}", get(page::result))
+        .route("/privacy", get(page::privacy))
+        .route("/api/my-data.json", get(my_data::json))
         .route("/api/budgets/{slug}/aggregate.json", get(aggregate::json))
         .route("/api/budgets/{slug}/aggregate.csv", get(aggregate::csv))
         .layer(CompressionLayer::new());

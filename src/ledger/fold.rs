@@ -101,6 +101,10 @@ impl Ledger {
             }
         }
         let unpublished = change.commit().await?;
+        // These deltas named who erased what.
+        if deltas.values().flatten().any(|delta| !delta.removed.is_empty()) {
+            self.store.note_deletion();
+        }
         Ok((!deltas.is_empty()).then_some((Fold { incomplete }, unpublished)))
     }
 }

@@ -1,5 +1,5 @@
 //! Everything that moves the revision of a budget: a fold, a rebuild, the end of its window, and a new epoch after a
-//! restore. They all save and publish through `publish`.
+//! restore. They all save and publish through `publish`. The end of the retention time moves none: the results stay.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ mod fold;
 mod publish;
 pub mod recount;
 pub mod restore;
+mod retention;
 mod settle;
 
 /// A transaction that takes longer waits for a database that does not answer. Giving up lets the caller try again.

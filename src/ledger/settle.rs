@@ -14,7 +14,7 @@ impl Ledger {
         for budget in store::with_timeout(TIMEOUT, self.store.unsettled_budgets(now)).await? {
             store::with_timeout(TIMEOUT, self.settle_one(budget)).await?;
         }
-        Ok(())
+        store::with_timeout(TIMEOUT, self.store.overwrite_deleted()).await
     }
 
     async fn settle_one(&self, budget: BudgetId) -> Result<(), StoreError> {

@@ -137,7 +137,7 @@ impl Limiter {
         let (policies, charges) = self.submission_charges(&attempt);
         let claim = attempt.solution.map(|solution| Claim {
             key: format!("solution:{}", solution.id),
-            owner: attempt.submission,
+            owner: self.networks.blind(&[b"submission", attempt.submission.as_bytes()]).to_string(),
             lifetime: LIFETIME,
         });
         let Charged { outcome, ahead_ms } = self.charge(&charges, claim.as_ref()).await;
@@ -165,7 +165,9 @@ impl Limiter {
         }
         if let (Some(rate), Some(participant)) = (self.rates.participant, attempt.participant) {
             let policy = Policy { name: PARTICIPANT, rate };
-            charges.push(policy.charge(&participant, rate.tolerance_ms()));
+            // Blinded like a network, so that Redis does not name a participant who has erased their data.
+            let subject = self.networks.blind(&[b"participant", participant.0.as_bytes()]);
+            charges.push(policy.charge(&subject, rate.tolerance_ms()));
             policies.push(policy);
         }
         (policies, charges)

@@ -14,8 +14,10 @@ pub mod codes;
 pub mod cohorts;
 pub mod dependencies;
 pub mod identity;
+pub mod installation;
 pub mod intake;
 pub mod limiter;
+pub mod my_data;
 pub mod networks;
 pub mod proof_of_work;
 pub mod read;
@@ -33,6 +35,8 @@ pub struct Services {
     pub submissions: Arc<submit::Submissions>,
     pub codes: Arc<codes::Codes>,
     pub identity: Arc<identity::Identity>,
+    pub my_data: Arc<my_data::MyData>,
+    pub installation: Arc<installation::Installation>,
     pub networks: Arc<networks::Networks>,
     pub cohorts: Arc<cohorts::Cohorts>,
 }

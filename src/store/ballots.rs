@@ -36,7 +36,7 @@ impl Store {
     }
 }
 
-// In all three methods `ballots` must be in the order of their keys: otherwise two nodes could deadlock.
+// In all methods `ballots` must be in the order of their keys: otherwise two nodes could deadlock.
 impl Transaction {
     /// Adds the ballots of participants that have none yet; returns their keys.
     pub async fn insert_ballots(&self, ballots: &[Ballot]) -> Result<Vec<BallotKey>, StoreError> {
@@ -88,7 +88,7 @@ impl Transaction {
     }
 }
 
-fn parameter(ballots: &[Ballot]) -> Result<sea_orm::Value, StoreError> {
+pub(super) fn parameter(ballots: &[Ballot]) -> Result<sea_orm::Value, StoreError> {
     #[derive(Serialize)]
     #[allow(clippy::struct_field_names)] // the columns' names
     struct Row {

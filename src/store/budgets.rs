@@ -15,7 +15,7 @@ use sea_orm::{
 
 use super::{
     Store, StoreError, Transaction,
-    entity::{budget, budget_presentation, category, submission},
+    entity::{budget, budget_presentation, category, retained_tally, submission},
     unreadable::{decode, number},
 };
 use crate::domain::{
@@ -23,6 +23,7 @@ use crate::domain::{
     format,
     presentation::BudgetPresentation,
     publish_every::PublishEvery,
+    retention::RetentionDays,
     share::Share,
 };
 
@@ -79,6 +80,7 @@ impl Store {
             opens_at: Set(budget.opens_at),
             closes_at: Set(budget.closes_at),
             publish_every: Set(i32::from(budget.publish_every.ballots())),
+            retention_days: Set(budget.retention.map(retention_to_row)),
             ..Default::default()
         };
         let row = row.insert(&transaction.0).await?;
@@ -115,13 +117,17 @@ impl Store {
             && participation != row.participation
         {
             let first = submission::Entity::find().filter(submission::Column::BudgetId.eq(row.id));
-            if first.one(&transaction.0).await?.is_some() {
+            let deleted = retained_tally::Entity::find_by_id(row.id).one(&transaction.0).await?;
+            if deleted.is_some() || first.one(&transaction.0).await?.is_some() {
                 return Ok(BudgetChangeOutcome::HasSubmissions);
             }
             changed.participation = Set(participation.to_owned());
         }
         if let Some(publish_every) = change.publish_every {
             changed.publish_every = Set(i32::from(publish_every.ballots()));
+        }
+        if let Some(retention) = change.retention {
+            changed.retention_days = Set(retention.map(retention_to_row));
         }
         if changed.is_changed() {
             changed.update(&transaction.0).await?;
@@ -179,6 +185,8 @@ impl Transaction {
 pub struct BudgetChange {
     pub participation: Option<Participation>,
     pub publish_every: Option<PublishEvery>,
+    /// `Some(None)`: submissions are kept until their participants erase them.
+    pub retention: Option<Option<RetentionDays>>,
 }
 
 /// The outcome of changing a budget.
@@ -271,6 +279,7 @@ fn budget_from_row(row: budget::Model, categories: Vec<Category>) -> Result<Budg
         opens_at: row.opens_at,
         closes_at: row.closes_at,
         publish_every: publish_every_from_row(row.publish_every)?,
+        retention: row.retention_days.map(retention_from_row).transpose()?,
         categories,
     })
 }
@@ -278,6 +287,15 @@ fn budget_from_row(row: budget::Model, categories: Vec<Category>) -> Result<Budg
 fn publish_every_from_row(ballots: i32) -> Result<PublishEvery, String> {
     let ballots = u16::try_from(ballots).map_err(|error| error.to_string())?;
     PublishEvery::try_from(ballots).map_err(|error| error.to_string())
+}
+
+fn retention_from_row(days: i32) -> Result<RetentionDays, String> {
+    let days = u16::try_from(days).map_err(|error| error.to_string())?;
+    RetentionDays::try_from(days).map_err(|error| error.to_string())
+}
+
+fn retention_to_row(retention: RetentionDays) -> i32 {
+    i32::from(retention.days())
 }
 
 fn share_from_row(basis_points: i32) -> Result<Share, StoreError> {

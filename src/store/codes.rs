@@ -63,6 +63,14 @@ impl Transaction {
         sealed_key(&self.0, budget).await?.ok_or_else(missing)
     }
 
+    /// Deletes the codes of a budget, and the key that they were made with.
+    pub async fn delete_codes(&self, budget: BudgetId) -> Result<(), StoreError> {
+        let codes = participation_code::Entity::delete_many();
+        codes.filter(participation_code::Column::BudgetId.eq(budget.0)).exec(&self.0).await?;
+        participation_key::Entity::delete_by_id(budget.0).exec(&self.0).await?;
+        Ok(())
+    }
+
     /// Adds codes. `digests` must be sorted, so that the order of the rows says nothing about the order of the codes.
     pub async fn insert_codes(&self, budget: BudgetId, digests: &[CodeDigest]) -> Result<(), StoreError> {
         const INSERT: Sql = Sql {

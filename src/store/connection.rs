@@ -60,8 +60,8 @@ pub(super) async fn open(url: &str, pool: Pool, statements: &Arc<AtomicU64>) -> 
                 create_for_owner(options.get_filename());
             }
             options
-                // What is deleted is overwritten, where that writes no other page.
-                .pragma("secure_delete", "FAST")
+                // Deleted rows are overwritten, in free pages too.
+                .pragma("secure_delete", "ON")
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
                 .busy_timeout(Duration::from_secs(10))

@@ -6,7 +6,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -24,6 +24,7 @@ pub mod codes;
 pub mod cohorts;
 mod connection;
 mod entity;
+pub mod erasure;
 mod file;
 mod held_back;
 pub mod jobs;
@@ -31,6 +32,7 @@ pub mod migrate;
 pub mod network_keys;
 pub mod recount;
 mod replica;
+pub mod retention;
 pub mod statistics;
 pub mod submissions;
 mod unreadable;
@@ -59,6 +61,8 @@ pub struct Store {
     /// For connections without time-outs; see [`Store::connect_without_timeouts`]. It holds a password and must not be logged.
     url: Arc<str>,
     statements: Arc<AtomicU64>,
+    /// True if rows may have been deleted since the write-ahead log of SQLite was last emptied.
+    has_deleted: Arc<AtomicBool>,
     unreadable_budgets: UnreadableRows,
     unreadable_presentations: UnreadableRows,
     /// `None` for PostgreSQL.
@@ -195,6 +199,8 @@ impl Store {
             replica: None,
             url: url.into(),
             statements,
+            // By a process before this one.
+            has_deleted: Arc::new(AtomicBool::new(true)),
             unreadable_budgets: UnreadableRows::default(),
             unreadable_presentations: UnreadableRows::default(),
         })

@@ -1,7 +1,7 @@
 //! The random key of each day, under which all nodes blind networks.
 
 use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm::DbErr;
 
 use super::{Sql, Store, StoreError};
 
@@ -28,17 +28,9 @@ impl Store {
         let key = row.ok_or_else(|| DbErr::RecordNotFound("network_key".to_owned()))?.try_get("", "key")?;
         transaction.commit().await?;
         if forgotten > 0 {
-            self.truncate_log().await?;
+            self.note_deletion();
+            self.overwrite_deleted().await?;
         }
         Ok(DayKey { day, key })
-    }
-
-    /// Removes deleted rows from the write-ahead log of SQLite too. Otherwise they would stay in it until it is written
-    /// over.
-    async fn truncate_log(&self) -> Result<(), StoreError> {
-        if self.backend() == DbBackend::Sqlite {
-            self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
-        }
-        Ok(())
     }
 }

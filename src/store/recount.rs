@@ -1,4 +1,4 @@
-//! Counting every ballot again, from the ledger alone.
+//! Counting every ballot again, from the ledger, and from what was retained of the part of it that was deleted.
 
 use futures_util::TryStreamExt;
 use sea_orm::StreamTrait;
@@ -7,7 +7,7 @@ use super::{Sql, StoreError, Transaction, submissions::allocation_from_json};
 use crate::domain::{budget::BudgetId, tally::Tally};
 
 impl Transaction {
-    /// The true tally of a budget in this transaction's snapshot. It streams the ballots, so memory does not grow with them.
+    /// The true tally of a budget in this transaction's snapshot: what was retained of deleted submissions, and every ballot. It streams the ballots, so memory does not grow with them.
     /// Calls `counted` for each ballot.
     pub async fn recount(&self, budget: BudgetId, mut counted: impl FnMut()) -> Result<Tally, StoreError> {
         const BALLOTS: Sql = Sql::both(
@@ -18,9 +18,10 @@ impl Transaction {
         );
         const LEDGER: Sql = Sql::both("SELECT COUNT(*) AS rows FROM submission WHERE budget_id = $1");
         self.disable_timeout().await?;
-        let mut tally = Tally::default();
+        let mut tally = self.retained_tally(budget).await?;
         if let Some(row) = self.query(LEDGER, [budget.0.into()]).await?.first() {
-            tally.submissions = row.try_get("", "rows")?;
+            let rows: i64 = row.try_get("", "rows")?;
+            tally.submissions = tally.submissions.wrapping_add(rows);
         }
         let ballots = BALLOTS.statement(StreamTrait::get_database_backend(&self.0), [budget.0.into()]);
         let mut rows = self.0.stream_raw(ballots).await?;

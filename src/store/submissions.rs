@@ -183,7 +183,7 @@ pub(super) fn allocation_from_json(json: &str) -> Result<Allocation, StoreError>
     Allocation::from_shares(shares).map_err(|total| corrupt(format!("they add up to {total} basis points")))
 }
 
-fn from_row(row: &submission::Model) -> Result<Submission, StoreError> {
+pub(super) fn from_row(row: &submission::Model) -> Result<Submission, StoreError> {
     Ok(Submission {
         id: row.id,
         budget: BudgetId(row.budget_id),

@@ -37,7 +37,7 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
     ("http/caller", &[BELOW_HTTP, &["http/access", "http/respond", "http/state"]]),
     ("http/ops", &[BELOW_HTTP, &["http/limits", "http/respond", "http/state"]]),
     ("http/pages", &[BELOW_HTTP, &["http/respond", "http/state", "http/pictures"]]),
-    ("http/api", &[BELOW_HTTP, &["http/respond", "http/state"]]),
+    ("http/api", &[BELOW_HTTP, &["http/respond", "http/state", "http/caller"]]),
     (
         "http/graphql",
         &[BELOW_HTTP, &["http/limits", "http/respond", "http/state", "http/access", "http/caller", "http/pages"]],

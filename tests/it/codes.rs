@@ -29,7 +29,7 @@ use uuid::Uuid;
 use crate::support::{
     Client, TestApp, TestDatabase,
     client::{split, with},
-    ledger,
+    eventually, ledger,
     process::{ServerProcess, run},
     setting,
 };
@@ -609,4 +609,49 @@ async fn the_most_talkative_log_holds_no_code() {
             assert!(!log.contains(&spelling), "{}", log.lines().find(|line| line.contains(&spelling)).unwrap());
         }
     }
+}
+
+#[tokio::test]
+async fn who_has_a_code_can_erase_its_answer_and_answer_again_and_a_guess_erases_nothing() {
+    const ERASE: &str =
+        "mutation ($input: EraseMyDataInput!) { eraseMyData(input: $input) { erased { submissions } } }";
+    let app = app_by_code(&[]).await;
+    let codes = create(&app.database, 2).await;
+    for (code, healthcare) in [(&codes[0], 10.0), (&codes[0], 20.0), (&codes[1], 30.0)] {
+        submit(&app.client(), coded(healthcare, code)).await;
+    }
+    let erase = async |input: Value| app.client().send(ERASE, json!({ "input": input })).await;
+    let guessed = erase(json!({ "budget": "federal", "code": guess() })).await;
+    assert_eq!(guessed["errors"][0]["extensions"]["violations"][0]["rule"], "CODE_UNKNOWN", "{guessed}");
+    let homeless = erase(json!({ "code": codes[0] })).await;
+    assert_eq!(homeless["errors"][0]["extensions"]["violations"][0]["rule"], "BUDGET_NEEDED", "{homeless}");
+    app.client().aggregate_of(2, 3).await;
+    let erased = erase(json!({ "budget": "federal", "code": codes[0] })).await;
+    assert_eq!(erased["data"]["eraseMyData"]["erased"], json!([{ "submissions": 2 }]), "{erased}");
+    app.client().aggregate_of(1, 1).await;
+    assert_eq!(redeem(&app.client(), &codes[0]).await["data"]["redeemCode"]["hasAnswered"], false);
+    submit(&app.client(), coded(40.0, &codes[0])).await;
+    assert_eq!(ledger::assert_exact(&app.database).await.participants, 2);
+}
+
+#[tokio::test]
+async fn after_the_retention_time_the_codes_are_gone_and_who_may_answer_stays() {
+    let app = app_by_code(&[]).await;
+    let codes = create(&app.database, 2).await;
+    submit(&app.client(), coded(10.0, &codes[0])).await;
+    app.client().aggregate_of(1, 1).await;
+    let database = Arc::clone(&app.database);
+    app.stop().await;
+    let expired = "UPDATE budget SET closes_at = '2001-01-01 00:00:00+00:00', retention_days = 1";
+    database.execute(expired).await.unwrap();
+    let app = serve(&database, &[]).await;
+    eventually("the codes are deleted", || async {
+        let left = "SELECT (SELECT count(*) FROM participation_code) + (SELECT count(*) FROM participation_key)
+            + (SELECT count(*) FROM submission)";
+        (database.integer(left).await == 0).then_some(())
+    })
+    .await;
+    app.client().aggregate_of(1, 1).await;
+    let refused = failed(&database, &["budget", "set", "federal", "--participation=open"]).await;
+    assert!(refused.contains("has submissions"), "{refused}");
 }

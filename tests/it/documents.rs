@@ -76,6 +76,7 @@ async fn a_document_speaks_the_readers_language() {
         ("/", "de-AT,de;q=0.9,en;q=0.8", "de", "ltr"),
         ("/", "nl, fr;q=0.3, es;q=0.7", "es", "ltr"),
         ("/history?lang=ar", "de", "ar", "rtl"),
+        ("/privacy?lang=fr", "de", "fr", "ltr"),
         ("/?lang=nonsense", "fr", "fr", "ltr"),
         ("/nothing-here", "ar", "ar", "rtl"),
     ] {

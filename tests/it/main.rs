@@ -16,6 +16,8 @@
 //! - `live`: what subscribers see
 //! - `sse`: the same over server-sent events
 //! - `origins`: what pages of other sites may do
+//! - `my_data`: what a participant can read and erase of their data
+//! - `retention`: submissions that are deleted some time after their budget has closed
 //! - `participants`: cookies, tokens and idempotency keys, and how they outlive secrets and time
 //! - `presentation`: texts in the reader's language, and what an income pays
 //! - `pages`: the page, the explorer and their files
@@ -59,6 +61,7 @@ mod jobs;
 mod limits;
 mod live;
 mod multipart;
+mod my_data;
 mod origins;
 mod pages;
 mod participants;
@@ -70,6 +73,7 @@ mod replicas;
 mod response_cache;
 
 mod restore;
+mod retention;
 mod roles;
 mod schema;
 mod sse;

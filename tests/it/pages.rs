@@ -40,7 +40,7 @@ async fn the_page_is_served_at_each_of_its_addresses_under_a_strict_policy() {
     let app = TestApp::start().await;
     let client = app.client();
     let id = client.submit(split(50.0)).await["submission"]["id"].as_str().unwrap().to_owned();
-    for path in ["/", "/aggregate", "/history", &format!("/results/{id}")] {
+    for path in ["/", "/aggregate", "/history", "/privacy", &format!("/results/{id}")] {
         let response = get(&client, path).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         let policy = header(response.headers(), "content-security-policy").to_owned();
@@ -63,6 +63,7 @@ async fn a_slash_at_the_end_leads_to_the_address_without() {
         ("/aggregate/", "/aggregate"),
         ("/aggregate/?budget=federal&lang=de", "/aggregate?budget=federal&lang=de"),
         ("/history/", "/history"),
+        ("/privacy/", "/privacy"),
         ("/results/some-id/", "/results/some-id"),
         ("/graphql/", "/graphql"),
         ("/graphql/ws/", "/graphql/ws"),

@@ -312,6 +312,8 @@ async fn a_server_of_trusted_operations_executes_those_of_the_page_and_no_others
         let (name, text) = (&operation["name"], operation["document"].as_str().unwrap());
         let input = if name == "RedeemCode" {
             json!({ "budget": "federal", "code": "923JV-RP328-CDYC4" })
+        } else if name == "EraseMyData" {
+            json!({})
         } else {
             split(50.0)
         };

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { ErrorBoundary } from '../components/states/ErrorBoundary'
 import { LoadingPage } from '../components/states/LoadingPage'
+import { Footer } from './Footer'
 import { Masthead } from './Masthead'
 import { ParticipatePage } from '../features/participate/ParticipatePage'
 import { usePathname } from '../routing/location'
@@ -12,6 +13,9 @@ const AggregatePage = lazy(async () => ({
 }))
 const HistoryPage = lazy(async () => ({
   default: (await import('../features/history/HistoryPage')).HistoryPage,
+}))
+const PrivacyPage = lazy(async () => ({
+  default: (await import('../features/privacy/PrivacyPage')).PrivacyPage,
 }))
 const ResultPage = lazy(async () => ({
   default: (await import('../features/results/ResultPage')).ResultPage,
@@ -28,6 +32,7 @@ export function App() {
           <CurrentPage pathname={pathname} />
         </Suspense>
       </ErrorBoundary>
+      <Footer />
     </ErrorBoundary>
   )
 }
@@ -41,6 +46,8 @@ function CurrentPage({ pathname }: { pathname: string }) {
       return <AggregatePage />
     case 'history':
       return <HistoryPage />
+    case 'privacy':
+      return <PrivacyPage />
     case 'result':
       return <ResultPage id={route.id} />
     case 'unknown':

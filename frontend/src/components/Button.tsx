@@ -1,7 +1,7 @@
-import type { ComponentPropsWithoutRef } from 'react'
+import type { ComponentPropsWithRef } from 'react'
 import styles from './Button.module.css'
 
-interface Props extends ComponentPropsWithoutRef<'button'> {
+interface Props extends ComponentPropsWithRef<'button'> {
   strong?: boolean
 }
 

@@ -5,6 +5,7 @@ it.each([
   ['/', { page: 'participate' }],
   ['/aggregate', { page: 'aggregate' }],
   ['/history/', { page: 'history' }],
+  ['/privacy', { page: 'privacy' }],
   ['/results/abc', { page: 'result', id: 'abc' }],
   ['/results/a%20b', { page: 'result', id: 'a b' }],
   ['/results/%E0%A4%A', { page: 'result', id: '%E0%A4%A' }],

@@ -2,8 +2,11 @@ export type Route =
   | { page: 'participate' }
   | { page: 'aggregate' }
   | { page: 'history' }
+  | { page: 'privacy' }
   | { page: 'result'; id: string }
   | { page: 'unknown' }
+
+export const PRIVACY_PATH = '/privacy'
 
 export function routeOf(pathname: string): Route {
   const [first, second, ...more] = pathname.split('/').filter((part) => part !== '')
@@ -11,6 +14,7 @@ export function routeOf(pathname: string): Route {
   if (first === undefined) return { page: 'participate' }
   if (first === 'aggregate' && second === undefined) return { page: 'aggregate' }
   if (first === 'history' && second === undefined) return { page: 'history' }
+  if (first === 'privacy' && second === undefined) return { page: 'privacy' }
   if (first === 'results' && second !== undefined) return { page: 'result', id: decoded(second) }
   return { page: 'unknown' }
 }

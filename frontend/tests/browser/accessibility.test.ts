@@ -11,7 +11,7 @@ const there = sharedServer(async (server) => {
   await someoneGivesAllTo(server, 'education')
 })
 
-const PAGES = ['/', '/aggregate', '/history', '/nothing-here', '/results/nobody']
+const PAGES = ['/', '/aggregate', '/history', '/privacy', '/nothing-here', '/results/nobody']
 
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(there.server.origin + path)

@@ -49,7 +49,6 @@ it('all that the page sends, by every way, stands in operations.json, and all of
   await participant.page.locator('[data-counted="true"]').getByRole('link', { name: 'Result' }).click()
   await participant.page.waitForURL('**/results/*')
   await everyone(participant.page, 'healthcare').waitFor()
-  await participant.close()
 
   const watcher = await open('/aggregate')
   await connection(watcher.page, 'live').waitFor()
@@ -69,6 +68,15 @@ it('all that the page sends, by every way, stands in operations.json, and all of
   })
   await connection(polling.page, 'polling').waitFor()
   await polling.close()
+
+  // Last, because the others watch the answer.
+  await participant.page.getByRole('link', { name: 'Privacy' }).click()
+  await participant.page.getByRole('heading', { name: 'Who runs this server' }).waitFor()
+  await participant.page.getByRole('link', { name: 'To my answers' }).click()
+  await participant.page.getByRole('button', { name: 'Erase all my answers' }).click()
+  await participant.page.getByRole('button', { name: 'Erase them now' }).click()
+  await participant.page.getByRole('group', { name: 'Your answers are erased' }).waitFor()
+  await participant.close()
 
   const { server, codes } = await serverByCode(1)
   const invited = await visit(chromium.browser, `${server.origin}/#code=${codes[0] ?? ''}`, {}, (page) => {

@@ -14,6 +14,7 @@ use super::{
     aggregate::BudgetAggregate,
     date_time::Timestamp,
     global_id::GlobalId,
+    installation::Allowance,
     percent,
     presentation::{StartPosition, TaxIllustrationNode, whole_units},
     submission::SubmissionNode,
@@ -24,6 +25,7 @@ use crate::{
         share::Share,
     },
     fault::Fault,
+    service::Services,
 };
 
 /// A consultation: a question, and the categories among which people distribute 100 %.
@@ -157,6 +159,22 @@ impl BudgetNode {
     /// that are taken back are counted apart. With 1, every ballot is shown at once.
     async fn publish_every(&self) -> i32 {
         self.0.publish_every.ballots().into()
+    }
+
+    /// The number of days after `closesAt` after which every submission is deleted; the results stay. Null if submissions
+    /// are kept until their participants erase them.
+    async fn retention_days(&self) -> Option<i32> {
+        self.0.retention.map(|retention| retention.days().into())
+    }
+
+    /// How often one participant may submit an allocation. Null if there is no limit.
+    async fn submissions_per_participant(&self, context: &Context<'_>) -> Option<Allowance> {
+        context.data_unchecked::<Services>().installation.submission_rates.participant.map(Allowance::from)
+    }
+
+    /// How often one network may submit allocations. Null if there is no limit.
+    async fn submissions_per_network(&self, context: &Context<'_>) -> Option<Allowance> {
+        context.data_unchecked::<Services>().installation.submission_rates.network.map(Allowance::from)
     }
 
     /// The categories, in the order in which they are shown.

@@ -4,6 +4,7 @@ pub mod aggregate;
 pub mod budget;
 mod date_time;
 mod global_id;
+pub mod installation;
 pub mod node;
 pub mod presentation;
 pub mod submission;

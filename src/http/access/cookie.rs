@@ -19,12 +19,21 @@ const MAX_TRIED: usize = 8;
 /// Returns the `Set-Cookie` value that remembers a participant for a year. The cookie's value also works as a bearer
 /// token.
 pub fn set_cookie(identity: &Identity, participant: ParticipantId, is_https: bool) -> Option<HeaderValue> {
-    let cookie = Cookie::build((name(is_https), identity.token(participant)))
+    set(identity.token(participant), Duration::days(365), is_https)
+}
+
+/// Returns the `Set-Cookie` value that makes the browser delete the cookie.
+pub fn remove_cookie(is_https: bool) -> Option<HeaderValue> {
+    set(String::new(), Duration::ZERO, is_https)
+}
+
+fn set(value: String, max_age: Duration, is_https: bool) -> Option<HeaderValue> {
+    let cookie = Cookie::build((name(is_https), value))
         .path("/")
         .http_only(true)
         .secure(is_https)
         .same_site(SameSite::Lax)
-        .max_age(Duration::days(365));
+        .max_age(max_age);
     HeaderValue::from_str(&cookie.to_string()).ok()
 }
 

@@ -1,3 +1,4 @@
 //! Public numbers as files, for programs that do not speak GraphQL.
 
 pub mod aggregate;
+pub mod my_data;

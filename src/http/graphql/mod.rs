@@ -27,7 +27,7 @@ use super::{
 use crate::{
     engine::{Engine, ExecutionOutcome, GraphQLParams, OperationResult, Prepared, RequestError, ResultStream},
     fault::{ErrorCode, Fault},
-    graphql::caller::{Caller, NewCookie},
+    graphql::caller::{Caller, CookieChange, NewCookie},
 };
 
 mod cached;
@@ -153,8 +153,11 @@ impl Exchange {
             ExecutionOutcome::Public(answer) => result::public(&self.headers, media, &answer, self.is_get),
             ExecutionOutcome::Private(json) => {
                 let mut response = result::private(&self.headers, media, json, self.is_get);
-                let cookie = new_cookie.participant().and_then(|participant| {
-                    cookie::set_cookie(&self.state.services.identity, participant, self.state.is_https)
+                let cookie = new_cookie.change().and_then(|change| match change {
+                    CookieChange::Set(participant) => {
+                        cookie::set_cookie(&self.state.services.identity, participant, self.state.is_https)
+                    }
+                    CookieChange::Remove => cookie::remove_cookie(self.state.is_https),
                 });
                 response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
                 if let Some(reported) = allowances.take() {

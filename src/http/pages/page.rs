@@ -54,6 +54,13 @@ pub async fn history(State(state): State<HttpState>, uri: Uri, headers: HeaderMa
     page.respond(&head, StatusCode::OK)
 }
 
+/// Serves `/privacy`.
+pub async fn privacy(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
+    let page = Page::new(&state, &uri, &headers);
+    let head = Head { title: page.title(&[page.language.texts().privacy]), ..page.head(None) };
+    page.respond(&head, StatusCode::OK)
+}
+
 /// Serves `/results/{id}`.
 pub async fn result(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
     let page = Page::new(&state, &uri, &headers);

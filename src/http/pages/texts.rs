@@ -29,6 +29,7 @@ pub struct Texts {
     /// Titles of the pages.
     pub everyone: &'static str,
     pub history: &'static str,
+    pub privacy: &'static str,
     pub result: &'static str,
     pub unknown: &'static str,
     /// Three categories with their shares.

@@ -131,13 +131,24 @@ async fn replace_ballots(
     if last.is_empty() {
         return Ok(replaced);
     }
-    let ballots: Vec<Ballot> = last.iter().map(|(key, submission)| (*key, submission.id)).collect();
-    let new: HashSet<BallotKey> = transaction.insert_ballots(&ballots).await?.into_iter().collect();
-    let revised: Vec<Ballot> = ballots.into_iter().filter(|(key, _)| !new.contains(key)).collect();
+    let mut ballots: Vec<Ballot> = last.iter().map(|(key, submission)| (*key, submission.id)).collect();
+    let (mut revised, mut held) = (Vec::new(), HashMap::new());
+    loop {
+        let new: HashSet<BallotKey> = transaction.insert_ballots(&ballots).await?.into_iter().collect();
+        ballots.retain(|(key, _)| !new.contains(key));
+        if ballots.is_empty() {
+            break;
+        }
+        held.extend(transaction.lock_ballots(&ballots).await?);
+        // A participant may erase a ballot after the one statement has found it and before the other locks it. Then this
+        // submission comes after the erasure, and its ballot is a new one.
+        let (locked, erased) = ballots.into_iter().partition(|(key, _)| held.contains_key(key));
+        revised.extend::<Vec<Ballot>>(locked);
+        ballots = erased;
+    }
     if revised.is_empty() {
         return Ok(replaced);
     }
-    let held = transaction.lock_ballots(&revised).await?;
     let ids: Vec<Uuid> = held.values().copied().collect();
     let before: HashMap<Uuid, Submission> =
         transaction.submissions(&ids).await?.into_iter().map(|submission| (submission.id, submission)).collect();

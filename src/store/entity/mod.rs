@@ -11,4 +11,5 @@ pub mod category_aggregate;
 pub mod held_back_change;
 pub mod participation_code;
 pub mod participation_key;
+pub mod retained_tally;
 pub mod submission;

@@ -13,7 +13,7 @@ use taxbudget::{
     ledger::{Ledger, recount},
     store::Store,
 };
-pub use test_support::ledger::{Numbers, counted, stored};
+pub use test_support::ledger::{Numbers, counted, stored, texts};
 use test_support::{TestDatabase, ledger::assert_ballots};
 
 /// Folds what waits, then holds the stored tally, the program's recount and the count by SQL against each other, and
@@ -80,6 +80,7 @@ pub fn like(budget: &Budget, slug: &str) -> NewBudget {
         opens_at: budget.opens_at,
         closes_at: budget.closes_at,
         publish_every: budget.publish_every,
+        retention: budget.retention,
         categories: categories.collect(),
         presentation: BudgetPresentation::default(),
     }

@@ -35,6 +35,11 @@ const BudgetPageQuery = graphql(`
     opensAt
     closesAt
     publishEvery
+    retentionDays
+    submissionsPerParticipant {
+      count
+      seconds
+    }
     startPosition
     taxIllustration {
       note(language: $language)

@@ -1,18 +1,32 @@
 import { useId } from 'react'
+import type { Participation } from '../../gql/graphql'
+import { PageLink } from '../../routing/PageLink'
+import { PRIVACY_PATH } from '../../routing/routes'
 import { useTexts } from '../../texts/useTexts'
 
-interface Props {
-  budget: { readonly publishEvery: number }
+export interface BudgetRules {
+  readonly participation: Participation
+  readonly publishEvery: number
+  readonly retentionDays: number | null
+  readonly submissionsPerParticipant: { count: number; seconds: number } | null
 }
 
 /** The rules of a budget in plain words, from its settings. */
-export function HowItWorks({ budget }: Props) {
+export function HowItWorks({ budget }: { budget: BudgetRules }) {
   const { howItWorks: texts } = useTexts()
   const id = useId()
   return (
-    <section aria-labelledby={id}>
+    <section aria-labelledby={id} data-rules>
       <h2 id={id}>{texts.heading}</h2>
+      <p>
+        {texts.who[budget.participation]} {texts.often(budget.submissionsPerParticipant)}
+        {budget.participation === 'OPEN' && ` ${texts.withoutCookie}`}
+      </p>
+      <p>{texts.kept(budget.retentionDays)}</p>
       <p>{texts.shown(budget.publishEvery)}</p>
+      <p>
+        <PageLink href={PRIVACY_PATH}>{texts.more}</PageLink>
+      </p>
     </section>
   )
 }

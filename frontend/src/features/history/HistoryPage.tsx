@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { Page } from '../../components/Page'
+import { CodeErasure } from './CodeErasure'
 import { HistorySlice } from './HistorySlice'
+import { MyData } from './MyData'
 import { useTexts } from '../../texts/useTexts'
 import styles from './HistoryPage.module.css'
 
@@ -8,6 +10,8 @@ export function HistoryPage() {
   const { history: texts } = useTexts()
   /** The cursor at which each slice of the list starts. The button "Show older ones" adds a slice. */
   const [starts, setStarts] = useState<(string | null)[]>([null])
+  /** How often everything was erased. Each time the list is loaded anew. */
+  const [erasures, setErasures] = useState(0)
 
   return (
     <Page title={texts.heading}>
@@ -15,7 +19,7 @@ export function HistoryPage() {
       <p className={styles.intro}>{texts.intro}</p>
       {starts.map((after, index) => (
         <HistorySlice
-          key={after ?? 'first'}
+          key={`${erasures} ${after ?? 'first'}`}
           after={after}
           isLast={index === starts.length - 1}
           onOlder={(cursor) => {
@@ -23,6 +27,13 @@ export function HistoryPage() {
           }}
         />
       ))}
+      <MyData
+        onErased={() => {
+          setStarts([null])
+          setErasures(erasures + 1)
+        }}
+      />
+      <CodeErasure />
     </Page>
   )
 }

@@ -10,6 +10,8 @@ export const texts = (f: Format): Texts => ({
     participate: 'Mitmachen',
     aggregate: 'Durchschnitt',
     history: 'Verlauf',
+    privacy: words.privacy,
+    footer: 'Über diese Seite',
     language: 'Sprache',
     languageFailed: (name) =>
       `${name} ließ sich nicht laden. Versuchen Sie es noch einmal, oder laden Sie die Seite neu.`,
@@ -271,6 +273,21 @@ export const texts = (f: Format): Texts => ({
       every === 1
         ? 'Jede Antwort geht sofort in die Durchschnitte ein.'
         : `Antworten gehen in Gruppen von mindestens ${f.count(every)} in die Durchschnitte ein, damit niemand aus dem Unterschied zweier Ergebnisse eine einzelne Antwort herauslesen kann. Die Zahl der Teilnehmenden ist immer aktuell.`,
+    who: {
+      OPEN: 'Alle dürfen teilnehmen.',
+      CODE: 'Teilnehmen darf, wer einen Code bekommen hat; jeder Code ist eine Stimme.',
+    },
+    often: (allowance) =>
+      allowance === null
+        ? 'Sie dürfen so oft antworten, wie Sie möchten; nur Ihre letzte Antwort zählt.'
+        : `Sie dürfen in ${f.duration(allowance.seconds)} bis zu ${f.count(allowance.count)}-mal antworten; nur Ihre letzte Antwort zählt.`,
+    kept: (days) =>
+      days === null
+        ? 'Ihre Antwort wird aufbewahrt, bis Sie sie löschen.'
+        : `${f.count(days)} ${f.plural(days, { one: 'Tag', other: 'Tage' })} nach dem Ende des Haushalts werden alle Antworten gelöscht. Die Ergebnisse bleiben.`,
+    withoutCookie:
+      'Ohne Cookie zählt jede Antwort für sich, und niemand kann sie wiederfinden, um sie zu ändern oder zu löschen.',
+    more: 'Was gespeichert wird, und Ihre Rechte',
   },
 
   budget: {
@@ -307,6 +324,30 @@ export const texts = (f: Format): Texts => ({
     revise: 'Ändern',
     open: 'Ergebnis',
     older: 'Ältere zeigen',
+  },
+
+  myData: {
+    heading: 'Ihre Daten',
+    text: 'Sie können alles mitnehmen, was über Sie gespeichert ist, oder es löschen.',
+    download: 'Meine Daten herunterladen (JSON)',
+    erase: 'Alle meine Antworten löschen',
+    sure: 'Alle Ihre Antworten löschen?',
+    consequences:
+      'Ihre Antworten werden jetzt gelöscht, zu allen Haushalten, und das Cookie auch. Die veröffentlichten Durchschnitte ändern sich mit der nächsten Gruppe. Das lässt sich nicht rückgängig machen.',
+    yes: 'Jetzt löschen',
+    no: 'Behalten',
+    erasing: 'Wird gelöscht…',
+    erased: 'Ihre Antworten sind gelöscht',
+    erasedText: (count) =>
+      count === 0
+        ? 'Es gab nichts zu löschen.'
+        : `${f.count(count)} ${f.plural(count, { one: 'Antwort wurde', other: 'Antworten wurden' })} gelöscht. Die veröffentlichten Durchschnitte ändern sich mit der nächsten Gruppe.`,
+    code: 'Die Antwort zu einem Code löschen',
+    codeText:
+      'Wer mit einem Code geantwortet hat, löscht die Antwort damit. Der Code gilt wieder, solange der Haushalt offen ist.',
+    codeBudget: 'Haushalt',
+    codeField: 'Code',
+    eraseCode: 'Antwort löschen',
   },
 
   unknownPage: {

@@ -10,6 +10,8 @@ export const texts = (f: Format) => ({
     participate: 'Take part',
     aggregate: 'Averages',
     history: 'History',
+    privacy: words.privacy,
+    footer: 'About this site',
     language: 'Language',
     languageFailed: (name: string) => `${name} could not be loaded. Try again, or load the page anew.`,
     loading: 'Loading…',
@@ -274,6 +276,21 @@ export const texts = (f: Format) => ({
       every === 1
         ? 'Every answer is in the averages at once.'
         : `Answers enter the averages in groups of at least ${f.count(every)}, so that nobody can tell a single answer from the difference between two results. The number of participants is always live.`,
+    who: {
+      OPEN: 'Everybody may take part.',
+      CODE: 'Everybody who got a code may take part, and each code is one voice.',
+    },
+    often: (allowance: { count: number; seconds: number } | null) =>
+      allowance === null
+        ? 'You may submit again as often as you like; only your latest answer counts.'
+        : `You may submit again up to ${f.count(allowance.count)} ${f.plural(allowance.count, { one: 'time', other: 'times' })} in ${f.duration(allowance.seconds)}; only your latest answer counts.`,
+    kept: (days: number | null) =>
+      days === null
+        ? 'Your answer is kept until you erase it.'
+        : `All answers are deleted ${f.count(days)} ${f.plural(days, { one: 'day', other: 'days' })} after the budget has closed. The results stay.`,
+    withoutCookie:
+      'Without the cookie, each answer counts by itself, and nobody can find it again to change or erase it.',
+    more: 'What is stored, and your rights',
   },
 
   budget: {
@@ -309,6 +326,30 @@ export const texts = (f: Format) => ({
     revise: 'Revise',
     open: 'Result',
     older: 'Show older ones',
+  },
+
+  myData: {
+    heading: 'Your data',
+    text: 'You can take everything that is stored about you with you, or erase it.',
+    download: 'Download my data (JSON)',
+    erase: 'Erase all my answers',
+    sure: 'Erase all your answers?',
+    consequences:
+      'Your answers are deleted now, to all budgets, and so is the cookie. The published averages change with the next group. This cannot be undone.',
+    yes: 'Erase them now',
+    no: 'Keep them',
+    erasing: 'Erasing…',
+    erased: 'Your answers are erased',
+    erasedText: (count: number) =>
+      count === 0
+        ? 'There was nothing to erase.'
+        : `${f.count(count)} ${f.plural(count, { one: 'answer was', other: 'answers were' })} deleted. The published averages change with the next group.`,
+    code: 'Erase the answer to a code',
+    codeText:
+      'Who answered with a code erases the answer with it. The code can be used again while the budget is open.',
+    codeBudget: 'Budget',
+    codeField: 'Code',
+    eraseCode: 'Erase the answer',
   },
 
   unknownPage: {

@@ -10,6 +10,8 @@ export const texts = (f: Format): Texts => ({
     participate: 'Participar',
     aggregate: 'Promedios',
     history: 'Historial',
+    privacy: words.privacy,
+    footer: 'Acerca de este sitio',
     language: 'Idioma',
     languageFailed: (name) =>
       `No se ha podido cargar: ${name}. Inténtelo otra vez o vuelva a cargar la página.`,
@@ -271,6 +273,21 @@ export const texts = (f: Format): Texts => ({
       every === 1
         ? 'Cada respuesta entra en los promedios al instante.'
         : `Las respuestas entran en los promedios en grupos de al menos ${f.count(every)}, para que nadie pueda deducir una sola de la diferencia entre dos resultados. El número de participantes está siempre al día.`,
+    who: {
+      OPEN: 'Todo el mundo puede participar.',
+      CODE: 'Puede participar quien ha recibido un código, y cada código es una voz.',
+    },
+    often: (allowance) =>
+      allowance === null
+        ? 'Puede responder tantas veces como quiera; solo cuenta su última respuesta.'
+        : `Puede responder hasta ${f.count(allowance.count)} ${f.plural(allowance.count, { one: 'vez', other: 'veces' })} en ${f.duration(allowance.seconds)}; solo cuenta su última respuesta.`,
+    kept: (days) =>
+      days === null
+        ? 'Su respuesta se guarda hasta que usted la borre.'
+        : `Todas las respuestas se borran ${f.count(days)} ${f.plural(days, { one: 'día', other: 'días' })} después del cierre del presupuesto. Los resultados se quedan.`,
+    withoutCookie:
+      'Sin la cookie, cada respuesta cuenta por sí sola y nadie puede volver a encontrarla para cambiarla o borrarla.',
+    more: 'Qué se guarda y cuáles son sus derechos',
   },
 
   budget: {
@@ -307,6 +324,30 @@ export const texts = (f: Format): Texts => ({
     revise: 'Cambiar',
     open: 'Resultado',
     older: 'Mostrar las anteriores',
+  },
+
+  myData: {
+    heading: 'Sus datos',
+    text: 'Puede llevarse todo lo que hay guardado sobre usted, o borrarlo.',
+    download: 'Descargar mis datos (JSON)',
+    erase: 'Borrar todas mis respuestas',
+    sure: '¿Borrar todas sus respuestas?',
+    consequences:
+      'Sus respuestas se borran ahora, en todos los presupuestos, y también la cookie. Los promedios publicados cambian con el próximo grupo. No se puede deshacer.',
+    yes: 'Borrarlas ahora',
+    no: 'Conservarlas',
+    erasing: 'Borrando…',
+    erased: 'Sus respuestas están borradas',
+    erasedText: (count) =>
+      count === 0
+        ? 'No había nada que borrar.'
+        : `Se ${f.plural(count, { one: 'ha borrado', other: 'han borrado' })} ${f.count(count)} ${f.plural(count, { one: 'respuesta', other: 'respuestas' })}. Los promedios publicados cambian con el próximo grupo.`,
+    code: 'Borrar la respuesta de un código',
+    codeText:
+      'Quien respondió con un código borra la respuesta con él. El código vuelve a valer mientras el presupuesto esté abierto.',
+    codeBudget: 'Presupuesto',
+    codeField: 'Código',
+    eraseCode: 'Borrar la respuesta',
   },
 
   unknownPage: {

@@ -10,6 +10,8 @@ export const texts = (f: Format): Texts => ({
     participate: 'Participer',
     aggregate: 'Moyennes',
     history: 'Historique',
+    privacy: words.privacy,
+    footer: 'À propos de ce site',
     language: 'Langue',
     languageFailed: (name) => `Chargement impossible\u202f: ${name}. Réessayez ou rechargez la page.`,
     loading: 'Chargement…',
@@ -271,6 +273,21 @@ export const texts = (f: Format): Texts => ({
       every === 1
         ? 'Chaque réponse entre aussitôt dans les moyennes.'
         : `Les réponses entrent dans les moyennes par groupes d’au moins ${f.count(every)}, pour que personne ne puisse déduire une seule réponse de la différence entre deux résultats. Le nombre de participants est toujours à jour.`,
+    who: {
+      OPEN: 'Tout le monde peut participer.',
+      CODE: 'Peut participer qui a reçu un code\u202f; chaque code est une voix.',
+    },
+    often: (allowance) =>
+      allowance === null
+        ? 'Vous pouvez répondre aussi souvent que vous voulez\u202f; seule votre dernière réponse compte.'
+        : `Vous pouvez répondre jusqu’à ${f.count(allowance.count)} fois en ${f.duration(allowance.seconds)}\u202f; seule votre dernière réponse compte.`,
+    kept: (days) =>
+      days === null
+        ? 'Votre réponse est conservée jusqu’à ce que vous l’effaciez.'
+        : `Toutes les réponses sont supprimées ${f.count(days)} ${f.plural(days, { one: 'jour', other: 'jours' })} après la clôture du budget. Les résultats restent.`,
+    withoutCookie:
+      'Sans le cookie, chaque réponse compte pour elle-même, et personne ne peut la retrouver pour la modifier ou l’effacer.',
+    more: 'Ce qui est conservé, et vos droits',
   },
 
   budget: {
@@ -309,6 +326,30 @@ export const texts = (f: Format): Texts => ({
     revise: 'Modifier',
     open: 'Résultat',
     older: 'Afficher les plus anciennes',
+  },
+
+  myData: {
+    heading: 'Vos données',
+    text: 'Vous pouvez emporter tout ce qui est conservé à votre sujet, ou l’effacer.',
+    download: 'Télécharger mes données (JSON)',
+    erase: 'Effacer toutes mes réponses',
+    sure: 'Effacer toutes vos réponses\u202f?',
+    consequences:
+      'Vos réponses sont supprimées maintenant, pour tous les budgets, et le cookie aussi. Les moyennes publiées changent avec le prochain groupe. C’est sans retour.',
+    yes: 'Les effacer maintenant',
+    no: 'Les garder',
+    erasing: 'Effacement…',
+    erased: 'Vos réponses sont effacées',
+    erasedText: (count) =>
+      count === 0
+        ? 'Il n’y avait rien à effacer.'
+        : `${f.count(count)} ${f.plural(count, { one: 'réponse a été supprimée', other: 'réponses ont été supprimées' })}. Les moyennes publiées changent avec le prochain groupe.`,
+    code: 'Effacer la réponse d’un code',
+    codeText:
+      'Qui a répondu avec un code efface la réponse avec lui. Le code peut resservir tant que le budget est ouvert.',
+    codeBudget: 'Budget',
+    codeField: 'Code',
+    eraseCode: 'Effacer la réponse',
   },
 
   unknownPage: {

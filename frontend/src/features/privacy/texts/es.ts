@@ -1,0 +1,32 @@
+import type { PrivacyTexts } from '../privacyTexts'
+
+export const texts: PrivacyTexts = {
+  intro: 'Esta página se hace a partir de los ajustes de este servidor.',
+  stored: 'Qué se guarda',
+  storedText:
+    'Cada respuesta: cómo reparte el 100\u00a0% y cuándo se envió. Ni nombre, ni correo electrónico, ni cuenta. La dirección de una página de resultado contiene un número aleatorio; quien tiene el enlace ve esa única respuesta.',
+  cookie: 'Cookie',
+  cookieText:
+    'Solo si pide que se le recuerde, este navegador guarda durante un año una cookie con un número aleatorio. Con ella su última respuesta sustituye a la anterior, y usted puede ver y borrar sus respuestas. Se envía únicamente a este servidor.',
+  codes:
+    'En un presupuesto con códigos, el código ocupa el lugar de la cookie. El servidor no guarda ningún código, solo lo necesario para reconocerlo.',
+  browser:
+    'El borrador del formulario y el idioma elegido se quedan en su navegador. Sus ingresos en el recibo de impuestos nunca salen de él.',
+  address: 'Su dirección de red',
+  addressText:
+    'Los límites se cuentan por red, para que nadie pueda responder en masa. La dirección se convierte al instante en un número con una clave secreta, y no se guarda ni se registra. La clave es nueva cada día, y la anterior se borra en un plazo de 48 horas. Los organizadores ven cuántas respuestas de una hora vinieron de una red o eran iguales, solo como números.',
+  log: 'Registro',
+  logText:
+    'El registro del servidor no nombra direcciones, participantes ni respuestas. Un proxy o proveedor delante de él puede llevar uno propio.',
+  kept: 'Cuánto tiempo, y cómo se muestra',
+  keptUntilErased: 'Las respuestas se guardan hasta que quienes las dieron las borren.',
+  rights: 'Ver, llevarse, borrar',
+  rightsText:
+    'Puede ver, descargar y borrar sus respuestas en cualquier momento, también cuando el presupuesto esté cerrado. Una respuesta sin cookie ni código no es de nadie: ni siquiera el operador puede encontrarla por usted.',
+  rightsLink: 'A mis respuestas',
+  backups:
+    'Las copias que el operador hizo de la base de datos conservan lo borrado hasta que se sustituyen.',
+  operator: 'Quién lleva este servidor',
+  operatorUnknown: 'El operador no ha escrito aquí ningún nombre.',
+  contact: (contact) => `Contacto: ${contact}`,
+}

@@ -1,0 +1,32 @@
+import type { PrivacyTexts } from '../privacyTexts'
+
+export const texts: PrivacyTexts = {
+  intro: 'Cette page est faite à partir des réglages de ce serveur.',
+  stored: 'Ce qui est conservé',
+  storedText:
+    'Chaque réponse\u202f: comment elle répartit les 100\u00a0%, et quand elle a été envoyée. Ni nom, ni adresse électronique, ni compte. L’adresse d’une page de résultat contient un nombre aléatoire\u202f; qui a le lien voit cette seule réponse.',
+  cookie: 'Cookie',
+  cookieText:
+    'Seulement si vous demandez qu’on se souvienne de vous, ce navigateur garde pendant un an un cookie avec un nombre aléatoire. Par lui, votre dernière réponse remplace la précédente, et vous pouvez voir et effacer vos réponses. Il n’est envoyé qu’à ce serveur.',
+  codes:
+    'Pour un budget à codes, le code prend la place du cookie. Le serveur ne conserve aucun code, seulement de quoi en reconnaître un.',
+  browser:
+    'Le brouillon du formulaire et la langue choisie restent dans votre navigateur. Votre revenu dans le reçu d’impôts n’en sort jamais.',
+  address: 'Votre adresse réseau',
+  addressText:
+    'Les limites se comptent par réseau, pour que personne ne puisse répondre en masse. L’adresse est aussitôt changée en un nombre par une clé secrète\u202f; elle n’est ni conservée ni journalisée. La clé est nouvelle chaque jour, et l’ancienne est supprimée sous 48 heures. Les organisateurs voient combien de réponses d’une heure venaient d’un même réseau ou étaient identiques, en nombres seulement.',
+  log: 'Journal',
+  logText:
+    'Le journal du serveur ne nomme ni adresse, ni participant, ni réponse. Un proxy ou un hébergeur placé devant peut tenir le sien.',
+  kept: 'Combien de temps, et comment c’est montré',
+  keptUntilErased: 'Les réponses sont conservées jusqu’à ce que ceux qui les ont données les effacent.',
+  rights: 'Voir, emporter, effacer',
+  rightsText:
+    'Vous pouvez voir, télécharger et effacer vos réponses à tout moment, même quand le budget est clos. Une réponse sans cookie ni code n’est à personne\u202f: même l’exploitant ne peut pas la retrouver pour vous.',
+  rightsLink: 'Vers mes réponses',
+  backups:
+    'Les copies que l’exploitant a faites de la base de données gardent ce qui a été effacé jusqu’à leur remplacement.',
+  operator: 'Qui exploite ce serveur',
+  operatorUnknown: 'L’exploitant n’a pas écrit de nom ici.',
+  contact: (contact) => `Contact\u202f: ${contact}`,
+}
