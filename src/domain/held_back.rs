@@ -5,11 +5,13 @@
 //! budget's threshold. The two are counted apart: among nine new ballots one revised ballot would be the only negative
 //! number in each category, and so could be read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{delta::Delta, participant::ParticipantId, publish_every::PublishEvery, tally::Tally};
+use super::{
+    allocation::Allocation, delta::Delta, participant::ParticipantId, publish_every::PublishEvery, tally::Tally,
+};
 
 /// The changes of a budget's ballots that are counted but not shown. What is shown is the total less these.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +23,9 @@ pub struct HeldBack {
     /// The sums of everything that was ever folded. A recount that agrees with them has found damage to the stored
     /// total, and no change of ballots.
     folded: Tally,
+    /// The threshold of the last release, by which the cells of what is shown are merged; 0 before the first. Merging the
+    /// same ballots anew by another threshold would tell what a cell with few of them holds.
+    released_by: u16,
 }
 
 /// Ballots of which nothing is shown.
@@ -36,8 +41,9 @@ struct Added {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Changed {
     tally: Tally,
-    /// The participants who revised their ballot. One who revises ten times is one.
-    replaced: BTreeSet<ParticipantId>,
+    /// The participants who revised their ballot, and the ballot that is shown. One who revises ten times is one, and one
+    /// who goes back to what is shown is none: it would count towards a group without hiding anybody in it.
+    replaced: BTreeMap<ParticipantId, Allocation>,
     /// At least so many other ballots were replaced.
     replaced_untraced: i64,
     /// The number of ballots that no longer count.
@@ -50,7 +56,7 @@ impl HeldBack {
         let mut held_back = Self { folded: total.sums(), ..Self::default() };
         held_back.added.tally.add(&Tally { submissions: 0, ..total.clone() });
         held_back.added.anonymous = total.participants;
-        held_back.release(total, publish_every.ballots());
+        held_back.release(total, publish_every.ballots(), publish_every.ballots());
         held_back
     }
 
@@ -63,7 +69,6 @@ impl HeldBack {
         self.added.participants.extend(&delta.added_by);
         for revised in &delta.revised {
             if revised.before == revised.after {
-                // It would count towards a group without hiding anybody in it.
                 continue;
             }
             let is_shown = !self.added.participants.contains(&revised.participant);
@@ -71,12 +76,17 @@ impl HeldBack {
             tally.discount(&revised.before);
             tally.count(&revised.after);
             if is_shown {
-                self.changed.replaced.insert(revised.participant);
+                let replaced = &mut self.changed.replaced;
+                let shown = replaced.entry(revised.participant).or_insert_with(|| revised.before.clone());
+                if *shown == revised.after {
+                    replaced.remove(&revised.participant);
+                }
             }
         }
         for removed in &delta.removed {
             let was_new = removed.participant.is_some_and(|participant| self.added.participants.remove(&participant));
-            let was_revised = removed.participant.is_some_and(|participant| self.changed.replaced.remove(&participant));
+            let was_revised =
+                removed.participant.is_some_and(|participant| self.changed.replaced.remove(&participant).is_some());
             if was_new && !was_revised {
                 self.added.tally.discount(&removed.before);
                 continue;
@@ -102,7 +112,7 @@ impl HeldBack {
     pub fn forget_participants(&mut self) -> bool {
         let (added, replaced) = (&self.added.participants, &self.changed.replaced);
         let named = !added.is_empty() || !replaced.is_empty();
-        let replaced = count(replaced.difference(added).count());
+        let replaced = count(replaced.keys().filter(|participant| !added.contains(participant)).count());
         self.changed.replaced_untraced = self.changed.replaced_untraced.saturating_add(replaced);
         self.added.anonymous = self.added_count();
         self.added.participants.clear();
@@ -130,29 +140,45 @@ impl HeldBack {
         shown
     }
 
-    /// Releases as much as can be shown if each side of a publication needs `least` ballots. Returns whether anything
-    /// was released.
-    pub fn release(&mut self, total: &Tally, least: u16) -> bool {
-        let least = i64::from(least);
+    /// Releases as much as can be shown if each side of a publication needs `least` ballots, and all that is shown needs
+    /// `least_shown`. Returns whether anything was released.
+    pub fn release(&mut self, total: &Tally, least: u16, least_shown: u16) -> bool {
+        let threshold = least_shown;
+        let (least, least_shown) = (i64::from(least), i64::from(least_shown));
         let before = (self.added.clone(), self.changed.clone());
-        if least <= 1 || self.may_show_all(total, least) {
+        if least <= 1 || self.may_show_all(total, least, least_shown) {
             self.added = Added::default();
             self.changed = Changed::default();
-        } else if self.added_count() >= least {
+        } else if self.added_count() >= least && self.shown_with_added(total) >= least_shown {
             self.added = Added::default();
         }
-        before != (self.added.clone(), self.changed.clone())
+        let is_released = before != (self.added.clone(), self.changed.clone());
+        if is_released {
+            self.released_by = threshold;
+        }
+        is_released
+    }
+
+    /// The threshold by which the cells of what is shown are merged.
+    pub fn released_by(&self) -> u16 {
+        self.released_by.max(1)
     }
 
     /// `added` alone never brings what is shown below `least`, but what is removed may.
-    fn may_show_all(&self, total: &Tally, least: i64) -> bool {
+    fn may_show_all(&self, total: &Tally, least: i64, least_shown: i64) -> bool {
         let suffices = |count: i64| count == 0 || count >= least;
         // A batch whose participant is in both groups arrived before the one with the first ballot: nothing is shown of it.
-        let both = count(self.changed.replaced.intersection(&self.added.participants).count());
+        let both = self.changed.replaced.keys().filter(|participant| self.added.participants.contains(participant));
+        let both = count(both.count());
         let replaced = count(self.changed.replaced.len()).saturating_add(self.changed.replaced_untraced);
         let taken_back = replaced.saturating_add(self.changed.removed).saturating_sub(both);
         let added = self.added_count().saturating_add(replaced).saturating_sub(both);
-        taken_back >= least && suffices(added) && suffices(total.participants)
+        taken_back >= least && suffices(added) && (total.participants == 0 || total.participants >= least_shown)
+    }
+
+    /// The ballots that would be shown together with all new ones.
+    fn shown_with_added(&self, total: &Tally) -> i64 {
+        total.participants.saturating_sub(self.changed.tally.participants)
     }
 
     fn added_count(&self) -> i64 {
@@ -244,7 +270,7 @@ mod tests {
         fn fold(&mut self, delta: &Delta, least: u16) -> i64 {
             self.total.add(&delta.total());
             self.held_back.hold(delta);
-            self.held_back.release(&self.total, least);
+            self.held_back.release(&self.total, least, least);
             self.shown().participants
         }
 
@@ -276,8 +302,8 @@ mod tests {
         let left = (forgotten.held_back.added.participants.len(), forgotten.held_back.changed.replaced.len());
         assert_eq!(left, (0, 0));
         for least in [3, 2] {
-            let released = forgotten.held_back.release(&forgotten.total, least);
-            assert_eq!(released, named.held_back.release(&named.total, least), "{least}");
+            let released = forgotten.held_back.release(&forgotten.total, least, least);
+            assert_eq!(released, named.held_back.release(&named.total, least, least), "{least}");
             assert!(is_same(&forgotten.shown(), &named.shown()));
         }
     }
@@ -297,6 +323,19 @@ mod tests {
         books.fold(&revised(2, 2, 200), 3);
         books.fold(&revised(3, 3, 300), 3);
         assert_eq!(books.shown(), books.total, "three people have revised");
+    }
+
+    #[test]
+    fn who_goes_back_to_what_is_shown_hides_nobody() {
+        let mut books = Books::default();
+        books.fold(&added(&[1, 2, 3, 4], 0), 3);
+        for participant in [1, 2] {
+            books.fold(&revised(participant, participant.into(), 100), 3);
+            books.fold(&revised(participant, 100, participant.into()), 3);
+        }
+        let before = books.shown();
+        books.fold(&revised(3, 3, 300), 3);
+        assert_eq!(books.shown().categories, before.categories, "the only change would be theirs");
     }
 
     #[test]
@@ -397,14 +436,15 @@ mod tests {
     #[derive(Debug, Clone, Copy)]
     enum Act {
         Anonymous,
-        Answer(u8),
+        /// One of few answers, so that people go back to what is shown.
+        Answer(u8, u16),
         Erase(u8),
     }
 
     fn acts() -> impl Strategy<Value = Vec<Act>> {
         let act = prop_oneof![
             2 => Just(Act::Anonymous),
-            6 => (0u8..25).prop_map(Act::Answer),
+            6 => (0u8..25, 0u16..3).prop_map(|(voter, choice)| Act::Answer(voter, choice)),
             1 => (0u8..25).prop_map(Act::Erase),
         ];
         proptest::collection::vec(act, 0..300)
@@ -451,9 +491,9 @@ mod tests {
                             delta.submissions += 1;
                         }
                         // Who was erased comes back as somebody else.
-                        Act::Answer(voter) if gone.contains(&voter) => {}
-                        Act::Answer(voter) => {
-                            current.insert(voter.into(), next);
+                        Act::Answer(voter, _) if gone.contains(&voter) => {}
+                        Act::Answer(voter, choice) => {
+                            current.insert(voter.into(), 1_000 + 3 * u16::from(voter) + choice);
                             delta.submissions += 1;
                         }
                         // An erasure is a batch of its own, and comes after this one.
@@ -482,8 +522,8 @@ mod tests {
                     books.total.add(&delta.total());
                     books.held_back.hold(delta);
                 }
-                let least = if closing && number + 1 == batches { least.min(3) } else { least };
-                books.held_back.release(&books.total, least);
+                let (least, least_shown) = (if closing && number + 1 == batches { least.min(3) } else { least }, least);
+                books.held_back.release(&books.total, least, least_shown);
                 prop_assert!(is_same(&books.total, &tally(&current)));
                 prop_assert!(books.held_back.agrees_with(&books.total));
 
@@ -498,12 +538,15 @@ mod tests {
                 let now = now.unwrap();
                 let differs = |a: &Ballots, b: &Ballots| a.iter().filter(|(voter, ballot)| b.get(voter) != Some(ballot)).count();
                 let (added, taken_back) = (differs(&now, &shown), differs(&shown, &now));
-                for count in [added, taken_back, now.len()] {
+                for (count, least) in [(added, least), (taken_back, least), (now.len(), least_shown)] {
                     prop_assert!(count == 0 || count >= usize::from(least), "{added} added, {taken_back} taken back, {} shown", now.len());
                 }
                 // Nothing waits without need.
                 let new = current.keys().filter(|voter| !now.contains_key(voter)).count();
-                prop_assert!(new < usize::from(least), "{new} new ones wait");
+                prop_assert!(
+                    new < usize::from(least) || current.len() < usize::from(least_shown),
+                    "{new} new ones wait"
+                );
                 shown = now;
             }
         }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     budget::Budget,
     cells::Cells,
+    held_back::HeldBack,
     percent::Percent,
     rounding::apportion,
     share::Share,
@@ -94,9 +95,15 @@ impl CategorySnapshot {
 }
 
 impl Snapshot {
-    /// Derives the statistics of `shown`, a part of `total`. The categories of both are in the budget's order.
-    pub fn derive(budget: &Budget, total: &Tally, shown: &Tally, revision: Revision, as_of: DateTime<Utc>) -> Self {
-        let least = budget.publish_every.ballots();
+    /// Derives the statistics of what is shown of `total`, whose categories are in the budget's order.
+    pub fn derive(
+        budget: &Budget,
+        total: &Tally,
+        held_back: &HeldBack,
+        revision: Revision,
+        as_of: DateTime<Utc>,
+    ) -> Self {
+        let (shown, least) = (held_back.shown(total), held_back.released_by());
         let empty = CategoryTally::default();
         let of = |index: usize| shown.categories.get(index).unwrap_or(&empty);
         let sums: Vec<i64> = (0..budget.categories.len()).map(|index| of(index).sum).collect();

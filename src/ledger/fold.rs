@@ -83,7 +83,8 @@ impl Ledger {
                 delta.add_to(&mut aggregate.tally);
                 aggregate.held_back.hold(delta);
             }
-            aggregate.held_back.release(&aggregate.tally, budget.publish_every.ballots());
+            let least = budget.publish_every.ballots();
+            aggregate.held_back.release(&aggregate.tally, least, least);
             aggregate.settled = false;
             if aggregate.complete {
                 aggregate.revision.version += 1;

@@ -69,7 +69,8 @@ impl Ledger {
                     aggregate.held_back = HeldBack::without_record(&aggregate.tally, budget.publish_every);
                 } else if !found.ballots_are_as_folded() {
                     aggregate.held_back.hold_drift(&found.drift);
-                    aggregate.held_back.release(&aggregate.tally, budget.publish_every.ballots());
+                    let least = budget.publish_every.ballots();
+                    aggregate.held_back.release(&aggregate.tally, least, least);
                 }
                 aggregate.settled = false;
                 aggregate.revision.version += 1;

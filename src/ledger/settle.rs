@@ -29,7 +29,8 @@ impl Ledger {
         let is_closed = budget.is_closed(now);
         if is_closed && !aggregate.settled {
             aggregate.settled = true;
-            if aggregate.held_back.release(&aggregate.tally, budget.publish_every.at_closing()) {
+            let (least, least_shown) = (budget.publish_every.at_closing(), budget.publish_every.ballots());
+            if aggregate.held_back.release(&aggregate.tally, least, least_shown) {
                 aggregate.revision.version += 1;
                 aggregate.as_of = aggregate.as_of.max(now);
                 change.save(&budget, &aggregate).await?;

@@ -66,7 +66,9 @@ impl Cohorts {
         let mut window = self.window.lock();
         window.begin(at);
         for (kind, blinded) in [(CohortKind::Network, network), (CohortKind::Allocation, allocation)] {
-            if window.count(Subject { budget, kind, blinded }, at) == Some(kind.threshold()) {
+            let count = window.count(Subject { budget, kind, blinded }, at);
+            // A counter that moves with the vote that completes a cohort of equal shares would tell what that vote was.
+            if kind == CohortKind::Network && count == Some(kind.threshold()) {
                 self.counters.cohort(kind.name());
             }
         }

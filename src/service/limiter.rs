@@ -77,6 +77,8 @@ pub struct Attempt<'a> {
 pub struct Allowance {
     /// The name of the policy.
     pub policy: &'static str,
+    /// Whether more than one network shares it.
+    pub is_shared_widely: bool,
     /// How many may come at once.
     pub burst: u32,
     /// How many may come now.
@@ -266,6 +268,7 @@ impl Policy {
         let used = u32::try_from(ahead_ms.div_ceil(self.rate.interval_ms())).unwrap_or(u32::MAX);
         Allowance {
             policy: self.name,
+            is_shared_widely: [network_policy(Level::Block56), network_policy(Level::Block48)].contains(&self.name),
             burst: self.rate.burst(),
             remaining: self.rate.burst().saturating_sub(used),
             window: Duration::from_millis(self.rate.recovery_ms()),
@@ -433,7 +436,10 @@ mod tests {
         let [network] = limiter.admit_submission(attempt).await.allowances[..] else { panic!() };
         let window = Duration::from_mins(10);
         let reset = Duration::from_secs(12);
-        assert_eq!(network, Allowance { policy: "network", burst: 50, remaining: 49, window, reset });
+        assert_eq!(
+            network,
+            Allowance { policy: "network", is_shared_widely: false, burst: 50, remaining: 49, window, reset }
+        );
     }
 
     #[test]

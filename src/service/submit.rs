@@ -135,7 +135,7 @@ impl SubmitError {
     /// Returns the time after which the allowances have room again, if they are why the submission was not stored.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::RateLimited(wait) => Some(*wait),
+            Self::RateLimited(wait) | Self::Code(CodeError::RateLimited(wait)) => Some(*wait),
             Self::ChallengeRequired(required) => Some(required.free_in),
             _ => None,
         }

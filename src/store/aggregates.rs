@@ -42,8 +42,7 @@ pub struct Aggregate {
 impl Aggregate {
     /// What is published of it.
     pub fn snapshot(&self, budget: &Budget) -> Snapshot {
-        let shown = self.held_back.shown(&self.tally);
-        Snapshot::derive(budget, &self.tally, &shown, self.revision, self.as_of)
+        Snapshot::derive(budget, &self.tally, &self.held_back, self.revision, self.as_of)
     }
 }
 

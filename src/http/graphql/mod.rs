@@ -152,6 +152,7 @@ impl Exchange {
         match self.state.engine.execute(operation, caller).await {
             ExecutionOutcome::Public(answer) => result::public(&self.headers, media, &answer, self.is_get),
             ExecutionOutcome::Private(json) => {
+                let has_data = !json.starts_with(b"{\"data\":null");
                 let mut response = result::private(&self.headers, media, json, self.is_get);
                 let cookie = new_cookie.change().and_then(|change| match change {
                     CookieChange::Set(participant) => {
@@ -161,7 +162,7 @@ impl Exchange {
                 });
                 response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
                 if let Some(reported) = allowances.take() {
-                    result::report(&mut response, media, &reported);
+                    result::report(&mut response, media, &reported, has_data);
                 }
                 response
             }

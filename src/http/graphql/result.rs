@@ -31,11 +31,11 @@ pub fn public(headers: &HeaderMap, media: ResultMedia, cached: &CachedResponse, 
     response
 }
 
-/// Adds what a submission has reported on allowances. A refused one has no data, so its status is 429 where the type says
-/// that the response is ours.
-pub fn report(response: &mut Response, media: ResultMedia, reported: &Reported) {
+/// Adds what a submission has reported on allowances. Where nothing was done, the status is 429 if the type says that the
+/// response is ours.
+pub fn report(response: &mut Response, media: ResultMedia, reported: &Reported, has_data: bool) {
     allowances::add(response, reported);
-    if reported.retry_after.is_some() && media == ResultMedia::GraphQLResponse {
+    if reported.retry_after.is_some() && !has_data && media == ResultMedia::GraphQLResponse {
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     }
 }

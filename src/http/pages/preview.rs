@@ -146,7 +146,9 @@ mod tests {
             let budget = Budget { title, ..Budget::sample(&["a", "b"]) };
             let budget = PresentedBudget { budget: budget.into(), presentation: BudgetPresentation::default() };
             let now = chrono::DateTime::from_timestamp(0, 0).unwrap();
-            let snapshot = Snapshot::derive(&budget, &tally, &tally, crate::domain::snapshot::Revision::default(), now);
+            let held_back = crate::domain::held_back::HeldBack::default();
+            let revision = crate::domain::snapshot::Revision::default();
+            let snapshot = Snapshot::derive(&budget, &tally, &held_back, revision, now);
             let svg = chart(&budget, None, &snapshot, language).svg();
             let png = renderer.png(&svg).unwrap();
             assert!(png.starts_with(b"\x89PNG") && png.len() > 10_000, "{} bytes", png.len());

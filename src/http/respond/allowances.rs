@@ -13,8 +13,11 @@ const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// Adds the headers to the response of a submission.
 pub fn add(response: &mut Response, reported: &Reported) {
-    let allowances = &reported.allowances;
-    let list = |item: fn(&Allowance) -> String| allowances.iter().map(item).collect::<Vec<_>>().join(", ");
+    // What is left for a wide network would tell when its neighbours submit.
+    let allowances: Vec<_> = reported.allowances.iter().filter(|allowance| !allowance.is_shared_widely).collect();
+    let list = |item: fn(&Allowance) -> String| {
+        allowances.iter().map(|allowance| item(allowance)).collect::<Vec<_>>().join(", ")
+    };
     let policies = list(|it| format!("\"{}\";q={};w={}", it.policy, it.burst, it.window.as_secs().max(1)));
     let limits = list(|it| format!("\"{}\";r={};t={}", it.policy, it.remaining, it.reset.as_millis().div_ceil(1000)));
     for (name, value) in [(POLICY, policies), (LIMIT, limits)] {
