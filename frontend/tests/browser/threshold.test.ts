@@ -27,7 +27,7 @@ describe('a budget whose answers are shown in groups of three', () => {
 
     await someoneGivesAllTo(server, 'education')
     await someoneGivesAllTo(server, 'education')
-    await expect.poll(() => everyone(page, 'healthcare').textContent()).toBe('33.33%')
+    await expect.poll(() => everyone(page, 'healthcare').textContent(), { timeout: 10_000 }).toBe('33.33%')
     await expect.poll(() => shown.count()).toBe(0)
 
     await someoneGivesAllTo(server, 'education')

@@ -15,13 +15,12 @@ export interface BudgetRules {
 export function HowItWorks({ budget }: { budget: BudgetRules }) {
   const { howItWorks: texts } = useTexts()
   const id = useId()
+  const who = [texts.who[budget.participation], texts.often(budget.submissionsPerParticipant)]
+  if (budget.participation === 'OPEN') who.push(texts.withoutCookie)
   return (
     <section aria-labelledby={id} data-rules>
       <h2 id={id}>{texts.heading}</h2>
-      <p>
-        {texts.who[budget.participation]} {texts.often(budget.submissionsPerParticipant)}
-        {budget.participation === 'OPEN' && ` ${texts.withoutCookie}`}
-      </p>
+      <p>{who.join(' ')}</p>
       <p>{texts.kept(budget.retentionDays)}</p>
       <p>{texts.shown(budget.publishEvery)}</p>
       <p>
