@@ -5,7 +5,10 @@
 //! budget's threshold. The two are counted apart: among nine new ballots one revised ballot would be the only negative
 //! number in each category, and so could be read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -145,14 +148,12 @@ impl HeldBack {
     pub fn release(&mut self, total: &Tally, least: u16, least_shown: u16) -> bool {
         let threshold = least_shown;
         let (least, least_shown) = (i64::from(least), i64::from(least_shown));
-        let before = (self.added.clone(), self.changed.clone());
-        if least <= 1 || self.may_show_all(total, least, least_shown) {
-            self.added = Added::default();
-            self.changed = Changed::default();
-        } else if self.added_count() >= least && self.shown_with_added(total) >= least_shown {
-            self.added = Added::default();
+        let all = least <= 1 || self.may_show_all(total, least, least_shown);
+        let new = all || (self.added_count() >= least && self.shown_with_added(total) >= least_shown);
+        let mut is_released = new && mem::take(&mut self.added) != Added::default();
+        if all {
+            is_released |= mem::take(&mut self.changed) != Changed::default();
         }
-        let is_released = before != (self.added.clone(), self.changed.clone());
         if is_released {
             self.released_by = threshold;
         }
