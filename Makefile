@@ -58,10 +58,12 @@ fmt: rust packages ## Format all code
 	cd frontend && npm run format
 
 .PHONY: generate
-generate: rust packages ## Bring what is generated up to date: schema.graphql, then the page's types from it
-	@trap 'rm -f schema.graphql.new' EXIT; \
+generate: rust packages ## Bring what is generated up to date: both schemas, then the page's types from them
+	@trap 'rm -f schema.graphql.new admin.graphql.new' EXIT; \
 	cargo run --quiet --locked -- schema >schema.graphql.new; \
-	mv schema.graphql.new schema.graphql
+	cargo run --quiet --locked -- schema --desk >admin.graphql.new; \
+	mv schema.graphql.new schema.graphql; \
+	mv admin.graphql.new admin.graphql
 	cd frontend && npm run generate
 
 .PHONY: clean

@@ -12,7 +12,7 @@ use crate::{
     config::{BusArgs, DatabaseArgs, OperationsSetting, Role, ServerConfig, Switch},
     counters::Counters,
     engine::{Engine, Operations},
-    graphql::{self, SchemaOptions},
+    graphql::{self, SchemaOptions, admin::AdminSchema},
     http::{self, ConnectionLimiter, DatabaseProbe, Drain, HttpParts, HttpState, Origins, Proxies, Streams, Timeouts},
     jobs,
     ledger::Ledger,
@@ -135,6 +135,7 @@ impl Backend {
 pub struct App {
     backend: Backend,
     services: Services,
+    admin: AdminSchema,
     server: http::FastPath,
     drain: Drain,
     /// Ends subscriptions and all other work when the drain window is over.
@@ -219,8 +220,10 @@ impl App {
         let engine =
             Engine::new(schema, services.clone(), operations(config.operations), limiter, backend.counters.clone());
         let engine = engine.context("starting threads")?;
+        let admin = graphql::admin::schema(services.clone(), stop_serving.clone());
         let state = HttpState::new(HttpParts {
             engine: Arc::new(engine),
+            admin: admin.clone(),
             services: services.clone(),
             bus: backend.bus.clone(),
             counters: backend.counters.clone(),
@@ -241,12 +244,17 @@ impl App {
         let server = if config.role == Role::Worker { http::probes(state) } else { http::server(state) };
         let mut timeouts = Timeouts::default();
         timeouts.outlast(config.keep_alive());
-        Ok(Self { backend, services, server, drain, stop_serving, websockets, timeouts })
+        Ok(Self { backend, services, admin, server, drain, stop_serving, websockets, timeouts })
     }
 
     /// Returns the services that the handlers use.
     pub fn services(&self) -> &Services {
         &self.services
+    }
+
+    /// Returns the schema of the organisers' desk.
+    pub fn admin(&self) -> &AdminSchema {
+        &self.admin
     }
 
     /// Serves until `shutdown` completes, then drains for the time that `shutdown` returned: the node reports that it

@@ -58,7 +58,12 @@ impl Server {
 
     /// Starts the floor, with the message that it serves and publishes.
     pub async fn floor(message: &str) -> anyhow::Result<Self> {
-        let mut command = command::on_processors(usage::SERVER, std::env::current_exe()?);
+        Self::floor_on(usage::SERVER, message).await
+    }
+
+    /// Starts the floor on these processors.
+    pub async fn floor_on(processors: &str, message: &str) -> anyhow::Result<Self> {
+        let mut command = command::on_processors(processors, std::env::current_exe()?);
         Self::start(command.args([OsStr::new("floor"), OsStr::new(message)])).await
     }
 

@@ -14,6 +14,7 @@ mod m20261126_000008_network_keys;
 mod m20261126_000009_cohort_flags;
 mod m20261126_000010_participation_codes;
 mod m20261126_000011_retention;
+mod m20261126_000012_desk;
 
 /// All steps in order.
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000009_cohort_flags::Migration),
             Box::new(m20261126_000010_participation_codes::Migration),
             Box::new(m20261126_000011_retention::Migration),
+            Box::new(m20261126_000012_desk::Migration),
         ]
     }
 }

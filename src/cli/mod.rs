@@ -71,7 +71,7 @@ pub enum Command {
     /// Show how many submissions were made on each day
     Stats(stats::Args),
     /// Print the GraphQL schema
-    Schema,
+    Schema(schema::Args),
     /// Submit allocations of made-up participants
     Simulate(simulate::Args),
     /// Check whether a running server is ready
@@ -90,7 +90,7 @@ impl Command {
             Self::Budget(args) => budget::run(args).await,
             Self::Codes(args) => codes::run(args).await,
             Self::Stats(args) => stats::run(args).await,
-            Self::Schema => Ok(schema::run()),
+            Self::Schema(args) => Ok(schema::run(&args)),
             Self::Simulate(args) => simulate::run(args).await,
             Self::Healthcheck(args) => healthcheck::run(args).await,
         }

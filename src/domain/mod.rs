@@ -11,6 +11,7 @@ pub mod cells;
 pub mod code;
 pub mod cohort;
 pub mod delta;
+pub mod desk;
 pub mod format;
 pub mod held_back;
 pub mod idempotency;

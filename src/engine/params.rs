@@ -87,7 +87,7 @@ impl GraphQLParams {
     }
 
     /// Converts the parameters into a request for async-graphql.
-    pub(super) fn into_request(self) -> Request {
+    pub fn into_request(self) -> Request {
         let mut request = Request::new(self.query.unwrap_or_default());
         request.operation_name = self.operation_name.filter(|name| !name.is_empty());
         request.variables = Variables::from_json(Value::Object(self.variables.unwrap_or_default()));

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::service::Services;
 
+pub mod admin;
 pub mod caller;
 pub mod cost_directives;
 mod error;

@@ -9,7 +9,7 @@ use axum::{
     extract::DefaultBodyLimit,
     middleware::map_request,
     response::{IntoResponse, Response},
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -17,6 +17,7 @@ mod access;
 mod api;
 mod caller;
 mod database_probe;
+mod desk;
 mod drain;
 #[doc(hidden)]
 pub mod fuzzing;
@@ -78,6 +79,7 @@ pub fn server(state: HttpState) -> FastPath {
             "/graphql/stream",
             get(graphql::get_stream).post(graphql::post_stream).fallback(graphql::method_not_allowed),
         )
+        .route("/admin/graphql", post(desk::post))
         .route("/results/{id}/picture.png", get(preview::of_submission))
         .route("/api/budgets/{slug}/picture.png", get(preview::of_budget))
         .fallback(get(page::file))

@@ -16,7 +16,10 @@ use super::{
     pictures::Pictures,
     respond::over_limit,
 };
-use crate::{bus::Bus, counters::Counters, domain::network::ClientAddress, engine::Engine, service::Services};
+use crate::{
+    bus::Bus, counters::Counters, domain::network::ClientAddress, engine::Engine, graphql::admin::AdminSchema,
+    service::Services,
+};
 
 /// The handlers' shared state; cheap to clone.
 #[derive(Clone)]
@@ -54,6 +57,8 @@ impl std::ops::Deref for HttpState {
 pub struct HttpParts {
     /// Executes operations.
     pub engine: Arc<Engine>,
+    /// Executes operations of the organisers' desk.
+    pub admin: AdminSchema,
     /// For identity and health.
     pub services: Services,
     /// For health.

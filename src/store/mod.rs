@@ -18,6 +18,7 @@ use sea_orm::{
 };
 
 pub mod aggregates;
+pub mod audit;
 pub mod ballots;
 pub mod budgets;
 pub mod codes;

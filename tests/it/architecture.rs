@@ -43,6 +43,13 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
         &[BELOW_HTTP, &["http/limits", "http/respond", "http/state", "http/access", "http/caller", "http/pages"]],
     ),
     (
+        "http/desk",
+        &[
+            BELOW_HTTP,
+            &["http/limits", "http/respond", "http/state", "http/access", "http/caller", "http/pages", "http/graphql"],
+        ],
+    ),
+    (
         "http/server",
         &[BELOW_HTTP, &["http/limits", "http/access", "http/respond", "http/state", "http/ops", "http/graphql"]],
     ),
@@ -62,6 +69,7 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
                 "http/pages",
                 "http/api",
                 "http/graphql",
+                "http/desk",
                 "http/server",
             ],
         ],

@@ -49,6 +49,7 @@ mod commands;
 mod concurrency;
 mod connections;
 mod crash;
+mod desk;
 mod differencing;
 mod documents;
 mod downloads;

@@ -1,6 +1,7 @@
 //! One file per table; plain rows, without behaviour.
 
 pub mod aggregate_delta;
+pub mod audit_entry;
 pub mod background_job;
 pub mod ballot;
 pub mod budget;

@@ -1,9 +1,23 @@
 //! The program inside the test's own process.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use clap::Parser;
-use taxbudget::{app::App, config::ServerConfig, http::Timeouts, service::Services};
+use taxbudget::{
+    app::App,
+    config::ServerConfig,
+    domain::{
+        desk::{AccountId, Role, SignedIn},
+        network::ClientAddress,
+    },
+    graphql::admin::{AdminSchema, caller::DeskCaller},
+    http::Timeouts,
+    service::Services,
+};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -22,6 +36,7 @@ pub struct TestApp {
     pub database: Arc<TestDatabase>,
     /// What the handlers use, for looking behind them.
     pub services: Services,
+    pub admin: AdminSchema,
     pub redis_prefix: String,
     stop: CancellationToken,
     ended: Option<JoinHandle<anyhow::Result<()>>>,
@@ -71,6 +86,7 @@ impl TestApp {
         let mut app = App::start(&config).await.unwrap();
         app.timeouts = timeouts.unwrap_or(app.timeouts);
         let services = app.services().clone();
+        let admin = app.admin().clone();
         let stop = CancellationToken::new();
         let ended = tokio::spawn(app.serve(listener, {
             let stop = stop.clone();
@@ -79,11 +95,36 @@ impl TestApp {
                 std::time::Duration::ZERO
             }
         }));
-        Self { address, database, services, redis_prefix: redis_prefix.to_owned(), stop, ended: Some(ended) }
+        Self { address, database, services, admin, redis_prefix: redis_prefix.to_owned(), stop, ended: Some(ended) }
     }
 
     pub fn client(&self) -> Client {
         Client::new(self.address)
+    }
+
+    /// Executes an operation at the desk as an account with this role in the installation, or as nobody.
+    pub async fn desk(&self, role: Option<Role>, query: &str, variables: serde_json::Value) -> serde_json::Value {
+        let signed_in = role.map(|role| SignedIn {
+            account: AccountId(1),
+            name: "ada".to_owned(),
+            installation: Some(role),
+            budgets: HashMap::new(),
+        });
+        self.desk_as(signed_in, query, variables).await
+    }
+
+    /// Executes an operation at the desk as this account.
+    pub async fn desk_as(
+        &self,
+        signed_in: Option<SignedIn>,
+        query: &str,
+        variables: serde_json::Value,
+    ) -> serde_json::Value {
+        let address = ClientAddress::new(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let caller = DeskCaller { signed_in: signed_in.map(Arc::new), address };
+        let request =
+            async_graphql::Request::new(query).variables(async_graphql::Variables::from_json(variables)).data(caller);
+        serde_json::to_value(self.admin.execute(request).await).unwrap()
     }
 
     /// See [`Client::bus_is_up`].

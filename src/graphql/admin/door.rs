@@ -1,0 +1,84 @@
+//! The one door of the desk: each root field needs what the table says, and a field without a row answers nobody.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    ServerError, ServerResult, Value,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextResolve, ResolveInfo},
+};
+
+use super::caller::{DeskCaller, forbidden};
+use crate::{
+    domain::desk::Role,
+    fault::{ErrorCode, Fault},
+};
+
+/// What a caller needs for a root field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: it serves those who want to sign in.
+    Nothing,
+    /// An account.
+    Account,
+    /// At least this role in the installation.
+    Installation(Role),
+    /// At least this role somewhere. The resolver asks for it in the budget that the field is about
+    /// ([`DeskCaller::in_budget`]).
+    Budget(Role),
+}
+
+/// Every root field, by type and name.
+pub const TABLE: &[(&str, &str, Needs)] =
+    &[("Query", "me", Needs::Nothing), ("Mutation", "signOut", Needs::Account), ("Subscription", "me", Needs::Account)];
+
+/// Returns what a root field needs. None if the table has no row for it.
+pub fn needs(root: &str, field: &str) -> Option<Needs> {
+    TABLE.iter().find(|(on, name, _)| *on == root && *name == field).map(|(.., needs)| *needs)
+}
+
+/// Checks whether a caller has what a root field needs.
+pub fn check(caller: &DeskCaller, root: &str, field: &str) -> Result<(), Fault> {
+    match needs(root, field) {
+        None => Err(Fault::new(ErrorCode::Forbidden, "Nobody may ask for this field.")),
+        Some(Needs::Nothing) => Ok(()),
+        Some(Needs::Account) => caller.signed_in().map(|_| ()),
+        Some(Needs::Installation(role)) => caller.in_installation(role).map(|_| ()),
+        Some(Needs::Budget(role)) => {
+            let has = caller.signed_in()?.highest_role();
+            if has >= Some(role) { Ok(()) } else { Err(forbidden(role, "a budget")) }
+        }
+    }
+}
+
+/// The extension of async-graphql that checks each root field before it is resolved.
+pub struct Door;
+
+impl ExtensionFactory for Door {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_graphql::async_trait::async_trait]
+impl Extension for Door {
+    async fn resolve(
+        &self,
+        context: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
+        let is_root = ["Query", "Mutation", "Subscription"].contains(&info.parent_type);
+        if is_root && !info.is_for_introspection && !info.name.starts_with("__") {
+            let caller = context.data_opt::<DeskCaller>();
+            let checked = caller.map_or_else(
+                || Err(Fault::new(ErrorCode::Unauthenticated, "Sign in first.")),
+                |caller| check(caller, info.parent_type, info.name),
+            );
+            if let Err(fault) = checked {
+                let error: async_graphql::Error = fault.into();
+                return Err(ServerError { path: Vec::new(), ..error.into_server_error(info.field.name.pos) });
+            }
+        }
+        next.run(context, info).await
+    }
+}

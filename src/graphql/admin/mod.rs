@@ -1,0 +1,55 @@
+//! The schema of the organisers' desk. It shares types with the public schema, and nothing of it answers without the role that
+//! [`door`] asks for.
+
+use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema, dataloader::DataLoader};
+use tokio_util::sync::CancellationToken;
+
+use super::{error_codes, loaders::Loaders};
+use crate::service::Services;
+
+mod accounts;
+pub mod caller;
+pub mod door;
+
+/// Everything that can be read at the desk.
+#[derive(MergedObject, Default)]
+#[graphql(name = "Query")]
+pub struct AdminQuery(accounts::AccountQuery);
+
+/// Everything that can be changed at the desk.
+#[derive(MergedObject, Default)]
+#[graphql(name = "Mutation")]
+pub struct AdminMutation(accounts::AccountMutation);
+
+/// Everything that can be watched at the desk.
+#[derive(MergedSubscription, Default)]
+#[graphql(name = "Subscription")]
+pub struct AdminSubscription(accounts::AccountSubscription);
+
+/// The schema of the desk with everything that its resolvers need.
+pub type AdminSchema = Schema<AdminQuery, AdminMutation, AdminSubscription>;
+
+const MAX_DEPTH: usize = 15;
+const MAX_COMPLEXITY: usize = 2_000;
+
+/// Builds the schema over the services. `stop` ends every subscription.
+pub fn schema(services: Services, stop: CancellationToken) -> AdminSchema {
+    let loader = DataLoader::new(Loaders(services.clone()), tokio::spawn);
+    Schema::build(AdminQuery::default(), AdminMutation::default(), AdminSubscription::default())
+        .data(services)
+        .data(loader)
+        .data(stop)
+        .extension(door::Door)
+        .extension(error_codes::ErrorCodes)
+        .limit_depth(MAX_DEPTH)
+        .limit_complexity(MAX_COMPLEXITY)
+        .disable_suggestions()
+        .finish()
+}
+
+/// Returns the schema in the schema definition language, as committed in `admin.graphql`.
+pub fn sdl() -> String {
+    Schema::build(AdminQuery::default(), AdminMutation::default(), AdminSubscription::default())
+        .finish()
+        .sdl_with_options(SDLExportOptions::new().include_specified_by())
+}
