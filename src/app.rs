@@ -22,6 +22,7 @@ use crate::{
         catalogue::Catalogue,
         codes::{Codes, keys::Seal, register::Register},
         cohorts::Cohorts,
+        desk::{answer_ids::AnswerIds, answers::Answers, exclusions::Exclusions},
         identity::Identity,
         installation::Installation,
         intake::Intake,
@@ -188,7 +189,16 @@ impl App {
             codes: Arc::clone(&codes),
             committed: Arc::clone(&backend.committed),
         };
+        let answer_ids = Arc::new(AnswerIds::new(&secrets.current, secrets.previous.as_deref()));
+        let exclusions = Exclusions {
+            store: backend.store.clone(),
+            catalogue: Arc::clone(&catalogue),
+            ids: Arc::clone(&answer_ids),
+            committed: Arc::clone(&backend.committed),
+        };
         let services = Services {
+            answers: Arc::new(Answers::new(backend.store.clone(), answer_ids)),
+            exclusions: Arc::new(exclusions),
             store: backend.store.clone(),
             catalogue: Arc::clone(&catalogue),
             aggregates: Arc::new(aggregates),

@@ -17,7 +17,7 @@ mod access;
 mod api;
 mod caller;
 mod database_probe;
-mod desk;
+pub mod desk;
 mod drain;
 #[doc(hidden)]
 pub mod fuzzing;
@@ -67,6 +67,7 @@ pub fn server(state: HttpState) -> FastPath {
         .route("/api/my-data.json", get(my_data::json))
         .route("/api/budgets/{slug}/aggregate.json", get(aggregate::json))
         .route("/api/budgets/{slug}/aggregate.csv", get(aggregate::csv))
+        .route("/admin/budgets/{slug}/{file}", get(desk::file))
         .layer(CompressionLayer::new());
     let slashed = SLASHED.iter().fold(Router::new(), |router, path| router.route(path, any(page::without_slash)));
     let router = Router::new()

@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod codes;
 pub mod cohorts;
 pub mod dependencies;
+pub mod desk;
 pub mod identity;
 pub mod installation;
 pub mod intake;
@@ -39,6 +40,8 @@ pub struct Services {
     pub installation: Arc<installation::Installation>,
     pub networks: Arc<networks::Networks>,
     pub cohorts: Arc<cohorts::Cohorts>,
+    pub answers: Arc<desk::answers::Answers>,
+    pub exclusions: Arc<desk::exclusions::Exclusions>,
 }
 
 impl Services {

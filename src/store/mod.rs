@@ -18,6 +18,7 @@ use sea_orm::{
 };
 
 pub mod aggregates;
+pub mod answers;
 pub mod audit;
 pub mod ballots;
 pub mod budgets;
@@ -26,6 +27,7 @@ pub mod cohorts;
 mod connection;
 mod entity;
 pub mod erasure;
+pub mod exclusions;
 mod file;
 mod held_back;
 pub mod jobs;

@@ -28,8 +28,16 @@ pub enum Needs {
 }
 
 /// Every root field, by type and name.
-pub const TABLE: &[(&str, &str, Needs)] =
-    &[("Query", "me", Needs::Nothing), ("Mutation", "signOut", Needs::Account), ("Subscription", "me", Needs::Account)];
+pub const TABLE: &[(&str, &str, Needs)] = &[
+    ("Query", "me", Needs::Nothing),
+    ("Mutation", "signOut", Needs::Account),
+    ("Subscription", "me", Needs::Account),
+    ("Query", "answers", Needs::Budget(Role::Viewer)),
+    ("Query", "exclusions", Needs::Budget(Role::Viewer)),
+    ("Query", "cohorts", Needs::Budget(Role::Viewer)),
+    ("Mutation", "excludeAnswers", Needs::Budget(Role::Organiser)),
+    ("Mutation", "undoExclusion", Needs::Budget(Role::Organiser)),
+];
 
 /// Returns what a root field needs. None if the table has no row for it.
 pub fn needs(root: &str, field: &str) -> Option<Needs> {

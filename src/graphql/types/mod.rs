@@ -2,7 +2,8 @@
 
 pub mod aggregate;
 pub mod budget;
-mod date_time;
+pub(in crate::graphql) mod date_time;
+pub mod exclusion;
 mod global_id;
 pub mod installation;
 pub mod node;

@@ -9,6 +9,8 @@ pub mod budget_aggregate;
 pub mod budget_presentation;
 pub mod category;
 pub mod category_aggregate;
+pub mod excluded_submission;
+pub mod exclusion;
 pub mod held_back_change;
 pub mod participation_code;
 pub mod participation_key;
