@@ -41,11 +41,9 @@ const DAMAGES: &[&[&str]] = &[
     &["DELETE FROM histogram_page"],
     &["DELETE FROM histogram_page WHERE page > 4"],
     &["UPDATE histogram_page SET bins = '[[1,999999]]'"],
-    &[
-        "DELETE FROM histogram_page WHERE page = 0",
-        "INSERT INTO histogram_page (category_id, page, bins)
-         SELECT id, 0, '[[1,9223372036854775807],[2,9223372036854775807],[3,-9000]]' FROM category",
-    ],
+    &["INSERT INTO histogram_page (category_id, page, bins)
+         SELECT id, 0, '[[1,9223372036854775807],[2,9223372036854775807],[3,-9000]]' FROM category WHERE true
+         ON CONFLICT (category_id, page) DO UPDATE SET bins = excluded.bins"],
     &["UPDATE histogram_page SET bins = '[[70000,1]]'"],
     &["UPDATE histogram_page SET bins = '[[1,1],[1,1],[2,0]]'"],
     &["UPDATE histogram_page SET bins = '{\"a\": 1}'"],
