@@ -7,9 +7,9 @@ use std::any::Any;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    middleware::map_request,
+    middleware::{map_request, map_response},
     response::{IntoResponse, Response},
-    routing::{any, get, post},
+    routing::{any, get},
 };
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -17,7 +17,7 @@ mod access;
 mod api;
 mod caller;
 mod database_probe;
-pub mod desk;
+mod desk;
 mod drain;
 #[doc(hidden)]
 pub mod fuzzing;
@@ -33,6 +33,7 @@ mod state;
 pub use access::{
     forwarded::{self, Proxies},
     origins::{Origin, Origins},
+    trusted_user::TrustedUserHeader,
 };
 pub use database_probe::DatabaseProbe;
 pub use drain::Drain;
@@ -44,6 +45,7 @@ pub use state::{HttpParts, HttpState};
 
 use crate::fault::Fault;
 use api::{aggregate, my_data};
+use desk::downloads;
 use graphql::websocket;
 use limits::body::BODY_LIMIT;
 use ops::{PROBES, health, metrics};
@@ -51,8 +53,16 @@ use pages::{page, preview};
 use server::fast_path;
 
 /// Paths that people write with a trailing slash.
-const SLASHED: [&str; 7] =
-    ["/aggregate/", "/history/", "/privacy/", "/results/{id}/", "/graphql/", "/graphql/ws/", "/graphql/stream/"];
+const SLASHED: [&str; 8] = [
+    "/admin/",
+    "/aggregate/",
+    "/history/",
+    "/privacy/",
+    "/results/{id}/",
+    "/graphql/",
+    "/graphql/ws/",
+    "/graphql/stream/",
+];
 
 /// Returns the whole server.
 pub fn server(state: HttpState) -> FastPath {
@@ -67,8 +77,17 @@ pub fn server(state: HttpState) -> FastPath {
         .route("/api/my-data.json", get(my_data::json))
         .route("/api/budgets/{slug}/aggregate.json", get(aggregate::json))
         .route("/api/budgets/{slug}/aggregate.csv", get(aggregate::csv))
-        .route("/admin/budgets/{slug}/{file}", get(desk::file))
         .layer(CompressionLayer::new());
+    let desk = Router::new()
+        .route("/admin", get(page::desk))
+        .route("/admin/{*path}", get(page::desk))
+        .route("/admin/budgets/{slug}/answers.csv", get(downloads::csv))
+        .route("/admin/budgets/{slug}/answers.jsonl", get(downloads::json_lines))
+        .route("/admin/budgets/{slug}/answers.dictionary.csv", get(downloads::dictionary))
+        .layer(CompressionLayer::new())
+        .route("/admin/graphql", get(desk::explorer).post(desk::post).fallback(desk::method_not_allowed))
+        .route("/admin/graphql/ws", get(desk::websocket::upgrade).connect(desk::websocket::upgrade))
+        .layer(map_response(desk::keep_private));
     let slashed = SLASHED.iter().fold(Router::new(), |router, path| router.route(path, any(page::without_slash)));
     let router = Router::new()
         .merge(texts)
@@ -80,7 +99,7 @@ pub fn server(state: HttpState) -> FastPath {
             "/graphql/stream",
             get(graphql::get_stream).post(graphql::post_stream).fallback(graphql::method_not_allowed),
         )
-        .route("/admin/graphql", post(desk::post))
+        .merge(desk)
         .route("/results/{id}/picture.png", get(preview::of_submission))
         .route("/api/budgets/{slug}/picture.png", get(preview::of_budget))
         .fallback(get(page::file))

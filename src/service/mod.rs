@@ -23,6 +23,7 @@ pub mod networks;
 pub mod proof_of_work;
 pub mod read;
 pub mod refresh;
+pub mod seal;
 pub mod submit;
 
 /// The services that the transports and resolvers need to answer requests.
@@ -42,6 +43,7 @@ pub struct Services {
     pub cohorts: Arc<cohorts::Cohorts>,
     pub answers: Arc<desk::answers::Answers>,
     pub exclusions: Arc<desk::exclusions::Exclusions>,
+    pub accounts: Arc<desk::accounts::Accounts>,
 }
 
 impl Services {

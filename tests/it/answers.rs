@@ -2,27 +2,24 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
-    net::{IpAddr, Ipv4Addr},
     sync::Arc,
 };
 
+use reqwest::Response;
 use serde_json::{Value, json};
 use taxbudget::{
     domain::{
         budget::BudgetId,
         desk::{AccountId, Role, SignedIn},
-        network::ClientAddress,
         participant::ParticipantId,
     },
-    graphql::admin::caller::DeskCaller,
-    http::desk::downloads::{self, Format},
     service::intake::store_batch,
     store::submissions::NewSubmission,
 };
 use uuid::Uuid;
 
 use crate::support::{
-    TestApp,
+    Client, TestApp,
     answers::{seeded, shares},
     client::{split, with},
     eventually, ledger,
@@ -63,24 +60,15 @@ async fn move_to(app: &TestApp, healthcare: u16, at: &str) {
     app.database.execute(&change).await.unwrap();
 }
 
-fn caller(role: Option<Role>) -> DeskCaller {
-    let signed_in = role.map(|role| SignedIn {
-        account: AccountId(1),
-        name: "ada".to_owned(),
-        installation: None,
-        budgets: [(BudgetId(1), role)].into(),
-    });
-    DeskCaller { signed_in: signed_in.map(Arc::new), address: ClientAddress::new(IpAddr::V4(Ipv4Addr::LOCALHOST)) }
+/// A file of `federal`, as somebody who has signed in gets it.
+async fn file(viewer: &Client, name: &str) -> Response {
+    viewer.http.get(viewer.url(&format!("/admin/budgets/federal/{name}"))).send().await.unwrap()
 }
 
-async fn export(app: &TestApp, format: Format, language: Option<&str>) -> String {
-    let response = downloads::answers(&app.services, &caller(Some(Role::Viewer)), "federal", format, language).await;
-    let body = response.unwrap_or_else(|fault| panic!("{fault:?}")).into_body();
-    String::from_utf8(axum_body(body).await).unwrap()
-}
-
-async fn axum_body(body: axum::body::Body) -> Vec<u8> {
-    axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec()
+async fn text(viewer: &Client, name: &str) -> String {
+    let response = file(viewer, name).await;
+    assert_eq!(response.status(), 200, "{name}");
+    response.text().await.unwrap()
 }
 
 #[tokio::test]
@@ -178,30 +166,25 @@ async fn filters_narrow_the_list_and_what_they_cannot_be_is_refused() {
 async fn a_budget_shows_its_answers_only_to_those_with_a_role_in_it() {
     let app = TestApp::start().await;
     app.client().submit(split(10.0)).await;
-    let nobody = caller(None);
     let stranger = SignedIn {
         account: AccountId(2),
         name: "eve".to_owned(),
         installation: None,
         budgets: [(BudgetId(99), Role::Owner)].into(),
     };
-    let response = app.desk_as(Some(stranger.clone()), ANSWERS, json!({ "first": 1 })).await;
+    let response = app.desk_as(Some(stranger), ANSWERS, json!({ "first": 1 })).await;
     assert_eq!(response["errors"][0]["extensions"]["code"], "NOT_FOUND", "{response}");
-    let stranger = DeskCaller { signed_in: Some(Arc::new(stranger)), address: nobody.address };
-    for (caller, code) in [(&nobody, "UNAUTHENTICATED"), (&stranger, "NOT_FOUND")] {
-        for refused in [
-            downloads::answers(&app.services, caller, "federal", Format::Csv, None).await,
-            downloads::answers(&app.services, caller, "federal", Format::JsonLines, None).await,
-            downloads::dictionary(&app.services, caller, "federal", None).await,
-        ] {
-            assert_eq!(refused.unwrap_err().code().as_str(), code);
+    let viewer = app.signed_in("vera", None, Some(Role::Viewer)).await;
+    let stranger = app.signed_in("eve", None, None).await;
+    for name in ["answers.csv", "answers.jsonl", "answers.dictionary.csv"] {
+        for (client, status) in [(&app.client(), 401), (&stranger, 404), (&viewer, 200)] {
+            let response = file(client, name).await;
+            assert_eq!(response.status(), status, "{name}");
+            assert_eq!(response.headers()["cache-control"], "no-store", "{name}");
         }
-    }
-    for file in ["answers.csv", "answers.jsonl", "answers.dictionary.csv"] {
-        let client = app.client();
-        let response = client.http.get(client.url(&format!("/admin/budgets/federal/{file}"))).send().await.unwrap();
-        assert_eq!(response.status(), 401, "{file}");
-        assert_eq!(response.headers()["cache-control"], "no-store");
+        let foreign = viewer.http.get(viewer.url(&format!("/admin/budgets/federal/{name}")));
+        let foreign = foreign.header("origin", "https://elsewhere.example").send().await.unwrap();
+        assert_eq!(foreign.status(), 403, "{name}");
     }
 }
 
@@ -220,7 +203,8 @@ async fn exports_open_in_spreadsheets_of_each_language_hold_every_answer_once_an
     let exclude = "mutation ($input: ExcludeInput!) { excludeAnswers(input: $input) { count } }";
     app.desk(Some(Role::Organiser), exclude, json!({ "input": input })).await;
 
-    let english = export(&app, Format::Csv, None).await;
+    let viewer = app.signed_in("vera", None, Some(Role::Viewer)).await;
+    let english = text(&viewer, "answers.csv").await;
     let lines: Vec<&str> = english.trim_start_matches('\u{feff}').split_terminator("\r\n").collect();
     assert!(english.starts_with('\u{feff}'));
     assert!(lines[0].starts_with("answer,hour,counted,excluded_because,healthcare,education,"), "{}", lines[0]);
@@ -229,14 +213,14 @@ async fn exports_open_in_spreadsheets_of_each_language_hold_every_answer_once_an
     let guarded = ",0,\"'=HYPERLINK(\"\"x\"\"); or not\",12.50,87.50,0.00,";
     assert!(english.contains(guarded), "{english}");
     for language in ["de", "de-AT", "es", "fr"] {
-        let german = export(&app, Format::Csv, Some(language)).await;
+        let german = text(&viewer, &format!("answers.csv?language={language}")).await;
         assert!(german.starts_with("\u{feff}answer;hour;counted;excluded_because;healthcare;"), "{german}");
         assert!(german.contains(";1;;33,33;66,67;0,00;"), "{german}");
         assert!(german.contains(";0;\"'=HYPERLINK(\"\"x\"\"); or not\";12,50;"), "{german}");
     }
-    assert!(export(&app, Format::Csv, Some("ar")).await.contains(",1,,33.33,66.67,"));
+    assert!(text(&viewer, "answers.csv?language=ar").await.contains(",1,,33.33,66.67,"));
 
-    let json_lines = export(&app, Format::JsonLines, None).await;
+    let json_lines = text(&viewer, "answers.jsonl").await;
     let answers: BTreeMap<String, Value> = json_lines
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
@@ -253,12 +237,10 @@ async fn exports_open_in_spreadsheets_of_each_language_hold_every_answer_once_an
         }
     }
 
-    let viewer = caller(Some(Role::Viewer));
-    let dictionary = downloads::dictionary(&app.services, &viewer, "federal", Some("de")).await;
-    let dictionary = dictionary.unwrap_or_else(|fault| panic!("{fault:?}"));
+    let dictionary = file(&viewer, "answers.dictionary.csv?language=de").await;
     let name = dictionary.headers()["content-disposition"].to_str().unwrap().to_owned();
     assert_eq!(name, "attachment; filename=\"federal-answers.dictionary.csv\"");
-    let dictionary = String::from_utf8(axum_body(dictionary.into_body()).await).unwrap();
+    let dictionary = dictionary.text().await.unwrap();
     assert!(dictionary.starts_with("\u{feff}Spalte;Überschrift auf der Seite;"), "{dictionary}");
     let columns: Vec<&str> = dictionary.lines().skip(1).filter_map(|line| line.split(';').next()).collect();
     let head: Vec<&str> = lines[0].split(',').collect();
@@ -292,11 +274,11 @@ async fn an_export_is_of_one_moment_and_a_third_one_at_the_same_time_waits() {
     let ids: HashSet<String> = exported.iter().map(|answer| answer.id.clone()).collect();
     assert_eq!((ids.len(), exported.len()), (2_000, 2_000));
     drop((first, second));
-    let viewer = caller(Some(Role::Viewer));
-    let response = eventually("the exports that nobody reads have ended", || async {
-        downloads::answers(&app.services, &viewer, "federal", Format::JsonLines, None).await.ok()
+    let viewer = app.signed_in("vera", None, Some(Role::Viewer)).await;
+    let lines = eventually("the exports that nobody reads have ended", || async {
+        let response = file(&viewer, "answers.jsonl").await;
+        if response.status() == 200 { response.text().await.ok() } else { None }
     })
     .await;
-    let lines = String::from_utf8(axum_body(response.into_body()).await).unwrap();
     assert_eq!(lines.lines().count(), 2_500);
 }

@@ -280,8 +280,6 @@ async fn what_cannot_be_excluded_or_undone_is_refused_with_the_reason_and_change
     };
     let input = |fields: Value| with(json!({ "budget": "federal", "reason": "a test" }), fields);
     let organiser = Role::Organiser;
-    let submission = ledger::texts(&app.database, "SELECT CAST(hex(id) AS text) FROM submission").await;
-    assert_ne!(submission[0].to_lowercase(), answer.as_str().unwrap().to_lowercase());
     for (fields, role, expected) in [
         (json!({ "answer": answer }), Role::Viewer, "FORBIDDEN "),
         (json!({ "answer": answer, "reason": " " }), organiser, "BAD_USER_INPUT REQUIRED"),

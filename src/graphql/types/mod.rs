@@ -2,7 +2,7 @@
 
 pub mod aggregate;
 pub mod budget;
-pub(in crate::graphql) mod date_time;
+pub mod date_time;
 pub mod exclusion;
 mod global_id;
 pub mod installation;

@@ -2,23 +2,26 @@
 //!
 //! No file says whose an answer is. The rows of an hour are in an order that says nothing of the order of arrival.
 
-use std::{collections::HashMap, io, sync::Arc};
+use std::{collections::HashMap, io, net::SocketAddr, sync::Arc};
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderValue, header},
+    extract::{ConnectInfo, Path, Query, State},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use chrono::SecondsFormat;
 use csv::{Terminator, WriterBuilder};
 use futures_util::{Stream, TryStreamExt, stream};
+use serde::Deserialize;
 use serde_json::{Map, json};
 
+use super::caller::DeskRequest;
 use crate::{
     domain::{answer::Answer, budget::PresentedBudget, desk::Role, exclusion::ExclusionId},
     fault::Fault,
-    graphql::{admin::caller::DeskCaller, percent},
-    http::{pages::language::Language, respond::spreadsheet},
+    graphql::percent,
+    http::{pages::language::Language, respond::spreadsheet, state::HttpState},
     service::{Services, desk::answers::Export},
 };
 
@@ -29,7 +32,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The form of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+enum Format {
     /// For spreadsheet programs in the reader's language.
     Csv,
     /// One JSON object a line.
@@ -44,22 +47,76 @@ struct Lines {
     reasons: HashMap<ExclusionId, String>,
 }
 
+/// The query parameters of a file's URL.
+#[derive(Deserialize)]
+pub struct FileQuery {
+    language: Option<String>,
+}
+
+/// Serves `/admin/budgets/{slug}/answers.csv`.
+pub async fn csv(
+    State(state): State<HttpState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(slug): Path<String>,
+    Query(query): Query<FileQuery>,
+    headers: HeaderMap,
+) -> Response {
+    match budget_of(&state, peer, &slug, &headers).await {
+        Ok(budget) => answers(&state.services, budget, Format::Csv, query.language()).await,
+        Err(fault) => Err(fault),
+    }
+    .unwrap_or_else(IntoResponse::into_response)
+}
+
+/// Serves `/admin/budgets/{slug}/answers.jsonl`.
+pub async fn json_lines(
+    State(state): State<HttpState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match budget_of(&state, peer, &slug, &headers).await {
+        Ok(budget) => answers(&state.services, budget, Format::JsonLines, Language::english()).await,
+        Err(fault) => Err(fault),
+    }
+    .unwrap_or_else(IntoResponse::into_response)
+}
+
+/// Serves `/admin/budgets/{slug}/answers.dictionary.csv`: what the columns of the CSV file mean, in the reader's language.
+pub async fn dictionary(
+    State(state): State<HttpState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(slug): Path<String>,
+    Query(query): Query<FileQuery>,
+    headers: HeaderMap,
+) -> Response {
+    match budget_of(&state, peer, &slug, &headers).await {
+        Ok(budget) => explanation(&budget, query.language()),
+        Err(fault) => Err(fault),
+    }
+    .unwrap_or_else(IntoResponse::into_response)
+}
+
+impl FileQuery {
+    fn language(&self) -> Language {
+        self.language.as_deref().and_then(Language::of_tag).unwrap_or_else(Language::english)
+    }
+}
+
 /// Sends every answer, while the database reads them.
-pub async fn answers(
+async fn answers(
     services: &Services,
-    caller: &DeskCaller,
-    slug: &str,
+    budget: Arc<PresentedBudget>,
     format: Format,
-    language: Option<&str>,
+    language: Language,
 ) -> Result<Response, Fault> {
-    let budget = budget_of(services, caller, slug).await?;
     let exclusions = services.store.exclusions(budget.id).await?;
     let reasons = exclusions.into_iter().map(|exclusion| (exclusion.id, exclusion.reason)).collect();
     let answers = services
         .answers
         .export(&budget)
         .map_err(|_| Fault::overloaded("Other exports are running. Try again when one of them is done."))?;
-    let lines = Lines { language: language_of(language), format, reasons, budget: Arc::clone(&budget) };
+    let lines = Lines { language, format, reasons, budget: Arc::clone(&budget) };
     let (kind, ending) = match format {
         Format::Csv => ("text/csv; charset=utf-8; header=present", "answers.csv"),
         Format::JsonLines => ("application/jsonl; charset=utf-8", "answers.jsonl"),
@@ -67,15 +124,7 @@ pub async fn answers(
     Ok(file(Body::from_stream(pieces(lines, answers)), kind, &budget.slug, ending))
 }
 
-/// Sends what the columns of the CSV file mean, in the reader's language.
-pub async fn dictionary(
-    services: &Services,
-    caller: &DeskCaller,
-    slug: &str,
-    language: Option<&str>,
-) -> Result<Response, Fault> {
-    let budget = budget_of(services, caller, slug).await?;
-    let language = language_of(language);
+fn explanation(budget: &PresentedBudget, language: Language) -> Result<Response, Fault> {
     let texts = &language.texts().dictionary;
     let mut rows = vec![
         [texts.column, texts.heading, texts.kind, texts.meaning].map(str::to_owned),
@@ -93,15 +142,19 @@ pub async fn dictionary(
     Ok(file(body.into(), "text/csv; charset=utf-8; header=present", &budget.slug, "answers.dictionary.csv"))
 }
 
-async fn budget_of(services: &Services, caller: &DeskCaller, slug: &str) -> Result<Arc<PresentedBudget>, Fault> {
+/// Finds the budget, if the sender has a role in it.
+async fn budget_of(
+    state: &HttpState,
+    peer: SocketAddr,
+    slug: &str,
+    headers: &HeaderMap,
+) -> Result<Arc<PresentedBudget>, Fault> {
+    let request = DeskRequest::read(state, headers, peer)?;
+    let caller = request.caller(request.visitor(state).await?, None);
     caller.signed_in()?;
-    let budget = services.catalogue.by_slug(slug).await?.ok_or_else(Fault::unknown_budget)?;
+    let budget = state.services.catalogue.by_slug(slug).await?.ok_or_else(Fault::unknown_budget)?;
     caller.in_budget(budget.id, Role::Viewer)?;
     Ok(budget)
-}
-
-fn language_of(tag: Option<&str>) -> Language {
-    tag.and_then(Language::of_tag).unwrap_or_else(Language::english)
 }
 
 /// The lines in pieces of some kilobytes. A failure of the database breaks the response off, so that nobody takes a part of the
@@ -190,8 +243,6 @@ fn file(body: Body, kind: &'static str, slug: &str, ending: &str) -> Response {
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{slug}-{ending}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, name);
     }
