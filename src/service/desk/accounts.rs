@@ -249,45 +249,6 @@ impl Accounts {
         self.commit(change).await
     }
 
-    /// Creates an account, as an operator does at the command line.
-    pub async fn create(
-        &self,
-        actor: &Actor,
-        name: &AccountName,
-        password: &str,
-        role: Option<Role>,
-    ) -> Result<(), DeskError> {
-        check_password(password, name.as_str())?;
-        let password_hash = Some(self.passwords.hash(password).await?);
-        let mut change = self.store.begin_audited(actor).await?;
-        change.transaction.lock_accounts().await?;
-        create_account(&mut change, NewAccount { name, password_hash, role }).await?;
-        self.commit(change).await
-    }
-
-    /// Sets a new password and ends every session, as an operator does at the command line. Also takes away the codes if
-    /// the app is lost.
-    pub async fn reset_password(
-        &self,
-        actor: &Actor,
-        name: &AccountName,
-        password: &str,
-        removes_totp: bool,
-    ) -> Result<(), DeskError> {
-        check_password(password, name.as_str())?;
-        let account = self.store.account_named(name).await?.ok_or(DeskError::NotFound(UNKNOWN))?;
-        let hash = self.passwords.hash(password).await?;
-        let mut change = self.store.begin_audited(actor).await?;
-        change.transaction.set_password_hash(account.id, hash).await?;
-        change.transaction.end_sessions(account.id, None).await?;
-        if removes_totp {
-            change.transaction.set_totp_secret(account.id, None).await?;
-        }
-        let after = Some(json!({ "account": account.name, "removedCodes": removes_totp }));
-        change.record(AuditedChange { action: "account.reset_password", after, ..AuditedChange::default() }).await?;
-        self.commit(change).await
-    }
-
     /// Seals every secret that the previous secret of the server sealed with the current one.
     pub async fn reseal(&self) -> Result<(), DeskError> {
         for account in self.store.accounts().await? {

@@ -1,6 +1,7 @@
 //! The use cases of the organisers' desk. Every change is stored in one transaction with its entry in the audit log.
 
 pub mod accounts;
+pub mod console;
 pub mod error;
 pub mod invitations;
 pub mod passwords;
