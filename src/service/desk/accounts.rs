@@ -211,19 +211,16 @@ impl Accounts {
         let mut change = self.store.begin_audited(actor).await?;
         change.transaction.lock_accounts().await?;
         let account = change.transaction.account(id).await?.ok_or(DeskError::NotFound(UNKNOWN))?;
-        let before = match budget {
-            Some((budget, _)) => {
-                let before = change.transaction.budget_role(id, budget).await?;
-                change.transaction.set_budget_role(id, budget, role).await?;
-                before
+        let before = if let Some((budget, _)) = budget {
+            let before = change.transaction.budget_role(id, budget).await?;
+            change.transaction.set_budget_role(id, budget, role).await?;
+            before
+        } else {
+            if role != Some(Role::Owner) {
+                check_other_owner(&change, &account).await?;
             }
-            None => {
-                if role != Some(Role::Owner) {
-                    check_other_owner(&change, &account).await?;
-                }
-                change.transaction.set_role(id, role).await?;
-                account.role
-            }
+            change.transaction.set_role(id, role).await?;
+            account.role
         };
         let of = |role: Option<Role>| Some(json!({ "account": account.name, "role": role.map(Role::name) }));
         let slug = budget.map(|(_, slug)| slug.to_owned());
