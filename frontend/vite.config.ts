@@ -40,7 +40,8 @@ export default defineConfig({
           groups: [
             {
               name: 'vendor',
-              test: /node_modules\/(react|react-dom|scheduler|react-aria|react-aria-components|react-stately|@react-|@internationalized|@swc|urql|@urql|wonka|@0no-co|use-sync)/,
+              // Whole names: packages such as react-remove-scroll are of the explorer alone.
+              test: /node_modules\/(react|react-dom|scheduler|react-aria|react-aria-components|react-stately|@react-[a-z]+|@internationalized|@swc|urql|@urql|wonka|@0no-co|use-sync-external-store|wouter|regexparam)\//,
             },
             {
               name: 'shared',
