@@ -51,8 +51,18 @@ use pages::{page, preview};
 use server::fast_path;
 
 /// Paths that people write with a trailing slash.
-const SLASHED: [&str; 7] =
-    ["/aggregate/", "/history/", "/privacy/", "/results/{id}/", "/graphql/", "/graphql/ws/", "/graphql/stream/"];
+const SLASHED: [&str; 10] = [
+    "/b/{slug}/",
+    "/b/{slug}/results/",
+    "/b/{slug}/projector/",
+    "/aggregate/",
+    "/history/",
+    "/privacy/",
+    "/results/{id}/",
+    "/graphql/",
+    "/graphql/ws/",
+    "/graphql/stream/",
+];
 
 /// Returns the whole server.
 pub fn server(state: HttpState) -> FastPath {
@@ -61,6 +71,9 @@ pub fn server(state: HttpState) -> FastPath {
     let texts = Router::new()
         .route("/", get(page::participation))
         .route("/aggregate", get(page::aggregate))
+        .route("/b/{slug}", get(page::budget))
+        .route("/b/{slug}/results", get(page::budget_results))
+        .route("/b/{slug}/projector", get(page::projector))
         .route("/history", get(page::history))
         .route("/results/{id}", get(page::result))
         .route("/privacy", get(page::privacy))
