@@ -71,7 +71,9 @@ function Entry({ budget }: { budget: ListedBudget }) {
       <p className={styles.state}>{phaseText(texts, format, budget, phase)}</p>
       {aggregate && <p>{texts.budgets.participants(aggregate.participantCount)}</p>}
       <p>
-        <PageLink href={budgetResultsPath(slug)}>{texts.site.aggregate}</PageLink>
+        <PageLink href={budgetResultsPath(slug)} label={`${texts.site.aggregate}: ${title}`}>
+          {texts.site.aggregate}
+        </PageLink>
       </p>
     </li>
   )

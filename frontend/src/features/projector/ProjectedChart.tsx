@@ -3,7 +3,7 @@ import { useFormat, useTexts } from '../../texts/useTexts'
 import { scaleEnd, type ComparisonLine } from '../results/comparisonLines'
 import styles from './ProjectedChart.module.css'
 
-/** More lines than this stand in two columns. */
+/** More lines than this stand in two columns, where a label may take two lines of smaller letters. */
 const LINES_IN_A_COLUMN = 10
 
 /** The averages as bars, in the order of the budget, so that no line moves away while a hall reads it. */
@@ -12,10 +12,11 @@ export function ProjectedChart({ lines }: { lines: readonly ComparisonLine[] }) 
   const format = useFormat()
   const id = useId()
   const end = scaleEnd(lines)
-  const rows = Math.ceil(lines.length / (lines.length > LINES_IN_A_COLUMN ? 2 : 1))
+  const columns = lines.length > LINES_IN_A_COLUMN ? 2 : 1
+  const rows = Math.ceil(lines.length / columns)
   const hasReal = lines.some(({ real }) => real !== undefined)
   return (
-    <section className={styles.chart} aria-labelledby={id} style={{ '--rows': rows }}>
+    <section className={styles.chart} aria-labelledby={id} data-columns={columns} style={{ '--rows': rows }}>
       <h2 id={id} className={styles.heading}>
         {results.averages}
       </h2>
