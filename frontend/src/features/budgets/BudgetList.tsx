@@ -66,7 +66,9 @@ function Entry({ budget }: { budget: ListedBudget }) {
   return (
     <li className={styles.entry} data-budget={slug} data-phase={phase}>
       <h2>
-        <PageLink href={budgetPath(slug)}>{title}</PageLink>
+        <PageLink href={budgetPath(slug)}>
+          <bdi>{title}</bdi>
+        </PageLink>
       </h2>
       <p className={styles.state}>{phaseText(texts, format, budget, phase)}</p>
       {aggregate && <p>{texts.budgets.participants(aggregate.participantCount)}</p>}

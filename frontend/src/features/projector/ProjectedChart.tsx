@@ -23,7 +23,9 @@ export function ProjectedChart({ lines }: { lines: readonly ComparisonLine[] }) 
       <ol className={styles.lines}>
         {lines.map(({ key, label, everyone, real }) => (
           <li key={key} className={styles.line} data-category={key}>
-            <p className={styles.label}>{label}</p>
+            <p className={styles.label}>
+              <bdi>{label}</bdi>
+            </p>
             <p className={styles.share}>{everyone === undefined ? '–' : format.percent(everyone)}</p>
             {real !== undefined && (
               <p className={styles.heading}>{`${projector.real}: ${format.percent(real)}`}</p>

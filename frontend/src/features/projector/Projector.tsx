@@ -31,7 +31,9 @@ export function Projector({ budget }: { budget: PageBudgetFragment }) {
 
   return (
     <main className={styles.projector}>
-      <h1 className={styles.title}>{title}</h1>
+      <h1 className={styles.title}>
+        <bdi>{title}</bdi>
+      </h1>
       <ProjectedChart lines={comparisonLines(categories, snapshot, undefined)} />
       <div className={styles.side}>
         {snapshot && (
