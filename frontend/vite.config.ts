@@ -40,11 +40,17 @@ export default defineConfig({
           groups: [
             {
               name: 'vendor',
-              test: /node_modules\/(react|react-dom|scheduler|react-aria|react-aria-components|react-stately|@react-|@internationalized|@swc|urql|@urql|wonka|@0no-co|use-sync)/,
+              // Whole names: packages such as react-remove-scroll are of the explorer alone.
+              test: /node_modules\/(react|react-dom|scheduler|urql|@urql|wonka|@0no-co|use-sync-external-store|wouter|regexparam)\//,
             },
             {
               name: 'shared',
               test: /\/src\/(components|domain|texts\/[a-zA-Z]+\.|routing|gql|styles|graphql\/(?!socket\.)|live\/(snapshot|pollAggregate)\.)/,
+            },
+            // For the results alone, which are loaded after the form.
+            {
+              name: 'aria',
+              test: /node_modules\/(react-aria|react-aria-components|react-stately|@react-[a-z]+|@internationalized)\//,
             },
           ],
         },

@@ -12,6 +12,7 @@ use parking_lot::RwLock;
 use tokio::{sync::watch, time::Instant};
 
 use crate::{
+    clock,
     domain::budget::{BudgetStatus, PresentedBudget},
     store::{self, Store, StoreError},
 };
@@ -88,6 +89,18 @@ impl Catalogue {
     /// The budgets that people may see, oldest first.
     pub async fn all_visible(&self) -> Result<Vec<Arc<PresentedBudget>>, StoreError> {
         Ok(self.all().await?.iter().filter(|budget| is_visible(budget)).cloned().collect())
+    }
+
+    /// The budget of an address that names none: the only one that is open, or else the only one that people may see.
+    pub async fn only_one(&self) -> Result<Option<Arc<PresentedBudget>>, StoreError> {
+        let visible = self.all_visible().await?;
+        let now = clock::now();
+        let open: Vec<_> = visible.iter().filter(|budget| budget.check_open(now).is_ok()).collect();
+        Ok(match (open.as_slice(), visible.as_slice()) {
+            ([only], _) => Some((*only).clone()),
+            ([], [only]) => Some(only.clone()),
+            _ => None,
+        })
     }
 
     /// Makes the next caller read the database.

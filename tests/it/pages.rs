@@ -40,7 +40,9 @@ async fn the_page_is_served_at_each_of_its_addresses_under_a_strict_policy() {
     let app = TestApp::start().await;
     let client = app.client();
     let id = client.submit(split(50.0)).await["submission"]["id"].as_str().unwrap().to_owned();
-    for path in ["/", "/aggregate", "/history", "/privacy", &format!("/results/{id}")] {
+    let result = format!("/results/{id}");
+    let of_budget = ["/b/federal", "/b/federal/results", "/b/federal/projector"];
+    for path in ["/", "/aggregate", "/history", "/privacy", &result].into_iter().chain(of_budget) {
         let response = get(&client, path).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         let policy = header(response.headers(), "content-security-policy").to_owned();
@@ -65,6 +67,9 @@ async fn a_slash_at_the_end_leads_to_the_address_without() {
         ("/history/", "/history"),
         ("/privacy/", "/privacy"),
         ("/results/some-id/", "/results/some-id"),
+        ("/b/federal/?lang=de", "/b/federal?lang=de"),
+        ("/b/federal/results/", "/b/federal/results"),
+        ("/b/federal/projector/", "/b/federal/projector"),
         ("/graphql/", "/graphql"),
         ("/graphql/ws/", "/graphql/ws"),
         ("/graphql/stream/", "/graphql/stream"),
