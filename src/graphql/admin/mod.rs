@@ -9,6 +9,7 @@ use crate::service::Services;
 
 mod accounts;
 mod audit;
+mod budgets;
 pub mod caller;
 pub mod door;
 mod ids;
@@ -16,17 +17,17 @@ mod ids;
 /// Everything that can be read at the desk.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct AdminQuery(accounts::AccountQuery, audit::AuditQuery);
+pub struct AdminQuery(accounts::AccountQuery, audit::AuditQuery, budgets::BudgetQuery);
 
 /// Everything that can be changed at the desk.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
-pub struct AdminMutation(accounts::AccountMutation);
+pub struct AdminMutation(accounts::AccountMutation, budgets::BudgetMutation);
 
 /// Everything that can be watched at the desk.
 #[derive(MergedSubscription, Default)]
 #[graphql(name = "Subscription")]
-pub struct AdminSubscription(accounts::AccountSubscription);
+pub struct AdminSubscription(accounts::AccountSubscription, budgets::BudgetSubscription);
 
 /// The schema of the desk with everything that its resolvers need.
 pub type AdminSchema = Schema<AdminQuery, AdminMutation, AdminSubscription>;
