@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod allocation;
+pub mod answer;
 pub mod budget;
 pub mod budget_draft;
 pub mod cells;
@@ -15,6 +16,7 @@ pub mod cohort;
 pub mod color;
 pub mod delta;
 pub mod desk;
+pub mod exclusion;
 pub mod format;
 pub mod held_back;
 pub mod idempotency;
