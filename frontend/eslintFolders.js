@@ -13,7 +13,15 @@ const MAY_IMPORT = {
   'features/history': SHARED,
   'features/privacy': SHARED,
   'features/participate': [...SHARED, 'features/receipt', 'features/results'],
-  app: [...SHARED, 'features/participate', 'features/results', 'features/history', 'features/privacy'],
+  desk: [...SHARED, 'features/results'],
+  app: [
+    ...SHARED,
+    'features/participate',
+    'features/results',
+    'features/history',
+    'features/privacy',
+    'desk',
+  ],
   graphiql: ['graphql'],
   testing: ['texts'],
 }

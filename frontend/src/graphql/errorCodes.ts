@@ -8,6 +8,8 @@ const CODES = [
   'UNAVAILABLE',
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'CONFLICT',
+  'FROZEN',
   'QUERY_TOO_COMPLEX',
   'INTERNAL',
 ] as const

@@ -1,0 +1,80 @@
+import { useState } from 'react'
+import { useQuery } from 'urql'
+import { Link } from 'wouter'
+import { Page } from '../../components/Page'
+import { useFormat } from '../../texts/useTexts'
+import { QueryState } from '../components/QueryState'
+import { draftOf } from '../editor/draft'
+import { graphql } from '../gql'
+import { budgetPath } from '../paths'
+import { includes, useSession } from '../session/useSession'
+import { useDeskTexts } from '../texts/useDeskTexts'
+import { StateTag } from './StateTag'
+import styles from './BudgetListPage.module.css'
+
+const BudgetListQuery = graphql(`
+  query BudgetList($archived: Boolean!) {
+    budgets(archived: $archived) {
+      slug
+      state
+      role
+      draft
+      updatedAt
+      updatedBy
+    }
+  }
+`)
+
+export function BudgetListPage() {
+  const { budgets: texts, roles } = useDeskTexts()
+  const format = useFormat()
+  const { me } = useSession()
+  const [archived, setArchived] = useState(false)
+  const [{ data, error }, ask] = useQuery({ query: BudgetListQuery, variables: { archived } })
+  return (
+    <Page title={texts.heading}>
+      <h1>{texts.heading}</h1>
+      {includes(me.role, 'ORGANISER') && (
+        <p>
+          <Link href="/new" className={styles.create}>
+            {texts.create}
+          </Link>
+        </p>
+      )}
+      {!data && (
+        <QueryState
+          error={error}
+          onRetry={() => {
+            ask({ requestPolicy: 'network-only' })
+          }}
+        />
+      )}
+      {data?.budgets.length === 0 && <p>{texts.none}</p>}
+      <ul className={styles.list}>
+        {data?.budgets.map(({ slug, state, role, draft, updatedAt, updatedBy }) => (
+          <li key={slug} className={styles.budget}>
+            <h2>
+              <Link href={budgetPath(slug)}>{draftOf(draft).title}</Link>
+            </h2>
+            <p>
+              <StateTag state={state} /> {roles[role]} · <span dir="ltr">/b/{slug}</span>
+            </p>
+            <p className={styles.changed}>{texts.changed(format.day(updatedAt), updatedBy)}</p>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <label>
+          <input
+            type="checkbox"
+            checked={archived}
+            onChange={(event) => {
+              setArchived(event.target.checked)
+            }}
+          />{' '}
+          {texts.archived}
+        </label>
+      </p>
+    </Page>
+  )
+}
