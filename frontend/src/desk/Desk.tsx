@@ -16,35 +16,39 @@ import { InvitationPage } from './session/InvitationPage'
 import { DeskClient, Session } from './session/Session'
 import { DeskTextsProvider } from './texts/DeskTextsProvider'
 import { useDeskTexts } from './texts/useDeskTexts'
+import styles from './Desk.module.css'
 
 /** The organisers' desk: everything at `/admin`. */
 export function Desk({ languageSelect }: { languageSelect: ReactNode }) {
   // The client around the desk is that of the public API.
   const publicClient = useClient()
+  const masthead = <DeskMasthead languageSelect={languageSelect} />
   return (
     <DeskTextsProvider>
       <PublicClient value={publicClient}>
         <Router base="/admin">
           <DeskClient>
             {(isSignedOut, onSignedIn) => (
-              <Switch>
-                <Route path="/invitation/:token">
-                  {({ token }) => (
-                    <>
-                      <DeskMasthead languageSelect={languageSelect} />
-                      <InvitationPage token={token} />
-                    </>
-                  )}
-                </Route>
-                <Route>
-                  <Session isSignedOut={isSignedOut} onSignedIn={onSignedIn}>
-                    <DeskMasthead languageSelect={languageSelect} hasPages />
-                    <ErrorBoundary>
-                      <Screens />
-                    </ErrorBoundary>
-                  </Session>
-                </Route>
-              </Switch>
+              <div className={styles.desk}>
+                <Switch>
+                  <Route path="/invitation/:token">
+                    {({ token }) => (
+                      <>
+                        {masthead}
+                        <InvitationPage token={token} />
+                      </>
+                    )}
+                  </Route>
+                  <Route>
+                    <Session isSignedOut={isSignedOut} onSignedIn={onSignedIn} masthead={masthead}>
+                      <DeskMasthead languageSelect={languageSelect} hasPages />
+                      <ErrorBoundary>
+                        <Screens />
+                      </ErrorBoundary>
+                    </Session>
+                  </Route>
+                </Switch>
+              </div>
             )}
           </DeskClient>
         </Router>

@@ -68,7 +68,7 @@ export function AccountsPage() {
                 />,
                 budgets.map((one) => `${one.title} (${roles[one.role]})`).join(', '),
                 lastSeenAt === null ? texts.never : format.day(lastSeenAt),
-                <span key="actions" className={actions.actions}>
+                <span key="actions" className={actions.inCell}>
                   <Button
                     aria-label={texts.endSessionsOf(name)}
                     onClick={() => {

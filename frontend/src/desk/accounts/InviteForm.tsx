@@ -8,6 +8,7 @@ import { SelectField } from '../components/SelectField'
 import type { DeskRole } from '../gql/graphql'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { Invite } from './accountOperations'
+import styles from './OwnAccount.module.css'
 import { ROLES } from './RoleSelect'
 
 /** Makes a link by which one person gets an account with a role: in one budget, or in the installation. */
@@ -25,7 +26,7 @@ export function InviteForm({ budget, onInvited }: { budget?: string; onInvited: 
   }
 
   return (
-    <section>
+    <section className={styles.narrow}>
       <h2>{texts.invite}</h2>
       <Form onSubmit={submit}>
         <ChangeProblem problem={invite.problem} />

@@ -59,6 +59,7 @@ export function AnswersPart() {
         <>
           <DataTable
             caption={texts.caption}
+            isCaptionShown
             heads={[texts.hour, texts.shares, texts.state, ...(mayExclude ? [texts.action] : [])]}
             empty={texts.none}
             rows={data.answers.nodes.map(({ id, hour, counted, excluded, shares }) => ({

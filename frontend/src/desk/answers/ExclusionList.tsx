@@ -31,7 +31,7 @@ export function ExclusionList({ slug, mayUndo, onChanged }: Props) {
       <ChangeProblem problem={undo.problem} />
       {data ? (
         <DataTable
-          caption={texts.exclusionsCaption}
+          caption={texts.exclusions}
           heads={[texts.reason, texts.count, texts.by, texts.at, texts.state]}
           empty={texts.noExclusions}
           rows={data.exclusions.map(({ id, reason, count, by, at, undoneAt, undoneBy }) => ({

@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react'
+import hidden from '../../styles/hidden.module.css'
 import styles from './DataTable.module.css'
 
 interface Props {
   caption: string
+  /** Where no heading above says the same. */
+  isCaptionShown?: boolean
   heads: readonly string[]
   /** What is said instead of an empty table. */
   empty: string
@@ -10,14 +13,14 @@ interface Props {
 }
 
 /** A table that scrolls sideways by itself where it is too wide for the window. */
-export function DataTable({ caption, heads, empty, rows }: Props) {
+export function DataTable({ caption, isCaptionShown = false, heads, empty, rows }: Props) {
   if (rows.length === 0) return <p>{empty}</p>
   return (
     // A region that scrolls must be reachable by the keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={styles.scroll} role="region" aria-label={caption} tabIndex={0}>
       <table className={styles.table}>
-        <caption>{caption}</caption>
+        <caption className={isCaptionShown ? undefined : hidden.hidden}>{caption}</caption>
         <thead>
           <tr>
             {heads.map((head) => (

@@ -11,10 +11,9 @@ import styles from './Editor.module.css'
 
 export function CategoriesSection() {
   const { editor: texts } = useDeskTexts()
-  const { draft, edit, isFrozen, problemAt } = useEditor()
+  const { draft, edit, isFrozen } = useEditor()
   const format = useFormat()
   const cards = useRef<HTMLDivElement>(null)
-  const { problem } = problemAt('categories')
 
   const given = draft.categories.filter(({ actualPercent }) => actualPercent !== null)
   const sum = given.reduce((total, { actualPercent }) => total + fromPercent(actualPercent ?? 0), 0)
@@ -32,7 +31,6 @@ export function CategoriesSection() {
       <h2 id={fieldId('categories')} tabIndex={-1}>
         {texts.categories}
       </h2>
-      {problem !== undefined && <p>{problem}</p>}
       <p role="status">
         {given.length === 0
           ? texts.noShares

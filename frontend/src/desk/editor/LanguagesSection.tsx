@@ -34,7 +34,9 @@ export function LanguagesSection({ missing }: { missing: readonly { language: st
           const name = languageName(one, language.code)
           return (
             <li key={one}>
-              {name} {index === 0 && `(${texts.ownLanguage})`} {gaps > 0 && texts.missingTexts(gaps)}{' '}
+              {name}
+              {index === 0 && ` (${texts.ownLanguage})`}
+              {gaps > 0 && `: ${texts.missingTexts(gaps)}`}{' '}
               {index > 0 && (
                 <ConfirmButton
                   label={texts.removeLanguage(name)}

@@ -71,6 +71,7 @@ function Health() {
           value={[reads.memory, reads.redis, reads.table, reads.recount].map(format.count).join(' / ')}
         />
       </dl>
+      <h2>{texts.nodes}</h2>
       <DataTable
         caption={texts.nodes}
         heads={[

@@ -66,6 +66,8 @@ export function DeskClient({
 interface Props {
   isSignedOut: boolean
   onSignedIn: () => void
+  /** Shown above what is there before somebody has signed in. */
+  masthead: ReactNode
   children: ReactNode
 }
 
@@ -73,7 +75,7 @@ interface Props {
  * Asks to sign in before anything is shown. A session that ends while somebody works is signed in again by a dialog
  * above the screen, whose state stays.
  */
-export function Session({ isSignedOut, onSignedIn, children }: Props) {
+export function Session({ isSignedOut, onSignedIn, masthead, children }: Props) {
   const [{ data, error, stale }, ask] = useQuery({ query: SessionQuery })
   const [changed, setChanged] = useState<Me>()
   const [signIns, setSignIns] = useState(0)
@@ -100,19 +102,29 @@ export function Session({ isSignedOut, onSignedIn, children }: Props) {
       </CurrentSession>
     )
   }
-  if (data && !stale) return <SignInPage settings={data.desk} onSignedIn={signedIn} />
+  if (data && !stale) {
+    return (
+      <>
+        {masthead}
+        <SignInPage settings={data.desk} onSignedIn={signedIn} />
+      </>
+    )
+  }
   return (
-    <Page>
-      {error ? (
-        <ProblemContent
-          problem={problemOf(error)}
-          onRetry={() => {
-            ask({ requestPolicy: 'network-only' })
-          }}
-        />
-      ) : (
-        <LoadingContent />
-      )}
-    </Page>
+    <>
+      {masthead}
+      <Page>
+        {error ? (
+          <ProblemContent
+            problem={problemOf(error)}
+            onRetry={() => {
+              ask({ requestPolicy: 'network-only' })
+            }}
+          />
+        ) : (
+          <LoadingContent />
+        )}
+      </Page>
+    </>
   )
 }
