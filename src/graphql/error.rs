@@ -6,6 +6,7 @@ use crate::{
     fault::{ErrorCode, Fault},
     service::{
         codes::{CodeError, register::RegisterError},
+        desk::error::DeskError,
         intake::IntakeError,
         my_data::MyDataError,
         submit::SubmitError,
@@ -78,6 +79,22 @@ impl From<CodeError> for Fault {
             CodeError::Register(error) => {
                 Self::internal(|id| tracing::error!(%error, error_id = %id, "codes cannot be checked"))
             }
+        }
+    }
+}
+
+impl From<DeskError> for Fault {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Invalid(violation) => Self::invalid(vec![violation]),
+            DeskError::Refused(message) => Self::new(ErrorCode::Unauthenticated, message),
+            DeskError::NotFound(message) => Self::new(ErrorCode::NotFound, message),
+            DeskError::RateLimited(wait) => Self::rate_limited("Too many attempts were made.", wait),
+            DeskError::Busy => Self::overloaded("Too many people sign in. Nothing was done; try again in a moment."),
+            DeskError::Internal(cause) => {
+                Self::internal(|id| tracing::error!(cause, error_id = %id, "something at the desk failed"))
+            }
+            DeskError::Store(error) => error.into(),
         }
     }
 }

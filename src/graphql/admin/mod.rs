@@ -8,13 +8,15 @@ use super::{error_codes, loaders::Loaders};
 use crate::service::Services;
 
 mod accounts;
+mod audit;
 pub mod caller;
 pub mod door;
+mod ids;
 
 /// Everything that can be read at the desk.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct AdminQuery(accounts::AccountQuery);
+pub struct AdminQuery(accounts::AccountQuery, audit::AuditQuery);
 
 /// Everything that can be changed at the desk.
 #[derive(MergedObject, Default)]
@@ -31,6 +33,7 @@ pub type AdminSchema = Schema<AdminQuery, AdminMutation, AdminSubscription>;
 
 const MAX_DEPTH: usize = 15;
 const MAX_COMPLEXITY: usize = 2_000;
+const MAX_DIRECTIVES: usize = 20;
 
 /// Builds the schema over the services. `stop` ends every subscription.
 pub fn schema(services: Services, stop: CancellationToken) -> AdminSchema {
@@ -43,6 +46,7 @@ pub fn schema(services: Services, stop: CancellationToken) -> AdminSchema {
         .extension(error_codes::ErrorCodes)
         .limit_depth(MAX_DEPTH)
         .limit_complexity(MAX_COMPLEXITY)
+        .limit_directives(MAX_DIRECTIVES)
         .disable_suggestions()
         .finish()
 }

@@ -2,7 +2,7 @@
 
 pub mod aggregate;
 pub mod budget;
-mod date_time;
+pub mod date_time;
 mod global_id;
 pub mod installation;
 pub mod node;

@@ -1,0 +1,9 @@
+//! The use cases of the organisers' desk. Every change is stored in one transaction with its entry in the audit log.
+
+pub mod accounts;
+pub mod error;
+pub mod invitations;
+pub mod passwords;
+pub mod sessions;
+pub mod tokens;
+pub mod totp;
