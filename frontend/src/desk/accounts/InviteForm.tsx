@@ -19,7 +19,9 @@ export function InviteForm({ budget, onInvited }: { budget?: string; onInvited: 
   const invite = useChange(Invite)
 
   async function submit() {
-    const made = await invite.run({ input: { role, budget: budget ?? null } })
+    const made = await invite.run({
+      input: budget === undefined ? { role } : { budget, budgetRole: role },
+    })
     if (!made) return
     setUrl(made.invite.url)
     onInvited()

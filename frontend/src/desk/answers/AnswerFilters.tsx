@@ -5,7 +5,7 @@ import { Form } from '../components/Form'
 import { SelectField } from '../components/SelectField'
 import { TextField } from '../components/TextField'
 import type { DraftCategory } from '../editor/draft'
-import type { AnswerFilter } from '../gql/graphql'
+import type { AnswerFilterInput } from '../gql/graphql'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import styles from './Answers.module.css'
 
@@ -13,7 +13,7 @@ const STATES = ['any', 'counted', 'excluded'] as const
 
 interface Props {
   categories: readonly DraftCategory[]
-  onApply: (filter: AnswerFilter) => void
+  onApply: (filter: AnswerFilterInput) => void
 }
 
 export function AnswerFilters({ categories, onApply }: Props) {
@@ -26,7 +26,7 @@ export function AnswerFilters({ categories, onApply }: Props) {
   const [most, setMost] = useState('')
 
   function submit() {
-    const filter: AnswerFilter = {}
+    const filter: AnswerFilterInput = {}
     if (since !== '') filter.since = new Date(since).toISOString()
     if (until !== '') filter.until = new Date(until).toISOString()
     if (state !== 'any') filter.excluded = state === 'excluded'

@@ -9,7 +9,7 @@ import { Paging } from '../components/Paging'
 import { QueryState } from '../components/QueryState'
 import { Tag } from '../components/Tag'
 import { draftOf } from '../editor/draft'
-import type { AnswerFilter } from '../gql/graphql'
+import type { AnswerFilterInput } from '../gql/graphql'
 import { includes } from '../session/useSession'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { AnswerDownloads } from './AnswerDownloads'
@@ -27,7 +27,7 @@ export function AnswersPart() {
   const format = useFormat()
   const { budget } = useBudget()
   const { categories } = draftOf(budget.draft)
-  const [filter, setFilter] = useState<AnswerFilter>({})
+  const [filter, setFilter] = useState<AnswerFilterInput>({})
   const [trail, setTrail] = useState<readonly (string | undefined)[]>([undefined])
   const [subject, setSubject] = useState<ExcludeSubject>()
   // Lists below are loaded anew after an exclusion.
@@ -62,24 +62,27 @@ export function AnswersPart() {
             isCaptionShown
             heads={[texts.hour, texts.shares, texts.state, ...(mayExclude ? [texts.action] : [])]}
             empty={texts.none}
-            rows={data.answers.nodes.map(({ id, hour, counted, excluded, shares }) => ({
+            rows={data.answers.nodes.map(({ id, hour, exclusion, shares }) => ({
               key: id,
               cells: [
                 format.day(hour),
                 shares
                   .filter(({ percent }) => percent > 0)
                   .map(
-                    ({ category, percent }) => `${labelOf(category)} ${format.percent(fromPercent(percent))}`,
+                    ({ category, percent }) =>
+                      `${labelOf(category.key)} ${format.percent(fromPercent(percent))}`,
                   )
                   .join(', '),
-                excluded ? (
-                  <Tag kind="bad">{texts.excluded}</Tag>
+                exclusion ? (
+                  <>
+                    <Tag kind="bad">{texts.excluded}</Tag> {exclusion.reason}
+                  </>
                 ) : (
-                  <Tag>{counted ? texts.counts : texts.replaced}</Tag>
+                  <Tag>{texts.counts}</Tag>
                 ),
                 ...(mayExclude
                   ? [
-                      !excluded && counted && (
+                      !exclusion && (
                         <Button
                           onClick={() => {
                             setSubject({ answer: id })

@@ -27,15 +27,15 @@ export function CohortList({ slug, mayExclude, onExclude }: Props) {
         caption={texts.cohorts}
         heads={[texts.kind, texts.hour, texts.voices, texts.action]}
         empty={texts.noCohorts}
-        rows={data.cohorts.map(({ id, kind, hour, voices, excluded, excludable, why }) => ({
-          key: id,
+        rows={data.cohorts.map(({ id, kind, hour, voices, excluded, excludable, notExcludableBecause }) => ({
+          key: `${kind} ${hour} ${id ?? ''}`,
           cells: [
-            kind,
+            texts.cohortKinds[kind],
             format.day(hour),
             format.count(voices),
-            excluded ? (
-              <Tag kind="bad">{texts.excluded}</Tag>
-            ) : excludable && mayExclude ? (
+            excluded > 0 ? (
+              <Tag kind="bad">{texts.excludedOf(excluded, voices)}</Tag>
+            ) : excludable && id !== null && mayExclude ? (
               <Button
                 onClick={() => {
                   onExclude(id)
@@ -44,7 +44,7 @@ export function CohortList({ slug, mayExclude, onExclude }: Props) {
                 {texts.exclude}
               </Button>
             ) : (
-              why
+              notExcludableBecause
             ),
           ],
         }))}

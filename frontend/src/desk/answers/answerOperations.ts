@@ -1,15 +1,19 @@
 import { graphql } from '../gql'
 
 export const AnswersQuery = graphql(`
-  query Answers($budget: String!, $first: Int!, $after: String, $filter: AnswerFilter) {
+  query Answers($budget: String!, $first: Int!, $after: String, $filter: AnswerFilterInput) {
     answers(budget: $budget, first: $first, after: $after, filter: $filter) {
       nodes {
         id
         hour
-        counted
-        excluded
+        exclusion {
+          id
+          reason
+        }
         shares {
-          category
+          category {
+            key
+          }
           percent
         }
       }
@@ -40,7 +44,7 @@ export const ExclusionsQuery = graphql(`
       voices
       excluded
       excludable
-      why
+      notExcludableBecause
     }
   }
 `)

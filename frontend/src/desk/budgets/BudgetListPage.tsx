@@ -14,14 +14,21 @@ import styles from './BudgetListPage.module.css'
 
 const BudgetListQuery = graphql(`
   query BudgetList($archived: Boolean!) {
-    budgets(archived: $archived) {
-      slug
-      state
-      role
-      draft
-      updatedAt
-      updatedBy
+    budgets(archived: false) {
+      ...ListedBudget
     }
+    archived: budgets(archived: true) @include(if: $archived) {
+      ...ListedBudget
+    }
+  }
+
+  fragment ListedBudget on DeskBudget {
+    slug
+    state
+    role
+    draft
+    updatedAt
+    updatedBy
   }
 `)
 
@@ -31,6 +38,7 @@ export function BudgetListPage() {
   const { me } = useSession()
   const [archived, setArchived] = useState(false)
   const [{ data, error }, ask] = useQuery({ query: BudgetListQuery, variables: { archived } })
+  const budgets = [...(data?.budgets ?? []), ...(data?.archived ?? [])]
   return (
     <Page title={texts.heading}>
       <h1>{texts.heading}</h1>
@@ -49,9 +57,9 @@ export function BudgetListPage() {
           }}
         />
       )}
-      {data?.budgets.length === 0 && <p>{texts.none}</p>}
+      {budgets.length === 0 && data && <p>{texts.none}</p>}
       <ul className={styles.list}>
-        {data?.budgets.map(({ slug, state, role, draft, updatedAt, updatedBy }) => (
+        {budgets.map(({ slug, state, role, draft, updatedAt, updatedBy }) => (
           <li key={slug} className={styles.budget}>
             <h2>
               <Link href={budgetPath(slug)}>{draftOf(draft).title}</Link>
@@ -59,7 +67,9 @@ export function BudgetListPage() {
             <p>
               <StateTag state={state} /> {roles[role]} · <span dir="ltr">/b/{slug}</span>
             </p>
-            <p className={styles.changed}>{texts.changed(format.day(updatedAt), updatedBy)}</p>
+            {updatedAt !== null && (
+              <p className={styles.changed}>{texts.changed(format.day(updatedAt), updatedBy)}</p>
+            )}
           </li>
         ))}
       </ul>

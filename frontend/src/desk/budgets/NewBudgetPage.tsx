@@ -25,7 +25,7 @@ const BeginningsQuery = graphql(`
       description
       country
     }
-    budgets(archived: true) {
+    budgets {
       slug
       draft
     }

@@ -24,6 +24,14 @@ export const BudgetFields = graphql(`
     updatedBy
     opensAt
     closesAt
+    opensAtLocal {
+      text
+      note
+    }
+    closesAtLocal {
+      text
+      note
+    }
     timeZone
     shareKit {
       url

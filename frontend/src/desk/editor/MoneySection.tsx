@@ -37,6 +37,7 @@ export function MoneySection() {
           read={readWholeNumber}
           unreadable={texts.noNumber}
           inputMode="numeric"
+          disabled={isFrozen}
           onChange={(totalAmount) => {
             edit('totalAmount', (current) => ({ ...current, totalAmount }))
           }}

@@ -8,7 +8,7 @@ import { Form } from '../components/Form'
 import { SelectField } from '../components/SelectField'
 import { TextField } from '../components/TextField'
 import { useDeskTexts } from '../texts/useDeskTexts'
-import { localTime, ownTimeZone, timeZones } from './localTime'
+import { ownTimeZone, timeZones } from './timeZones'
 import { ScheduleBudget } from './runOperations'
 import styles from './Schedule.module.css'
 
@@ -23,17 +23,21 @@ export function Schedule() {
       ? ownTimeZone()
       : budget.timeZone,
   )
-  const [opensAt, setOpensAt] = useState(localTime(budget.opensAt, timeZone))
-  const [closesAt, setClosesAt] = useState(localTime(budget.closesAt, timeZone))
+  const [opensAt, setOpensAt] = useState(budget.opensAtLocal?.text ?? '')
+  const [closesAt, setClosesAt] = useState(budget.closesAtLocal?.text ?? '')
   const schedule = useChange(ScheduleBudget)
+
+  /** A time that is not sent stays as it is, also the second one of the hour that comes twice. */
+  const isChanged = (now: { text: string } | null, typed: string) =>
+    typed !== (now?.text ?? '') || timeZone !== budget.timeZone
 
   async function submit() {
     const done = await schedule.run({
       input: {
         budget: budget.slug,
         version: budget.version,
-        opensAt: opensAt === '' ? null : opensAt,
-        closesAt: closesAt === '' ? null : closesAt,
+        ...(isChanged(budget.opensAtLocal, opensAt) && { opensAt: opensAt === '' ? null : opensAt }),
+        ...(isChanged(budget.closesAtLocal, closesAt) && { closesAt: closesAt === '' ? null : closesAt }),
         timeZone,
       },
     })
@@ -54,7 +58,7 @@ export function Schedule() {
             hint={
               budget.opensAt === null
                 ? texts.opensByHand
-                : texts.inYourZone(format.day(budget.opensAt), ownTimeZone())
+                : `${texts.inYourZone(format.day(budget.opensAt), ownTimeZone())} ${budget.opensAtLocal?.note ?? ''}`
             }
           />
           <TextField
@@ -65,7 +69,7 @@ export function Schedule() {
             hint={
               budget.closesAt === null
                 ? texts.closesByHand
-                : texts.inYourZone(format.day(budget.closesAt), ownTimeZone())
+                : `${texts.inYourZone(format.day(budget.closesAt), ownTimeZone())} ${budget.closesAtLocal?.note ?? ''}`
             }
           />
           <SelectField
