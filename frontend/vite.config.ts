@@ -31,20 +31,19 @@ export default defineConfig({
       checks: { moduleLevelDirective: false },
       output: {
         // The server finds the texts of the reader's language by this name, and preloads them in the document.
-        chunkFileNames: ({ facadeModuleId, name }) =>
+        chunkFileNames: ({ facadeModuleId }) =>
           facadeModuleId?.includes('/src/texts/languages/')
             ? 'assets/texts-[name]-[hash].js'
             : facadeModuleId?.includes('/src/desk/texts/languages/')
               ? 'assets/desk-texts-[name]-[hash].js'
-              : `assets/${name.split('~')[0] ?? name}-[hash].js`,
+              : 'assets/[name]-[hash].js',
         // The code that all pages share is in two files instead of twenty, because each file costs a request.
         advancedChunks: {
           groups: [
             {
               name: 'vendor',
-              // What only the desk uses is in a file of its own. What the pages share is not split any further.
-              entriesAware: true,
-              entriesAwareMergeThreshold: 600_000,
+              // What one page alone uses, such as the dialogs and lists of the desk, is loaded with that page.
+              minShareCount: 2,
               test: /node_modules\/(react|react-dom|scheduler|react-aria|react-aria-components|react-stately|@react-|@internationalized|@swc|urql|@urql|wonka|@0no-co|use-sync)/,
             },
             {
