@@ -1,6 +1,7 @@
 import { useQuery } from 'urql'
 import { Button } from '../../components/Button'
 import { Page } from '../../components/Page'
+import hidden from '../../styles/hidden.module.css'
 import { useFormat } from '../../texts/useTexts'
 import { useChange } from '../api/useChange'
 import actions from '../components/Actions.module.css'
@@ -70,12 +71,12 @@ export function AccountsPage() {
                 lastSeenAt === null ? texts.never : format.day(lastSeenAt),
                 <span key="actions" className={actions.inCell}>
                   <Button
-                    aria-label={texts.endSessionsOf(name)}
                     onClick={() => {
                       void after(endSessions.run({ account: id }))
                     }}
                   >
                     {texts.endSessions}
+                    <span className={hidden.hidden}>: {name}</span>
                   </Button>
                   {id !== me.id &&
                     (disabled ? (

@@ -1,4 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react'
+import { I18nProvider } from 'react-aria-components'
 import { LoadingPage } from '../../components/states/LoadingPage'
 import { useLanguage } from '../../texts/useTexts'
 import { loadDeskTexts, type DeskTexts } from './deskLanguages'
@@ -29,5 +30,9 @@ export function DeskTextsProvider({ children }: { children: ReactNode }) {
   if (!texts && failure !== undefined)
     throw new Error('the texts of the desk could not be loaded', { cause: failure })
   if (!texts) return <LoadingPage />
-  return <CurrentDeskTexts value={texts}>{children}</CurrentDeskTexts>
+  return (
+    <CurrentDeskTexts value={texts}>
+      <I18nProvider locale={language.format.locale}>{children}</I18nProvider>
+    </CurrentDeskTexts>
+  )
 }

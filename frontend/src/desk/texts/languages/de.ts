@@ -400,7 +400,6 @@ export const texts = (f: Format): DeskTexts => ({
     totp: 'Zweiter Faktor',
     none: 'Es gibt keine Konten.',
     endSessions: 'Überall abmelden',
-    endSessionsOf: (name: string) => `${name} überall abmelden`,
     disable: 'Sperren',
     disableQuestion: (name: string) =>
       `${name} wird sofort abgemeldet und kann sich nicht anmelden, bis Sie das Konto freigeben.`,

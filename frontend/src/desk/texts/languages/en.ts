@@ -390,7 +390,6 @@ export const texts = (f: Format) => ({
     totp: 'Second factor',
     none: 'There are no accounts.',
     endSessions: 'Sign out everywhere',
-    endSessionsOf: (name: string) => `Sign ${name} out everywhere`,
     disable: 'Disable',
     disableQuestion: (name: string) =>
       `${name} is signed out at once and can’t sign in until you enable the account.`,

@@ -391,7 +391,6 @@ export const texts = (f: Format): DeskTexts => ({
     totp: 'Segundo factor',
     none: 'No hay cuentas.',
     endSessions: 'Cerrar todas sus sesiones',
-    endSessionsOf: (name: string) => `Cerrar todas las sesiones de ${name}`,
     disable: 'Bloquear',
     disableQuestion: (name: string) =>
       `Las sesiones de ${name} terminan ahora y no podrá entrar hasta que usted desbloquee la cuenta.`,
