@@ -21,8 +21,8 @@ struct Dist;
 const PAGE: &str = "index.html";
 const EXPLORER: &str = "graphiql.html";
 
-/// Allows no other origin, and no inline script or style.
-const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
+/// Allows no other origin, and no inline script or style. The desk shows the page in a frame, as participants see it.
+const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'";
 /// The explorer's editor creates its styles and workers at run time.
 const EXPLORER_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; \
     img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
