@@ -1,6 +1,7 @@
 import type { DeskRole } from '../gql/graphql'
 import { useDeskTexts } from '../texts/useDeskTexts'
-import styles from '../components/Field.module.css'
+import field from '../components/Field.module.css'
+import styles from './RoleSelect.module.css'
 
 export const ROLES: readonly DeskRole[] = ['VIEWER', 'ORGANISER', 'OWNER']
 export const NO_ROLE = 'NONE'
@@ -16,7 +17,7 @@ export function RoleSelect({ label, value, onChange }: Props) {
   const { roles, accounts } = useDeskTexts()
   return (
     <select
-      className={styles.input}
+      className={`${field.input ?? ''} ${styles.select ?? ''}`}
       aria-label={label}
       value={value}
       onChange={(event) => {

@@ -62,7 +62,9 @@ export function BudgetListPage() {
         {budgets.map(({ slug, state, role, draft, updatedAt, updatedBy }) => (
           <li key={slug} className={styles.budget}>
             <h2>
-              <Link href={budgetPath(slug)}>{draftOf(draft).title}</Link>
+              <Link href={budgetPath(slug)}>
+                <bdi>{draftOf(draft).title}</bdi>
+              </Link>
             </h2>
             <p>
               <StateTag state={state} /> {roles[role]} · <span dir="ltr">/b/{slug}</span>

@@ -102,10 +102,12 @@ function OneBudget({ budget, feed, slug, part }: Props) {
   return (
     <CurrentBudget value={context}>
       <Page title={title}>
-        <p className={styles.state}>
+        <p className={styles.state} data-state={budget.state}>
           <StateTag state={budget.state} />
         </p>
-        <h1>{title}</h1>
+        <h1>
+          <bdi>{title}</bdi>
+        </h1>
         <nav className={styles.parts} aria-label={texts.parts}>
           <PartLink href={budgetPath(slug)} isHere={part === undefined}>
             {texts.part.overview}

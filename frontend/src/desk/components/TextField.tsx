@@ -59,6 +59,8 @@ export function TextField({
     ref: input,
     value,
     className: styles.input,
+    // A text in another language keeps its own direction.
+    dir: rest.lang === undefined ? undefined : 'auto',
     'aria-describedby': described.length > 0 ? described.join(' ') : undefined,
     'aria-invalid': problem !== undefined && !isMild ? true : undefined,
     onChange: (event: { target: { value: string } }) => {

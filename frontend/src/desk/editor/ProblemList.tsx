@@ -23,7 +23,7 @@ export function ProblemList({ problems }: { problems: BudgetFieldsFragment['prob
                 field.scrollIntoView({ block: 'center' })
               }}
             >
-              {message}
+              <bdi>{message}</bdi>
             </a>
           </li>
         ))}

@@ -16,7 +16,9 @@ export function ProblemsBeforeOpening() {
       <ul>
         {blocking.map(({ path, rule, message }) => (
           <li key={`${path} ${rule}`}>
-            <Link href={`${budgetPath(budget.slug, 'edit')}#${fieldId(path)}`}>{message}</Link>
+            <Link href={`${budgetPath(budget.slug, 'edit')}#${fieldId(path)}`}>
+              <bdi>{message}</bdi>
+            </Link>
           </li>
         ))}
       </ul>
