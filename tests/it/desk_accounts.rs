@@ -4,12 +4,7 @@ use reqwest::{StatusCode, header};
 use serde_json::{Value, json};
 use taxbudget::domain::desk::Role;
 
-use crate::support::{
-    Client, TestApp,
-    app::PASSWORD,
-
-
-};
+use crate::support::{Client, TestApp, app::PASSWORD};
 
 const ME: &str = "{ me { id name role hasTotp hasPassword expiresAt sessions { id isThis userAgent } } }";
 const ACCEPT: &str =

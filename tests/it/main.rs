@@ -1,5 +1,6 @@
 //! The program through its front door, on the real thing.
 //!
+//! - `answers`: answers at the desk, in pages and as files
 //! - `allowances`: what a network may submit for nothing, and what more costs
 //! - `schema`: the committed schema is the program's, and everything in it is described
 //! - `submissions`: submitting, revising, retrying, and reading it back
@@ -25,6 +26,7 @@
 //! - `downloads`: the aggregate as JSON and CSV
 //! - `reads`: the aggregate's numbers, and where they are read from
 //! - `differencing`: what can be told of single ballots by subtracting publications
+//! - `exclusion`: answers that an organiser takes out of the count
 //! - `architecture`: imports point down, and the security policy names tests that are there
 //! - `concurrency`: many submitters at many nodes
 //! - `recount`: verify and rebuild, and tables damaged by hand
@@ -44,6 +46,7 @@
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
 mod allowances;
+mod answers;
 mod architecture;
 mod cluster;
 mod codes;
@@ -57,6 +60,7 @@ mod differencing;
 mod documents;
 mod downloads;
 mod drain;
+mod exclusion;
 mod following;
 mod global_ids;
 mod http_transport;
