@@ -11,7 +11,8 @@
 //! - [`aggregator`] when to fold; [`jobs`] work that is left for a running server
 //! - [`ledger`] everything that moves a revision: fold, rebuild, restore, publish
 //! - [`store`] the database; [`bus`] publication, by the hub in this process and by [`redis`] between processes
-//! - [`counters`] what this process has done; [`clock`] this machine's time; [`domain`] the rules, pure
+//! - [`counters`] what this process has done; [`clock`] this machine's time; [`qr`] pictures of links; [`domain`] the rules,
+//!   pure
 
 pub mod aggregator;
 pub mod app;
@@ -27,6 +28,7 @@ pub mod graphql;
 pub mod http;
 pub mod jobs;
 pub mod ledger;
+pub mod qr;
 pub mod redis;
 pub mod service;
 pub mod store;

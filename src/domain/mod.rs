@@ -7,14 +7,17 @@
 
 pub mod allocation;
 pub mod budget;
+pub mod budget_draft;
 pub mod cells;
 pub mod code;
 pub mod cohort;
+pub mod color;
 pub mod delta;
 pub mod desk;
 pub mod format;
 pub mod held_back;
 pub mod idempotency;
+pub mod local_time;
 pub mod network;
 pub mod participant;
 pub mod percent;
@@ -25,7 +28,9 @@ pub mod retention;
 pub mod rounding;
 pub mod share;
 pub mod snapshot;
+pub mod starter_budgets;
 pub mod statistics;
 pub mod tally;
 pub mod violation;
+pub mod visibility;
 pub mod work;

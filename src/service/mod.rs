@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod codes;
 pub mod cohorts;
 pub mod dependencies;
+pub mod desk;
 pub mod identity;
 pub mod installation;
 pub mod intake;

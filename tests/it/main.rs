@@ -50,6 +50,7 @@ mod concurrency;
 mod connections;
 mod crash;
 mod desk;
+mod desk_budgets;
 mod differencing;
 mod documents;
 mod downloads;

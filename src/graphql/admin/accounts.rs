@@ -1,10 +1,10 @@
 //! Accounts of the desk.
 
-use async_graphql::{Context, Object, SimpleObject, Subscription};
+use async_graphql::{Context, Enum, Object, SimpleObject, Subscription};
 use futures_util::{Stream, stream};
 
 use super::caller::DeskCaller;
-use crate::fault::Fault;
+use crate::{domain::desk::Role, fault::Fault};
 
 #[derive(Default)]
 pub struct AccountQuery;
@@ -14,6 +14,18 @@ pub struct AccountMutation;
 
 #[derive(Default)]
 pub struct AccountSubscription;
+
+/// What an account may do. Each role may do what the roles before it may.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "Role")]
+pub enum DeskRole {
+    /// Sees everything of a budget but who answered.
+    Viewer,
+    /// Changes a budget and runs it. In the installation: also creates budgets.
+    Organiser,
+    /// Decides who may do what.
+    Owner,
+}
 
 /// The account of the caller.
 #[derive(SimpleObject)]

@@ -21,6 +21,11 @@ pub struct DeskCaller {
 }
 
 impl DeskCaller {
+    /// Returns the address of this server as the caller sees it, for links.
+    pub fn origin(&self) -> &str {
+        ""
+    }
+
     /// Returns the account. Fails if nobody has signed in.
     pub fn signed_in(&self) -> Result<&SignedIn, Fault> {
         self.signed_in.as_deref().ok_or_else(|| Fault::new(ErrorCode::Unauthenticated, "Sign in first."))

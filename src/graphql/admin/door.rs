@@ -28,8 +28,24 @@ pub enum Needs {
 }
 
 /// Every root field, by type and name.
-pub const TABLE: &[(&str, &str, Needs)] =
-    &[("Query", "me", Needs::Nothing), ("Mutation", "signOut", Needs::Account), ("Subscription", "me", Needs::Account)];
+pub const TABLE: &[(&str, &str, Needs)] = &[
+    ("Query", "me", Needs::Nothing),
+    ("Mutation", "signOut", Needs::Account),
+    ("Subscription", "me", Needs::Account),
+    ("Query", "budgets", Needs::Account),
+    ("Query", "budget", Needs::Budget(Role::Viewer)),
+    ("Query", "templates", Needs::Account),
+    ("Mutation", "createBudget", Needs::Installation(Role::Organiser)),
+    ("Mutation", "updateBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "openBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "scheduleBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "pauseBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "resumeBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "closeBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "archiveBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "deleteBudget", Needs::Budget(Role::Organiser)),
+    ("Subscription", "budgetChanged", Needs::Budget(Role::Viewer)),
+];
 
 /// Returns what a root field needs. None if the table has no row for it.
 pub fn needs(root: &str, field: &str) -> Option<Needs> {

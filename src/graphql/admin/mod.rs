@@ -8,23 +8,24 @@ use super::{error_codes, loaders::Loaders};
 use crate::service::Services;
 
 mod accounts;
+mod budgets;
 pub mod caller;
 pub mod door;
 
 /// Everything that can be read at the desk.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct AdminQuery(accounts::AccountQuery);
+pub struct AdminQuery(accounts::AccountQuery, budgets::BudgetQuery);
 
 /// Everything that can be changed at the desk.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
-pub struct AdminMutation(accounts::AccountMutation);
+pub struct AdminMutation(accounts::AccountMutation, budgets::BudgetMutation);
 
 /// Everything that can be watched at the desk.
 #[derive(MergedSubscription, Default)]
 #[graphql(name = "Subscription")]
-pub struct AdminSubscription(accounts::AccountSubscription);
+pub struct AdminSubscription(accounts::AccountSubscription, budgets::BudgetSubscription);
 
 /// The schema of the desk with everything that its resolvers need.
 pub type AdminSchema = Schema<AdminQuery, AdminMutation, AdminSubscription>;

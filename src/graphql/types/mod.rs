@@ -2,8 +2,8 @@
 
 pub mod aggregate;
 pub mod budget;
-mod date_time;
-mod global_id;
+pub mod date_time;
+pub mod global_id;
 pub mod installation;
 pub mod node;
 pub mod presentation;

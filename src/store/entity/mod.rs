@@ -7,6 +7,7 @@ pub mod ballot;
 pub mod budget;
 pub mod budget_aggregate;
 pub mod budget_presentation;
+pub mod budget_version;
 pub mod category;
 pub mod category_aggregate;
 pub mod held_back_change;
