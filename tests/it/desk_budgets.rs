@@ -317,7 +317,7 @@ async fn the_audit_log_has_who_did_what_with_both_texts() {
         texts(&app.database, "SELECT actor || ' ' || action || ' ' || budget FROM audit_entry ORDER BY id").await;
     let expected = ["create", "update", "open", "update", "close"].map(|action| format!("ada budget.{action} town"));
     assert_eq!(actions, expected);
-    let both = texts(&app.database, "SELECT before || ' -> ' || after FROM audit_entry ORDER BY id").await;
+    let both = texts(&app.database, "SELECT before || ' -> ' || after FROM audit_entry WHERE before IS NOT NULL ORDER BY id").await;
     // The creation has nothing before.
     let [_, opened, mended, closed] = both.iter().map(String::as_str).collect::<Vec<_>>()[..] else {
         panic!("{both:?}")
