@@ -20,8 +20,9 @@ use crate::{
     service::{
         Services,
         catalogue::Catalogue,
-        codes::{Codes, keys::Seal, register::Register},
+        codes::{Codes, register::Register},
         cohorts::Cohorts,
+        desk::accounts::Accounts,
         identity::Identity,
         installation::Installation,
         intake::Intake,
@@ -31,6 +32,7 @@ use crate::{
         proof_of_work::ProofOfWork,
         read::Aggregates,
         refresh,
+        seal::Seal,
         submit::Submissions,
     },
     store::{self, Store, StoreError},
@@ -151,6 +153,7 @@ impl App {
         // These checks come first, so that a wrong URL or a missing secret fails before anything is changed.
         store::check_url(config.database.database_url.reveal())?;
         let secrets = config.secrets.resolve(&config.database)?;
+        config.check_trusted_user_header()?;
         let origins = Origins::new(config.public_origin()?, config.allowed_origins.0.clone());
         let store = reach_database(config).await?;
         let backend = Backend::start_with_store(store, &config.bus, config.role != Role::Web)?;
@@ -163,9 +166,12 @@ impl App {
         let limiter = Arc::new(limiter);
         let aggregates =
             Aggregates::new(backend.store.clone(), backend.bus.clone(), backend.ledger.clone(), Arc::clone(&freshness));
-        let register = Register::new(backend.store.clone(), Seal::new(&secrets.current, secrets.previous.as_deref()));
+        let seal = || Seal::new(&secrets.current, secrets.previous.as_deref());
+        let register = Register::new(backend.store.clone(), seal());
         register.reseal().await.context("sealing the keys of participation codes")?;
         let codes = Arc::new(Codes::new(backend.store.clone(), Arc::clone(&catalogue), Arc::clone(&limiter), register));
+        let accounts = Accounts::new(backend.store.clone(), Arc::clone(&limiter), seal());
+        accounts.reseal().await.context("sealing the secrets of one-time codes")?;
         let cohorts = Arc::new(Cohorts::new(Arc::clone(&networks), backend.counters.clone()));
         let submissions = Submissions {
             catalogue: Arc::clone(&catalogue),
@@ -198,6 +204,7 @@ impl App {
             networks: Arc::clone(&networks),
             cohorts: Arc::clone(&cohorts),
             my_data: Arc::new(my_data),
+            accounts: Arc::new(accounts),
             installation: Arc::new(Installation {
                 operator: config.operator().map(ToOwned::to_owned),
                 contact: config.contact().map(ToOwned::to_owned),
@@ -229,6 +236,7 @@ impl App {
             counters: backend.counters.clone(),
             drain: drain.clone(),
             proxies: Proxies::new(config.trusted_proxies.0.clone(), config.proxy_count.0),
+            trusted_user: config.trusted_user_header.clone(),
             origins,
             stop: stop_serving.clone(),
             websockets: websockets.clone(),

@@ -16,7 +16,7 @@ use ipnet::IpNet;
 
 use crate::{
     domain::{publish_every::PublishEvery, rate::Rate},
-    http::Origin,
+    http::{Origin, TrustedUserHeader},
     service::limiter::SubmissionRates,
     store,
 };
@@ -337,6 +337,10 @@ pub struct ServerConfig {
     /// X-Forwarded-For
     #[arg(long, env = "TAXBUDGET_PROXY_COUNT", default_value = "")]
     pub proxy_count: ProxyCount,
+    /// Header in which a proxy that signs people on tells who uses the desk at /admin, e.g. `X-Remote-User`; only believed
+    /// from the networks of --trusted-proxies
+    #[arg(long, env = "TAXBUDGET_TRUSTED_USER_HEADER", default_value = "", hide_default_value = true)]
+    pub trusted_user_header: TrustedUserHeader,
     /// Whether clients may query the schema
     #[arg(long, env = "TAXBUDGET_INTROSPECTION", default_value = "on")]
     pub introspection: Switch,
@@ -408,6 +412,17 @@ impl ServerConfig {
     pub fn public_origin(&self) -> anyhow::Result<Option<Origin>> {
         let origin = self.public_url().map(Origin::of_url).transpose();
         origin.map_err(|error| anyhow!("the public URL (--public-url, TAXBUDGET_PUBLIC_URL): {error}"))
+    }
+
+    /// Fails if nobody could be believed who tells the name of a user.
+    pub fn check_trusted_user_header(&self) -> anyhow::Result<()> {
+        if self.trusted_user_header.is_set() && self.trusted_proxies.0.is_empty() {
+            bail!(
+                "--trusted-user-header (TAXBUDGET_TRUSTED_USER_HEADER) needs --trusted-proxies \
+                 (TAXBUDGET_TRUSTED_PROXIES): the header is believed from those networks alone"
+            );
+        }
+        Ok(())
     }
 
     /// Returns whether cookies are sent over HTTPS alone.

@@ -28,6 +28,7 @@ mod latency;
 mod million;
 mod mutations;
 mod postgres;
+mod publications;
 mod pushes;
 mod reads;
 mod report;
@@ -40,7 +41,8 @@ mod usage;
 
 use report::Report;
 
-const SECTIONS: [&str; 7] = ["reads", "pushes", "selections", "latency", "hostile", "mutations", "intake"];
+const SECTIONS: [&str; 8] =
+    ["reads", "pushes", "selections", "latency", "hostile", "publications", "mutations", "intake"];
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -74,6 +76,7 @@ async fn measure(sections: impl Iterator<Item = &'static str>) -> ExitCode {
             "selections" => selections::measure().await,
             "latency" => latency::measure(&mut report).await,
             "hostile" => hostile::measure(&mut report).await,
+            "publications" => publications::measure(&mut report).await,
             "mutations" => mutations::measure(&mut report).await,
             _ => intake::measure().await,
         };

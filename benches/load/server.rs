@@ -39,7 +39,12 @@ impl Server {
 
     /// Starts our server on this database.
     pub async fn on(database_url: &str) -> anyhow::Result<Self> {
-        Self::start_ours(database_url, usage::SERVER, &[]).await
+        Self::on_with(database_url, &[]).await
+    }
+
+    /// Starts our server on this database, with more flags.
+    pub async fn on_with(database_url: &str, flags: &[&str]) -> anyhow::Result<Self> {
+        Self::start_ours(database_url, usage::SERVER, flags).await
     }
 
     async fn start_ours(database_url: &str, processors: &str, flags: &[&str]) -> anyhow::Result<Self> {

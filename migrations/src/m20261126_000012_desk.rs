@@ -30,12 +30,17 @@ impl MigrationTrait for Migration {
         let account = Table::create()
             .table("account")
             .col(big_pk_auto("id"))
-            .col(text_uniq("name"))
+            .col(text("name"))
+            // The name in lower case: two names that differ only in case are one.
+            .col(text_uniq("name_key"))
             .col(text_null("password_hash"))
             .col(text_null("sealed_totp_secret"))
+            // Becomes the secret when its first code is entered.
+            .col(text_null("sealed_new_totp_secret"))
             .col(big_integer_null("last_totp_step"))
             .col(text_null("role").check(Expr::col("role").is_in(ROLES)))
             .col(timestamp_with_time_zone("created_at"))
+            .col(timestamp_with_time_zone_null("last_seen_at"))
             .col(timestamp_with_time_zone_null("disabled_at"))
             .to_owned();
         let budget_role = Table::create()

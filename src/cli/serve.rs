@@ -13,7 +13,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::{
     app::App,
     config::{Role, ServerConfig},
-    http, store,
+    http,
+    service::desk::tokens::Token,
+    store,
 };
 
 #[derive(clap::Args)]
@@ -38,8 +40,14 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         () = terminate.recv() => return Ok(ExitCode::SUCCESS),
         _ = interrupt.recv() => return Ok(ExitCode::SUCCESS),
     };
+    let invitation = match config.role {
+        Role::Worker => None,
+        Role::All | Role::Web => {
+            app.services().accounts.invite_first().await.context("the link to the first account")?
+        }
+    };
     // Written at once, and errors are ignored: the reader of standard output may close it after the first line.
-    let _ = io::stdout().write_all(welcome(address, &config).as_bytes());
+    let _ = io::stdout().write_all(welcome(address, &config, invitation.as_ref()).as_bytes());
     tracing::info!(%address, "serving");
     tracing::debug!(?config, "settings");
     let drain_window = config.drain_window();
@@ -63,16 +71,20 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Returns the welcome text: the server's address, the database, and what to do next.
-fn welcome(address: SocketAddr, config: &ServerConfig) -> String {
+/// Returns the welcome text: the server's address, the database, the link to the first account while there is none, and what
+/// to do next.
+fn welcome(address: SocketAddr, config: &ServerConfig, invitation: Option<&Token>) -> String {
     let database = store::without_credentials(config.database.database_url.reveal());
-    let page = config.public_url().map_or_else(|| format!("http://{address}"), ToOwned::to_owned);
+    let page =
+        config.public_url().map_or_else(|| format!("http://{address}"), |url| url.trim_end_matches('/').to_owned());
     let next = if config.role == Role::Worker {
         "this worker publishes for the nodes that answer people; it answers /healthz, /readyz and /metrics".to_owned()
     } else {
         format!("open {page} in a browser; GraphiQL is at {page}/graphql; Ctrl+C stops the server")
     };
-    format!("listening on http://{address}\ndatabase: {database}\nnext: {next}\n")
+    let desk =
+        invitation.map(|token| format!("desk: {page}/admin/invitation/{}\n", token.as_str())).unwrap_or_default();
+    format!("listening on http://{address}\ndatabase: {database}\n{desk}next: {next}\n")
 }
 
 /// The signals that end the server: SIGTERM, and SIGHUP when the terminal closes.

@@ -68,10 +68,11 @@ impl Cells {
     /// one cell.
     pub fn of(histogram: &Histogram, least: u16) -> Self {
         let mut points = vec![0_i64; usize::from(WHOLE_PERCENT)];
-        for (share, count) in histogram.iter() {
-            let point = usize::from(share.checked_div(100).unwrap_or_default()).min(points.len().saturating_sub(1));
+        for (number, page) in histogram.pages() {
+            // The last page holds those who give everything, who belong to the last cell.
+            let point = usize::from(number).min(points.len().saturating_sub(1));
             if let Some(cell) = points.get_mut(point) {
-                *cell = cell.saturating_add(count);
+                *cell = cell.saturating_add(i64::try_from(page.ballots()).unwrap_or(i64::MAX));
             }
         }
         let split = |cells: &[u8], width: Width| -> Vec<u8> {
@@ -156,7 +157,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn histogram(values: &[u16]) -> Histogram {
-        Histogram::from(values.iter().map(|value| (*value, 1)).collect::<Vec<_>>())
+        Histogram::try_from(values.iter().map(|value| (*value, 1)).collect::<Vec<_>>()).unwrap()
     }
 
     fn bins(values: &[u16], least: u16, width: Width) -> Vec<(u16, u16, i64)> {

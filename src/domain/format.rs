@@ -272,7 +272,7 @@ mod tests {
             total.categories.push(crate::domain::tally::CategoryTally {
                 sum: 5_000_000_000_000,
                 sum_of_squares: 33_000_000_000_000_000,
-                histogram: spread.clone().into(),
+                histogram: spread.clone().try_into().unwrap(),
             });
         }
         let keys: Vec<String> = (0..10).map(|number| format!("a-category-with-a-long-key-{number}")).collect();

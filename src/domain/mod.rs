@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(clippy::float_arithmetic, clippy::arithmetic_side_effects, clippy::as_conversions))]
 #![warn(missing_docs)]
 
+pub mod account;
 pub mod allocation;
 pub mod budget;
 pub mod budget_draft;

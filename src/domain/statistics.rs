@@ -26,16 +26,23 @@ impl Fraction {
 /// distribution, with the mean of two neighbours where it jumps, rounded half up to a basis point. Its median is the usual
 /// one.
 pub fn quantile(histogram: &Histogram, fraction: Fraction) -> u16 {
-    let counts = || histogram.iter().filter_map(|(share, count)| Some((share, u64::try_from(count).ok()?)));
-    let total = counts().fold(0_u64, |sum, (_, count)| sum.saturating_add(count));
+    let total = histogram.pages().fold(0_u64, |sum, (_, page)| sum.saturating_add(page.ballots()));
     let rank = u128::from(total).saturating_mul(u128::from(fraction.numerator));
     let denominator = u128::from(fraction.denominator);
     let (Some(index), Some(rest)) = (rank.checked_div(denominator), rank.checked_rem(denominator)) else { return 0 };
     // `index` ballots lie below the jump; the next ballot lies above it.
     let nth = |n: u128| {
         let mut seen = 0_u128;
-        counts().find_map(|(share, count)| {
-            seen = seen.saturating_add(u128::from(count));
+        let (number, page) = histogram.pages().find(|(_, page)| {
+            let with_page = seen.saturating_add(u128::from(page.ballots()));
+            let is_found = with_page >= n;
+            if !is_found {
+                seen = with_page;
+            }
+            is_found
+        })?;
+        page.bins(number).find_map(|(share, count)| {
+            seen = seen.saturating_add(u128::try_from(count).unwrap_or(0));
             (seen >= n).then_some(share)
         })
     };
@@ -75,7 +82,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn histogram(values: &[u16]) -> Histogram {
-        Histogram::from(values.iter().map(|value| (*value, 1)).collect::<Vec<_>>())
+        Histogram::try_from(values.iter().map(|value| (*value, 1)).collect::<Vec<_>>()).unwrap()
     }
 
     #[test]

@@ -33,10 +33,18 @@ pub struct CategoryTally {
     pub histogram: Histogram,
 }
 
-/// Share in basis points -> number of ballots; never holds a zero.
+/// Share in basis points -> number of ballots. A page holds the bins of one percentage point, so that a copy, a sum and a
+/// comparison go over whole pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Vec<(u16, i64)>", into = "Vec<(u16, i64)>")]
-pub struct Histogram(BTreeMap<u16, i64>);
+#[serde(try_from = "Vec<(u16, i64)>", into = "Vec<(u16, i64)>")]
+pub struct Histogram(BTreeMap<u8, Box<Page>>);
+
+/// The bins of one percentage point; no page of a histogram holds zeros alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page([i64; PAGE]);
+
+/// The number of bins of a page.
+const PAGE: usize = 100;
 
 impl Tally {
     /// Counts a ledger row.
@@ -118,21 +126,32 @@ impl CategoryTally {
             sum: self.sum.wrapping_neg(),
             sum_of_squares: self.sum_of_squares.wrapping_neg(),
             histogram: Histogram(
-                self.histogram.0.iter().map(|(share, count)| (*share, count.wrapping_neg())).collect(),
+                self.histogram.0.iter().map(|(number, page)| (*number, Box::new(page.inverse()))).collect(),
             ),
         }
     }
 }
 
 impl Histogram {
-    /// `(basis points, ballots)` in rising order.
+    /// `(basis points, ballots)` in rising order, without bins that hold nobody.
     pub fn iter(&self) -> impl Iterator<Item = (u16, i64)> + '_ {
-        self.0.iter().map(|(share, count)| (*share, *count))
+        self.0.iter().flat_map(|(number, page)| page.bins(*number))
+    }
+
+    /// The pages that hold anybody by their number, which is their percentage point, in rising order.
+    pub fn pages(&self) -> impl Iterator<Item = (u8, &Page)> + '_ {
+        self.0.iter().map(|(number, page)| (*number, &**page))
+    }
+
+    /// The page of this percentage point, if it holds anybody.
+    pub fn page(&self, number: u8) -> Option<&Page> {
+        self.0.get(&number).map(|page| &**page)
     }
 
     /// The number of ballots with exactly this share.
     pub fn at(&self, share: Share) -> i64 {
-        self.0.get(&share.basis_points()).copied().unwrap_or(0)
+        let (number, bin) = place(share.basis_points());
+        self.0.get(&number).and_then(|page| page.0.get(bin)).copied().unwrap_or(0)
     }
 
     fn add(&mut self, share: Share, count: i64) {
@@ -140,33 +159,76 @@ impl Histogram {
     }
 
     fn add_at(&mut self, basis_points: u16, count: i64) {
-        let entry = self.0.entry(basis_points).or_insert(0);
-        *entry = entry.wrapping_add(count);
-        if *entry == 0 {
-            self.0.remove(&basis_points);
+        let (number, bin) = place(basis_points);
+        let page = self.0.entry(number).or_insert_with(|| Box::new(Page::EMPTY));
+        if let Some(bin) = page.0.get_mut(bin) {
+            *bin = bin.wrapping_add(count);
+        }
+        if **page == Page::EMPTY {
+            self.0.remove(&number);
         }
     }
 
-    fn merge(&mut self, other: &Histogram) {
-        for (basis_points, count) in other.iter() {
-            self.add_at(basis_points, count);
+    /// Adds the bins of another histogram.
+    pub fn merge(&mut self, other: &Histogram) {
+        for (number, added) in &other.0 {
+            let page = self.0.entry(*number).or_insert_with(|| Box::new(Page::EMPTY));
+            for (bin, count) in page.0.iter_mut().zip(&added.0) {
+                *bin = bin.wrapping_add(*count);
+            }
+            if **page == Page::EMPTY {
+                self.0.remove(number);
+            }
         }
     }
 }
 
-impl From<Vec<(u16, i64)>> for Histogram {
-    fn from(pairs: Vec<(u16, i64)>) -> Self {
+impl Page {
+    const EMPTY: Self = Self([0; PAGE]);
+
+    /// `(basis points, ballots)` of the page with this number, without bins that hold nobody.
+    pub fn bins(&self, number: u8) -> impl Iterator<Item = (u16, i64)> + '_ {
+        (first_bin(number)..).zip(self.0).filter(|(_, count)| *count != 0)
+    }
+
+    /// The number of ballots; bins below zero, which no tally of real ballots has, count as empty.
+    pub fn ballots(&self) -> u64 {
+        self.0.iter().fold(0_u64, |sum, count| sum.saturating_add(count.max(&0).unsigned_abs()))
+    }
+
+    fn inverse(&self) -> Self {
+        Self(self.0.map(i64::wrapping_neg))
+    }
+}
+
+/// The number of the page that holds a bin, and the bin's index in it.
+fn place(basis_points: u16) -> (u8, usize) {
+    let number = basis_points.checked_div(100).and_then(|number| u8::try_from(number).ok()).unwrap_or(u8::MAX);
+    (number, usize::from(basis_points.saturating_sub(first_bin(number))))
+}
+
+fn first_bin(number: u8) -> u16 {
+    u16::from(number).saturating_mul(100)
+}
+
+impl TryFrom<Vec<(u16, i64)>> for Histogram {
+    type Error = &'static str;
+
+    fn try_from(pairs: Vec<(u16, i64)>) -> Result<Self, Self::Error> {
         let mut histogram = Self::default();
         for (basis_points, count) in pairs {
+            if basis_points > Share::WHOLE.basis_points() {
+                return Err("a share of more than 10000 basis points");
+            }
             histogram.add_at(basis_points, count);
         }
-        histogram
+        Ok(histogram)
     }
 }
 
 impl From<Histogram> for Vec<(u16, i64)> {
     fn from(histogram: Histogram) -> Self {
-        histogram.0.into_iter().collect()
+        histogram.iter().collect()
     }
 }
 
@@ -238,7 +300,7 @@ mod tests {
             participants in any::<i64>(), sum in any::<i64>(), counts in proptest::collection::vec((0u16..=10_000, any::<i64>()), 0..20),
             start in allocations(),
         ) {
-            let category = CategoryTally { sum, sum_of_squares: sum.wrapping_mul(3), histogram: Histogram::from(counts) };
+            let category = CategoryTally { sum, sum_of_squares: sum.wrapping_mul(3), histogram: Histogram::try_from(counts).unwrap() };
             let delta = Tally { participants, submissions: participants, categories: vec![category; 2] };
             let before = recount(std::iter::once(&start), 1);
             let mut after = before.clone();

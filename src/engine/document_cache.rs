@@ -98,18 +98,24 @@ impl Operation {
     }
 }
 
+/// Parses a text within the limits. Returns the document with its numbers of tokens and selections.
+pub fn parse(text: &str) -> Result<(ExecutableDocument, usize, usize), RequestError> {
+    // The length is checked before unescaping copies the text. The tokens are counted after it, in the text that is
+    // parsed.
+    Limit::TextBytes.check(text.len()).map_err(RequestError::too_complex)?;
+    let unescaped = escapes::unescape(text).map_err(|message| RequestError::of(ServerError::new(message, None)))?;
+    let tokens = text::check(&unescaped).map_err(RequestError::too_complex)?;
+    let parsed = parse_query(unescaped).map_err(|error| RequestError::of(error.into()))?;
+    let selections = selections::check(&parsed).map_err(|error| match error {
+        selections::Refused::TooComplex(exceeded) => RequestError::too_complex(exceeded),
+        selections::Refused::Invalid(error) => RequestError::of(error),
+    })?;
+    Ok((parsed, tokens, selections))
+}
+
 impl Document {
     fn parse(text: &str, schema: &SchemaFacts) -> Result<Self, RequestError> {
-        // The length is checked before unescaping copies the text. The tokens are counted after it, in the text that is
-        // parsed.
-        Limit::TextBytes.check(text.len()).map_err(RequestError::too_complex)?;
-        let unescaped = escapes::unescape(text).map_err(|message| RequestError::of(ServerError::new(message, None)))?;
-        let tokens = text::check(&unescaped).map_err(RequestError::too_complex)?;
-        let parsed = parse_query(unescaped).map_err(|error| RequestError::of(error.into()))?;
-        let selections = selections::check(&parsed).map_err(|error| match error {
-            selections::Refused::TooComplex(exceeded) => RequestError::too_complex(exceeded),
-            selections::Refused::Invalid(error) => RequestError::of(error),
-        })?;
+        let (parsed, tokens, selections) = parse(text)?;
         schema.fields.check(&parsed).map_err(RequestError::of)?;
         let operation = |(name, operation): (Option<&Name>, &OperationDefinition)| {
             let is_public = match operation.ty {

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
+    RequestError, document_cache,
     limits::{Limit, LimitExceeded},
     object,
 };
@@ -84,6 +85,16 @@ impl GraphQLParams {
         {
             variables.insert(name.to_string(), default);
         }
+    }
+
+    /// Converts the parameters into a request for a schema other than the engine's. The document is within the limits,
+    /// and is parsed already.
+    pub fn into_limited_request(self) -> Result<Request, RequestError> {
+        self.check_variables().map_err(RequestError::too_complex)?;
+        let (document, ..) = document_cache::parse(self.query.as_deref().unwrap_or_default())?;
+        let mut request = self.into_request();
+        request.set_parsed_query(document);
+        Ok(request)
     }
 
     /// Converts the parameters into a request for async-graphql.

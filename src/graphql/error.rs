@@ -6,7 +6,10 @@ use crate::{
     fault::{ConflictDetails, ErrorCode, Fault},
     service::{
         codes::{CodeError, register::RegisterError},
-        desk::budgets::{ChangeError, Conflict, FROZEN},
+        desk::{
+            budgets::{ChangeError, Conflict, FROZEN},
+            error::DeskError,
+        },
         intake::IntakeError,
         my_data::MyDataError,
         submit::SubmitError,
@@ -94,6 +97,22 @@ impl From<ChangeError> for Fault {
             }
             ChangeError::Frozen(violations) => Self::frozen(FROZEN, violations),
             ChangeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeskError> for Fault {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Invalid(violation) => Self::invalid(vec![violation]),
+            DeskError::Refused(message) => Self::new(ErrorCode::Unauthenticated, message),
+            DeskError::NotFound(message) => Self::new(ErrorCode::NotFound, message),
+            DeskError::RateLimited(wait) => Self::rate_limited("Too many attempts were made.", wait),
+            DeskError::Busy => Self::overloaded("Too many people sign in. Nothing was done; try again in a moment."),
+            DeskError::Internal(cause) => {
+                Self::internal(|id| tracing::error!(cause, error_id = %id, "something at the desk failed"))
+            }
+            DeskError::Store(error) => error.into(),
         }
     }
 }

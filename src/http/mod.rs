@@ -7,9 +7,9 @@ use std::any::Any;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    middleware::map_request,
+    middleware::{map_request, map_response},
     response::{IntoResponse, Response},
-    routing::{any, get, post},
+    routing::{any, get},
 };
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -33,6 +33,7 @@ mod state;
 pub use access::{
     forwarded::{self, Proxies},
     origins::{Origin, Origins},
+    trusted_user::TrustedUserHeader,
 };
 pub use database_probe::DatabaseProbe;
 pub use drain::Drain;
@@ -51,8 +52,16 @@ use pages::{page, preview};
 use server::fast_path;
 
 /// Paths that people write with a trailing slash.
-const SLASHED: [&str; 7] =
-    ["/aggregate/", "/history/", "/privacy/", "/results/{id}/", "/graphql/", "/graphql/ws/", "/graphql/stream/"];
+const SLASHED: [&str; 8] = [
+    "/admin/",
+    "/aggregate/",
+    "/history/",
+    "/privacy/",
+    "/results/{id}/",
+    "/graphql/",
+    "/graphql/ws/",
+    "/graphql/stream/",
+];
 
 /// Returns the whole server.
 pub fn server(state: HttpState) -> FastPath {
@@ -68,6 +77,13 @@ pub fn server(state: HttpState) -> FastPath {
         .route("/api/budgets/{slug}/aggregate.json", get(aggregate::json))
         .route("/api/budgets/{slug}/aggregate.csv", get(aggregate::csv))
         .layer(CompressionLayer::new());
+    let desk = Router::new()
+        .route("/admin", get(page::desk))
+        .route("/admin/{*path}", get(page::desk))
+        .layer(CompressionLayer::new())
+        .route("/admin/graphql", get(desk::explorer).post(desk::post).fallback(desk::method_not_allowed))
+        .route("/admin/graphql/ws", get(desk::websocket::upgrade).connect(desk::websocket::upgrade))
+        .layer(map_response(desk::keep_private));
     let slashed = SLASHED.iter().fold(Router::new(), |router, path| router.route(path, any(page::without_slash)));
     let router = Router::new()
         .merge(texts)
@@ -79,7 +95,7 @@ pub fn server(state: HttpState) -> FastPath {
             "/graphql/stream",
             get(graphql::get_stream).post(graphql::post_stream).fallback(graphql::method_not_allowed),
         )
-        .route("/admin/graphql", post(desk::post))
+        .merge(desk)
         .route("/results/{id}/picture.png", get(preview::of_submission))
         .route("/api/budgets/{slug}/picture.png", get(preview::of_budget))
         .fallback(get(page::file))

@@ -6,7 +6,7 @@ use axum::response::Response;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    access::{forwarded::Proxies, origins::Origins},
+    access::{forwarded::Proxies, origins::Origins, trusted_user::TrustedUserHeader},
     database_probe::DatabaseProbe,
     drain::{self, Drain},
     limits::{
@@ -65,6 +65,8 @@ pub struct HttpParts {
     pub bus: Bus,
     /// The trusted proxies, which tell the client's address in `X-Forwarded-For`.
     pub proxies: Proxies,
+    /// The header in which a trusted proxy tells who uses the desk.
+    pub trusted_user: TrustedUserHeader,
     /// The allow-list of origins; their pages may act for their visitors.
     pub origins: Origins,
     /// For metrics.

@@ -65,7 +65,7 @@ impl Ledger {
         let deltas = change.transaction.claim_deltas(LIMIT).await?;
         let ids: Vec<BudgetId> = deltas.keys().copied().collect();
         let mut locked = change.transaction.lock_budgets(&ids).await?;
-        let mut incomplete = Vec::new();
+        let (mut incomplete, mut folded) = (Vec::new(), Vec::new());
         // Every node locks the aggregates in the order of the budgets' numbers: otherwise two could deadlock.
         for (id, deltas) in &deltas {
             let Some(budget) = locked.readable.remove(id) else {
@@ -78,7 +78,8 @@ impl Ledger {
                 continue;
             };
             let now = change.transaction.now().await?;
-            let mut aggregate = change.transaction.lock_aggregate(&budget, now).await?;
+            let known = self.folded.lock().get(id).cloned();
+            let mut aggregate = change.transaction.lock_known_aggregate(&budget, now, known.as_ref()).await?;
             for delta in deltas {
                 delta.add_to(&mut aggregate.tally);
                 aggregate.held_back.hold(delta);
@@ -97,11 +98,14 @@ impl Ledger {
             // The database's clock may step back; the time that is shown must not.
             aggregate.as_of = aggregate.as_of.max(now);
             change.save(&budget, &aggregate).await?;
-            if !aggregate.complete {
+            if aggregate.complete {
+                folded.push((*id, aggregate.known()));
+            } else {
                 incomplete.push(budget);
             }
         }
         let unpublished = change.commit().await?;
+        self.folded.lock().extend(folded);
         // These deltas named who erased what.
         if deltas.values().flatten().any(|delta| !delta.removed.is_empty()) {
             self.store.note_deletion();

@@ -1,9 +1,16 @@
 //! Everything that moves the revision of a budget: a fold, a rebuild, the end of its window, and a new epoch after a
 //! restore. They all save and publish through `publish`. The end of the retention time moves none: the results stay.
 
-use std::time::Duration;
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use crate::{bus::Bus, counters::Counters, store::Store};
+use parking_lot::Mutex;
+
+use crate::{
+    bus::Bus,
+    counters::Counters,
+    domain::budget::BudgetId,
+    store::{Store, aggregates::KnownTally},
+};
 
 mod fold;
 mod publish;
@@ -21,11 +28,13 @@ pub struct Ledger {
     store: Store,
     bus: Bus,
     counters: Counters,
+    /// The tallies that this process folded last.
+    folded: Arc<Mutex<HashMap<BudgetId, KnownTally>>>,
 }
 
 impl Ledger {
     /// Keeps the aggregates in this store and publishes them on this bus.
     pub fn new(store: Store, bus: Bus, counters: Counters) -> Self {
-        Self { store, bus, counters }
+        Self { store, bus, counters, folded: Arc::default() }
     }
 }

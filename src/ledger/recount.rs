@@ -77,6 +77,7 @@ impl Ledger {
                 aggregate.rebuilds = aggregate.rebuilds.wrapping_add(1);
                 aggregate.as_of = aggregate.as_of.max(now);
                 aggregate.complete = true;
+                aggregate.write_all();
                 change.save(budget, &aggregate).await?;
                 change.commit().await?.publish(&self.bus).await;
                 found.aggregate = aggregate;

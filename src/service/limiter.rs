@@ -47,6 +47,13 @@ pub const RETRIES: Policy = Policy::new("retry", 30, Duration::from_hours(1));
 pub const CODE_GUESSES: Policy = Policy::new("code", 60, Duration::from_hours(1));
 /// The heavy documents that one network may send: 30 at once, then 5 a second.
 pub const HEAVY_QUERIES: Policy = Policy::new("heavy", 30, Duration::from_secs(6));
+/// The attempts to sign in that one network may make. Each costs a hash of 19 MiB.
+pub const SIGN_INS: Policy = Policy::new("sign-in", 60, Duration::from_mins(10));
+/// The attempts to sign in to one account, from anywhere. Somebody who keeps them used up keeps its owner from signing in,
+/// but ends no session.
+pub const SIGN_INS_OF_NAME: Policy = Policy::new("sign-in-name", 20, Duration::from_mins(20));
+/// The invitations that one network may look up.
+pub const INVITATION_LOOK_UPS: Policy = Policy::new("invitation", 60, Duration::from_mins(10));
 
 /// The allowances for submissions. `None` means no limit.
 #[derive(Debug, Clone, Copy)]
@@ -199,6 +206,12 @@ impl Limiter {
     pub async fn check(&self, policy: &Policy, address: ClientAddress) -> Result<(), Duration> {
         let charge = self.charge_of(policy, address);
         policy.admitted(&self.charge(&[charge], None).await)
+    }
+
+    /// Counts one event of a subject that is no network. The key in Redis does not show the subject.
+    pub async fn check_subject(&self, policy: &Policy, subject: &str) -> Result<(), Duration> {
+        let subject = self.networks.blind(&[policy.name.as_bytes(), subject.as_bytes()]);
+        policy.admitted(&self.charge(&[policy.charge(&subject, policy.rate.tolerance_ms())], None).await)
     }
 
     /// Counts as [`check`](Self::check) does, but in this process alone: for what takes processor time of this process.

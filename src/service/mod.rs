@@ -23,6 +23,7 @@ pub mod networks;
 pub mod proof_of_work;
 pub mod read;
 pub mod refresh;
+pub mod seal;
 pub mod submit;
 
 /// The services that the transports and resolvers need to answer requests.
@@ -40,6 +41,7 @@ pub struct Services {
     pub installation: Arc<installation::Installation>,
     pub networks: Arc<networks::Networks>,
     pub cohorts: Arc<cohorts::Cohorts>,
+    pub accounts: Arc<desk::accounts::Accounts>,
 }
 
 impl Services {

@@ -1,17 +1,22 @@
 //! The aggregate of each budget, and the pending deltas that are to be folded into it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Order, QueryOrder, QuerySelect, sea_query::OnConflict};
+use serde::Serialize;
 
 use super::{
     Sql, Store, StoreError, Transaction,
     entity::{aggregate_delta, budget_aggregate, category_aggregate},
     held_back,
+    submissions::json_parameter,
 };
 use crate::domain::{
-    budget::{Budget, BudgetId},
+    budget::{Budget, BudgetId, Category},
     delta::Delta,
     format::{self, FormatError},
     held_back::HeldBack,
@@ -37,12 +42,51 @@ pub struct Aggregate {
     pub has_record: bool,
     /// True if the budget had closed when it was last looked at, and nothing was folded since.
     pub settled: bool,
+    /// The tally that the rows hold. `None` if all of them must be written anew.
+    stored: Option<Arc<Tally>>,
+}
+
+/// A tally that this process has stored, and what tells whether it is still the one that is stored.
+#[derive(Debug, Clone)]
+pub struct KnownTally {
+    revision: Revision,
+    as_of: DateTime<Utc>,
+    rebuilds: i64,
+    tally: Arc<Tally>,
 }
 
 impl Aggregate {
     /// What is published of it.
     pub fn snapshot(&self, budget: &Budget) -> Snapshot {
         Snapshot::derive(budget, &self.tally, &self.held_back, self.revision, self.as_of)
+    }
+
+    /// Makes the next save write every row, whatever the rows hold now.
+    pub fn write_all(&mut self) {
+        self.stored = None;
+    }
+
+    /// What the next fold needs so as not to read it again.
+    pub fn known(self) -> KnownTally {
+        let Self { revision, as_of, rebuilds, tally, .. } = self;
+        KnownTally { revision, as_of, rebuilds, tally: Arc::new(tally) }
+    }
+}
+
+impl KnownTally {
+    /// Whether these rows are those of this tally. The sums are compared as well, because an operator may have written them.
+    fn is_of(&self, row: &budget_aggregate::Model, sums: &[Option<Sums>]) -> bool {
+        let known = self.tally.categories.iter().map(|category| Some((category.sum, category.sum_of_squares)));
+        (row.epoch, row.version, row.as_of, row.rebuilds, row.participants, row.submissions)
+            == (
+                self.revision.epoch,
+                self.revision.version,
+                self.as_of,
+                self.rebuilds,
+                self.tally.participants,
+                self.tally.submissions,
+            )
+            && known.eq(sums.iter().copied())
     }
 }
 
@@ -77,11 +121,21 @@ impl Transaction {
     /// The stored aggregate, complete or not.
     pub async fn aggregate(&self, budget: &Budget) -> Result<Aggregate, StoreError> {
         let row = budget_aggregate::Entity::find_by_id(budget.id.0).one(&self.0).await?;
-        with_categories(&self.0, budget, row).await
+        with_categories(&self.0, budget, row, None).await
     }
 
     /// The stored aggregate, locked until the commit. Creates it in a new epoch if it is missing.
     pub async fn lock_aggregate(&self, budget: &Budget, now: DateTime<Utc>) -> Result<Aggregate, StoreError> {
+        self.lock_known_aggregate(budget, now, None).await
+    }
+
+    /// As [`Self::lock_aggregate`]. Does not read the histograms if `known` is what is stored.
+    pub async fn lock_known_aggregate(
+        &self,
+        budget: &Budget,
+        now: DateTime<Utc>,
+        known: Option<&KnownTally>,
+    ) -> Result<Aggregate, StoreError> {
         let fresh = budget_aggregate::ActiveModel {
             budget_id: Set(budget.id.0),
             epoch: Set(now.timestamp_millis()),
@@ -97,10 +151,10 @@ impl Transaction {
             .exec_without_returning(&self.0)
             .await?;
         let row = budget_aggregate::Entity::find_by_id(budget.id.0).lock_exclusive().one(&self.0).await?;
-        with_categories(&self.0, budget, row).await
+        with_categories(&self.0, budget, row, known).await
     }
 
-    /// Writes an aggregate with all its rows.
+    /// Writes an aggregate: its sums, and the pages of its histograms that changed.
     pub async fn save_aggregate(&self, budget: &Budget, aggregate: &Aggregate) -> Result<(), StoreError> {
         let row = budget_aggregate::ActiveModel {
             budget_id: Set(budget.id.0),
@@ -121,14 +175,9 @@ impl Transaction {
                 category_id: Set(category.id),
                 sum_basis_points: Set(tally.sum),
                 sum_of_squares: Set(tally.sum_of_squares),
-                histogram: Set(to_json(&tally.histogram)?),
             });
         }
-        let changed = [
-            category_aggregate::Column::SumBasisPoints,
-            category_aggregate::Column::SumOfSquares,
-            category_aggregate::Column::Histogram,
-        ];
+        let changed = [category_aggregate::Column::SumBasisPoints, category_aggregate::Column::SumOfSquares];
         // A draft may have no categories yet.
         if !rows.is_empty() {
             let key = category_aggregate::Column::CategoryId;
@@ -137,9 +186,51 @@ impl Transaction {
                 .exec_without_returning(&self.0)
                 .await?;
         }
+        self.save_pages(budget, aggregate).await?;
         // Made from a tally that lacks rows, it would say that what is missing was shown.
         if aggregate.complete || aggregate.has_record {
             self.save_held_back(budget.id, &aggregate.held_back, aggregate.settled).await?;
+        }
+        Ok(())
+    }
+
+    async fn save_pages(&self, budget: &Budget, aggregate: &Aggregate) -> Result<(), StoreError> {
+        const DELETE: Sql =
+            Sql::both("DELETE FROM histogram_page WHERE category_id IN (SELECT id FROM category WHERE budget_id = $1)");
+        const SAVE: Sql = Sql {
+            postgres: "INSERT INTO histogram_page (category_id, page, bins) SELECT category_id, page, bins
+                FROM json_to_recordset(CAST($1 AS json)) AS row (category_id bigint, page smallint, bins json)
+                ON CONFLICT (category_id, page) DO UPDATE SET bins = excluded.bins",
+            sqlite: "INSERT INTO histogram_page (category_id, page, bins)
+                SELECT value ->> 'category_id', value ->> 'page', value -> 'bins' FROM json_each($1) WHERE true
+                ON CONFLICT (category_id, page) DO UPDATE SET bins = excluded.bins",
+        };
+        #[derive(Serialize)]
+        struct Row {
+            category_id: i64,
+            page: u8,
+            bins: Vec<(u16, i64)>,
+        }
+        if aggregate.stored.is_none() {
+            self.execute(DELETE, [budget.id.0.into()]).await?;
+        }
+        let none = Histogram::default();
+        let mut rows = Vec::new();
+        for (index, category) in budget.categories.iter().enumerate() {
+            let new = aggregate.tally.categories.get(index).map_or(&none, |category| &category.histogram);
+            let old = aggregate.stored.as_ref().and_then(|stored| stored.categories.get(index));
+            let old = old.map_or(&none, |category| &category.histogram);
+            let emptied = old.pages().map(|(number, _)| number).filter(|number| new.page(*number).is_none());
+            let changed = new.pages().filter(|(number, page)| old.page(*number) != Some(page));
+            let changed = changed.map(|(number, page)| (number, page.bins(number).collect()));
+            rows.extend(changed.chain(emptied.map(|number| (number, Vec::new()))).map(|(page, bins)| Row {
+                category_id: category.id,
+                page,
+                bins,
+            }));
+        }
+        if !rows.is_empty() {
+            self.execute(SAVE, [json_parameter(rows.into_iter())?]).await?;
         }
         Ok(())
     }
@@ -223,29 +314,17 @@ impl Store {
     }
 }
 
+/// The sums of one category: of shares, and of squared shares.
+type Sums = (i64, i64);
+
 async fn with_categories(
     connection: &impl ConnectionTrait,
     budget: &Budget,
     row: Option<budget_aggregate::Model>,
+    known: Option<&KnownTally>,
 ) -> Result<Aggregate, StoreError> {
-    // As text: the column may hold text that was written by hand and is not even JSON.
-    const CATEGORIES: Sql = Sql::both(
-        "SELECT category_id, sum_basis_points, sum_of_squares, CAST(histogram AS text) AS histogram
-        FROM category_aggregate WHERE category_id IN (SELECT id FROM category WHERE budget_id = $1)",
-    );
-    let statement = CATEGORIES.statement(connection.get_database_backend(), [budget.id.0.into()]);
-    let mut rows: HashMap<i64, CategoryTally> = HashMap::with_capacity(budget.categories.len());
-    for row in connection.query_all_raw(statement).await? {
-        let id = row.try_get("", "category_id")?;
-        let histogram: String = row.try_get("", "histogram")?;
-        let tally = CategoryTally {
-            sum: row.try_get("", "sum_basis_points")?,
-            sum_of_squares: row.try_get("", "sum_of_squares")?,
-            histogram: histogram_or_empty(&histogram, id),
-        };
-        rows.insert(id, tally);
-    }
-    let complete = rows.len() == budget.categories.len() && row.as_ref().is_some_and(|row| row.version > 0);
+    let sums = sums(connection, budget).await?;
+    let complete = sums.iter().all(Option::is_some) && row.as_ref().is_some_and(|row| row.version > 0);
     let row = row.unwrap_or(budget_aggregate::Model {
         budget_id: budget.id.0,
         epoch: 0,
@@ -256,8 +335,18 @@ async fn with_categories(
         as_of: DateTime::UNIX_EPOCH,
         format: budget_aggregate::FORMAT,
     });
-    let categories = budget.categories.iter().map(|category| rows.remove(&category.id).unwrap_or_default()).collect();
-    let tally = Tally { participants: row.participants, submissions: row.submissions, categories };
+    let stored = if let Some(known) = known.filter(|known| known.is_of(&row, &sums)) {
+        Arc::clone(&known.tally)
+    } else {
+        let mut histograms = histograms(connection, budget).await?;
+        let category = |(category, sums): (&Category, &Option<Sums>)| {
+            let Some((sum, sum_of_squares)) = *sums else { return CategoryTally::default() };
+            CategoryTally { sum, sum_of_squares, histogram: histograms.remove(&category.id).unwrap_or_default() }
+        };
+        let categories = budget.categories.iter().zip(&sums).map(category).collect();
+        Arc::new(Tally { participants: row.participants, submissions: row.submissions, categories })
+    };
+    let tally = Tally::clone(&stored);
     let record = held_back::load(connection, budget).await?;
     let (has_record, settled) = (record.is_some(), record.as_ref().is_some_and(|record| record.settled));
     let without_record = || HeldBack::without_record(&tally, budget.publish_every);
@@ -270,19 +359,54 @@ async fn with_categories(
         complete,
         has_record,
         settled,
+        // The pages of a category whose row is missing were not read.
+        stored: complete.then_some(stored),
     })
 }
 
-/// A histogram that was written by hand and cannot be read counts as empty; a rebuild finds the difference.
-fn histogram_or_empty(json: &str, category: i64) -> Histogram {
-    serde_json::from_str(json).unwrap_or_else(|error| {
-        tracing::error!(%error, category, "the stored histogram is not valid; run `taxbudget rebuild`");
-        Histogram::default()
-    })
+/// The sums of the categories in their order; `None` for a row that is missing.
+async fn sums(connection: &impl ConnectionTrait, budget: &Budget) -> Result<Vec<Option<Sums>>, StoreError> {
+    const SUMS: Sql = Sql::both(
+        "SELECT category_id, sum_basis_points, sum_of_squares FROM category_aggregate
+        WHERE category_id IN (SELECT id FROM category WHERE budget_id = $1)",
+    );
+    let statement = SUMS.statement(connection.get_database_backend(), [budget.id.0.into()]);
+    let mut sums: HashMap<i64, Sums> = HashMap::with_capacity(budget.categories.len());
+    for row in connection.query_all_raw(statement).await? {
+        let category = row.try_get("", "category_id")?;
+        sums.insert(category, (row.try_get("", "sum_basis_points")?, row.try_get("", "sum_of_squares")?));
+    }
+    Ok(budget.categories.iter().map(|category| sums.remove(&category.id)).collect())
 }
 
-fn to_json(histogram: &Histogram) -> Result<serde_json::Value, StoreError> {
-    serde_json::to_value(histogram).map_err(|error| StoreError::Corrupt("histogram", error.to_string()))
+/// The histograms by the number of the category. A page that was written by hand and cannot be read counts as empty; a rebuild
+/// finds the difference.
+async fn histograms(connection: &impl ConnectionTrait, budget: &Budget) -> Result<HashMap<i64, Histogram>, StoreError> {
+    // As text: the column may hold text that was written by hand and is not even JSON.
+    const PAGES: Sql = Sql::both(
+        "SELECT category_id, CAST(page AS bigint) AS page, CAST(bins AS text) AS bins FROM histogram_page
+        WHERE category_id IN (SELECT id FROM category WHERE budget_id = $1)",
+    );
+    let statement = PAGES.statement(connection.get_database_backend(), [budget.id.0.into()]);
+    let mut histograms: HashMap<i64, Histogram> = HashMap::with_capacity(budget.categories.len());
+    for row in connection.query_all_raw(statement).await? {
+        let (category, number): (i64, i64) = (row.try_get("", "category_id")?, row.try_get("", "page")?);
+        let bins: String = row.try_get("", "bins")?;
+        let page = serde_json::from_str::<Histogram>(&bins).map_err(|error| error.to_string()).and_then(|page| {
+            let is_alone = page.pages().all(|(found, _)| i64::from(found) == number);
+            if is_alone { Ok(page) } else { Err("it holds bins of another page".to_owned()) }
+        });
+        match page {
+            Ok(page) => histograms.entry(category).or_default().merge(&page),
+            Err(error) => tracing::error!(
+                error,
+                category,
+                page = number,
+                "the stored page of a histogram is not valid; run `taxbudget rebuild`"
+            ),
+        }
+    }
+    Ok(histograms)
 }
 
 struct PendingDeltas {

@@ -1,9 +1,12 @@
 //! The audit log: who changed what at the organisers' desk. A change and its entry are stored in one transaction, or neither is.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 
-use super::{Store, StoreError, Transaction, entity::audit_entry};
-use crate::domain::desk::Actor;
+use super::{READ_TIMEOUT, Store, StoreError, Transaction, entity::audit_entry, with_timeout};
+use crate::domain::desk::{AccountId, Actor};
 
 /// What an entry says besides who and when.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +19,31 @@ pub struct AuditedChange {
     pub before: Option<serde_json::Value>,
     /// JSON of what was changed, as it is now.
     pub after: Option<serde_json::Value>,
+}
+
+/// One entry of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditEntry {
+    pub id: i64,
+    pub at: DateTime<Utc>,
+    /// The name of the account at that time, `console:` or `system:`.
+    pub actor: String,
+    pub action: String,
+    pub budget: Option<String>,
+    pub before: Option<serde_json::Value>,
+    pub after: Option<serde_json::Value>,
+}
+
+/// Which entries are wanted: those to which everything that is set applies.
+#[derive(Debug, Clone, Default)]
+pub struct AuditFilter {
+    pub budget: Option<String>,
+    pub account: Option<AccountId>,
+    pub action: Option<String>,
+    /// At this time or later.
+    pub since: Option<DateTime<Utc>>,
+    /// Before this time.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// A transaction of somebody at the desk. It cannot be committed before what it changes is in the audit log.
@@ -31,9 +59,35 @@ impl Store {
     pub async fn begin_audited(&self, actor: &Actor) -> Result<AuditedTransaction, StoreError> {
         Ok(AuditedTransaction { transaction: self.begin().await?, actor: actor.clone(), is_recorded: false })
     }
+
+    /// Entries of the log, the newest first, after the entry with the number `after`.
+    pub async fn audit_entries(
+        &self,
+        filter: &AuditFilter,
+        after: Option<i64>,
+        limit: u64,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        use audit_entry::Column;
+        let query = audit_entry::Entity::find()
+            .apply_if(filter.budget.as_deref(), |query, budget| query.filter(Column::Budget.eq(budget)))
+            .apply_if(filter.account, |query, account| query.filter(Column::AccountId.eq(account.0)))
+            .apply_if(filter.action.as_deref(), |query, action| query.filter(Column::Action.eq(action)))
+            .apply_if(filter.since, |query, since| query.filter(Column::At.gte(since)))
+            .apply_if(filter.until, |query, until| query.filter(Column::At.lt(until)))
+            .apply_if(after, |query, after| query.filter(Column::Id.lt(after)))
+            .order_by_desc(Column::Id)
+            .limit(limit);
+        let rows = with_timeout(READ_TIMEOUT, async { Ok(query.all(&self.reader).await?) }).await?;
+        rows.into_iter().map(from_row).collect()
+    }
 }
 
 impl AuditedTransaction {
+    /// Names another actor in the entries that follow: somebody whose account this transaction has made.
+    pub fn act_as(&mut self, actor: &Actor) {
+        self.actor = actor.clone();
+    }
+
     /// Adds an entry.
     pub async fn record(&mut self, change: AuditedChange) -> Result<(), StoreError> {
         let text = |value: Option<serde_json::Value>| value.map(|value| value.to_string());
@@ -59,4 +113,20 @@ impl AuditedTransaction {
         }
         self.transaction.commit().await
     }
+}
+
+fn from_row(row: audit_entry::Model) -> Result<AuditEntry, StoreError> {
+    let json = |text: Option<String>| {
+        let parsed = text.map(|text| serde_json::from_str(&text)).transpose();
+        parsed.map_err(|error| StoreError::Corrupt("audit entry", error.to_string()))
+    };
+    Ok(AuditEntry {
+        id: row.id,
+        at: row.at,
+        actor: row.actor,
+        action: row.action,
+        budget: row.budget,
+        before: json(row.before)?,
+        after: json(row.after)?,
+    })
 }

@@ -17,6 +17,7 @@ use sea_orm::{
     QueryResult, RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait, Value,
 };
 
+pub mod accounts;
 pub mod aggregates;
 pub mod audit;
 pub mod ballots;
@@ -29,12 +30,14 @@ mod entity;
 pub mod erasure;
 mod file;
 mod held_back;
+pub mod invitations;
 pub mod jobs;
 pub mod migrate;
 pub mod network_keys;
 pub mod recount;
 mod replica;
 pub mod retention;
+pub mod sessions;
 pub mod statistics;
 pub mod submissions;
 mod unreadable;

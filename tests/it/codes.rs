@@ -14,9 +14,10 @@ use taxbudget::{
         network::ClientAddress,
     },
     service::{
-        codes::keys::{CodeKey, Seal},
+        codes::keys::CodeKey,
         desk,
         intake::{StoreOutcome, store_batch},
+        seal::Seal,
         submit,
     },
     store::{Store, submissions::NewSubmission},
@@ -548,7 +549,7 @@ async fn with_the_whole_database_in_hand_no_query_joins_a_code_to_an_answer() {
     // The digests and participants of the codes, which only the secret gives, stand on either side and never together.
     let sealed = &kept("participation_key")[0];
     let budget = BudgetId(all["participation_key"][0][0].1.parse().unwrap());
-    let key: CodeKey = Seal::new(SECRET.as_bytes(), None).open(budget, sealed).unwrap().key;
+    let key: CodeKey = CodeKey::open(&Seal::new(SECRET.as_bytes(), None), budget, sealed).unwrap().key;
     for code in &codes {
         let read = ParticipationCode::parse(code).unwrap();
         let digest = hex::encode(key.digest(&read).0);

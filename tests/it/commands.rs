@@ -179,7 +179,8 @@ async fn progress_is_plain_lines_where_there_is_no_terminal() {
 async fn a_running_server_does_the_rebuild_that_a_command_left() {
     let database = simulated("300").await;
     let numbers = ledger::counted(&database, "federal").await;
-    database.execute("UPDATE category_aggregate SET sum_basis_points = 1, histogram = '[]'").await.unwrap();
+    database.execute("UPDATE category_aggregate SET sum_basis_points = 1").await.unwrap();
+    database.execute("UPDATE histogram_page SET bins = '[]'").await.unwrap();
     let left = on(&database, 0, &["rebuild", "--async"]).await;
     assert!(left.contains("waits for a running server"), "{left}");
     on(&database, 1, &["verify"]).await;

@@ -367,7 +367,10 @@ const EVENTS: [Event; 6] = [
     Event::RebuildInBackground,
     Event::Truncated(&["DELETE FROM category_aggregate"]),
     Event::Truncated(&["DELETE FROM category_aggregate", "DELETE FROM budget_aggregate"]),
-    Event::Truncated(&["UPDATE category_aggregate SET sum_basis_points = 7, histogram = '[[1,99]]'"]),
+    Event::Truncated(&[
+        "UPDATE category_aggregate SET sum_basis_points = 7",
+        "UPDATE histogram_page SET bins = '[[1,99]]'",
+    ]),
 ];
 
 async fn happen(event: Event, nodes: &Nodes, watcher: Watcher, every: i64) -> Watcher {
@@ -632,7 +635,10 @@ async fn a_rebuild_shows_at_once_what_was_shown_before_the_tables_were_emptied_o
         &["DELETE FROM category_aggregate"][..],
         &["DELETE FROM budget_aggregate"],
         &["DELETE FROM category_aggregate", "DELETE FROM budget_aggregate"],
-        &["UPDATE category_aggregate SET sum_basis_points = 7, sum_of_squares = 3, histogram = '[[1,99]]'"],
+        &[
+            "UPDATE category_aggregate SET sum_basis_points = 7, sum_of_squares = 3",
+            "UPDATE histogram_page SET bins = '[[1,99]]'",
+        ],
         &["UPDATE budget_aggregate SET participants = 500"],
     ] {
         for statement in statements {

@@ -31,6 +31,8 @@
 //! - `jobs`: background jobs that fail, never end, or lose their process
 //! - `cluster`: two servers on one PostgreSQL and Redis
 //! - `codes`: participation by code, and what the database tells of it
+//! - `desk`: the schema of the organisers' desk, and what it needs of its callers
+//! - `desk_accounts`: accounts of the desk: signing in, sessions, invitations, passwords, codes, the audit log
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
 //! - `drain`: nodes that are told to stop
@@ -50,6 +52,7 @@ mod concurrency;
 mod connections;
 mod crash;
 mod desk;
+mod desk_accounts;
 mod desk_budgets;
 mod differencing;
 mod documents;

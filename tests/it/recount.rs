@@ -25,6 +25,7 @@ use crate::support::{
     eventually,
     ledger::{self, Numbers},
     nodes::is_clustered,
+    process::run,
     socket::Socket,
 };
 
@@ -37,17 +38,22 @@ const DAMAGES: &[&[&str]] = &[
     &["UPDATE category_aggregate SET sum_basis_points = sum_basis_points + 17, sum_of_squares = 3"],
     &["UPDATE category_aggregate SET sum_basis_points = 9223372036854775807, sum_of_squares = -9223372036854775807"],
     &["UPDATE category_aggregate SET sum_basis_points = -9223372036854775807, sum_of_squares = 9223372036854775807"],
-    &["UPDATE category_aggregate SET histogram = '[[1,999999]]'"],
-    &["UPDATE category_aggregate SET histogram = '[[1,9223372036854775807],[2,9223372036854775807],[3,-9000]]'"],
-    &["UPDATE category_aggregate SET histogram = '[[70000,1]]'"],
-    &["UPDATE category_aggregate SET histogram = '[[1,1],[1,1],[2,0]]'"],
-    &["UPDATE category_aggregate SET histogram = '{\"a\": 1}'"],
-    &["UPDATE category_aggregate SET histogram = 'null'"],
+    &["DELETE FROM histogram_page"],
+    &["DELETE FROM histogram_page WHERE page > 4"],
+    &["UPDATE histogram_page SET bins = '[[1,999999]]'"],
+    &["INSERT INTO histogram_page (category_id, page, bins)
+         SELECT id, 0, '[[1,9223372036854775807],[2,9223372036854775807],[3,-9000]]' FROM category WHERE true
+         ON CONFLICT (category_id, page) DO UPDATE SET bins = excluded.bins"],
+    &["UPDATE histogram_page SET bins = '[[70000,1]]'"],
+    &["UPDATE histogram_page SET bins = '[[1,1],[1,1],[2,0]]'"],
+    &["UPDATE histogram_page SET bins = '{\"a\": 1}'"],
+    &["UPDATE histogram_page SET bins = 'null'"],
     &["UPDATE budget_aggregate SET participants = 9223372036854775807, submissions = -9223372036854775807"],
     &["UPDATE budget_aggregate SET participants = -5, submissions = 0"],
     &[
         "UPDATE budget_aggregate SET participants = 1",
-        "UPDATE category_aggregate SET sum_basis_points = 1, histogram = '[]'",
+        "UPDATE category_aggregate SET sum_basis_points = 1",
+        "UPDATE histogram_page SET bins = '[]'",
     ],
 ];
 
@@ -112,7 +118,7 @@ async fn text_that_is_no_json_in_a_histogram_is_mended_as_well() {
     let mut random = seeded("no json");
     let (database, store, budget) = filled(&mut random).await;
     let before = ledger::assert_exact(&database).await;
-    let nonsense = database.execute("UPDATE category_aggregate SET histogram = 'nonsense'").await;
+    let nonsense = database.execute("UPDATE histogram_page SET bins = 'nonsense'").await;
     assert_eq!(nonsense.is_err(), database.is_postgres(), "PostgreSQL refuses it by itself");
     ledger::quiet(&store).rebuild(&budget, || {}).await.unwrap();
     ledger::fold(&store).await;
@@ -443,4 +449,75 @@ async fn a_delta_that_only_a_newer_release_can_read_stays_pending_and_stops_a_re
     database.execute(&renumber(3, 2)).await.unwrap();
     ledger::assert_exact(&database).await;
     store.close().await;
+}
+
+#[tokio::test]
+async fn a_node_that_folds_keeps_the_histograms_in_memory_and_writes_only_the_pages_that_changed() {
+    let mut random = seeded("pages");
+    let database = TestDatabase::create().await;
+    let store = ledger::migrated(&database).await;
+    let budget = Arc::new(ledger::budget(&store, "federal").await);
+    let folding = ledger::quiet(&store);
+    add(&store, &budget, &mut random, 300).await;
+    folding.fold_pending().await.unwrap();
+    let before = ledger::stored(&database, "federal").await;
+    // What this node does not read again it must have in memory, and what it does not write stays away.
+    database.execute("DELETE FROM histogram_page").await.unwrap();
+    add(&store, &budget, &mut random, 1).await;
+    folding.fold_pending().await.unwrap();
+    let counted = ledger::counted(&database, "federal").await;
+    let stored = ledger::stored(&database, "federal").await;
+    let mut pages = 0;
+    for (key, category) in &stored.categories {
+        let changed: Vec<i64> = category.histogram.keys().map(|share| share / 100).collect();
+        assert!(!changed.is_empty(), "{key}");
+        let whole = |share: &i64| changed.contains(&(share / 100));
+        let expected: Vec<_> = counted.categories[key].histogram.iter().filter(|(share, _)| whole(share)).collect();
+        assert_eq!(category.histogram.iter().collect::<Vec<_>>(), expected, "{key}: a page that is written is whole");
+        pages += changed.iter().collect::<std::collections::BTreeSet<_>>().len();
+    }
+    // One ballot that replaced another changes at most two pages of a category.
+    assert!(pages <= 20, "{pages}");
+    folding.rebuild(&budget, || {}).await.unwrap();
+    assert_eq!(ledger::assert_exact(&database).await.participants, counted.participants);
+    assert_ne!(before, ledger::stored(&database, "federal").await);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn what_another_node_has_folded_meanwhile_is_read_again() {
+    let mut random = seeded("turns");
+    let database = TestDatabase::create().await;
+    let store = ledger::migrated(&database).await;
+    let budget = Arc::new(ledger::budget(&store, "federal").await);
+    let nodes = [ledger::quiet(&store), ledger::quiet(&store)];
+    for turn in 0..20 {
+        add(&store, &budget, &mut random, 7).await;
+        let node = &nodes[usize::from(random.random_bool(0.5))];
+        node.fold_pending().await.unwrap();
+        if turn % 7 == 3 {
+            damage(&database, &["UPDATE category_aggregate SET sum_of_squares = sum_of_squares + 1"]).await;
+            nodes[0].rebuild(&budget, || {}).await.unwrap();
+        }
+    }
+    ledger::assert_exact(&database).await;
+    store.close().await;
+}
+
+#[tokio::test]
+async fn histograms_survive_the_migration_to_pages_and_back() {
+    let mut random = seeded("migration");
+    let (database, store, _) = filled(&mut random).await;
+    let before = ledger::assert_exact(&database).await;
+    store.close().await;
+    run(&["migrate", "down", "--database-url", &database.url]).await;
+    let column = database.execute("SELECT histogram FROM category_aggregate").await;
+    assert!(column.is_ok(), "{column:?}");
+    database.execute("UPDATE category_aggregate SET histogram = '{}' WHERE category_id = 1").await.unwrap();
+    run(&["migrate", "up", "--database-url", &database.url]).await;
+    let mut after = ledger::stored(&database, "federal").await;
+    let lost = std::mem::take(&mut after.categories.get_mut("healthcare").unwrap().histogram);
+    assert!(lost.is_empty(), "what is no histogram is left out");
+    after.categories.get_mut("healthcare").unwrap().histogram.clone_from(&before.categories["healthcare"].histogram);
+    assert_eq!(after, before);
 }

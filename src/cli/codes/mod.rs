@@ -18,7 +18,7 @@ use crate::{
         budget::{Participation, PresentedBudget},
         code::ParticipationCode,
     },
-    service::codes::{keys::Seal, register::Register},
+    service::{codes::register::Register, seal::Seal},
     store::Store,
 };
 

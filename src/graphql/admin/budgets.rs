@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio_stream::wrappers::WatchStream;
 use tokio_util::sync::CancellationToken;
 
-use super::{accounts::DeskRole, caller::DeskCaller};
+use super::{accounts::DeskRole, caller::DeskCaller, ids};
 use crate::{
     domain::{
         budget::{BudgetState, PresentedBudget},
@@ -20,7 +20,7 @@ use crate::{
         starter_budgets::STARTER_BUDGETS,
     },
     fault::Fault,
-    graphql::types::{budget::BudgetNode, date_time::Timestamp, global_id::GlobalId},
+    graphql::types::{budget::BudgetNode, date_time::Timestamp},
     qr,
     service::{
         Services,
@@ -368,9 +368,9 @@ impl BudgetSubscription {
 /// A budget as its organisers see it.
 #[Object]
 impl DeskBudget {
-    /// The opaque id of the object, the same as that of the public budget.
+    /// The opaque id of the object. No other object has the same id.
     async fn id(&self) -> ID {
-        GlobalId::Budget(self.budget.id).encode()
+        ids::encode(&self.budget.id)
     }
 
     /// The stable name in addresses.
@@ -468,7 +468,7 @@ impl DeskBudget {
 
     /// What brings people to the budget.
     async fn share_kit(&self, context: &Context<'_>) -> ShareKit {
-        let origin = context.data_unchecked::<DeskCaller>().origin();
+        let origin = &context.data_unchecked::<DeskCaller>().transport.origin;
         ShareKit { url: share_kit::url(origin, &self.budget), budget: Arc::clone(&self.budget) }
     }
 }

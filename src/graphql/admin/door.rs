@@ -29,9 +29,7 @@ pub enum Needs {
 
 /// Every root field, by type and name.
 pub const TABLE: &[(&str, &str, Needs)] = &[
-    ("Query", "me", Needs::Nothing),
-    ("Mutation", "signOut", Needs::Account),
-    ("Subscription", "me", Needs::Account),
+    // budgets
     ("Query", "budgets", Needs::Account),
     ("Query", "budget", Needs::Budget(Role::Viewer)),
     ("Query", "templates", Needs::Account),
@@ -45,6 +43,28 @@ pub const TABLE: &[(&str, &str, Needs)] = &[
     ("Mutation", "archiveBudget", Needs::Budget(Role::Organiser)),
     ("Mutation", "deleteBudget", Needs::Budget(Role::Organiser)),
     ("Subscription", "budgetChanged", Needs::Budget(Role::Viewer)),
+    // accounts
+    ("Query", "me", Needs::Nothing),
+    ("Query", "desk", Needs::Nothing),
+    ("Query", "invitation", Needs::Nothing),
+    ("Query", "accounts", Needs::Installation(Role::Owner)),
+    ("Query", "invitations", Needs::Installation(Role::Owner)),
+    ("Query", "auditLog", Needs::Budget(Role::Organiser)),
+    ("Mutation", "signIn", Needs::Nothing),
+    ("Mutation", "acceptInvitation", Needs::Nothing),
+    ("Mutation", "signOut", Needs::Account),
+    ("Mutation", "changePassword", Needs::Account),
+    ("Mutation", "beginTotp", Needs::Account),
+    ("Mutation", "confirmTotp", Needs::Account),
+    ("Mutation", "removeTotp", Needs::Account),
+    ("Mutation", "endSession", Needs::Account),
+    ("Mutation", "endAllSessions", Needs::Account),
+    ("Mutation", "invite", Needs::Budget(Role::Owner)),
+    ("Mutation", "withdrawInvitation", Needs::Budget(Role::Owner)),
+    ("Mutation", "setRole", Needs::Budget(Role::Owner)),
+    ("Mutation", "disableAccount", Needs::Installation(Role::Owner)),
+    ("Mutation", "endAccountSessions", Needs::Installation(Role::Owner)),
+    ("Subscription", "me", Needs::Account),
 ];
 
 /// Returns what a root field needs. None if the table has no row for it.

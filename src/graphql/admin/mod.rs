@@ -8,14 +8,16 @@ use super::{error_codes, loaders::Loaders};
 use crate::service::Services;
 
 mod accounts;
+mod audit;
 mod budgets;
 pub mod caller;
 pub mod door;
+mod ids;
 
 /// Everything that can be read at the desk.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct AdminQuery(accounts::AccountQuery, budgets::BudgetQuery);
+pub struct AdminQuery(accounts::AccountQuery, audit::AuditQuery, budgets::BudgetQuery);
 
 /// Everything that can be changed at the desk.
 #[derive(MergedObject, Default)]
@@ -32,6 +34,7 @@ pub type AdminSchema = Schema<AdminQuery, AdminMutation, AdminSubscription>;
 
 const MAX_DEPTH: usize = 15;
 const MAX_COMPLEXITY: usize = 2_000;
+const MAX_DIRECTIVES: usize = 20;
 
 /// Builds the schema over the services. `stop` ends every subscription.
 pub fn schema(services: Services, stop: CancellationToken) -> AdminSchema {
@@ -44,6 +47,7 @@ pub fn schema(services: Services, stop: CancellationToken) -> AdminSchema {
         .extension(error_codes::ErrorCodes)
         .limit_depth(MAX_DEPTH)
         .limit_complexity(MAX_COMPLEXITY)
+        .limit_directives(MAX_DIRECTIVES)
         .disable_suggestions()
         .finish()
 }

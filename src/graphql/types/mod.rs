@@ -3,7 +3,7 @@
 pub mod aggregate;
 pub mod budget;
 pub mod date_time;
-pub mod global_id;
+mod global_id;
 pub mod installation;
 pub mod node;
 pub mod presentation;

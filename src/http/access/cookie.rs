@@ -39,13 +39,16 @@ fn set(value: String, max_age: Duration, is_https: bool) -> Option<HeaderValue> 
 
 /// Returns the participant of the first cookie of our name that verifies.
 pub fn known_participant(identity: &Identity, headers: &HeaderMap, is_https: bool) -> Option<KnownParticipant> {
-    let name = name(is_https).as_bytes();
+    values(headers, name(is_https)).take(MAX_TRIED).find_map(|value| identity.verify(value))
+}
+
+/// Returns the values of the cookies of this name, as they come.
+pub fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
     // Split as bytes: another application's cookie need not be text.
     let headers = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
     let pairs = headers.flat_map(|header| header.split(|byte| *byte == b';'));
-    let values = pairs.filter_map(|pair| pair.trim_ascii().strip_prefix(name)?.strip_prefix(b"="));
-    let mut values = values.take(MAX_TRIED).filter_map(|value| str::from_utf8(value).ok());
-    values.find_map(|value| identity.verify(value))
+    let values = pairs.filter_map(move |pair| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"="));
+    values.filter_map(|value| str::from_utf8(value).ok())
 }
 
 /// Returns the one name that is read. Over HTTPS the plain name is ignored: any neighbouring host could have planted

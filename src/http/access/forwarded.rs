@@ -73,7 +73,8 @@ impl Proxies {
         Ok(nearest)
     }
 
-    fn is_trusted(&self, address: IpAddr) -> bool {
+    /// Returns whether this address is in one of the networks of proxies.
+    pub fn is_trusted(&self, address: IpAddr) -> bool {
         self.networks.iter().any(|network| network.contains(&address.to_canonical()))
     }
 }

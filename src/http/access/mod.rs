@@ -4,3 +4,4 @@ pub mod cookie;
 pub mod cors;
 pub mod forwarded;
 pub mod origins;
+pub mod trusted_user;

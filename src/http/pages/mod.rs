@@ -3,7 +3,7 @@
 pub mod assets;
 pub mod head;
 pub mod language;
-mod origin;
+pub mod origin;
 pub mod page;
 pub mod preview;
 pub mod texts;

@@ -61,6 +61,14 @@ pub async fn privacy(State(state): State<HttpState>, uri: Uri, headers: HeaderMa
     page.respond(&head, StatusCode::OK)
 }
 
+/// Serves `/admin` and every path below it. The page's script shows what belongs to the path. The head names `/admin` alone:
+/// a path can hold the token of an invitation.
+pub async fn desk(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
+    let page = Page::new(&state, &uri, &headers);
+    let head = Head { address: format!("{}/admin", page.origin), is_listed: false, ..page.head(None) };
+    page.respond(&head, StatusCode::OK)
+}
+
 /// Serves `/results/{id}`.
 pub async fn result(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
     let page = Page::new(&state, &uri, &headers);

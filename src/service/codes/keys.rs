@@ -2,15 +2,17 @@
 //! the code stands for are made. The key is stored sealed (encrypted and authenticated) with the server's secret, so a new
 //! secret seals it anew and changes neither digests nor participants.
 
-use cookie::{Cookie, CookieJar, Key};
 use hmac::{Hmac, KeyInit, Mac};
 use rand::{TryRng, rngs::SysRng};
 use sha2::Sha256;
 
-use crate::domain::{
-    budget::BudgetId,
-    code::{CodeDigest, ParticipationCode},
-    participant::ParticipantId,
+use crate::{
+    domain::{
+        budget::BudgetId,
+        code::{CodeDigest, ParticipationCode},
+        participant::ParticipantId,
+    },
+    service::seal::Seal,
 };
 
 /// The operating system gives no random numbers.
@@ -42,6 +44,17 @@ impl CodeKey {
         ParticipantId(uuid::Builder::from_random_bytes(first).into_uuid())
     }
 
+    /// Seals the key for its budget.
+    pub fn sealed(&self, seal: &Seal, budget: BudgetId) -> String {
+        seal.seal(&name(budget), &self.0)
+    }
+
+    /// Opens the sealed key of a budget. Returns `None` if neither secret sealed it.
+    pub fn open(seal: &Seal, budget: BudgetId, sealed: &str) -> Option<OpenedKey> {
+        let opened = seal.open(&name(budget), sealed)?;
+        Some(OpenedKey { key: Self(opened.value.try_into().ok()?), is_current: opened.is_current })
+    }
+
     fn derive(&self, purpose: &[u8], code: &ParticipationCode) -> [u8; 32] {
         hmac(&hmac(&self.0, purpose), code.as_bytes())
     }
@@ -60,46 +73,12 @@ pub fn random_code() -> Result<ParticipationCode, NoRandomness> {
     Ok(ParticipationCode::of_random(u128::from_be_bytes(random)))
 }
 
-/// Seals keys with the server's secret.
-pub struct Seal {
-    key: Key,
-    /// The key of the previous secret. Keys that it sealed can be opened.
-    previous: Option<Key>,
-}
-
 /// A key that was stored sealed.
 pub struct OpenedKey {
     /// The key.
     pub key: CodeKey,
     /// Whether it was sealed with the current secret.
     pub is_current: bool,
-}
-
-impl Seal {
-    /// Derives the sealing keys from secrets of at least 32 bytes each.
-    pub fn new(secret: &[u8], previous: Option<&[u8]>) -> Self {
-        Self { key: Key::derive_from(secret), previous: previous.map(Key::derive_from) }
-    }
-
-    /// Seals a budget's key with the current secret. The value of a private cookie is exactly what is needed: encrypted
-    /// with AES-256-GCM, and bound to its name.
-    pub fn seal(&self, budget: BudgetId, key: &CodeKey) -> String {
-        let (mut jar, name) = (CookieJar::new(), name(budget));
-        jar.private_mut(&self.key).add(Cookie::new(name.clone(), hex::encode(key.0)));
-        jar.get(&name).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
-    }
-
-    /// Opens a budget's key. Returns `None` if neither secret sealed it.
-    pub fn open(&self, budget: BudgetId, sealed: &str) -> Option<OpenedKey> {
-        let keys = [(Some(&self.key), true), (self.previous.as_ref(), false)];
-        keys.into_iter().find_map(|(key, is_current)| {
-            let sealed = Cookie::new(name(budget), sealed.to_owned());
-            let opened = CookieJar::new().private(key?).decrypt(sealed)?;
-            let mut key = [0; 32];
-            hex::decode_to_slice(opened.value(), &mut key).ok()?;
-            Some(OpenedKey { key: CodeKey(key), is_current })
-        })
-    }
 }
 
 fn name(budget: BudgetId) -> String {
@@ -141,13 +120,13 @@ mod tests {
     fn a_key_opens_with_the_secret_that_sealed_it_and_for_its_budget_alone() {
         let key = CodeKey::generate().unwrap();
         let (before, after) = (Seal::new(&[1; 32], None), Seal::new(&[2; 32], Some(&[1; 32])));
-        let sealed = before.seal(BUDGET, &key);
-        let opened = after.open(BUDGET, &sealed).unwrap();
+        let sealed = key.sealed(&before, BUDGET);
+        let opened = CodeKey::open(&after, BUDGET, &sealed).unwrap();
         assert!(!opened.is_current);
         assert_eq!(opened.key.0, key.0);
-        assert!(after.open(BUDGET, &after.seal(BUDGET, &key)).unwrap().is_current);
-        assert!(Seal::new(&[2; 32], None).open(BUDGET, &sealed).is_none(), "another secret");
-        assert!(after.open(BudgetId(8), &sealed).is_none(), "another budget");
+        assert!(CodeKey::open(&after, BUDGET, &key.sealed(&after, BUDGET)).unwrap().is_current);
+        assert!(CodeKey::open(&Seal::new(&[2; 32], None), BUDGET, &sealed).is_none(), "another secret");
+        assert!(CodeKey::open(&after, BudgetId(8), &sealed).is_none(), "another budget");
         assert!(!sealed.contains(&hex::encode(key.0)));
     }
 }

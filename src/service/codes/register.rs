@@ -1,12 +1,13 @@
 //! The register of codes: creates them, and finds the participant that a code stands for.
 
-use super::keys::{CodeKey, NoRandomness, OpenedKey, Seal, random_code};
+use super::keys::{CodeKey, NoRandomness, OpenedKey, random_code};
 use crate::{
     domain::{
         budget::{Budget, BudgetId},
         code::{CodeDigest, ParticipationCode},
         participant::ParticipantId,
     },
+    service::seal::Seal,
     store::{Store, StoreError},
 };
 
@@ -71,7 +72,7 @@ impl Register {
         mut added: impl FnMut(usize),
     ) -> Result<(), RegisterError> {
         let transaction = self.store.begin().await?;
-        let new_key = self.seal.seal(budget.id, &CodeKey::generate()?);
+        let new_key = CodeKey::generate()?.sealed(&self.seal, budget.id);
         let sealed = transaction.keep_sealed_code_key(budget.id, &new_key).await?;
         let key = self.open(budget.id, &sealed)?;
         let mut digests: Vec<CodeDigest> = codes.iter().map(|code| key.digest(code)).collect();
@@ -88,10 +89,10 @@ impl Register {
     /// more. Logs the keys that neither secret opens.
     pub async fn reseal(&self) -> Result<(), StoreError> {
         for (budget, sealed) in self.store.sealed_code_keys().await? {
-            match self.seal.open(budget, &sealed) {
+            match CodeKey::open(&self.seal, budget, &sealed) {
                 Some(OpenedKey { is_current: true, .. }) => {}
                 Some(OpenedKey { key, .. }) => {
-                    let resealed = self.seal.seal(budget, &key);
+                    let resealed = key.sealed(&self.seal, budget);
                     self.store.replace_sealed_code_key(budget, &sealed, &resealed).await?;
                 }
                 None => tracing::error!("{}", RegisterError::OtherSecret(budget)),
@@ -101,6 +102,6 @@ impl Register {
     }
 
     fn open(&self, budget: BudgetId, sealed: &str) -> Result<CodeKey, RegisterError> {
-        self.seal.open(budget, sealed).map(|opened| opened.key).ok_or(RegisterError::OtherSecret(budget))
+        CodeKey::open(&self.seal, budget, sealed).map(|opened| opened.key).ok_or(RegisterError::OtherSecret(budget))
     }
 }

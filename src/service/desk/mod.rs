@@ -1,5 +1,12 @@
-//! The use cases of the organisers' desk, one file a noun. Each change is in the audit log, or is not made.
+//! The use cases of the organisers' desk. Every change is stored in one transaction with its entry in the audit log.
 
+pub mod accounts;
 pub mod budgets;
+pub mod error;
+pub mod invitations;
+pub mod passwords;
 pub mod schedule;
+pub mod sessions;
 pub mod share_kit;
+pub mod tokens;
+pub mod totp;

@@ -9,8 +9,6 @@ pub struct Model {
     pub category_id: i64,
     pub sum_basis_points: i64,
     pub sum_of_squares: i64,
-    /// `[[basis points, ballots], …]`
-    pub histogram: Json,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,18 +11,25 @@ use taxbudget::{
     app::App,
     config::ServerConfig,
     domain::{
-        desk::{AccountId, Role, SignedIn},
+        account::AccountName,
+        desk::{AccountId, Actor, Role, SignedIn},
         network::ClientAddress,
     },
-    graphql::admin::{AdminSchema, caller::DeskCaller},
+    graphql::admin::{
+        AdminSchema,
+        caller::{DeskCaller, DeskTransport},
+    },
     http::Timeouts,
-    service::Services,
+    service::{Services, desk::sessions::Visitor},
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use test_support::{Client, TestDatabase, flags::Flags, setting};
+
+/// The password of every account in the tests.
+pub const PASSWORD: &str = "correct horse battery";
 
 #[derive(Parser)]
 struct Line {
@@ -102,6 +109,23 @@ impl TestApp {
         Client::new(self.address)
     }
 
+    /// Signs in to the desk as a new account with these roles, in the installation and in `federal`.
+    pub async fn signed_in(&self, name: &str, role: Option<Role>, in_federal: Option<Role>) -> Client {
+        let accounts = &self.services.accounts;
+        accounts.create(&Actor::Console, &AccountName::parse(name).unwrap(), PASSWORD, role).await.unwrap();
+        let client = self.client();
+        let response = client.sign_in(name, PASSWORD, None).await;
+        assert_eq!(response["data"]["signIn"]["me"]["name"], name, "{response}");
+        if in_federal.is_some() {
+            let account = self.services.store.account_named(&AccountName::parse(name).unwrap()).await.unwrap().unwrap();
+            let budgets = self.services.store.budgets().await.unwrap();
+            let federal = budgets.iter().find(|budget| budget.slug == "federal").unwrap();
+            let budget = Some((federal.id, "federal"));
+            accounts.set_role(&Actor::Console, account.id, in_federal, budget).await.unwrap();
+        }
+        client
+    }
+
     /// Executes an operation at the desk as an account with this role in the installation, or as nobody.
     pub async fn desk(&self, role: Option<Role>, query: &str, variables: serde_json::Value) -> serde_json::Value {
         let signed_in = role.map(|role| SignedIn {
@@ -121,7 +145,8 @@ impl TestApp {
         variables: serde_json::Value,
     ) -> serde_json::Value {
         let address = ClientAddress::new(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        let caller = DeskCaller { signed_in: signed_in.map(Arc::new), address };
+        let visitor = signed_in.map(|signed_in| Visitor { signed_in: Arc::new(signed_in), session: None });
+        let caller = DeskCaller::new(visitor, address, DeskTransport::default());
         let request =
             async_graphql::Request::new(query).variables(async_graphql::Variables::from_json(variables)).data(caller);
         serde_json::to_value(self.admin.execute(request).await).unwrap()

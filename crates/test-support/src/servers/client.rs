@@ -14,6 +14,8 @@ pub const SUBMIT: &str = "mutation ($input: SubmitAllocationInput!) {
   }
 }";
 
+pub const SIGN_IN: &str = "mutation ($input: SignInInput!) { signIn(input: $input) { needsTotp me { id name role } } }";
+
 /// One visitor.
 #[derive(Clone)]
 pub struct Client {
@@ -58,6 +60,32 @@ impl Client {
         let response = self.send(query, variables).await;
         assert!(response["errors"][0].is_object(), "{response}");
         response["errors"][0].clone()
+    }
+
+    /// The whole response of the organisers' desk to an operation.
+    pub async fn desk(&self, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables });
+        self.http.post(self.url("/admin/graphql")).json(&body).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// The `data` of an operation at the desk that must not fail.
+    pub async fn desk_data(&self, query: &str, variables: Value) -> Value {
+        let response = self.desk(query, variables).await;
+        assert_eq!(response.get("errors"), None, "{response}");
+        response["data"].clone()
+    }
+
+    /// The first error of an operation at the desk that must fail.
+    pub async fn desk_error(&self, query: &str, variables: Value) -> Value {
+        let response = self.desk(query, variables).await;
+        assert!(response["errors"][0].is_object(), "{response}");
+        response["errors"][0].clone()
+    }
+
+    /// The whole response of the desk to signing in.
+    pub async fn sign_in(&self, name: &str, password: &str, totp: Option<&str>) -> Value {
+        let input = json!({ "name": name, "password": password, "totp": totp });
+        self.desk(SIGN_IN, json!({ "input": input })).await
     }
 
     /// Hands in an allocation; the whole response.

@@ -73,9 +73,16 @@ pub async fn stored(database: &TestDatabase, slug: &str) -> Numbers {
         "SELECT COALESCE(participants, 0) AS participants, COALESCE(submissions, 0) AS submissions
          FROM budget LEFT JOIN budget_aggregate ON budget_id = budget.id WHERE slug = '{slug}'"
     );
+    let bins = if database.is_postgres() {
+        "(SELECT CAST(json_agg(bin) AS text) FROM histogram_page, json_array_elements(bins) AS bin
+          WHERE histogram_page.category_id = category.id)"
+    } else {
+        "(SELECT json_group_array(json(bin.value)) FROM histogram_page, json_each(bins) AS bin
+          WHERE histogram_page.category_id = category.id)"
+    };
     let categories = format!(
         "SELECT key, COALESCE(sum_basis_points, 0) AS sum, COALESCE(sum_of_squares, 0) AS sum_of_squares,
-           CAST(histogram AS text) AS histogram
+           {bins} AS histogram
          FROM category JOIN budget ON budget.id = category.budget_id
          LEFT JOIN category_aggregate ON category_id = category.id WHERE slug = '{slug}'"
     );

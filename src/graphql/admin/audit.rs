@@ -1,0 +1,119 @@
+//! The audit log: who changed what at the desk.
+
+use async_graphql::{Context, ID, Json, Object, SimpleObject, connection::PageInfo};
+
+use super::{caller::DeskCaller, ids};
+use crate::{
+    domain::{desk::Role, violation::Violation},
+    fault::Fault,
+    graphql::types::date_time::Timestamp,
+    service::Services,
+    store::audit::{AuditEntry as StoredEntry, AuditFilter},
+};
+
+const MAX_PAGE: i32 = 200;
+
+#[derive(Default)]
+pub struct AuditQuery;
+
+/// A page of the audit log, the newest entry first.
+#[derive(SimpleObject)]
+struct AuditConnection {
+    /// The entries.
+    nodes: Vec<AuditEntry>,
+    /// Whether there are more entries, and the cursor to continue with.
+    page_info: PageInfo,
+}
+
+/// One change at the desk.
+#[derive(SimpleObject)]
+struct AuditEntry {
+    /// Identifies the entry.
+    id: ID,
+    /// When the change was made.
+    at: Timestamp,
+    /// The name of the account at that time. `console:` is the command line, `system:` is the server itself.
+    actor: String,
+    /// What was done, for example `budget.open`.
+    action: String,
+    /// The slug of the budget.
+    budget: Option<String>,
+    /// What was changed, as it was before.
+    before: Option<Json<serde_json::Value>>,
+    /// What was changed, as it is now.
+    after: Option<Json<serde_json::Value>>,
+}
+
+#[Object]
+impl AuditQuery {
+    /// The audit log, the newest entry first. An owner of the installation sees all of it. The organisers of a budget see what
+    /// was done to it.
+    #[allow(clippy::too_many_arguments)] // each is a filter of its own
+    async fn audit_log(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many entries, 1 to 200.", default = 50)] first: i32,
+        #[graphql(desc = "Only entries older than this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only entries about the budget with this slug.")] budget: Option<String>,
+        #[graphql(desc = "Only entries of this account.")] account: Option<ID>,
+        #[graphql(desc = "Only entries of this action, for example `budget.open`.")] action: Option<String>,
+        #[graphql(desc = "Only entries of this time or later.")] since: Option<Timestamp>,
+        #[graphql(desc = "Only entries before this time.")] until: Option<Timestamp>,
+    ) -> Result<AuditConnection, Fault> {
+        let (caller, store) = (context.data_unchecked::<DeskCaller>(), &context.data_unchecked::<Services>().store);
+        if caller.in_installation(Role::Owner).is_err() {
+            match &budget {
+                None => caller.in_installation(Role::Owner).map(|_| ())?,
+                Some(slug) => {
+                    let budgets = store.budgets().await?;
+                    let found = budgets.iter().find(|budget| budget.slug == *slug).ok_or_else(Fault::unknown_budget)?;
+                    caller.in_budget(found.id, Role::Organiser)?;
+                }
+            }
+        }
+        let invalid = |path, rule, message: String| Fault::invalid(vec![Violation::new(path, rule, message)]);
+        let limit = u64::try_from(first).ok().filter(|_| (1..=MAX_PAGE).contains(&first)).ok_or_else(|| {
+            invalid("first", "RANGE", format!("{first} entries are not possible. Ask for 1 to {MAX_PAGE}."))
+        })?;
+        let after = after.map(|after| after.parse()).transpose().map_err(|_| {
+            invalid(
+                "after",
+                "CURSOR",
+                "This is not a cursor of this list. Use an `endCursor` that it returned.".to_owned(),
+            )
+        })?;
+        let filter = AuditFilter {
+            budget,
+            account: account.map(|id| ids::decode(&id)).transpose()?,
+            action,
+            since: since.map(|since| since.0),
+            until: until.map(|until| until.0),
+        };
+        // One more row than requested shows whether there is another page.
+        let mut rows = store.audit_entries(&filter, after, limit + 1).await?;
+        let has_next_page = rows.len() as u64 > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let cursor = |row: Option<&StoredEntry>| row.map(|row| row.id.to_string());
+        let page_info = PageInfo {
+            has_previous_page: after.is_some(),
+            has_next_page,
+            start_cursor: cursor(rows.first()),
+            end_cursor: cursor(rows.last()),
+        };
+        Ok(AuditConnection { nodes: rows.into_iter().map(AuditEntry::of).collect(), page_info })
+    }
+}
+
+impl AuditEntry {
+    fn of(row: StoredEntry) -> Self {
+        Self {
+            id: ID(format!("AuditEntry:{}", row.id)),
+            at: Timestamp(row.at),
+            actor: row.actor,
+            action: row.action,
+            budget: row.budget,
+            before: row.before.map(Json),
+            after: row.after.map(Json),
+        }
+    }
+}
