@@ -90,6 +90,12 @@ impl Catalogue {
         Ok(self.all().await?.iter().filter(|budget| is_visible(budget)).cloned().collect())
     }
 
+    /// The budgets that lists show: those that people may see and that are not archived, oldest first.
+    pub async fn listed(&self) -> Result<Vec<Arc<PresentedBudget>>, StoreError> {
+        let visible = self.all_visible().await?;
+        Ok(visible.into_iter().filter(|budget| budget.archived_at.is_none()).collect())
+    }
+
     /// Makes the next caller read the database.
     pub fn invalidate(&self) {
         let mut cached = self.cached.write();

@@ -56,6 +56,7 @@ mod connections;
 mod crash;
 mod desk;
 mod desk_accounts;
+mod desk_budgets;
 mod differencing;
 mod documents;
 mod downloads;

@@ -4,68 +4,117 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** What somebody accepts an invitation with. */
 export type AcceptInvitationInput = {
+  /** The name of the new account: 2 to 64 characters, without a colon. */
   name: string;
+  /** The password of the new account: at least 12 characters, at most 1024 bytes. */
   password: string;
+  /** The last part of the link. */
   token: string;
 };
 
+/** Which answers to return. */
 export type AnswerFilterInput = {
+  /** The key of a category, for `minPercent` and `maxPercent`. */
   category?: string | null | undefined;
+  /** Only answers of this cohort. */
   cohort?: string | number | null | undefined;
+  /** Only answers that are excluded, or only those that are not. */
   excluded?: boolean | null | undefined;
+  /** Only answers that give the category at most this share. */
   maxPercent?: number | null | undefined;
+  /** Only answers that give the category at least this share. */
   minPercent?: number | null | undefined;
+  /** Only answers from this moment on. */
   since?: string | null | undefined;
+  /** Only answers before this moment. */
   until?: string | null | undefined;
 };
 
+/** What the answers of a cohort have in common. */
 export type CohortKind =
+  /** They give the same shares. */
   | 'ALLOCATION'
+  /** They came from one network. */
   | 'NETWORK';
 
+/** What a new budget begins with. Exactly one of `template`, `file`, `copyOf` and `empty` must be given. */
 export type CreateBudgetInput = {
+  /** The slug of the budget to copy. */
   copyOf?: string | null | undefined;
+  /** A budget without categories. */
   empty?: EmptyBudgetInput | null | undefined;
+  /** The text of a budget file, YAML or JSON. */
   file?: string | null | undefined;
+  /** The stable name in addresses. Without it, a template and a copy get one that is free. */
   slug?: string | null | undefined;
+  /** The name of a template. */
   template?: string | null | undefined;
 };
 
+/** What an account may do. Each role may do what the roles before it may. */
 export type DeskRole =
+  /** Changes a budget and runs it. In the installation: also creates budgets. */
   | 'ORGANISER'
+  /** Decides who may do what. */
   | 'OWNER'
+  /** Sees everything of a budget but who answered. */
   | 'VIEWER';
 
+/** Where a budget is on its way. */
 export type DeskState =
+  /** The budget is not listed any more. Its address still works. */
   | 'ARCHIVED'
+  /** The budget takes no more answers. */
   | 'CLOSED'
+  /** The budget is being prepared and visible to nobody else. */
   | 'DRAFT'
+  /** The budget takes answers. */
   | 'OPEN'
+  /** The budget is visible and takes no answers for a while. */
   | 'PAUSED'
+  /** The budget is visible, and takes answers from `opensAt` on. */
   | 'SCHEDULED';
 
+/** A budget without categories. */
 export type EmptyBudgetInput = {
+  /** The currency, as an ISO 4217 code. */
   currency: string;
+  /** The language of its texts, as a BCP 47 tag. */
   language: string;
+  /** The stable name in addresses. */
   slug: string;
+  /** The question that people answer. */
   title: string;
 };
 
+/** What to exclude, and why. Name an answer or a cohort. */
 export type ExcludeInput = {
+  /** The id of an answer. If a participant gave it, whatever they answer later stays excluded too. */
   answer?: string | number | null | undefined;
+  /** The slug of the budget. */
   budget: string;
+  /** The id of a cohort. Its answers that count now are excluded. */
   cohort?: string | number | null | undefined;
+  /** The reason, in one line of at most 500 characters. Everybody can read it. */
   reason: string;
 };
 
+/** What was excluded at once. */
 export type ExclusionKind =
+  /** One answer. */
   | 'ANSWER'
+  /** A cohort of answers. */
   | 'COHORT';
 
+/** What somebody is invited to: a role in the installation, in a budget, or both. */
 export type InviteInput = {
+  /** The slug of a budget. */
   budget?: string | null | undefined;
+  /** The role in the budget. The default is the organiser. */
   budgetRole?: DeskRole;
+  /** The role in the installation. */
   role?: DeskRole | null | undefined;
 };
 
@@ -75,23 +124,41 @@ export type JobKind =
   | 'RETENTION'
   | 'VERIFY';
 
+/** Times of a budget, by the clock of a place. */
 export type ScheduleInput = {
+  /** The slug of the budget. */
   budget: string;
+  /** The local time of closing; see `opensAt`. */
   closesAt?: string | null | undefined;
+  /**
+   * The local time of opening, for example `2026-11-26T08:00`. Null removes it, and without it the time stays. Where the
+   * clocks are put back and show a time twice, it is the first one, unless an offset at the end says which:
+   * `2026-10-25T02:30+01:00`.
+   */
   opensAt?: string | null | undefined;
+  /** The name of the time zone in the IANA database, for example `Europe/Berlin`. */
   timeZone: string;
+  /** The version of the budget that the change was made for. */
   version: number;
 };
 
+/** What somebody signs in with. */
 export type SignInInput = {
+  /** The name of the account, in any case. */
   name: string;
+  /** The password. */
   password: string;
+  /** The one-time code, if the account needs one. */
   totp?: string | null | undefined;
 };
 
+/** A change of a budget's draft. */
 export type UpdateBudgetInput = {
+  /** The slug of the budget. */
   budget: string;
+  /** A JSON merge patch (RFC 7396) of `draft`. */
   patch: unknown;
+  /** The version of the budget that the change was made for. */
   version: number;
 };
 
