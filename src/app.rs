@@ -22,7 +22,7 @@ use crate::{
         catalogue::Catalogue,
         codes::{Codes, register::Register},
         cohorts::Cohorts,
-        desk::accounts::Accounts,
+        desk::{accounts::Accounts, answer_ids::AnswerIds, answers::Answers, exclusions::Exclusions},
         identity::Identity,
         installation::Installation,
         intake::Intake,
@@ -194,7 +194,16 @@ impl App {
             codes: Arc::clone(&codes),
             committed: Arc::clone(&backend.committed),
         };
+        let answer_ids = Arc::new(AnswerIds::new(&secrets.current, secrets.previous.as_deref()));
+        let exclusions = Exclusions {
+            store: backend.store.clone(),
+            catalogue: Arc::clone(&catalogue),
+            ids: Arc::clone(&answer_ids),
+            committed: Arc::clone(&backend.committed),
+        };
         let services = Services {
+            answers: Arc::new(Answers::new(backend.store.clone(), answer_ids)),
+            exclusions: Arc::new(exclusions),
             store: backend.store.clone(),
             catalogue: Arc::clone(&catalogue),
             aggregates: Arc::new(aggregates),
@@ -205,11 +214,7 @@ impl App {
             cohorts: Arc::clone(&cohorts),
             my_data: Arc::new(my_data),
             accounts: Arc::new(accounts),
-            installation: Arc::new(Installation {
-                operator: config.operator().map(ToOwned::to_owned),
-                contact: config.contact().map(ToOwned::to_owned),
-                submission_rates: config.submission_rates(),
-            }),
+            installation: Arc::new(installation(config)),
         };
         backend.background.spawn(cohorts.run(backend.store.clone(), backend.stop_background.clone()));
         backend.background.spawn(networks.run(backend.store.clone(), backend.stop_background.clone()));
@@ -287,6 +292,14 @@ impl App {
         }
         self.backend.stop().await;
         Ok(())
+    }
+}
+
+fn installation(config: &ServerConfig) -> Installation {
+    Installation {
+        operator: config.operator().map(ToOwned::to_owned),
+        contact: config.contact().map(ToOwned::to_owned),
+        submission_rates: config.submission_rates(),
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{
+    exclusion::{ExclusionId, PublicExclusion},
     presentation::{BudgetPresentation, Translation},
     publish_every::PublishEvery,
     retention::RetentionDays,
@@ -54,6 +55,8 @@ pub struct PresentedBudget {
     pub budget: Arc<Budget>,
     /// How it is shown.
     pub presentation: BudgetPresentation,
+    /// The exclusions that are in force, oldest first.
+    pub exclusions: Vec<PublicExclusion>,
 }
 
 /// A budget before the store has numbered it. A budget file holds one as JSON.
@@ -193,6 +196,11 @@ impl Budget {
 }
 
 impl PresentedBudget {
+    /// The exclusion with this number, if it is in force.
+    pub fn exclusion(&self, id: ExclusionId) -> Option<&PublicExclusion> {
+        self.exclusions.iter().find(|exclusion| exclusion.id == id)
+    }
+
     /// The question in a language (BCP 47), or in the budget's own if there is no translation.
     pub fn title_in(&self, language: Option<&str>) -> &str {
         let translated = self.translation(language).and_then(|translation| translation.title.as_deref());

@@ -1,6 +1,7 @@
 //! Deltas: what one batch of submissions changes.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
     allocation::Allocation,
@@ -21,8 +22,17 @@ pub struct Delta {
     pub added_by: Vec<ParticipantId>,
     /// The ballots that their participants replaced.
     pub revised: Vec<RevisedBallot>,
-    /// The ballots that no longer count.
+    /// The ballots that were erased.
     pub removed: Vec<RemovedBallot>,
+    /// The ballots that an organiser took out of the count.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<VoiceBallot>,
+    /// The ballots that an organiser put back into the count.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub restored: Vec<VoiceBallot>,
+    /// The participants who erased a ballot that was excluded. It counted no more, but what is held back may name them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forgotten: Vec<ParticipantId>,
     /// Changes of which nobody knows what ballots they are: a release without thresholds summed them up.
     #[serde(skip_serializing_if = "Tally::is_zero")]
     pub untraced: Tally,
@@ -46,6 +56,43 @@ pub struct RemovedBallot {
     pub participant: Option<ParticipantId>,
     /// What counted until now.
     pub before: Allocation,
+}
+
+/// Whose ballot it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Voice {
+    /// A participant.
+    Participant(ParticipantId),
+    /// A submission without a participant, by its id.
+    Submission(Uuid),
+}
+
+/// The ballot of a voice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoiceBallot {
+    /// The voice.
+    pub voice: Voice,
+    /// Its ballot at the time of the change.
+    pub ballot: Allocation,
+}
+
+impl Voice {
+    /// The random number of the participant or of the submission.
+    pub fn id(self) -> Uuid {
+        match self {
+            Self::Participant(participant) => participant.0,
+            Self::Submission(id) => id,
+        }
+    }
+
+    /// The participant, if there is one.
+    pub fn participant(self) -> Option<ParticipantId> {
+        match self {
+            Self::Participant(participant) => Some(participant),
+            Self::Submission(_) => None,
+        }
+    }
 }
 
 impl Delta {
@@ -79,7 +126,18 @@ impl Delta {
         for removed in &self.removed {
             tally.discount(&removed.before);
         }
+        for excluded in &self.excluded {
+            tally.discount(&excluded.ballot);
+        }
+        for restored in &self.restored {
+            tally.count(&restored.ballot);
+        }
         tally.add(&Tally { submissions: self.submissions, ..Tally::default() });
+    }
+
+    /// True if it takes ballots out of the count or puts them back, which releases without exclusions cannot read.
+    pub fn has_exclusions(&self) -> bool {
+        !(self.excluded.is_empty() && self.restored.is_empty() && self.forgotten.is_empty())
     }
 
     /// True if every ballot of `untraced` is new. A batch with a revision in it has more ledger rows than new ballots.
@@ -99,6 +157,12 @@ struct Stored {
     revised: Vec<RevisedBallot>,
     #[serde(default)]
     removed: Vec<RemovedBallot>,
+    #[serde(default)]
+    excluded: Vec<VoiceBallot>,
+    #[serde(default)]
+    restored: Vec<VoiceBallot>,
+    #[serde(default)]
+    forgotten: Vec<ParticipantId>,
     #[serde(default)]
     untraced: Tally,
     /// Of the first release.
@@ -125,6 +189,9 @@ impl TryFrom<Stored> for Delta {
             added_by: stored.added_by,
             revised: stored.revised,
             removed: stored.removed,
+            excluded: stored.excluded,
+            restored: stored.restored,
+            forgotten: stored.forgotten,
             untraced,
         })
     }

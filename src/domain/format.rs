@@ -11,15 +11,25 @@ use super::{delta::Delta, held_back::HeldBack, presentation::BudgetPresentation,
 
 /// What is stored or sent as JSON.
 pub trait Persisted: Serialize + DeserializeOwned {
-    /// The number that is written. A value without any has the first.
+    /// The highest number that is written and read. A value without any has the first.
     const FORMAT: u32;
     /// The lowest number that can be read.
     const OLDEST: u32 = FIRST;
+
+    /// The number that this value is written with: a lower one than [`FORMAT`](Self::FORMAT) if older releases read it rightly.
+    fn format(&self) -> u32 {
+        Self::FORMAT
+    }
 }
 
-/// Format 1 summed all changes. A node that writes it does not know what must be held back.
+/// Format 1 summed all changes. A node that writes it does not know what must be held back. Format 3 takes ballots out of the
+/// count and puts them back; all other changes are still written in format 2, so that nodes of the release before fold them.
 impl Persisted for Delta {
-    const FORMAT: u32 = 2;
+    const FORMAT: u32 = 3;
+
+    fn format(&self) -> u32 {
+        if self.has_exclusions() { Self::FORMAT } else { 2 }
+    }
 }
 
 /// Format 1 showed every ballot at once, so it is not read: subtracting it from a later snapshot would show the ballots that
@@ -67,12 +77,12 @@ struct WithFormat<'a, T> {
 
 /// The text of a value.
 pub fn to_json<T: Persisted>(value: &T) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&WithFormat { format: T::FORMAT, value })
+    serde_json::to_string(&WithFormat { format: value.format(), value })
 }
 
 /// As [`to_json`], for a column of JSON.
 pub fn to_value<T: Persisted>(value: &T) -> Result<Value, serde_json::Error> {
-    serde_json::to_value(WithFormat { format: T::FORMAT, value })
+    serde_json::to_value(WithFormat { format: value.format(), value })
 }
 
 /// Reads what [`to_json`] of this or an older release wrote.
@@ -117,7 +127,7 @@ mod tests {
     use crate::domain::{
         allocation::Allocation,
         budget::Budget,
-        delta::{RemovedBallot, RevisedBallot},
+        delta::{RemovedBallot, RevisedBallot, Voice, VoiceBallot},
         participant::ParticipantId,
         presentation::{CategoryTranslation, IllustratedTax, StartPosition, TaxBracket, TaxIllustration, Translation},
         publish_every::PublishEvery,
@@ -155,7 +165,19 @@ mod tests {
                 after: allocation(4_000),
             }],
             removed: vec![RemovedBallot { participant: Some(participant(4)), before: allocation(1) }],
-            untraced: Tally::default(),
+            ..Delta::default()
+        }
+    }
+
+    /// What only an organiser does.
+    fn delta_of_exclusions() -> Delta {
+        let voice = |voice, first| VoiceBallot { voice, ballot: allocation(first) };
+        Delta {
+            submissions: -1,
+            excluded: vec![voice(Voice::Participant(participant(5)), 5), voice(Voice::Submission(participant(6).0), 6)],
+            restored: vec![voice(Voice::Participant(participant(7)), 7)],
+            forgotten: vec![participant(8)],
+            ..Delta::default()
         }
     }
 
@@ -169,6 +191,7 @@ mod tests {
     fn held_back() -> HeldBack {
         let mut held_back = HeldBack::without_record(&Tally::default(), PublishEvery::default());
         held_back.hold(&delta());
+        held_back.hold(&delta_of_exclusions());
         held_back
     }
 
@@ -212,7 +235,7 @@ mod tests {
         assert_eq!(&from_value::<T>(serde_json::from_str(now).unwrap()).unwrap(), value);
         assert_eq!(to_value(value).unwrap(), serde_json::from_str::<Value>(now).unwrap());
         let format = |number: u32| format!("{{\"format\":{number},");
-        let newer = now.replacen(&format(T::FORMAT), &format(T::FORMAT + 1), 1);
+        let newer = now.replacen(&format(value.format()), &format(T::FORMAT + 1), 1);
         assert!(matches!(from_json::<T>(&newer), Err(FormatError::Newer(_))), "{newer}");
         assert!(matches!(from_value::<T>(serde_json::from_str(&newer).unwrap()), Err(FormatError::Newer(_))));
     }
@@ -220,6 +243,7 @@ mod tests {
     #[test]
     fn what_is_written_stays_as_it_is() {
         check_now(&delta(), include_str!("golden/now/delta.json"));
+        check_now(&delta_of_exclusions(), include_str!("golden/now/delta_of_exclusions.json"));
         check_now(&held_back(), include_str!("golden/now/held_back.json"));
         check_now(&tally(), include_str!("golden/now/retained_tally.json"));
         check_now(&snapshot(), include_str!("golden/now/snapshot.json"));

@@ -11,9 +11,14 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
-    allocation::Allocation, delta::Delta, participant::ParticipantId, publish_every::PublishEvery, tally::Tally,
+    allocation::Allocation,
+    delta::{Delta, VoiceBallot},
+    participant::ParticipantId,
+    publish_every::PublishEvery,
+    tally::Tally,
 };
 
 /// The changes of a budget's ballots that are counted but not shown. What is shown is the total less these.
@@ -49,8 +54,12 @@ struct Changed {
     replaced: BTreeMap<ParticipantId, Allocation>,
     /// At least so many other ballots were replaced.
     replaced_untraced: i64,
-    /// The number of ballots that no longer count.
+    /// The number of ballots that no longer count and do not come back.
     removed: i64,
+    /// The voices that were excluded, each with the ballot that is shown: an exclusion may be undone before it was shown, and
+    /// then nothing has changed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    excluded: BTreeMap<Uuid, Allocation>,
 }
 
 impl HeldBack {
@@ -101,7 +110,56 @@ impl HeldBack {
             self.changed.tally.discount(&removed.before);
             self.changed.removed = self.changed.removed.saturating_add(1);
         }
+        for excluded in &delta.excluded {
+            self.exclude(excluded);
+        }
+        for restored in &delta.restored {
+            self.restore(restored);
+        }
+        for participant in &delta.forgotten {
+            if self.changed.excluded.remove(&participant.0).is_some() {
+                self.changed.removed = self.changed.removed.saturating_add(1);
+            }
+        }
         self.hold_untraced(&delta.untraced, delta.is_untraced_new());
+    }
+
+    fn exclude(&mut self, VoiceBallot { voice, ballot }: &VoiceBallot) {
+        let was_new = voice.participant().is_some_and(|participant| self.added.participants.remove(&participant));
+        let shown = voice.participant().and_then(|participant| self.changed.replaced.remove(&participant));
+        match (was_new, shown) {
+            (true, None) => self.added.tally.discount(ballot),
+            // As for an erased ballot: its revision was folded before it, so the first group still holds what was revised.
+            (true, Some(_)) => {
+                self.added.anonymous = self.added.anonymous.saturating_add(1);
+                self.changed.tally.discount(ballot);
+                self.changed.removed = self.changed.removed.saturating_add(1);
+            }
+            // Nobody knows whether a ballot without a participant is shown. If it is not, it is held back with the group of
+            // the new ones and with this one, which is only later than need be.
+            (false, shown) => {
+                self.changed.tally.discount(ballot);
+                self.changed.excluded.insert(voice.id(), shown.unwrap_or_else(|| ballot.clone()));
+            }
+        }
+    }
+
+    fn restore(&mut self, VoiceBallot { voice, ballot }: &VoiceBallot) {
+        let Some(shown) = self.changed.excluded.remove(&voice.id()) else {
+            self.added.tally.count(ballot);
+            match voice.participant() {
+                Some(participant) => _ = self.added.participants.insert(participant),
+                None => self.added.anonymous = self.added.anonymous.saturating_add(1),
+            }
+            return;
+        };
+        self.changed.tally.count(ballot);
+        // It may have been revised meanwhile.
+        if let Some(participant) = voice.participant()
+            && shown != *ballot
+        {
+            self.changed.replaced.insert(participant, shown);
+        }
     }
 
     /// Holds back a change that a recount found, and which must be added to the total as well.
@@ -114,12 +172,14 @@ impl HeldBack {
     /// can be released. Returns whether anybody was named.
     pub fn forget_participants(&mut self) -> bool {
         let (added, replaced) = (&self.added.participants, &self.changed.replaced);
-        let named = !added.is_empty() || !replaced.is_empty();
+        let named = !added.is_empty() || !replaced.is_empty() || !self.changed.excluded.is_empty();
         let replaced = count(replaced.keys().filter(|participant| !added.contains(participant)).count());
         self.changed.replaced_untraced = self.changed.replaced_untraced.saturating_add(replaced);
         self.added.anonymous = self.added_count();
         self.added.participants.clear();
         self.changed.replaced.clear();
+        self.changed.removed = self.changed.removed.saturating_add(count(self.changed.excluded.len()));
+        self.changed.excluded.clear();
         named
     }
 
@@ -172,7 +232,8 @@ impl HeldBack {
         let both = self.changed.replaced.keys().filter(|participant| self.added.participants.contains(participant));
         let both = count(both.count());
         let replaced = count(self.changed.replaced.len()).saturating_add(self.changed.replaced_untraced);
-        let taken_back = replaced.saturating_add(self.changed.removed).saturating_sub(both);
+        let removed = self.changed.removed.saturating_add(count(self.changed.excluded.len()));
+        let taken_back = replaced.saturating_add(removed).saturating_sub(both);
         let added = self.added_count().saturating_add(replaced).saturating_sub(both);
         taken_back >= least && suffices(added) && (total.participants == 0 || total.participants >= least_shown)
     }
@@ -220,7 +281,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         allocation::Allocation,
-        delta::{RemovedBallot, RevisedBallot},
+        delta::{RemovedBallot, RevisedBallot, Voice},
         share::Share,
     };
 
@@ -257,6 +318,22 @@ mod tests {
     fn removed(number: u8, before: u16) -> Delta {
         let removed = vec![RemovedBallot { participant: Some(participant(number)), before: allocation(before) }];
         Delta { removed, ..Delta::default() }
+    }
+
+    fn of(number: u8, ballot: u16) -> VoiceBallot {
+        VoiceBallot { voice: Voice::Participant(participant(number)), ballot: allocation(ballot) }
+    }
+
+    fn excluded(number: u8, ballot: u16) -> Delta {
+        Delta { excluded: vec![of(number, ballot)], ..Delta::default() }
+    }
+
+    fn restored(number: u8, ballot: u16) -> Delta {
+        Delta { restored: vec![of(number, ballot)], ..Delta::default() }
+    }
+
+    fn forgotten(number: u8) -> Delta {
+        Delta { forgotten: vec![participant(number)], ..Delta::default() }
     }
 
     /// A total with what is held back of it.
@@ -373,6 +450,54 @@ mod tests {
     }
 
     #[test]
+    fn an_exclusion_that_is_undone_before_it_was_shown_has_changed_nothing() {
+        let mut books = Books::default();
+        books.fold(&added(&[1, 2, 3, 4, 5], 0), 3);
+        let before = books.shown();
+        books.fold(&excluded(1, 1), 3);
+        assert_eq!(books.shown(), before, "one ballot would be the only one that is taken back");
+        books.fold(&restored(1, 1), 3);
+        assert!(is_same(&books.shown(), &before) && is_same(&books.held_back.changed.tally, &Tally::default()));
+        assert!(books.held_back.changed.excluded.is_empty() && books.held_back.added == Added::default());
+        // It was revised while it was excluded: then it is a revision, of one person.
+        books.fold(&excluded(1, 1), 3);
+        books.fold(&restored(1, 100), 3);
+        assert_eq!(books.held_back.changed.replaced.len(), 1);
+        books.fold(&revised(2, 2, 200), 3);
+        books.fold(&revised(3, 3, 300), 3);
+        assert_eq!(books.shown(), books.total);
+    }
+
+    #[test]
+    fn exclusions_are_shown_in_a_group_and_come_back_as_new_ballots() {
+        let mut books = Books::default();
+        books.fold(&added(&[1, 2, 3, 4, 5, 6], 0), 3);
+        for number in 1..=3 {
+            assert_eq!(books.shown().participants, 6);
+            books.fold(&excluded(number, number.into()), 3);
+        }
+        assert_eq!(books.shown().participants, 3);
+        books.fold(&restored(1, 1), 3);
+        assert_eq!(books.shown().participants, 3, "it would be the only new one");
+        books.fold(&restored(2, 2), 3);
+        books.fold(&restored(3, 3), 3);
+        assert_eq!((books.shown().participants, books.shown()), (6, books.total.clone()));
+    }
+
+    #[test]
+    fn who_erases_an_excluded_ballot_is_named_nowhere_and_it_is_taken_back_once() {
+        let mut books = Books::default();
+        books.fold(&added(&[1, 2, 3, 4, 5, 6], 0), 3);
+        books.fold(&excluded(1, 1), 3);
+        books.fold(&forgotten(1), 3);
+        assert_eq!(books.total.participants, 5);
+        assert!(books.held_back.changed.excluded.is_empty());
+        books.fold(&removed(2, 2), 3);
+        books.fold(&removed(3, 3), 3);
+        assert_eq!(books.shown(), books.total, "three are taken back");
+    }
+
+    #[test]
     fn an_erased_ballot_leaves_its_group_and_nothing_names_its_participant() {
         let mut books = Books::default();
         books.fold(&added(&[1, 2, 3], 0), 3);
@@ -433,13 +558,15 @@ mod tests {
         assert_eq!(books.fold(&added(&[7, 8, 9], 0), 3), 6);
     }
 
-    /// What somebody does: an anonymous answer, an answer of a participant, or an erasure.
+    /// What somebody does: an anonymous answer, an answer of a participant, an erasure, or an exclusion or its end.
     #[derive(Debug, Clone, Copy)]
     enum Act {
         Anonymous,
         /// One of few answers, so that people go back to what is shown.
         Answer(u8, u16),
         Erase(u8),
+        Exclude(u8),
+        Restore(u8),
     }
 
     fn acts() -> impl Strategy<Value = Vec<Act>> {
@@ -447,6 +574,8 @@ mod tests {
             2 => Just(Act::Anonymous),
             6 => (0u8..25, 0u16..3).prop_map(|(voter, choice)| Act::Answer(voter, choice)),
             1 => (0u8..25).prop_map(Act::Erase),
+            2 => (0u8..25).prop_map(Act::Exclude),
+            1 => (0u8..25).prop_map(Act::Restore),
         ];
         proptest::collection::vec(act, 0..300)
     }
@@ -477,12 +606,12 @@ mod tests {
         ) {
             let mut books = Books::default();
             let (mut current, mut shown) = (Ballots::new(), Ballots::new());
-            let (mut next, mut gone) = (0, BTreeSet::new());
+            let (mut next, mut gone, mut excluded) = (0, BTreeSet::new(), Ballots::new());
             let batches = acts.len().div_ceil(batch_size);
             for (number, batch) in acts.chunks(batch_size).enumerate() {
                 let before = current.clone();
                 let mut delta = Delta::default();
-                let mut erased = Vec::new();
+                let mut later = Vec::new();
                 for act in batch {
                     next += 1;
                     match *act {
@@ -494,14 +623,16 @@ mod tests {
                         // Who was erased comes back as somebody else.
                         Act::Answer(voter, _) if gone.contains(&voter) => {}
                         Act::Answer(voter, choice) => {
-                            current.insert(voter.into(), 1_000 + 3 * u16::from(voter) + choice);
+                            let ballots = if excluded.contains_key(&voter.into()) { &mut excluded } else { &mut current };
+                            ballots.insert(voter.into(), 1_000 + 3 * u16::from(voter) + choice);
                             delta.submissions += 1;
                         }
-                        // An erasure is a batch of its own, and comes after this one.
+                        // Each is a batch of its own, and comes after this one.
                         Act::Erase(voter) => {
                             gone.insert(voter);
-                            erased.push(voter);
+                            later.push(*act);
                         }
+                        Act::Exclude(_) | Act::Restore(_) => later.push(*act),
                     }
                 }
                 for voter in 0..25 {
@@ -517,8 +648,24 @@ mod tests {
                         _ => {}
                     }
                 }
-                let erased = erased.into_iter().filter_map(|voter| Some(removed(voter, current.remove(&voter.into())?)));
-                let deltas: Vec<Delta> = [delta].into_iter().chain(erased).collect();
+                let later = later.into_iter().filter_map(|act| match act {
+                    Act::Erase(voter) => match current.remove(&voter.into()) {
+                        Some(ballot) => Some(removed(voter, ballot)),
+                        None => excluded.remove(&voter.into()).map(|_| forgotten(voter)),
+                    },
+                    Act::Exclude(voter) => {
+                        let ballot = current.remove(&voter.into())?;
+                        excluded.insert(voter.into(), ballot);
+                        Some(Delta { excluded: vec![of(voter, ballot)], ..Delta::default() })
+                    }
+                    Act::Restore(voter) => {
+                        let ballot = excluded.remove(&voter.into())?;
+                        current.insert(voter.into(), ballot);
+                        Some(Delta { restored: vec![of(voter, ballot)], ..Delta::default() })
+                    }
+                    Act::Anonymous | Act::Answer(..) => None,
+                });
+                let deltas: Vec<Delta> = [delta].into_iter().chain(later).collect();
                 for delta in &deltas {
                     books.total.add(&delta.total());
                     books.held_back.hold(delta);

@@ -7,12 +7,14 @@
 
 pub mod account;
 pub mod allocation;
+pub mod answer;
 pub mod budget;
 pub mod cells;
 pub mod code;
 pub mod cohort;
 pub mod delta;
 pub mod desk;
+pub mod exclusion;
 pub mod format;
 pub mod held_back;
 pub mod idempotency;

@@ -6,9 +6,16 @@ use async_graphql::dataloader::Loader;
 use uuid::Uuid;
 
 use crate::{
-    domain::budget::{BudgetId, PresentedBudget},
+    domain::{
+        budget::{BudgetId, PresentedBudget},
+        exclusion::ExclusionId,
+    },
     service::Services,
-    store::{StoreError, ballots::BallotKey, submissions::Submission},
+    store::{
+        StoreError,
+        ballots::{BallotKey, HeldBallot},
+        submissions::Submission,
+    },
 };
 
 /// The loader for all requests. Look-ups that several requests make at the same time share one statement.
@@ -30,12 +37,28 @@ impl Loader<BudgetId> for Loaders {
 }
 
 impl Loader<BallotKey> for Loaders {
-    type Value = Uuid;
+    type Value = HeldBallot;
     type Error = Arc<StoreError>;
 
-    /// Loads the id of the submission that counts for each participant and budget.
-    async fn load(&self, keys: &[BallotKey]) -> Result<HashMap<BallotKey, Uuid>, Arc<StoreError>> {
+    /// Loads the ballot of each participant and budget.
+    async fn load(&self, keys: &[BallotKey]) -> Result<HashMap<BallotKey, HeldBallot>, Arc<StoreError>> {
         Ok(self.0.store.ballots(keys).await?)
+    }
+}
+
+/// A submission without a participant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Anonymous(pub Uuid);
+
+impl Loader<Anonymous> for Loaders {
+    type Value = ExclusionId;
+    type Error = Arc<StoreError>;
+
+    /// Loads the exclusion of each submission without a participant. One that counts has none.
+    async fn load(&self, ids: &[Anonymous]) -> Result<HashMap<Anonymous, ExclusionId>, Arc<StoreError>> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let excluded = self.0.store.exclusions_of_submissions(&ids).await?;
+        Ok(excluded.into_iter().map(|(id, exclusion)| (Anonymous(id), exclusion)).collect())
     }
 }
 

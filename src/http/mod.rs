@@ -45,6 +45,7 @@ pub use state::{HttpParts, HttpState};
 
 use crate::fault::Fault;
 use api::{aggregate, my_data};
+use desk::downloads;
 use graphql::websocket;
 use limits::body::BODY_LIMIT;
 use ops::{PROBES, health, metrics};
@@ -86,6 +87,9 @@ pub fn server(state: HttpState) -> FastPath {
     let desk = Router::new()
         .route("/admin", get(page::desk))
         .route("/admin/{*path}", get(page::desk))
+        .route("/admin/budgets/{slug}/answers.csv", get(downloads::csv))
+        .route("/admin/budgets/{slug}/answers.jsonl", get(downloads::json_lines))
+        .route("/admin/budgets/{slug}/answers.dictionary.csv", get(downloads::dictionary))
         .layer(CompressionLayer::new())
         .route("/admin/graphql", get(desk::explorer).post(desk::post).fallback(desk::method_not_allowed))
         .route("/admin/graphql/ws", get(desk::websocket::upgrade).connect(desk::websocket::upgrade))

@@ -107,7 +107,7 @@ impl Ledger {
         let unpublished = change.commit().await?;
         self.folded.lock().extend(folded);
         // These deltas named who erased what.
-        if deltas.values().flatten().any(|delta| !delta.removed.is_empty()) {
+        if deltas.values().flatten().any(|delta| !(delta.removed.is_empty() && delta.forgotten.is_empty())) {
             self.store.note_deletion();
         }
         Ok((!deltas.is_empty()).then_some((Fold { incomplete }, unpublished)))

@@ -13,7 +13,7 @@ use crate::{
     domain::budget::{Budget, BudgetId},
     store::{
         self, StoreError, Transaction,
-        ballots::{Ballot, BallotKey},
+        ballots::{Ballot, BallotKey, HeldBallot},
         submissions::Submission,
     },
 };
@@ -63,15 +63,21 @@ impl Ledger {
         let mut retained = transaction.lock_retained_tally(budget).await?;
         let submissions = transaction.submissions_after(budget, after, BATCH).await?;
         let Some(last) = submissions.last().map(|submission| submission.id) else { return Ok(None) };
-        let counting = lock_ballots_of(&transaction, &submissions).await?;
-        transaction.delete_ballots(&counting).await?;
-        let counting: HashSet<Uuid> = counting.into_iter().map(|(_, submission)| submission).collect();
+        let held = lock_ballots_of(&transaction, &submissions).await?;
+        let ballots: Vec<Ballot> = held.iter().map(|(key, held)| (*key, held.submission)).collect();
+        transaction.delete_ballots(&ballots).await?;
+        let counting: HashSet<Uuid> =
+            held.iter().filter(|(_, held)| held.exclusion.is_none()).map(|(_, held)| held.submission).collect();
         let ids = submissions.iter().map(|submission| submission.id);
         // A participant may have erased some of them since they were read.
         let deleted: HashSet<Uuid> = transaction.delete_submissions(ids).await?.into_iter().collect();
+        // After the rows are deleted, so that no exclusion of one of them can come in between.
+        let ids: Vec<Uuid> = deleted.iter().copied().collect();
+        let excluded: HashSet<Uuid> = transaction.forget_excluded_submissions(&ids).await?.into_iter().collect();
         for submission in submissions.iter().filter(|submission| deleted.contains(&submission.id)) {
             retained.record_submission();
-            if submission.participant.is_none() || counting.contains(&submission.id) {
+            let is_anonymous = submission.participant.is_none();
+            if (is_anonymous && !excluded.contains(&submission.id)) || counting.contains(&submission.id) {
                 retained.count(&submission.allocation);
             }
         }
@@ -126,7 +132,10 @@ fn is_expired(budget: &Budget, now: DateTime<Utc>) -> bool {
 
 /// Locks the ballots of the participants of these submissions. Returns those whose submission is one of these; of the
 /// others, the submission that counts comes in a later batch.
-async fn lock_ballots_of(transaction: &Transaction, submissions: &[Submission]) -> Result<Vec<Ballot>, StoreError> {
+async fn lock_ballots_of(
+    transaction: &Transaction,
+    submissions: &[Submission],
+) -> Result<Vec<(BallotKey, HeldBallot)>, StoreError> {
     let ids: HashSet<Uuid> = submissions.iter().map(|submission| submission.id).collect();
     let mut keys: Vec<BallotKey> =
         submissions.iter().filter_map(|submission| Some((submission.budget, submission.participant?))).collect();
@@ -134,5 +143,5 @@ async fn lock_ballots_of(transaction: &Transaction, submissions: &[Submission]) 
     keys.dedup();
     let keys: Vec<Ballot> = keys.into_iter().map(|key| (key, Uuid::nil())).collect();
     let held = transaction.lock_ballots(&keys).await?;
-    Ok(held.into_iter().filter(|(_, submission)| ids.contains(submission)).collect())
+    Ok(held.into_iter().filter(|(_, held)| ids.contains(&held.submission)).collect())
 }

@@ -41,6 +41,8 @@ pub struct Services {
     pub installation: Arc<installation::Installation>,
     pub networks: Arc<networks::Networks>,
     pub cohorts: Arc<cohorts::Cohorts>,
+    pub answers: Arc<desk::answers::Answers>,
+    pub exclusions: Arc<desk::exclusions::Exclusions>,
     pub accounts: Arc<desk::accounts::Accounts>,
 }
 

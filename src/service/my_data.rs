@@ -15,13 +15,14 @@ use crate::{
         budget::{BudgetId, PresentedBudget},
         code::read_code,
         delta::{Delta, RemovedBallot},
+        exclusion::PublicExclusion,
         network::ClientAddress,
         participant::ParticipantId,
         violation::Violation,
     },
     store::{
         self, Store, StoreError,
-        ballots::{Ballot, BallotKey},
+        ballots::{Ballot, BallotKey, HeldBallot},
         submissions::{HistoryCursor, Submission},
     },
 };
@@ -75,6 +76,8 @@ pub struct OwnSubmission {
     pub submission: Submission,
     /// Whether it counts now.
     pub counts: bool,
+    /// Why it does not count, if an organiser has excluded the participant's answer.
+    pub exclusion: Option<PublicExclusion>,
 }
 
 /// The reason why nothing was erased or read.
@@ -153,8 +156,11 @@ impl MyData {
             let counting = self.store.ballots(&keys).await?;
             found.extend(page.into_iter().filter_map(|submission| {
                 let budget = budgets.iter().find(|budget| budget.id == submission.budget)?.clone();
-                let counts = counting.get(&(submission.budget, participant)) == Some(&submission.id);
-                Some(OwnSubmission { budget, submission, counts })
+                let ballot = counting.get(&(submission.budget, participant)).copied();
+                let counts = ballot.is_some_and(|ballot| ballot.counts(submission.id));
+                let exclusion = ballot.filter(|ballot| ballot.submission == submission.id).and_then(|it| it.exclusion);
+                let exclusion = exclusion.and_then(|exclusion| budget.exclusion(exclusion)).cloned();
+                Some(OwnSubmission { budget, submission, counts, exclusion })
             }));
         }
     }
@@ -195,20 +201,25 @@ async fn erase_once(
     }
     transaction.lock_budgets(&affected).await?;
     let ballots: Vec<Ballot> = affected.iter().map(|budget| ((*budget, participant), Uuid::nil())).collect();
-    let held: BTreeMap<BallotKey, Uuid> = transaction.lock_ballots(&ballots).await?.into_iter().collect();
-    let ids: Vec<Uuid> = held.values().copied().collect();
+    let held: BTreeMap<BallotKey, HeldBallot> = transaction.lock_ballots(&ballots).await?.into_iter().collect();
+    let ids: Vec<Uuid> = held.values().map(|held| held.submission).collect();
     let counting = transaction.submissions(&ids).await?;
-    transaction.delete_ballots(&held.iter().map(|(key, id)| (*key, *id)).collect::<Vec<_>>()).await?;
+    transaction.delete_ballots(&held.iter().map(|(key, held)| (*key, held.submission)).collect::<Vec<_>>()).await?;
     let mut erased = Vec::with_capacity(held.len());
-    for (key, id) in held {
+    for (key, HeldBallot { submission: id, exclusion }) in held {
         let missing = || StoreError::Corrupt("ballot", "its submission is not there".to_owned());
         let ballot = counting.iter().find(|submission| submission.id == id).ok_or_else(missing)?;
         let submissions = transaction.delete_submissions_of(key).await?;
-        let delta = Delta {
-            submissions: i64::try_from(submissions).unwrap_or(i64::MAX).saturating_neg(),
-            removed: vec![RemovedBallot { participant: Some(participant), before: ballot.allocation.clone() }],
-            ..Delta::default()
-        };
+        let mut delta =
+            Delta { submissions: i64::try_from(submissions).unwrap_or(i64::MAX).saturating_neg(), ..Delta::default() };
+        if let Some(exclusion) = exclusion {
+            // It was taken out of the count before.
+            delta.forgotten.push(participant);
+            transaction.note_excluded_erasure(exclusion).await?;
+        } else {
+            let before = ballot.allocation.clone();
+            delta.removed.push(RemovedBallot { participant: Some(participant), before });
+        }
         transaction.insert_delta(key.0, &delta).await?;
         erased.push((key.0, submissions));
     }

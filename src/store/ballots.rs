@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     READ_TIMEOUT, Sql, Store, StoreError, Transaction, entity::ballot, submissions::json_parameter, with_timeout,
 };
-use crate::domain::{budget::BudgetId, participant::ParticipantId};
+use crate::domain::{budget::BudgetId, exclusion::ExclusionId, participant::ParticipantId};
 
 /// A participant in a budget.
 pub type BallotKey = (BudgetId, ParticipantId);
@@ -18,9 +18,25 @@ pub type BallotKey = (BudgetId, ParticipantId);
 /// The id is that of the submission that counts.
 pub type Ballot = (BallotKey, Uuid);
 
+/// A stored ballot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldBallot {
+    /// The latest submission of the participant.
+    pub submission: Uuid,
+    /// The exclusion that holds it out of the count; `None` if it counts.
+    pub exclusion: Option<ExclusionId>,
+}
+
+impl HeldBallot {
+    /// Whether this submission counts.
+    pub fn counts(self, submission: Uuid) -> bool {
+        self.submission == submission && self.exclusion.is_none()
+    }
+}
+
 impl Store {
-    /// The counting submissions of these participants, in one statement.
-    pub async fn ballots(&self, keys: &[BallotKey]) -> Result<HashMap<BallotKey, Uuid>, StoreError> {
+    /// The ballots of these participants, in one statement.
+    pub async fn ballots(&self, keys: &[BallotKey]) -> Result<HashMap<BallotKey, HeldBallot>, StoreError> {
         let any = keys.iter().fold(Condition::any(), |any, (budget, participant)| {
             any.add(
                 Condition::all()
@@ -30,8 +46,10 @@ impl Store {
         });
         let found = async { Ok(ballot::Entity::find().filter(any).all(&self.reader).await?) };
         let rows = with_timeout(READ_TIMEOUT, found).await?;
-        let ballot =
-            |row: ballot::Model| ((BudgetId(row.budget_id), ParticipantId(row.participant_id)), row.submission_id);
+        let ballot = |row: ballot::Model| {
+            let held = HeldBallot { submission: row.submission_id, exclusion: row.exclusion_id.map(ExclusionId) };
+            ((BudgetId(row.budget_id), ParticipantId(row.participant_id)), held)
+        };
         Ok(rows.into_iter().map(ballot).collect())
     }
 }
@@ -56,19 +74,23 @@ impl Transaction {
     }
 
     /// The present ballots with these keys, locked until the commit.
-    pub async fn lock_ballots(&self, ballots: &[Ballot]) -> Result<HashMap<BallotKey, Uuid>, StoreError> {
+    pub async fn lock_ballots(&self, ballots: &[Ballot]) -> Result<HashMap<BallotKey, HeldBallot>, StoreError> {
         const LOCK: Sql = Sql {
-            postgres: "SELECT ballot.budget_id, ballot.participant_id, ballot.submission_id
+            postgres: "SELECT ballot.budget_id, ballot.participant_id, ballot.submission_id, ballot.exclusion_id
                 FROM ballot JOIN json_to_recordset(CAST($1 AS json)) AS row (budget_id bigint, participant_id uuid)
                   ON ballot.budget_id = row.budget_id AND ballot.participant_id = row.participant_id
                 ORDER BY ballot.budget_id, ballot.participant_id FOR UPDATE OF ballot",
-            sqlite: "SELECT ballot.budget_id, ballot.participant_id, ballot.submission_id
+            sqlite: "SELECT ballot.budget_id, ballot.participant_id, ballot.submission_id, ballot.exclusion_id
                 FROM json_each($1) AS row CROSS JOIN ballot
                   ON ballot.budget_id = row.value ->> 'budget_id'
                   AND ballot.participant_id = unhex(row.value ->> 'participant_id')",
         };
         let rows = self.query(LOCK, [parameter(ballots)?]).await?;
-        rows.iter().map(|row| Ok((key_of(row)?, row.try_get("", "submission_id")?))).collect()
+        let held = |row: &QueryResult| -> Result<HeldBallot, StoreError> {
+            let exclusion: Option<i64> = row.try_get("", "exclusion_id")?;
+            Ok(HeldBallot { submission: row.try_get("", "submission_id")?, exclusion: exclusion.map(ExclusionId) })
+        };
+        rows.iter().map(|row| Ok((key_of(row)?, held(row)?))).collect()
     }
 
     /// Lets these submissions count instead of the present ones.
@@ -103,6 +125,6 @@ pub(super) fn parameter(ballots: &[Ballot]) -> Result<sea_orm::Value, StoreError
     }))
 }
 
-fn key_of(row: &QueryResult) -> Result<BallotKey, StoreError> {
+pub(super) fn key_of(row: &QueryResult) -> Result<BallotKey, StoreError> {
     Ok((BudgetId(row.try_get("", "budget_id")?), ParticipantId(row.try_get("", "participant_id")?)))
 }

@@ -48,6 +48,7 @@ impl Store {
                 .and_then(|row| format::from_value(row.presentation).map_err(|error| error.to_string()));
             presentations.insert(number(&row, "budget_id")?, read);
         }
+        let mut exclusions = self.exclusions_in_force().await?;
         let mut problems = BTreeSet::new();
         let presented = budgets.into_iter().map(|budget| {
             let presentation = presentations.remove(&budget.id.0).unwrap_or_else(|| Ok(BudgetPresentation::default()));
@@ -59,7 +60,8 @@ impl Store {
                 ));
                 BudgetPresentation::default()
             });
-            PresentedBudget { budget: Arc::new(budget), presentation }
+            let exclusions = exclusions.remove(&budget.id).unwrap_or_default();
+            PresentedBudget { budget: Arc::new(budget), presentation, exclusions }
         });
         let presented = presented.collect();
         self.unreadable_presentations.set(problems);

@@ -19,6 +19,7 @@ use sea_orm::{
 
 pub mod accounts;
 pub mod aggregates;
+pub mod answers;
 pub mod audit;
 pub mod ballots;
 pub mod budgets;
@@ -27,6 +28,7 @@ pub mod cohorts;
 mod connection;
 mod entity;
 pub mod erasure;
+pub mod exclusions;
 mod file;
 mod held_back;
 pub mod invitations;

@@ -7,14 +7,16 @@ use super::{Sql, StoreError, Transaction, submissions::allocation_from_json};
 use crate::domain::{budget::BudgetId, tally::Tally};
 
 impl Transaction {
-    /// The true tally of a budget in this transaction's snapshot: what was retained of deleted submissions, and every ballot. It streams the ballots, so memory does not grow with them.
+    /// The true tally of a budget in this transaction's snapshot: what was retained of deleted submissions, and every ballot that is not
+    /// excluded. It streams the ballots, so memory does not grow with them.
     /// Calls `counted` for each ballot.
     pub async fn recount(&self, budget: BudgetId, mut counted: impl FnMut()) -> Result<Tally, StoreError> {
         const BALLOTS: Sql = Sql::both(
             "SELECT CAST(shares AS text) AS shares FROM submission WHERE budget_id = $1 AND participant_id IS NULL
+              AND NOT EXISTS (SELECT 1 FROM excluded_submission WHERE submission_id = submission.id)
             UNION ALL
             SELECT CAST(submission.shares AS text) FROM ballot JOIN submission ON submission.id = ballot.submission_id
-              WHERE ballot.budget_id = $1",
+              WHERE ballot.budget_id = $1 AND ballot.exclusion_id IS NULL",
         );
         const LEDGER: Sql = Sql::both("SELECT COUNT(*) AS rows FROM submission WHERE budget_id = $1");
         self.disable_timeout().await?;

@@ -1,5 +1,6 @@
 //! The program through its front door, on the real thing.
 //!
+//! - `answers`: answers at the desk, in pages and as files
 //! - `allowances`: what a network may submit for nothing, and what more costs
 //! - `schema`: the committed schema is the program's, and everything in it is described
 //! - `submissions`: submitting, revising, retrying, and reading it back
@@ -25,6 +26,7 @@
 //! - `downloads`: the aggregate as JSON and CSV
 //! - `reads`: the aggregate's numbers, and where they are read from
 //! - `differencing`: what can be told of single ballots by subtracting publications
+//! - `exclusion`: answers that an organiser takes out of the count
 //! - `architecture`: imports point down, and the security policy names tests that are there
 //! - `concurrency`: many submitters at many nodes
 //! - `recount`: verify and rebuild, and tables damaged by hand
@@ -32,6 +34,7 @@
 //! - `cluster`: two servers on one PostgreSQL and Redis
 //! - `codes`: participation by code, and what the database tells of it
 //! - `desk`: the schema of the organisers' desk, and what it needs of its callers
+//! - `desk_access`: every root field of the desk, for every kind of caller, over HTTP and WebSocket
 //! - `desk_accounts`: accounts of the desk: signing in, sessions, invitations, passwords, codes, the audit log
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
@@ -44,6 +47,7 @@
 #![allow(clippy::unwrap_used, clippy::float_cmp, clippy::missing_panics_doc)]
 
 mod allowances;
+mod answers;
 mod architecture;
 mod cluster;
 mod codes;
@@ -52,11 +56,13 @@ mod concurrency;
 mod connections;
 mod crash;
 mod desk;
+mod desk_access;
 mod desk_accounts;
 mod differencing;
 mod documents;
 mod downloads;
 mod drain;
+mod exclusion;
 mod following;
 mod global_ids;
 mod http_transport;

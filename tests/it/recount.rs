@@ -435,7 +435,7 @@ async fn a_delta_that_only_a_newer_release_can_read_stays_pending_and_stops_a_re
         let replaced = format!("replace(CAST(delta AS text), '\"format\":{from}', '\"format\":{to}')");
         format!("UPDATE aggregate_delta SET delta = CAST({replaced} AS {kind})")
     };
-    database.execute(&renumber(2, 3)).await.unwrap();
+    database.execute(&renumber(2, 4)).await.unwrap();
     let before = ledger::stored(&database, "federal").await;
     add(&store, &budget, &mut random, 3).await;
     for _ in 0..2 {
@@ -446,7 +446,7 @@ async fn a_delta_that_only_a_newer_release_can_read_stays_pending_and_stops_a_re
     let error = ledger::quiet(&store).rebuild(&budget, || {}).await.unwrap_err();
     assert!(error.to_string().contains("a newer release"), "{error}");
     // As if this were the newer release.
-    database.execute(&renumber(3, 2)).await.unwrap();
+    database.execute(&renumber(4, 2)).await.unwrap();
     ledger::assert_exact(&database).await;
     store.close().await;
 }

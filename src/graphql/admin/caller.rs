@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use crate::{
     domain::{
         budget::BudgetId,
-        desk::{Role, SessionId, SignedIn},
+        desk::{Actor, Role, SessionId, SignedIn},
         network::ClientAddress,
     },
     fault::{ErrorCode, Fault},
@@ -74,6 +74,12 @@ impl DeskCaller {
     /// Returns the account. Fails if nobody has signed in.
     pub fn signed_in(&self) -> Result<&SignedIn, Fault> {
         self.signed_in.as_deref().ok_or_else(|| Fault::new(ErrorCode::Unauthenticated, "Sign in first."))
+    }
+
+    /// Returns who makes a change, for the audit log. Fails if nobody has signed in.
+    pub fn actor(&self) -> Result<Actor, Fault> {
+        let signed_in = self.signed_in()?;
+        Ok(Actor::Account { id: signed_in.account, name: signed_in.name.clone() })
     }
 
     /// Returns the account if it has at least this role in the installation.

@@ -29,6 +29,12 @@ pub enum Needs {
 
 /// Every root field, by type and name.
 pub const TABLE: &[(&str, &str, Needs)] = &[
+    // answers
+    ("Query", "answers", Needs::Budget(Role::Viewer)),
+    ("Query", "exclusions", Needs::Budget(Role::Viewer)),
+    ("Query", "cohorts", Needs::Budget(Role::Viewer)),
+    ("Mutation", "excludeAnswers", Needs::Budget(Role::Organiser)),
+    ("Mutation", "undoExclusion", Needs::Budget(Role::Organiser)),
     // accounts
     ("Query", "me", Needs::Nothing),
     ("Query", "desk", Needs::Nothing),

@@ -1,13 +1,20 @@
 //! The schema of the organisers' desk. It shares types with the public schema, and nothing of it answers without the role that
 //! [`door`] asks for.
 
-use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema, dataloader::DataLoader};
+use std::sync::Arc;
+
+use async_graphql::{Context, MergedObject, MergedSubscription, SDLExportOptions, Schema, dataloader::DataLoader};
 use tokio_util::sync::CancellationToken;
 
 use super::{error_codes, loaders::Loaders};
-use crate::service::Services;
+use crate::{
+    domain::{budget::PresentedBudget, desk::Role},
+    fault::Fault,
+    service::Services,
+};
 
 mod accounts;
+mod answers;
 mod audit;
 pub mod caller;
 pub mod door;
@@ -16,12 +23,12 @@ mod ids;
 /// Everything that can be read at the desk.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct AdminQuery(accounts::AccountQuery, audit::AuditQuery);
+pub struct AdminQuery(accounts::AccountQuery, audit::AuditQuery, answers::AnswerQuery);
 
 /// Everything that can be changed at the desk.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
-pub struct AdminMutation(accounts::AccountMutation);
+pub struct AdminMutation(accounts::AccountMutation, answers::AnswerMutation);
 
 /// Everything that can be watched at the desk.
 #[derive(MergedSubscription, Default)]
@@ -56,4 +63,12 @@ pub fn sdl() -> String {
     Schema::build(AdminQuery::default(), AdminMutation::default(), AdminSubscription::default())
         .finish()
         .sdl_with_options(SDLExportOptions::new().include_specified_by())
+}
+
+/// Finds the budget with this slug, a draft too, if the caller has at least this role in it.
+async fn budget_of(context: &Context<'_>, slug: &str, role: Role) -> Result<Arc<PresentedBudget>, Fault> {
+    let budget = context.data_unchecked::<Services>().catalogue.by_slug(slug).await?;
+    let budget = budget.ok_or_else(Fault::unknown_budget)?;
+    context.data_unchecked::<caller::DeskCaller>().in_budget(budget.id, role)?;
+    Ok(budget)
 }

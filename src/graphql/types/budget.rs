@@ -13,6 +13,7 @@ use super::{
     },
     aggregate::BudgetAggregate,
     date_time::Timestamp,
+    exclusion::ExclusionNode,
     global_id::GlobalId,
     installation::Allowance,
     percent,
@@ -188,15 +189,21 @@ impl BudgetNode {
         Ok(Some(BudgetAggregate::current(context, &self.0).await?))
     }
 
-    /// The viewer's submission that counts now. Null if no cookie or token names the viewer as a participant, or if
+    /// The answers that organisers took out of the count, oldest exclusion first. Everybody can see how many and why.
+    #[graphql(directive = list_size::apply(Some(10), None))]
+    async fn exclusions(&self) -> Vec<ExclusionNode> {
+        self.0.exclusions.iter().cloned().map(ExclusionNode).collect()
+    }
+
+    /// The viewer's latest submission. It counts now unless it is excluded. Null if no cookie or token names the viewer as a participant, or if
     /// this participant has submitted no allocation for this budget.
     #[graphql(directive = cost::apply("50".to_owned()))]
     async fn viewer_submission(&self, context: &Context<'_>) -> Result<Option<SubmissionNode>, Fault> {
         let Some(participant) = context.data_unchecked::<Caller>().participant else { return Ok(None) };
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
         let counting = loader.load_one((self.0.id, participant)).await.map_err(|error| Fault::of_store(&error))?;
-        let Some(id) = counting else { return Ok(None) };
-        let submission = loader.load_one(id).await.map_err(|error| Fault::of_store(&error))?;
+        let Some(ballot) = counting else { return Ok(None) };
+        let submission = loader.load_one(ballot.submission).await.map_err(|error| Fault::of_store(&error))?;
         Ok(submission.map(SubmissionNode))
     }
 }

@@ -3,6 +3,7 @@
 pub mod aggregate;
 pub mod budget;
 pub mod date_time;
+pub mod exclusion;
 mod global_id;
 pub mod installation;
 pub mod node;

@@ -5,14 +5,18 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, dataloader::DataLoader};
 
 use super::{
-    super::{cost_directives::list_size, loaders::Loaders},
+    super::{
+        cost_directives::list_size,
+        loaders::{Anonymous, Loaders},
+    },
     budget::{BudgetNode, CategoryNode},
     date_time::Timestamp,
+    exclusion::ExclusionNode,
     global_id::GlobalId,
     percent,
 };
 use crate::{
-    domain::{budget::PresentedBudget, share::Share},
+    domain::{allocation::Allocation, budget::PresentedBudget, exclusion::ExclusionId, share::Share},
     fault::Fault,
     store::{StoreError, submissions::Submission},
 };
@@ -42,9 +46,7 @@ impl SubmissionNode {
     /// The share of each category, in the order of the budget's categories. The shares add up to exactly 100 %.
     #[graphql(directive = list_size::apply(Some(10), None))]
     async fn shares(&self, context: &Context<'_>) -> Result<Vec<ShareNode>, Fault> {
-        let categories = CategoryNode::all(&self.load_budget(context).await?);
-        let shares = self.0.allocation.shares().iter().copied();
-        Ok(categories.into_iter().zip(shares).map(|(category, share)| ShareNode { category, share }).collect())
+        Ok(ShareNode::all(&self.load_budget(context).await?, &self.0.allocation))
     }
 
     /// The moment of the submission.
@@ -52,22 +54,59 @@ impl SubmissionNode {
         Timestamp(self.0.submitted_at)
     }
 
-    /// Whether the submission counts now. Of a participant's submissions, only the latest one counts. A submission
-    /// without a participant always counts.
+    /// Whether the submission counts now. Of a participant's submissions, only the latest one counts. One that is excluded does
+    /// not count.
     async fn counted(&self, context: &Context<'_>) -> Result<bool, Fault> {
-        let Some(participant) = self.0.participant else { return Ok(true) };
-        let loader = context.data_unchecked::<DataLoader<Loaders>>();
-        let counting = loader.load_one((self.0.budget, participant)).await.map_err(|error| Fault::of_store(&error))?;
-        Ok(counting == Some(self.0.id))
+        let standing = self.standing(context).await?;
+        Ok(standing.is_latest && standing.exclusion.is_none())
+    }
+
+    /// The exclusion that holds the submission out of the count. Null if it counts, and also if a later submission of the same
+    /// participant has replaced it.
+    async fn exclusion(&self, context: &Context<'_>) -> Result<Option<ExclusionNode>, Fault> {
+        let standing = self.standing(context).await?;
+        let Some(id) = standing.exclusion.filter(|_| standing.is_latest) else { return Ok(None) };
+        Ok(self.load_budget(context).await?.exclusion(id).cloned().map(ExclusionNode))
     }
 }
 
+/// How a submission stands among the ballots.
+struct Standing {
+    /// Whether it is the latest of its participant.
+    is_latest: bool,
+    /// The exclusion of the participant's ballot, or of the submission if it has no participant.
+    exclusion: Option<ExclusionId>,
+}
+
 impl SubmissionNode {
+    async fn standing(&self, context: &Context<'_>) -> Result<Standing, Fault> {
+        let loader = context.data_unchecked::<DataLoader<Loaders>>();
+        let standing = match self.0.participant {
+            Some(participant) => loader.load_one((self.0.budget, participant)).await.map(|ballot| Standing {
+                is_latest: ballot.is_some_and(|ballot| ballot.submission == self.0.id),
+                exclusion: ballot.and_then(|ballot| ballot.exclusion),
+            }),
+            None => {
+                let exclusion = loader.load_one(Anonymous(self.0.id)).await;
+                exclusion.map(|exclusion| Standing { is_latest: true, exclusion })
+            }
+        };
+        standing.map_err(|error| Fault::of_store(&error))
+    }
+
     async fn load_budget(&self, context: &Context<'_>) -> Result<Arc<PresentedBudget>, Fault> {
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
         let budget = loader.load_one(self.0.budget).await.map_err(|error| Fault::of_store(&error))?;
         let missing = || StoreError::Corrupt("submission", format!("{} is of no budget", self.0.id));
         Ok(budget.ok_or_else(missing)?)
+    }
+}
+
+impl ShareNode {
+    /// Every share of an allocation, in the order of the categories.
+    pub fn all(budget: &Arc<PresentedBudget>, allocation: &Allocation) -> Vec<Self> {
+        let shares = allocation.shares().iter().copied();
+        CategoryNode::all(budget).into_iter().zip(shares).map(|(category, share)| Self { category, share }).collect()
     }
 }
 

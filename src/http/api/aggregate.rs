@@ -19,7 +19,10 @@ use crate::{
     engine::response_cache::{CacheKey, CachedResponse},
     fault::Fault,
     graphql::percent,
-    http::{respond::negotiation, state::HttpState},
+    http::{
+        respond::{negotiation, spreadsheet},
+        state::HttpState,
+    },
     service::{dependencies::DependencyTracker, read::AggregateRead},
 };
 
@@ -189,7 +192,7 @@ impl Download {
                 Figure::Percent(percent) => percent.to_string(),
                 Figure::Count(count) => count.map(|count| count.to_string()).unwrap_or_default(),
             });
-            let texts = [text(&category.key), text(label)];
+            let texts = [spreadsheet::text(&category.key), spreadsheet::text(label)];
             let actual = category.actual.map(|share| share.to_string()).unwrap_or_default();
             writer.write_record(texts.into_iter().chain(figures).chain([actual]))?;
         }
@@ -209,14 +212,6 @@ fn camel_case(name: &str) -> String {
     result
 }
 
-/// Makes a text safe for a CSV field: a formula gets a leading quote, so that spreadsheets show it as text. Formulas
-/// may follow blanks, which some programs skip, and may be in full width, as East Asian keyboards write them.
-fn text(text: &str) -> String {
-    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    let guard = if is_formula || text.starts_with(['\t', '\r', '\n']) { "'" } else { "" };
-    format!("{guard}{text}")
-}
-
 /// Allows pages of any site to read the response: the numbers are public.
 fn public(mut response: Response) -> Response {
     set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
@@ -234,29 +229,6 @@ fn set(response: &mut Response, name: HeaderName, value: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_a_spreadsheet_would_take_for_a_formula_becomes_text() {
-        for (label, expected) in [
-            ("Education", "Education"),
-            ("=1+1", "'=1+1"),
-            ("+1", "'+1"),
-            ("-1", "'-1"),
-            ("@A1", "'@A1"),
-            (" =1+1", "' =1+1"),
-            ("\u{a0}\t+1", "'\u{a0}\t+1"),
-            ("\n=1+1", "'\n=1+1"),
-            ("\rx", "'\rx"),
-            ("＝1+1", "'＝1+1"),
-            ("＋1", "'＋1"),
-            ("－1", "'－1"),
-            ("＠A1", "'＠A1"),
-            ("1 = 1", "1 = 1"),
-            ("", ""),
-        ] {
-            assert_eq!(text(label), expected);
-        }
-    }
 
     #[test]
     fn a_column_and_a_member_have_the_same_name_in_two_spellings() {

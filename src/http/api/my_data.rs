@@ -40,7 +40,7 @@ pub async fn json(
 }
 
 fn answer(own: &OwnSubmission) -> Value {
-    let OwnSubmission { budget, submission, counts } = own;
+    let OwnSubmission { budget, submission, counts, exclusion } = own;
     let shares = budget.categories.iter().zip(submission.allocation.shares());
     let shares: Vec<_> = shares
         .map(|(category, share)| json!({ "category": category.label, "percent": percent(share.basis_points()) }))
@@ -50,6 +50,7 @@ fn answer(own: &OwnSubmission) -> Value {
         "budgetAddress": format!("/b/{}", budget.slug),
         "submittedAt": submission.submitted_at.to_rfc3339(),
         "counts": counts,
+        "notCountedBecause": exclusion.as_ref().map(|exclusion| &exclusion.reason),
         "resultAddress": format!("/results/{}", submission.id),
         "shares": shares,
     })

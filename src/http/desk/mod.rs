@@ -1,4 +1,4 @@
-//! The organisers' desk over HTTP: its GraphQL endpoint, its explorer and its page.
+//! The organisers' desk over HTTP: its GraphQL endpoint, its explorer, its page and its files.
 
 use std::net::SocketAddr;
 
@@ -20,6 +20,7 @@ use crate::{
 
 mod caller;
 mod cookie;
+pub mod downloads;
 pub mod websocket;
 
 use caller::DeskRequest;

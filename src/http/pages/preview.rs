@@ -144,7 +144,8 @@ mod tests {
             assert!([words(language).mine, words(language).caution].iter().all(|text| renderer.can_draw(text)));
             let title = language.texts().description.to_owned();
             let budget = Budget { title, ..Budget::sample(&["a", "b"]) };
-            let budget = PresentedBudget { budget: budget.into(), presentation: BudgetPresentation::default() };
+            let presentation = BudgetPresentation::default();
+            let budget = PresentedBudget { budget: budget.into(), presentation, exclusions: Vec::new() };
             let now = chrono::DateTime::from_timestamp(0, 0).unwrap();
             let held_back = crate::domain::held_back::HeldBack::default();
             let revision = crate::domain::snapshot::Revision::default();

@@ -51,6 +51,30 @@ pub struct Texts {
     /// Shown by `start.js` where the page's own texts cannot be loaded.
     pub not_loaded: &'static str,
     pub reload: &'static str,
+    /// Of the file that explains an export of answers.
+    pub dictionary: Dictionary,
+}
+
+/// What an export of answers contains.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Dictionary {
+    /// The headings of the explanation.
+    pub column: &'static str,
+    pub heading: &'static str,
+    pub kind: &'static str,
+    pub meaning: &'static str,
+    /// The kinds of values.
+    pub text: &'static str,
+    pub time: &'static str,
+    pub flag: &'static str,
+    pub percent: &'static str,
+    /// The meanings of the columns.
+    pub answer: &'static str,
+    pub hour: &'static str,
+    pub counted: &'static str,
+    pub excluded_because: &'static str,
+    pub share: &'static str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

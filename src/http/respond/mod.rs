@@ -5,3 +5,4 @@ pub mod error;
 pub mod header_spelling;
 pub mod negotiation;
 pub mod over_limit;
+pub mod spreadsheet;

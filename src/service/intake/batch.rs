@@ -14,7 +14,7 @@ use crate::{
     },
     store::{
         Store, StoreError, Transaction,
-        ballots::{Ballot, BallotKey},
+        ballots::{Ballot, BallotKey, HeldBallot},
         submissions::{NewSubmission, Submission},
     },
 };
@@ -57,9 +57,9 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
     if !skipped.is_empty() {
         outcomes.extend(outcomes_of_used_keys(&transaction, &skipped, now).await?);
     }
-    let replaced = replace_ballots(&transaction, &stored, now).await?;
+    let Replaced { replaced, excluded } = replace_ballots(&transaction, &stored, now).await?;
 
-    for (budget, delta) in deltas(&stored, &replaced) {
+    for (budget, delta) in deltas(&stored, &replaced, &excluded) {
         transaction.insert_delta(budget, &delta).await?;
     }
     for submission in stored {
@@ -107,13 +107,21 @@ async fn outcomes_of_used_keys(
     Ok(skipped.iter().map(outcome).collect())
 }
 
-/// Makes the stored submissions count for their participants. Returns, for each new submission, the one that it
-/// replaced.
+/// What the new submissions of a batch replaced.
+#[derive(Default)]
+struct Replaced {
+    /// For each new submission, the one that it replaced.
+    replaced: HashMap<Uuid, Submission>,
+    /// The ballots that are excluded. A revision replaces such a ballot, and it stays out of the count.
+    excluded: HashSet<BallotKey>,
+}
+
+/// Makes the stored submissions count for their participants, unless their ballots are excluded.
 async fn replace_ballots(
     transaction: &Transaction,
     stored: &[&NewSubmission],
     now: DateTime<Utc>,
-) -> Result<HashMap<Uuid, Submission>, StoreError> {
+) -> Result<Replaced, StoreError> {
     let mut replaced: HashMap<Uuid, Submission> = HashMap::new();
     // For each participant and budget: the last submission in this batch, and the first, which replaces the earlier
     // ballot.
@@ -129,7 +137,7 @@ async fn replace_ballots(
         }
     }
     if last.is_empty() {
-        return Ok(replaced);
+        return Ok(Replaced { replaced, ..Replaced::default() });
     }
     let mut ballots: Vec<Ballot> = last.iter().map(|(key, submission)| (*key, submission.id)).collect();
     let (mut revised, mut held) = (Vec::new(), HashMap::new());
@@ -147,23 +155,29 @@ async fn replace_ballots(
         ballots = erased;
     }
     if revised.is_empty() {
-        return Ok(replaced);
+        return Ok(Replaced { replaced, ..Replaced::default() });
     }
-    let ids: Vec<Uuid> = held.values().copied().collect();
+    let excluded = held.iter().filter(|(_, held)| held.exclusion.is_some()).map(|(key, _)| *key).collect();
+    let ids: Vec<Uuid> = held.values().map(|held| held.submission).collect();
     let before: HashMap<Uuid, Submission> =
         transaction.submissions(&ids).await?.into_iter().map(|submission| (submission.id, submission)).collect();
-    for (key, submission) in held {
+    for (key, HeldBallot { submission, .. }) in held {
         let before = before.get(&submission).ok_or_else(|| StoreError::Corrupt("ballot", submission.to_string()))?;
         if let Some(by) = first.get(&key) {
             replaced.insert(*by, before.clone());
         }
     }
     transaction.replace_ballots(&revised).await?;
-    Ok(replaced)
+    Ok(Replaced { replaced, excluded })
 }
 
-/// What the stored submissions change in each budget. Of several submissions of a participant only the last counts.
-fn deltas(stored: &[&NewSubmission], replaced: &HashMap<Uuid, Submission>) -> BTreeMap<BudgetId, Delta> {
+/// What the stored submissions change in each budget. Of several submissions of a participant only the last counts, and none
+/// if the ballot is excluded.
+fn deltas(
+    stored: &[&NewSubmission],
+    replaced: &HashMap<Uuid, Submission>,
+    excluded: &HashSet<BallotKey>,
+) -> BTreeMap<BudgetId, Delta> {
     let mut deltas: BTreeMap<BudgetId, Delta> = BTreeMap::new();
     let mut ballots: BTreeMap<BallotKey, (Option<&Allocation>, &Allocation)> = BTreeMap::new();
     for submission in stored {
@@ -173,6 +187,9 @@ fn deltas(stored: &[&NewSubmission], replaced: &HashMap<Uuid, Submission>) -> BT
             delta.added.count(&submission.allocation);
             continue;
         };
+        if excluded.contains(&(submission.budget.id, participant)) {
+            continue;
+        }
         let before = replaced.get(&submission.id).map(|replaced| &replaced.allocation);
         // The first submission of a participant in this batch replaces the ballot from before the batch, if there was one.
         let (_, after) = ballots.entry((submission.budget.id, participant)).or_insert((before, &submission.allocation));

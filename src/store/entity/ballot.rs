@@ -11,6 +11,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub participant_id: Uuid,
     pub submission_id: Uuid,
+    /// Null if the ballot counts.
+    pub exclusion_id: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

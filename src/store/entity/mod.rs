@@ -12,6 +12,8 @@ pub mod budget_role;
 pub mod category;
 pub mod category_aggregate;
 pub mod desk_session;
+pub mod excluded_submission;
+pub mod exclusion;
 pub mod held_back_change;
 pub mod invitation;
 pub mod participation_code;

@@ -26,8 +26,9 @@ pub struct CategoryNumbers {
 /// Counted from the ledger and the ballots, row by row.
 pub async fn counted(database: &TestDatabase, slug: &str) -> Numbers {
     const BALLOTS: &str = "SELECT submission.* FROM submission JOIN budget ON budget.id = submission.budget_id
-        LEFT JOIN ballot ON ballot.submission_id = submission.id
-        WHERE budget.slug = 'SLUG' AND (submission.participant_id IS NULL OR ballot.submission_id IS NOT NULL)";
+        LEFT JOIN ballot ON ballot.submission_id = submission.id AND ballot.exclusion_id IS NULL
+        WHERE budget.slug = 'SLUG' AND (ballot.submission_id IS NOT NULL OR submission.participant_id IS NULL
+          AND submission.id NOT IN (SELECT submission_id FROM excluded_submission))";
     let connection = database.connect().await;
     let shares = if database.is_postgres() {
         "SELECT ordinality - 1 AS position, CAST(value AS bigint) AS share, COUNT(*) AS ballots

@@ -45,6 +45,9 @@ export function PrivacyPage() {
       <PrivacySection heading={texts.address}>
         <p>{texts.addressText}</p>
       </PrivacySection>
+      <PrivacySection heading={texts.organisers}>
+        <p>{texts.organisersText}</p>
+      </PrivacySection>
       <PrivacySection heading={texts.log}>
         <p>{texts.logText}</p>
       </PrivacySection>

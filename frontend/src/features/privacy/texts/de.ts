@@ -15,6 +15,9 @@ export const texts: PrivacyTexts = {
   address: 'Ihre Netzwerkadresse',
   addressText:
     'Grenzen werden je Netzwerk gezählt, damit niemand massenhaft antworten kann. Die Adresse wird sofort mit einem geheimen Schlüssel in eine Zahl verwandelt und weder gespeichert noch protokolliert. Der Schlüssel ist jeden Tag ein neuer, und der alte wird innerhalb von 48 Stunden gelöscht. Veranstalter sehen nur als Zahl, wie viele Antworten einer Stunde aus einem Netzwerk kamen oder gleich waren.',
+  organisers: 'Was die Veranstaltenden sehen',
+  organisersText:
+    'Wer einen Haushalt veranstaltet, kann einzelne Antworten und die Stunde jeder Antwort lesen, aber nie, von wem sie ist: Die Liste führt zu keiner Ergebnisseite, keinem Cookie und keinem Code. Antworten können aus der Zählung genommen werden. Dann sehen alle, wie viele und warum, und Sie sehen es bei Ihrer eigenen Antwort.',
   log: 'Protokoll',
   logText:
     'Das Protokoll des Servers nennt keine Adresse, keine Teilnehmenden und keine Antwort. Ein Proxy oder Anbieter davor kann ein eigenes führen.',

@@ -14,6 +14,9 @@ export const texts = {
   address: 'Your network address',
   addressText:
     'Limits are counted by network, so that nobody can answer in masses. The address is turned into a number with a secret key at once, and is neither stored nor logged. The key is a new one each day, and the old one is deleted within 48 hours. Organisers see how many answers of an hour came from one network or were the same, as numbers only.',
+  organisers: 'What organisers see',
+  organisersText:
+    'Organisers of a budget can read single answers and the hour of each, and never who gave them: their list leads to no result page, no cookie and no code. They can take answers out of the count. Everybody then sees how many and why, and you see it at your own answer.',
   log: 'Log',
   logText:
     'The log of the server names no address, no participant and no answer. A proxy or host in front of it may keep a log of its own.',

@@ -15,6 +15,9 @@ export const texts: PrivacyTexts = {
   address: 'Su dirección de red',
   addressText:
     'Los límites se cuentan por red, para que nadie pueda responder en masa. La dirección se convierte al instante en un número con una clave secreta, y no se guarda ni se registra. La clave es nueva cada día, y la anterior se borra en un plazo de 48 horas. Los organizadores ven cuántas respuestas de una hora vinieron de una red o eran iguales, solo como números.',
+  organisers: 'Lo que ven los organizadores',
+  organisersText:
+    'Quienes organizan un presupuesto pueden leer respuestas sueltas y la hora de cada una, pero nunca de quién son: su lista no lleva a ninguna página de resultados, cookie ni código. Pueden excluir respuestas del recuento. Entonces todo el mundo ve cuántas y por qué, y usted lo ve en su propia respuesta.',
   log: 'Registro',
   logText:
     'El registro del servidor no nombra direcciones, participantes ni respuestas. Un proxy o proveedor delante de él puede llevar uno propio.',

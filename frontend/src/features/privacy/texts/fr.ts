@@ -15,6 +15,9 @@ export const texts: PrivacyTexts = {
   address: 'Votre adresse réseau',
   addressText:
     'Les limites se comptent par réseau, pour que personne ne puisse répondre en masse. L’adresse est aussitôt changée en un nombre par une clé secrète\u202f; elle n’est ni conservée ni journalisée. La clé est nouvelle chaque jour, et l’ancienne est supprimée sous 48 heures. Les organisateurs voient combien de réponses d’une heure venaient d’un même réseau ou étaient identiques, en nombres seulement.',
+  organisers: 'Ce que voient les organisateurs',
+  organisersText:
+    "Les personnes qui organisent un budget peuvent lire des réponses une à une avec l'heure de chacune, mais jamais de qui elles viennent : leur liste ne mène à aucune page de résultats, à aucun cookie ni à aucun code. Elles peuvent exclure des réponses du décompte. Tout le monde voit alors combien et pourquoi, et vous le voyez auprès de votre propre réponse.",
   log: 'Journal',
   logText:
     'Le journal du serveur ne nomme ni adresse, ni participant, ni réponse. Un proxy ou un hébergeur placé devant peut tenir le sien.',
