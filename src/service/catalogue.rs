@@ -91,12 +91,18 @@ impl Catalogue {
         Ok(self.all().await?.iter().filter(|budget| is_visible(budget)).cloned().collect())
     }
 
-    /// The budget of an address that names none: the only one that is open, or else the only one that people may see.
-    pub async fn only_one(&self) -> Result<Option<Arc<PresentedBudget>>, StoreError> {
+    /// The budgets that lists show: those that people may see and that are not archived, oldest first.
+    pub async fn listed(&self) -> Result<Vec<Arc<PresentedBudget>>, StoreError> {
         let visible = self.all_visible().await?;
+        Ok(visible.into_iter().filter(|budget| budget.archived_at.is_none()).collect())
+    }
+
+    /// The budget of an address that names none: the only one that is open, or else the only one that is listed.
+    pub async fn only_one(&self) -> Result<Option<Arc<PresentedBudget>>, StoreError> {
+        let listed = self.listed().await?;
         let now = clock::now();
-        let open: Vec<_> = visible.iter().filter(|budget| budget.check_open(now).is_ok()).collect();
-        Ok(match (open.as_slice(), visible.as_slice()) {
+        let open: Vec<_> = listed.iter().filter(|budget| budget.check_open(now).is_ok()).collect();
+        Ok(match (open.as_slice(), listed.as_slice()) {
             ([only], _) => Some((*only).clone()),
             ([], [only]) => Some(only.clone()),
             _ => None,

@@ -58,6 +58,7 @@ mod crash;
 mod desk;
 mod desk_access;
 mod desk_accounts;
+mod desk_budgets;
 mod differencing;
 mod documents;
 mod downloads;

@@ -29,6 +29,20 @@ pub enum Needs {
 
 /// Every root field, by type and name.
 pub const TABLE: &[(&str, &str, Needs)] = &[
+    // budgets
+    ("Query", "budgets", Needs::Account),
+    ("Query", "budget", Needs::Budget(Role::Viewer)),
+    ("Query", "templates", Needs::Account),
+    ("Mutation", "createBudget", Needs::Installation(Role::Organiser)),
+    ("Mutation", "updateBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "openBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "scheduleBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "pauseBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "resumeBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "closeBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "archiveBudget", Needs::Budget(Role::Organiser)),
+    ("Mutation", "deleteBudget", Needs::Budget(Role::Organiser)),
+    ("Subscription", "budgetChanged", Needs::Budget(Role::Viewer)),
     // answers
     ("Query", "answers", Needs::Budget(Role::Viewer)),
     ("Query", "exclusions", Needs::Budget(Role::Viewer)),

@@ -4,7 +4,10 @@
 use async_graphql::ID;
 
 use crate::{
-    domain::desk::{AccountId, InvitationId, SessionId},
+    domain::{
+        budget::BudgetId,
+        desk::{AccountId, InvitationId, SessionId},
+    },
     fault::{ErrorCode, Fault},
 };
 
@@ -34,7 +37,8 @@ macro_rules! numbered {
     };
 }
 
-numbered!(AccountId: "Account", SessionId: "DeskSession", InvitationId: "Invitation");
+// The public budget has an id of its own.
+numbered!(BudgetId: "DeskBudget", AccountId: "Account", SessionId: "DeskSession", InvitationId: "Invitation");
 
 /// Returns the id of an object.
 pub fn encode<T: Numbered>(id: &T) -> ID {
