@@ -57,6 +57,20 @@ async fn the_page_is_served_at_each_of_its_addresses_under_a_strict_policy() {
 }
 
 #[tokio::test]
+async fn only_a_preview_is_shown_in_a_frame_and_only_by_this_origin() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    for (path, ancestors) in [
+        ("/b/federal?preview=1", "frame-ancestors 'self'"),
+        ("/b/a-draft?preview=1&lang=de", "frame-ancestors 'self'"),
+        ("/b/federal", "frame-ancestors 'none'"),
+        ("/history", "frame-ancestors 'none'"),
+    ] {
+        document(get(&client, path).await, &["default-src 'self'", ancestors]).await;
+    }
+}
+
+#[tokio::test]
 async fn a_slash_at_the_end_leads_to_the_address_without() {
     let app = TestApp::start().await;
     let client = app.client();

@@ -11,7 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    assets,
+    assets::{self, Frames},
     head::{Head, Picture},
     language::Language,
     origin, preview,
@@ -32,6 +32,8 @@ const NAMED: usize = 3;
 pub struct PageQuery {
     budget: Option<String>,
     lang: Option<String>,
+    /// Shows the form without submitting anything. The desk shows this page in a frame.
+    preview: Option<String>,
 }
 
 /// A page about one budget.
@@ -251,7 +253,8 @@ impl<'a> Page<'a> {
     }
 
     fn respond(&self, head: &Head, status: StatusCode) -> Response {
-        assets::page(self.headers, head, status)
+        let frames = if self.query.preview.is_some() { Frames::OwnOrigin } else { Frames::None };
+        assets::page(self.headers, head, status, frames)
     }
 }
 
