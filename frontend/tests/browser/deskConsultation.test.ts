@@ -73,7 +73,6 @@ async function consult(handsOf: (page: Page) => Hands): Promise<void> {
 
   await answer(server, 'schools')
   await answer(server, 'roads')
-  await page.locator('[data-figure="participants"] dd').filter({ hasText: '2' }).waitFor()
   await page
     .locator('[data-category="schools"] [data-figure="everyone"] dd')
     .filter({ hasText: '50' })
