@@ -42,13 +42,19 @@ export default defineConfig({
           groups: [
             {
               name: 'vendor',
-              // What one page alone uses, such as the dialogs and lists of the desk, is loaded with that page.
-              minShareCount: 2,
-              test: /node_modules\/(react|react-dom|scheduler|react-aria|react-aria-components|react-stately|@react-|@internationalized|@swc|urql|@urql|wonka|@0no-co|use-sync)/,
+              // Whole names: packages such as react-remove-scroll are of the explorer alone.
+              test: /node_modules\/(react|react-dom|scheduler|urql|@urql|wonka|@0no-co|use-sync-external-store|wouter|regexparam)\//,
             },
             {
               name: 'shared',
               test: /frontend\/src\/(components|domain|texts\/[a-zA-Z]+\.|routing|gql|styles|graphql\/(?!socket\.)|live\/(snapshot|pollAggregate)\.)/,
+            },
+            // For the results alone, which are loaded after the form.
+            {
+              name: 'aria',
+              // What one page alone uses, such as the dialogs and lists of the desk, is loaded with that page.
+              minShareCount: 2,
+              test: /node_modules\/(react-aria|react-aria-components|react-stately|@react-[a-z]+|@internationalized)\//,
             },
           ],
         },

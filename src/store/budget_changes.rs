@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{LockType, OnConflict},
 };
 use serde_json::Value;
@@ -16,7 +16,7 @@ use super::{
     budgets::{assembled, budget_to_row, category_to_row},
     entity::{
         budget, budget_aggregate, budget_presentation, budget_version, category, category_aggregate, held_back_change,
-        participation_code, participation_key, retained_tally, submission,
+        participation_code, participation_key,
     },
 };
 use crate::domain::{
@@ -65,7 +65,9 @@ impl Transaction {
         let corrupt = |error: format::FormatError| StoreError::Corrupt("presentation", error.to_string());
         let presentation = presentation.map(|row| format::from_value(row.presentation)).transpose().map_err(corrupt)?;
         let has_answers = has_answers(&self.0, budget.id).await?;
-        let presented = PresentedBudget { budget: Arc::new(budget), presentation: presentation.unwrap_or_default(), exclusions: Vec::new() };
+        let presentation = presentation.unwrap_or_default();
+        // No change of a budget looks at its exclusions.
+        let presented = PresentedBudget { budget: Arc::new(budget), presentation, exclusions: Vec::new() };
         Ok(Some(LockedBudget { presented, has_answers }))
     }
 
@@ -186,19 +188,14 @@ fn is_same(old: &Category, new: &NewCategory) -> bool {
     (&old.key, &old.label, &old.description, &old.color, &old.actual) == (key, label, description, color, actual)
 }
 
-/// Looks at the counts first: no index finds the submissions of a budget, so a budget without any would cost a look at all of
-/// them.
+/// Whether a submission is there, was there, or is still being counted or taken back.
 async fn has_answers(connection: &impl ConnectionTrait, id: BudgetId) -> Result<bool, StoreError> {
-    const PENDING: Sql = Sql::both("SELECT id FROM aggregate_delta WHERE budget_id = $1 LIMIT 1");
-    let pending = PENDING.statement(connection.get_database_backend(), [id.0.into()]);
-    if connection.query_one_raw(pending).await?.is_some()
-        || retained_tally::Entity::find_by_id(id.0).one(connection).await?.is_some()
-    {
-        return Ok(true);
-    }
-    if let Some(row) = budget_aggregate::Entity::find_by_id(id.0).one(connection).await?.filter(|row| row.version > 0) {
-        return Ok(row.submissions > 0 || row.participants > 0);
-    }
-    let any = submission::Entity::find().filter(submission::Column::BudgetId.eq(id.0)).limit(1);
-    Ok(connection.query_one_raw(any.build(connection.get_database_backend())).await?.is_some())
+    const TRACE: Sql = Sql::both(
+        "SELECT 1 AS trace WHERE EXISTS (SELECT 1 FROM submission WHERE budget_id = $1)
+            OR EXISTS (SELECT 1 FROM retained_tally WHERE budget_id = $1)
+            OR EXISTS (SELECT 1 FROM aggregate_delta WHERE budget_id = $1)
+            OR EXISTS (SELECT 1 FROM exclusion WHERE budget_id = $1)
+            OR EXISTS (SELECT 1 FROM budget_aggregate WHERE budget_id = $1 AND (participants > 0 OR submissions > 0))",
+    );
+    Ok(connection.query_one_raw(TRACE.statement(connection.get_database_backend(), [id.0.into()])).await?.is_some())
 }

@@ -29,12 +29,6 @@ pub enum Needs {
 
 /// Every root field, by type and name.
 pub const TABLE: &[(&str, &str, Needs)] = &[
-    // answers
-    ("Query", "answers", Needs::Budget(Role::Viewer)),
-    ("Query", "exclusions", Needs::Budget(Role::Viewer)),
-    ("Query", "cohorts", Needs::Budget(Role::Viewer)),
-    ("Mutation", "excludeAnswers", Needs::Budget(Role::Organiser)),
-    ("Mutation", "undoExclusion", Needs::Budget(Role::Organiser)),
     // budgets
     ("Query", "budgets", Needs::Account),
     ("Query", "budget", Needs::Budget(Role::Viewer)),
@@ -49,6 +43,12 @@ pub const TABLE: &[(&str, &str, Needs)] = &[
     ("Mutation", "archiveBudget", Needs::Budget(Role::Organiser)),
     ("Mutation", "deleteBudget", Needs::Budget(Role::Organiser)),
     ("Subscription", "budgetChanged", Needs::Budget(Role::Viewer)),
+    // answers
+    ("Query", "answers", Needs::Budget(Role::Viewer)),
+    ("Query", "exclusions", Needs::Budget(Role::Viewer)),
+    ("Query", "cohorts", Needs::Budget(Role::Viewer)),
+    ("Mutation", "excludeAnswers", Needs::Budget(Role::Organiser)),
+    ("Mutation", "undoExclusion", Needs::Budget(Role::Organiser)),
     // accounts
     ("Query", "me", Needs::Nothing),
     ("Query", "desk", Needs::Nothing),

@@ -24,12 +24,12 @@ mod ids;
 /// Everything that can be read at the desk.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct AdminQuery(accounts::AccountQuery, audit::AuditQuery, answers::AnswerQuery, budgets::BudgetQuery);
+pub struct AdminQuery(accounts::AccountQuery, audit::AuditQuery, budgets::BudgetQuery, answers::AnswerQuery);
 
 /// Everything that can be changed at the desk.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
-pub struct AdminMutation(accounts::AccountMutation, answers::AnswerMutation, budgets::BudgetMutation);
+pub struct AdminMutation(accounts::AccountMutation, budgets::BudgetMutation, answers::AnswerMutation);
 
 /// Everything that can be watched at the desk.
 #[derive(MergedSubscription, Default)]

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod answer_ids;
 pub mod answers;
+pub mod console;
 pub mod budgets;
 pub mod error;
 pub mod exclusions;

@@ -48,7 +48,11 @@ mod tests {
     #[test]
     fn a_post_has_the_title_and_the_address_in_every_language_of_the_server() {
         let budget = Budget { title: "A \"town\" & its <money>".to_owned(), ..Budget::sample(&["a", "b"]) };
-        let budget = PresentedBudget { budget: budget.into(), presentation: BudgetPresentation::default() };
+        let budget = PresentedBudget {
+            budget: budget.into(),
+            presentation: BudgetPresentation::default(),
+            exclusions: Vec::new(),
+        };
         let languages: Vec<String> = Locales::iter().map(|file| file.trim_end_matches(".json").to_owned()).collect();
         assert!(languages.len() >= 5, "{languages:?}");
         let url = url("https://town.example", &budget);
