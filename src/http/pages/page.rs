@@ -121,6 +121,10 @@ async fn budget_page(
         Some(None) if slug.is_some() => page.not_found(),
         Some(None) | None => page.respond(&page.head(None), StatusCode::OK),
         Some(Some(budget)) => {
+            // The page without a part is the form.
+            if part(page.language).is_none() {
+                state.services.form_views.note(budget.id, page.language.tag());
+            }
             let title = budget.title_in(Some(page.language.tag()));
             let parts: Vec<&str> = part(page.language).into_iter().chain([title]).collect();
             let head = Head { title: page.title(&parts), ..page.head(Some(&budget)) };

@@ -6,6 +6,8 @@ pub mod answers;
 pub mod error;
 pub mod exclusions;
 pub mod invitations;
+pub mod live;
+pub mod operations;
 pub mod passwords;
 pub mod sessions;
 pub mod tokens;
