@@ -71,8 +71,16 @@ async function consult(handsOf: (page: Page) => Hands): Promise<void> {
   await page.getByText('Open', { exact: true }).first().waitFor()
   await page.getByRole('heading', { name: 'Averages' }).waitFor()
 
+  const opening = page.context().waitForEvent('page')
+  await press(link('Projector view'))
+  const projector = await opening
+  await projector.getByText(TITLE).waitFor()
   await answer(server, 'schools')
+  await projector.getByText('1 participant', { exact: false }).waitFor()
   await answer(server, 'roads')
+  await projector.getByText('2 participants', { exact: false }).waitFor()
+  await projector.close()
+  await page.locator('[data-figure="participants"] dd').filter({ hasText: '2' }).waitFor()
   await page
     .locator('[data-category="schools"] [data-figure="everyone"] dd')
     .filter({ hasText: '50' })

@@ -29,7 +29,7 @@ export function JobList() {
   })
   const start = useChange(StartJob)
   const retry = useChange(RetryJob)
-  const mayStart = includes(me.role, 'OWNER')
+  const mayStart = includes(me.role, 'ORGANISER')
 
   function reload() {
     ask({ requestPolicy: 'network-only' })

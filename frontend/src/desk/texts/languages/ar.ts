@@ -478,7 +478,6 @@ export const texts = (f: Format): DeskTexts => ({
       VERIFY: 'تحقق',
       REBUILD: 'إعادة حساب',
       RETENTION: 'حذف الإجابات القديمة',
-      EXPORT: 'تصدير',
     },
     created: 'طُلبت',
     attempts: 'المحاولات',

@@ -481,7 +481,6 @@ export const texts = (f: Format): DeskTexts => ({
       VERIFY: 'Prüfen',
       REBUILD: 'Neu berechnen',
       RETENTION: 'Alte Antworten löschen',
-      EXPORT: 'Export',
     },
     created: 'Erteilt',
     attempts: 'Versuche',

@@ -472,7 +472,6 @@ export const texts = (f: Format): DeskTexts => ({
       VERIFY: 'Comprobar',
       REBUILD: 'Recalcular',
       RETENTION: 'Borrar respuestas antiguas',
-      EXPORT: 'Exportar',
     },
     created: 'Encargada',
     attempts: 'Intentos',

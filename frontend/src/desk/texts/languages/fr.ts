@@ -475,7 +475,6 @@ export const texts = (f: Format): DeskTexts => ({
       VERIFY: 'Vérifier',
       REBUILD: 'Recalculer',
       RETENTION: 'Effacer les anciennes réponses',
-      EXPORT: 'Exporter',
     },
     created: 'Demandée',
     attempts: 'Essais',
