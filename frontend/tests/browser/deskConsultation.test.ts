@@ -68,7 +68,7 @@ async function consult(handsOf: (page: Page) => Hands): Promise<void> {
   await page.getByText('This budget can be opened').waitFor()
   await press(button('Open'))
   await press(confirm('Open'))
-  await page.getByText('Open', { exact: true }).first().waitFor()
+  await page.locator('[data-state="OPEN"]').waitFor()
   await page.getByRole('heading', { name: 'Averages' }).waitFor()
 
   const opening = page.context().waitForEvent('page')
@@ -104,7 +104,7 @@ async function consult(handsOf: (page: Page) => Hands): Promise<void> {
     .waitFor()
   await press(button('Close'))
   await press(confirm('Close'))
-  await page.getByText('Closed', { exact: true }).waitFor()
+  await page.locator('[data-state="CLOSED"]').waitFor()
 
   await press(link('Answers'))
   const downloading = page.waitForEvent('download')

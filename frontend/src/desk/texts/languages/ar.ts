@@ -378,6 +378,7 @@ export const texts = (f: Format): DeskTexts => ({
     budget: 'الميزانية',
     change: 'قبل ← بعد',
     nothing: '(أُزيل)',
+    whole: 'كله',
     none: 'لم يتغير شيء.',
   },
 

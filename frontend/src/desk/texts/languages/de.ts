@@ -378,6 +378,7 @@ export const texts = (f: Format): DeskTexts => ({
     budget: 'Haushalt',
     change: 'Vorher → nachher',
     nothing: '(entfernt)',
+    whole: 'Alles davon',
     none: 'Nichts wurde geändert.',
   },
 

@@ -368,6 +368,7 @@ export const texts = (f: Format) => ({
     budget: 'Budget',
     change: 'Before → after',
     nothing: '(removed)',
+    whole: 'All of it',
     none: 'Nothing was changed.',
   },
 

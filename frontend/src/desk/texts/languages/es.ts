@@ -369,6 +369,7 @@ export const texts = (f: Format): DeskTexts => ({
     budget: 'Presupuesto',
     change: 'Antes → después',
     nothing: '(quitado)',
+    whole: 'Todo',
     none: 'No se ha cambiado nada.',
   },
 

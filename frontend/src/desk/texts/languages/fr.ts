@@ -372,6 +372,7 @@ export const texts = (f: Format): DeskTexts => ({
     budget: 'Budget',
     change: 'Avant → après',
     nothing: '(retiré)',
+    whole: 'En entier',
     none: 'Rien n’a été modifié.',
   },
 
