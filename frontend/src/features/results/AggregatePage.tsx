@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { BudgetTitle } from '../../components/budget/BudgetTitle'
-import { LiveResults } from './LiveResults'
+import { Results } from './Results'
 import { Page } from '../../components/Page'
 import { BudgetLoader, OnlyBudget } from '../../components/budget/BudgetLoader'
 import { HowItWorks } from '../../components/budget/HowItWorks'
@@ -40,15 +40,7 @@ function Averages({ budget }: { budget: PageBudgetFragment }) {
   return (
     <>
       <BudgetTitle budget={budget} />
-      <LiveResults
-        budget={budget.slug}
-        title={budget.title}
-        heading={results.averages}
-        categories={budget.categories}
-        initial={budget.aggregate}
-        publishEvery={budget.publishEvery}
-        isOver={phase === 'over'}
-      />
+      <Results budget={budget} heading={results.averages} isOver={phase === 'over'} />
       <HowItWorks budget={budget} />
     </>
   )

@@ -300,7 +300,6 @@ export const texts = (f: Format): Texts => ({
     closed: (closed) =>
       closed === null ? 'Diese Befragung ist beendet.' : `Diese Befragung endete am ${closed}.`,
     paused: 'Diese Befragung ruht. Bitte kommen Sie später wieder; alle bisherigen Antworten sind sicher.',
-    archived: 'Diese Befragung ist beendet und archiviert.',
     unknown: (slug) => `Es gibt keinen Haushalt namens „${slug}“.`,
     noneOpen: 'Zurzeit läuft keine Befragung.',
     others: 'Es gibt diese:',
@@ -326,6 +325,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'Ausgeschlossene Antworten',
     excluded: (count, reason) =>
       `${f.count(count)} ${f.plural(count, { one: 'Antwort wurde', other: 'Antworten wurden' })} ausgeschlossen: ${reason}`,
+    own: (reason) => `Die Veranstalter haben sie vom Durchschnitt ausgeschlossen: ${reason}`,
   },
 
   preview: {
