@@ -4,6 +4,8 @@ import { Results } from './Results'
 import { Page } from '../../components/Page'
 import { BudgetLoader, OnlyBudget } from '../../components/budget/BudgetLoader'
 import { HowItWorks } from '../../components/budget/HowItWorks'
+import { projectorPath } from '../../routing/addresses'
+import { PageLink } from '../../routing/PageLink'
 import type { PageBudgetFragment } from '../../gql/graphql'
 import { usePhase } from '../../components/budget/usePhase'
 import { useTexts } from '../../texts/useTexts'
@@ -35,12 +37,15 @@ function averages(budget: PageBudgetFragment) {
 }
 
 function Averages({ budget }: { budget: PageBudgetFragment }) {
-  const { results } = useTexts()
+  const { results, projector } = useTexts()
   const phase = usePhase(budget)
   return (
     <>
       <BudgetTitle budget={budget} />
       <Results budget={budget} heading={results.averages} isOver={phase === 'over'} />
+      <p>
+        <PageLink href={projectorPath(budget.slug)}>{projector.open}</PageLink>
+      </p>
       <HowItWorks budget={budget} />
     </>
   )

@@ -407,7 +407,7 @@ export const texts = (f: Format): Texts => ({
     tryLater: 'Bitte versuchen Sie es später noch einmal.',
     tryAt: (wait, at) => `Sie können es in ${wait} noch einmal versuchen, um ${at}.`,
     notOpen: 'Zurzeit werden keine Antworten angenommen',
-    notOpenText: 'Die Befragung hat noch nicht begonnen oder ist beendet.',
+    notOpenText: 'Die Befragung hat noch nicht begonnen, ruht oder ist beendet.',
     busy: 'Der Server ist überlastet',
     busyText: 'Es wurde nichts gespeichert. Bitte versuchen Sie es gleich noch einmal.',
     unavailable: 'Der Server kann gerade nichts speichern',

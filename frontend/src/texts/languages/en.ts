@@ -410,7 +410,7 @@ export const texts = (f: Format) => ({
     tryLater: 'Please try again later.',
     tryAt: (wait: string, at: string) => `You can try again in ${wait}, at ${at}.`,
     notOpen: 'This budget takes no submissions now',
-    notOpenText: 'It is not open yet, or it has closed.',
+    notOpenText: 'It is not open yet, it is paused, or it has closed.',
     busy: 'The server is busy',
     busyText: 'Nothing was stored. Please try again in a moment.',
     unavailable: 'The server cannot store submissions now',

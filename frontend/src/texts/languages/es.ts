@@ -407,7 +407,7 @@ export const texts = (f: Format): Texts => ({
     tryLater: 'Vuelva a intentarlo más tarde.',
     tryAt: (wait, at) => `Puede volver a intentarlo dentro de ${wait}, a las ${at}.`,
     notOpen: 'Ahora no se admiten respuestas',
-    notOpenText: 'La consulta aún no se ha abierto o ya se ha cerrado.',
+    notOpenText: 'La consulta aún no se ha abierto, está en pausa o ya se ha cerrado.',
     busy: 'El servidor está ocupado',
     busyText: 'No se ha guardado nada. Vuelva a intentarlo en un momento.',
     unavailable: 'El servidor no puede guardar respuestas ahora',

@@ -414,7 +414,7 @@ export const texts = (f: Format): Texts => ({
     tryLater: 'Réessayez plus tard.',
     tryAt: (wait, at) => `Vous pourrez réessayer dans ${wait}, à ${at}.`,
     notOpen: 'Aucune réponse n’est acceptée pour le moment',
-    notOpenText: 'La consultation n’est pas encore ouverte, ou elle est close.',
+    notOpenText: 'La consultation n’est pas encore ouverte, est en pause ou est close.',
     busy: 'Le serveur est surchargé',
     busyText: 'Rien n’a été enregistré. Réessayez dans un instant.',
     unavailable: 'Le serveur ne peut rien enregistrer pour le moment',
