@@ -15,6 +15,7 @@ const MAY_IMPORT = {
   'features/privacy': SHARED,
   'features/projector': [...SHARED, 'features/results'],
   'features/participate': [...SHARED, 'features/receipt', 'features/results'],
+  desk: [...SHARED, 'features/results'],
   app: [
     ...SHARED,
     'features/budgets',
@@ -23,6 +24,7 @@ const MAY_IMPORT = {
     'features/privacy',
     'features/projector',
     'features/results',
+    'desk',
   ],
   graphiql: ['graphql'],
   testing: ['texts'],

@@ -229,7 +229,7 @@ async fn every_root_field_answers_exactly_those_whom_its_row_lets_in_over_a_webs
 }
 
 #[tokio::test]
-async fn every_request_leaves_who_did_what_in_the_log_and_no_secret() {
+async fn the_audit_log_says_who_did_what_and_holds_no_secret() {
     let (app, accounts) = desk().await;
     let cookie = app.session_cookie(accounts[6]).await;
     let client = Client::with_header(app.address, "cookie", &cookie);

@@ -4,15 +4,25 @@ use std::process::Stdio;
 
 use reqwest::{StatusCode, header};
 use serde_json::{Value, json};
-use taxbudget::domain::{
-    account::AccountName,
-    desk::{AccountId, Role},
+use taxbudget::{
+    domain::{
+        account::AccountName,
+        desk::{AccountId, Role},
+    },
+    service::desk::console::Console,
 };
 use test_support::{ledger::texts, program::program};
 use tokio::{io::AsyncWriteExt, process::Command};
 use totp_rs::{Builder, Secret};
 
-use crate::support::{Client, TestApp, TestDatabase, app::PASSWORD, ledger, socket::Socket};
+use crate::support::{
+    Client, TestApp, TestDatabase,
+    app::PASSWORD,
+    flags::Flags,
+    ledger,
+    process::{ServerProcess, run},
+    socket::Socket,
+};
 
 const ME: &str = "{ me { id name role hasTotp hasPassword expiresAt sessions { id isThis userAgent } } }";
 const ACCEPT: &str =
@@ -365,24 +375,22 @@ async fn a_code_is_asked_for_only_after_the_right_password_and_works_once() {
     assert!(setup["qrSvg"].as_str().unwrap().starts_with("<svg "), "{setup}");
     let secret = setup["secret"].as_str().unwrap();
     assert!(!app.database.holds_text("account", secret).await, "the secret is stored open");
-    let totp = Builder::new().with_secret(Secret::try_from_base32(secret).unwrap()).build().unwrap();
-    // Codes of the step before, of this one and of the next are taken, each once and never an earlier one.
-    let now = app.services.store.now().await.unwrap().timestamp();
-    let code_at = |step: i64| totp.generate(u64::try_from(now + 30 * step).unwrap()).to_string();
+    let codes = Codes::of(secret);
     let confirm = "mutation ($code: String!) { confirmTotp(code: $code) { hasTotp } }";
     assert_eq!(rule(&ada.desk(confirm, json!({ "code": "000000x" })).await), "WRONG");
     ada.desk_data("mutation { signOut }", Value::Null).await;
     let signed_in = ada.sign_in("ada", PASSWORD, None).await;
     assert_eq!(signed_in["data"]["signIn"]["needsTotp"], false, "not before the first code: {signed_in}");
-    ada.desk_data(confirm, json!({ "code": code_at(-1) })).await;
+    let first = codes.this(&app).await;
+    ada.desk_data(confirm, json!({ "code": first })).await;
 
     let other = app.client();
     assert_eq!(code(&other.sign_in("ada", "wrong horse battery", None).await), "UNAUTHENTICATED");
     let asked = other.sign_in("ada", PASSWORD, None).await;
     assert_eq!(asked["data"]["signIn"], json!({ "needsTotp": true, "me": null }), "{asked}");
     assert_eq!(other.desk_data("{ me { name } }", Value::Null).await["me"], Value::Null);
-    assert_eq!(code(&other.sign_in("ada", PASSWORD, Some(&code_at(-1))).await), "UNAUTHENTICATED", "used to confirm");
-    let this = code_at(0);
+    assert_eq!(code(&other.sign_in("ada", PASSWORD, Some(&first)).await), "UNAUTHENTICATED", "used to confirm");
+    let this = codes.next(&app).await;
     assert_eq!(other.sign_in("ada", PASSWORD, Some(&this)).await["data"]["signIn"]["me"]["name"], "ada");
     assert_eq!(code(&app.client().sign_in("ada", PASSWORD, Some(&this)).await), "UNAUTHENTICATED", "used twice");
     assert_eq!(code(&app.client().sign_in("ada", PASSWORD, Some("123")).await), "UNAUTHENTICATED");
@@ -391,7 +399,8 @@ async fn a_code_is_asked_for_only_after_the_right_password_and_works_once() {
         "mutation ($password: String!, $code: String!) { removeTotp(password: $password, code: $code) { hasTotp } }";
     let replayed = other.desk(remove, json!({ "password": PASSWORD, "code": this })).await;
     assert_eq!(rule(&replayed), "WRONG");
-    let removed = other.desk_data(remove, json!({ "password": PASSWORD, "code": code_at(1) })).await;
+    forget_steps(&app).await;
+    let removed = other.desk_data(remove, json!({ "password": PASSWORD, "code": codes.next(&app).await })).await;
     assert_eq!(removed["removeTotp"]["hasTotp"], false);
     assert_eq!(app.client().sign_in("ada", PASSWORD, None).await["data"]["signIn"]["needsTotp"], false);
 }
@@ -602,6 +611,103 @@ async fn the_command_line_makes_accounts_and_helps_those_who_are_locked_out() {
     assert_eq!(actors, ["ada", "console:"]);
     app.stop().await;
     store.close().await;
+}
+
+#[tokio::test]
+async fn the_most_talkative_log_shows_requests_of_the_desk_and_no_secret() {
+    let database = TestDatabase::create().await;
+    let store = ledger::migrated(&database).await;
+    let console = Console::new(store.clone());
+    console.create(&AccountName::parse("ada").unwrap(), PASSWORD, Some(Role::Owner)).await.unwrap();
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let flags = Flags::on(&database.url).with(["--log=trace", "--drain-window-ms=0"]);
+    let server = ServerProcess::start_in(&[], &flags, Stdio::from(log.reopen().unwrap())).await;
+    let client = Client::new(server.address);
+    client.sign_in("ada", "a wrong password", None).await;
+    client.sign_in("a password in the wrong field", PASSWORD, None).await;
+    client.sign_in("ada", PASSWORD, None).await;
+    let secret =
+        client.desk_data("mutation { beginTotp { secret } }", Value::Null).await["beginTotp"]["secret"].clone();
+    let invite = "mutation { invite(input: { role: VIEWER }) { url } }";
+    let url = client.desk_data(invite, Value::Null).await["invite"]["url"].as_str().unwrap().to_owned();
+    assert_eq!(client.http.get(&url).send().await.unwrap().status(), StatusCode::OK);
+    assert_eq!(server.terminate().await, Some(0));
+    store.close().await;
+    let log = std::fs::read_to_string(log.path()).unwrap();
+    for shown in ["route=\"/admin/graphql\"", "route=\"/admin/{*path}\"", "a sign-in with a wrong name", "signed in"] {
+        assert!(log.contains(shown), "{shown}: {log}");
+    }
+    let token = url.rsplit_once('/').unwrap().1;
+    for hidden in ["password", "wrong field", PASSWORD, token, secret.as_str().unwrap(), "argon2id", "taxbudget_desk="]
+    {
+        let shown = log.replace("a sign-in with a wrong name or password", "");
+        assert!(!shown.contains(hidden), "{hidden}: {log}");
+    }
+}
+
+#[tokio::test]
+async fn one_time_codes_outlive_the_secret_of_the_server() {
+    let secret = |letter: &str| letter.repeat(32);
+    let (first, second) = (format!("--secret={}", secret("a")), format!("--secret={}", secret("b")));
+    let app = TestApp::start_with(&[&first]).await;
+    let ada = app.signed_in("ada", Some(Role::Owner), None).await;
+    let setup = ada.desk_data("mutation { beginTotp { secret } }", Value::Null).await;
+    let codes = Codes::of(setup["beginTotp"]["secret"].as_str().unwrap());
+    let confirm = "mutation ($code: String!) { confirmTotp(code: $code) { hasTotp } }";
+    ada.desk_data(confirm, json!({ "code": codes.this(&app).await })).await;
+
+    let without = app.start_beside(&[&second]).await;
+    let lost = without.client().sign_in("ada", PASSWORD, Some(&codes.next(&app).await)).await;
+    assert_eq!(code(&lost), "INTERNAL", "another secret: {lost}");
+    let rotating = app.start_beside(&[&second, &format!("--previous-secret={}", secret("a"))]).await;
+    let signed_in = rotating.client().sign_in("ada", PASSWORD, Some(&codes.next(&app).await)).await;
+    assert_eq!(signed_in["data"]["signIn"]["me"]["name"], "ada", "{signed_in}");
+    // The start with both secrets has sealed it anew.
+    forget_steps(&app).await;
+    let signed_in = without.client().sign_in("ada", PASSWORD, Some(&codes.next(&app).await)).await;
+    assert_eq!(signed_in["data"]["signIn"]["me"]["name"], "ada", "{signed_in}");
+    // A session does not depend on the secret.
+    assert_eq!(ada.desk_data("{ me { name } }", Value::Null).await["me"]["name"], "ada");
+}
+
+#[tokio::test]
+async fn a_server_that_could_believe_nobody_about_its_users_does_not_start() {
+    let database = TestDatabase::create().await;
+    let flags = Flags::on(&database.url).with(["--trusted-user-header=X-Remote-User", "--proxy-count=1"]);
+    let arguments: Vec<&str> = ["serve"].into_iter().chain(flags.iter().map(String::as_str)).collect();
+    let output = run(&arguments).await;
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{complaint}");
+    assert!(complaint.contains("--trusted-user-header") && complaint.contains("--trusted-proxies"), "{complaint}");
+}
+
+/// What an authenticator app does.
+struct Codes(totp_rs::Totp);
+
+impl Codes {
+    fn of(secret: &str) -> Self {
+        Self(Builder::new().with_secret(Secret::try_from_base32(secret).unwrap()).build().unwrap())
+    }
+
+    /// The code of this moment.
+    async fn this(&self, app: &TestApp) -> String {
+        self.after(app, 0).await
+    }
+
+    /// The code of the next step, which is taken already, as from a clock that is fast.
+    async fn next(&self, app: &TestApp) -> String {
+        self.after(app, 30).await
+    }
+
+    async fn after(&self, app: &TestApp, seconds: i64) -> String {
+        let now = app.services.store.now().await.unwrap().timestamp();
+        self.0.generate(u64::try_from(now + seconds).unwrap()).to_string()
+    }
+}
+
+/// As if a minute had passed since the last code was used.
+async fn forget_steps(app: &TestApp) {
+    app.database.execute("UPDATE account SET last_totp_step = last_totp_step - 2").await.unwrap();
 }
 
 /// The number of the account with this name.
