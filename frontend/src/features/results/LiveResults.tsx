@@ -32,8 +32,10 @@ interface Props {
   publishEvery: number
   /** Whether the budget takes no more answers. */
   isOver: boolean
-  mine?: Allocation | undefined
-  subject?: Subject
+  mine: Allocation | undefined
+  subject: Subject
+  /** The server shows this viewer no results any more. */
+  onHidden: () => void
 }
 
 /** Compares one answer, the averages and the real budget, live, as a chart or a table, with highlights and downloads. */
@@ -46,12 +48,13 @@ export function LiveResults({
   publishEvery,
   isOver,
   mine,
-  subject = 'mine',
+  subject,
+  onHidden,
 }: Props) {
   const { results, budget: budgetTexts } = useTexts()
   const { locale } = useFormat()
   const id = useId()
-  const { snapshot, paused, missed, problem, setPaused } = useLiveSnapshot(budget, initial)
+  const { snapshot, paused, missed, problem, setPaused } = useLiveSnapshot(budget, initial, onHidden)
   const [view, setView] = useState<View>('chart')
   const [order, setOrder] = useState<SortOrder>('budget')
   const lines = comparisonLines(categories, snapshot, mine)
