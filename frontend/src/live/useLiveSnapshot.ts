@@ -19,7 +19,7 @@ export function useLiveSnapshot(
   budget: string,
   initial: Snapshot | null,
   /** The server shows this viewer no results any more. */
-  onHidden: () => void,
+  onHidden?: () => void,
 ): LiveSnapshot {
   const [{ data, error }] = useSubscription<
     LiveAggregateSubscription,
@@ -41,7 +41,7 @@ export function useLiveSnapshot(
 
   const problem = error && problemOf(error)
   const isHidden = problem?.code === 'RESULTS_HIDDEN'
-  const tellHidden = useEffectEvent(onHidden)
+  const tellHidden = useEffectEvent(() => onHidden?.())
 
   useEffect(() => {
     if (isHidden) tellHidden()

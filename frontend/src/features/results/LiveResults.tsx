@@ -32,10 +32,10 @@ interface Props {
   publishEvery: number
   /** Whether the budget takes no more answers. */
   isOver: boolean
-  mine: Allocation | undefined
-  subject: Subject
+  mine?: Allocation | undefined
+  subject?: Subject
   /** The server shows this viewer no results any more. */
-  onHidden: () => void
+  onHidden?: () => void
 }
 
 /** Compares one answer, the averages and the real budget, live, as a chart or a table, with highlights and downloads. */
@@ -48,7 +48,7 @@ export function LiveResults({
   publishEvery,
   isOver,
   mine,
-  subject,
+  subject = 'mine',
   onHidden,
 }: Props) {
   const { results, budget: budgetTexts } = useTexts()
