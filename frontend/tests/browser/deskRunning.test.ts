@@ -51,7 +51,9 @@ describe('an organiser', () => {
     await page.getByRole('link', { name: 'Preview' }).click()
     await page.getByLabel('Language', { exact: true }).last().selectOption('de')
     const form = page.frameLocator('iframe')
-    await form.getByRole('heading', { level: 1, name: /Bundeshaushalt|Haushalt/ }).waitFor()
+    await form.getByRole('textbox', { name: 'Gesundheit', exact: true }).fill('100')
+    await form.getByRole('button', { name: /^Absenden/ }).click()
+    await form.getByRole('group', { name: /^Die Antwort ist vollständig/ }).waitFor()
     expect(await stored(server)).toEqual({ participants: 0, submissions: 0 })
   })
 

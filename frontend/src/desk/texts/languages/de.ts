@@ -250,6 +250,7 @@ export const texts = (f: Format): DeskTexts => ({
   },
 
   running: {
+    hidden: 'Die Durchschnitte sind verborgen, bis die Regeln des Haushalts sie zeigen, auch hier.',
     ready: 'Dieser Haushalt kann geöffnet werden',
     open: 'Öffnen',
     openQuestion:

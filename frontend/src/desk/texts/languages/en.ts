@@ -245,6 +245,7 @@ export const texts = (f: Format) => ({
   },
 
   running: {
+    hidden: 'The averages are hidden until the budget’s rules show them, here too.',
     ready: 'This budget can be opened',
     open: 'Open',
     openQuestion:

@@ -246,6 +246,7 @@ export const texts = (f: Format): DeskTexts => ({
   },
 
   running: {
+    hidden: 'Las medias están ocultas hasta que las reglas del presupuesto las muestren, también aquí.',
     ready: 'Este presupuesto se puede abrir',
     open: 'Abrir',
     openQuestion:

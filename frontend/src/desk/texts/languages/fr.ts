@@ -246,6 +246,7 @@ export const texts = (f: Format): DeskTexts => ({
   },
 
   running: {
+    hidden: 'Les moyennes sont cachées jusqu’à ce que les règles du budget les montrent, ici aussi.',
     ready: 'Ce budget peut être ouvert',
     open: 'Ouvrir',
     openQuestion:
