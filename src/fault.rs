@@ -55,6 +55,12 @@ error_codes! {
     Unauthenticated = "UNAUTHENTICATED",
     /// This caller may not do this.
     Forbidden = "FORBIDDEN",
+    /// The results of the budget are not shown to this caller now: see `Budget.visibility`.
+    ResultsHidden = "RESULTS_HIDDEN",
+    /// Somebody else has changed the same in the meantime. `conflict` has the version and what is there now.
+    Conflict = "CONFLICT",
+    /// People have answered the budget, and the change would give their answers another meaning. `violations` name it.
+    Frozen = "FROZEN",
     /// The operation or its response exceeds a limit. `limit`, `maximum` and `actual` describe it.
     QueryTooComplex = "QUERY_TOO_COMPLEX",
     /// The hash of a persisted query is unknown. In Apollo's protocol, the client then sends the document itself.
@@ -92,14 +98,33 @@ pub struct Extensions {
     #[serde(skip_serializing_if = "Option::is_none")]
     challenge: Option<Box<Challenge>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    conflict: Option<Box<ConflictDetails>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     error_id: Option<Uuid>,
+}
+
+/// What somebody else has changed in the meantime.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConflictDetails {
+    /// The version that is there now.
+    pub version: i64,
+    /// The parts that both have changed. Empty if it is not known which.
+    pub paths: Vec<String>,
+    /// The draft that is there now.
+    pub draft: serde_json::Value,
 }
 
 impl Fault {
     /// Creates a fault with this code and message.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        let extensions =
-            Extensions { code, retry_after_seconds: None, violations: None, challenge: None, error_id: None };
+        let extensions = Extensions {
+            code,
+            retry_after_seconds: None,
+            violations: None,
+            challenge: None,
+            conflict: None,
+            error_id: None,
+        };
         Self { message: message.into(), extensions }
     }
 
@@ -109,6 +134,26 @@ impl Fault {
         let mut fault = Self::new(ErrorCode::BadUserInput, messages.join(" "));
         fault.extensions.violations = Some(violations);
         fault
+    }
+
+    /// Creates the fault of a change that would give answers another meaning.
+    pub fn frozen(message: &str, violations: Vec<Violation>) -> Self {
+        let mut fault = Self::new(ErrorCode::Frozen, message);
+        fault.extensions.violations = Some(violations);
+        fault
+    }
+
+    /// Creates the fault of a change that meets another one.
+    pub fn conflict(details: ConflictDetails) -> Self {
+        let message = "Somebody else has changed the budget in the meantime. Load it again and repeat your change.";
+        let mut fault = Self::new(ErrorCode::Conflict, message);
+        fault.extensions.conflict = Some(Box::new(details));
+        fault
+    }
+
+    /// Creates the fault of results that this caller may not see now.
+    pub fn results_hidden(message: &str) -> Self {
+        Self::new(ErrorCode::ResultsHidden, message)
     }
 
     /// Creates the fault for a slug without a visible budget.

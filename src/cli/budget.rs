@@ -4,18 +4,18 @@ use std::{process::ExitCode, str::FromStr};
 
 use anyhow::bail;
 use clap::{Subcommand, ValueEnum};
+use serde_json::{Map, Value, json};
 
 use crate::{
     config::Redacted,
     domain::{
         budget,
+        desk::Actor,
         publish_every::PublishEvery,
         retention::{RetentionDays, RetentionError},
     },
-    store::{
-        Store,
-        budgets::{BudgetChange, BudgetChangeOutcome},
-    },
+    service::desk::budgets::{self, ChangeError},
+    store::Store,
 };
 
 #[derive(clap::Args)]
@@ -88,26 +88,43 @@ enum Participation {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Command::Set(args) = args.command;
-    let change = BudgetChange {
-        participation: args.change.participation.map(|participation| match participation {
-            Participation::Open => budget::Participation::Open,
-            Participation::Code => budget::Participation::Code,
-        }),
-        publish_every: args.change.publish_every,
-        retention: args.change.retention_days.map(Retention::days),
-    };
+    match args.command {
+        Command::Set(args) => set(args).await,
+    }
+}
+
+async fn set(args: SetArgs) -> anyhow::Result<ExitCode> {
+    let mut patch = Map::new();
+    if let Some(participation) = args.change.participation {
+        patch.insert("participation".to_owned(), json!(budget::Participation::from(participation)));
+    }
+    if let Some(publish_every) = args.change.publish_every {
+        patch.insert("publishEvery".to_owned(), json!(publish_every));
+    }
+    if let Some(retention) = args.change.retention_days {
+        patch.insert("retentionDays".to_owned(), json!(retention.days()));
+    }
     let store = Store::connect(args.database_url.reveal()).await?;
-    let outcome = store.change_budget(&args.budget, &change).await?;
+    let outcome = budgets::set(&store, &Actor::Console, &args.budget, &Value::Object(patch)).await;
     store.close().await;
     match outcome {
-        BudgetChangeOutcome::Changed => println!("{}: changed", args.budget),
-        BudgetChangeOutcome::Unknown => bail!("there is no budget \"{}\"", args.budget),
-        BudgetChangeOutcome::HasSubmissions => bail!(
+        Ok(_) => println!("{}: changed", args.budget),
+        Err(ChangeError::Unknown) => bail!("there is no budget \"{}\"", args.budget),
+        Err(ChangeError::Frozen(_)) => bail!(
             "the budget \"{}\" has submissions, so who may answer it stays as it is: otherwise the voices that are counted \
              would not have the same meaning",
             args.budget
         ),
+        Err(error) => return Err(error.into()),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+impl From<Participation> for budget::Participation {
+    fn from(participation: Participation) -> Self {
+        match participation {
+            Participation::Open => Self::Open,
+            Participation::Code => Self::Code,
+        }
+    }
 }

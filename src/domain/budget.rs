@@ -3,14 +3,16 @@
 use std::{ops::Deref, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{
     exclusion::{ExclusionId, PublicExclusion},
-    presentation::{BudgetPresentation, Translation},
+    presentation::{BudgetPresentation, CategoryTranslation, Translation},
     publish_every::PublishEvery,
     retention::RetentionDays,
     share::Share,
+    visibility::{CategoryOrder, ResultVisibility},
 };
 
 /// The number of a budget in the store.
@@ -36,10 +38,26 @@ pub struct Budget {
     pub status: BudgetStatus,
     /// Who may answer it.
     pub participation: Participation,
+    /// When people see its results.
+    pub visibility: ResultVisibility,
+    /// The order in which the form shows its categories.
+    pub category_order: CategoryOrder,
     /// The first moment at which submissions count.
     pub opens_at: Option<DateTime<Utc>>,
     /// The first moment at which they no longer count.
     pub closes_at: Option<DateTime<Utc>>,
+    /// The time zone in which its organisers read and write times, by its name in the IANA database.
+    pub time_zone: String,
+    /// Since when it takes no submissions for a while.
+    pub paused_at: Option<DateTime<Utc>>,
+    /// Since when it is not listed any more. Its address still works.
+    pub archived_at: Option<DateTime<Utc>>,
+    /// Rises with each change at the desk.
+    pub version: i64,
+    /// The last change at the desk.
+    pub updated_at: Option<DateTime<Utc>>,
+    /// The name of the account that made it.
+    pub updated_by: Option<String>,
     /// How many ballots must have changed before new statistics are shown.
     pub publish_every: PublishEvery,
     /// How long submissions are kept after it has closed. `None`: until their participants erase them.
@@ -59,34 +77,23 @@ pub struct PresentedBudget {
     pub exclusions: Vec<PublicExclusion>,
 }
 
-/// A budget before the store has numbered it. A budget file holds one as JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+/// A budget before the store has numbered it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)] // see the fields of `Budget`
 pub struct NewBudget {
-    /// See [`Budget::slug`].
     pub slug: String,
-    /// See [`Budget::title`].
     pub title: String,
-    /// See [`Budget::description`].
     pub description: Option<String>,
-    /// See [`Budget::currency`].
     pub currency: String,
-    /// See [`Budget::total_amount`].
     pub total_amount: Option<i64>,
-    /// See [`Budget::status`].
     pub status: BudgetStatus,
-    /// See [`Budget::participation`].
-    #[serde(default)]
     pub participation: Participation,
-    /// See [`Budget::opens_at`].
+    pub visibility: ResultVisibility,
+    pub category_order: CategoryOrder,
     pub opens_at: Option<DateTime<Utc>>,
-    /// See [`Budget::closes_at`].
     pub closes_at: Option<DateTime<Utc>>,
-    /// See [`Budget::publish_every`].
-    #[serde(default)]
+    pub time_zone: String,
     pub publish_every: PublishEvery,
-    /// See [`Budget::retention`].
-    #[serde(default, rename = "retentionDays")]
     pub retention: Option<RetentionDays>,
     /// In order of position.
     pub categories: Vec<NewCategory>,
@@ -95,19 +102,13 @@ pub struct NewBudget {
 }
 
 /// A category before the store has numbered it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)] // see the fields of `Category`
 pub struct NewCategory {
-    /// See [`Category::key`].
     pub key: String,
-    /// See [`Category::label`].
     pub label: String,
-    /// See [`Category::description`].
     pub description: String,
-    /// See [`Category::color`].
     pub color: String,
-    /// See [`Category::actual`].
-    #[serde(rename = "actualBasisPoints")]
     pub actual: Option<Share>,
 }
 
@@ -131,8 +132,7 @@ pub struct Category {
 }
 
 /// What the owner of a budget decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BudgetStatus {
     /// Being prepared; not shown.
     Draft,
@@ -142,8 +142,25 @@ pub enum BudgetStatus {
     Closed,
 }
 
+/// Where a budget is on its way, as its organisers see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BudgetState {
+    /// Being prepared; shown to nobody.
+    Draft,
+    /// Shown, and opens at a time that was set.
+    Scheduled,
+    /// Takes submissions.
+    Open,
+    /// Takes no submissions for a while.
+    Paused,
+    /// Takes no more submissions.
+    Closed,
+    /// Not listed any more.
+    Archived,
+}
+
 /// Who may answer a budget.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Participation {
     /// Everybody.
@@ -162,6 +179,9 @@ pub enum NotOpen {
     /// Its window has not begun.
     #[error("it opens at {}", .0.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))]
     NotYet(DateTime<Utc>),
+    /// Its organisers have paused it.
+    #[error("it is paused")]
+    Paused,
     /// Closed, or its window is over.
     #[error("it is closed")]
     Closed,
@@ -175,13 +195,37 @@ impl Budget {
             (BudgetStatus::Closed, _, _) => Err(NotOpen::Closed),
             (BudgetStatus::Open, _, Some(closes_at)) if closes_at <= now => Err(NotOpen::Closed),
             (BudgetStatus::Open, Some(opens_at), _) if now < opens_at => Err(NotOpen::NotYet(opens_at)),
+            (BudgetStatus::Open, _, _) if self.paused_at.is_some() => Err(NotOpen::Paused),
             (BudgetStatus::Open, _, _) => Ok(()),
+        }
+    }
+
+    /// Where it is on its way.
+    pub fn state(&self, now: DateTime<Utc>) -> BudgetState {
+        if self.archived_at.is_some() {
+            return BudgetState::Archived;
+        }
+        match self.check_open(now) {
+            Ok(()) => BudgetState::Open,
+            Err(NotOpen::Draft) => BudgetState::Draft,
+            Err(NotOpen::NotYet(_)) => BudgetState::Scheduled,
+            Err(NotOpen::Paused) => BudgetState::Paused,
+            Err(NotOpen::Closed) => BudgetState::Closed,
         }
     }
 
     /// Whether no more ballots can come. A draft is not closed.
     pub fn is_closed(&self, now: DateTime<Utc>) -> bool {
         self.check_open(now) == Err(NotOpen::Closed)
+    }
+
+    /// Whether people may see its results now, given whether they have taken part.
+    pub fn shows_results(&self, now: DateTime<Utc>, has_taken_part: bool) -> bool {
+        match self.visibility {
+            ResultVisibility::Always => true,
+            ResultVisibility::AfterTakingPart => has_taken_part || self.is_closed(now),
+            ResultVisibility::AfterClosing => self.is_closed(now),
+        }
     }
 
     /// The moment from which its submissions must be deleted. `None` if they are kept, or if it has no time of closing yet.
@@ -195,6 +239,20 @@ impl Budget {
     }
 }
 
+impl BudgetState {
+    /// The stable name, as it is logged.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "DRAFT",
+            Self::Scheduled => "SCHEDULED",
+            Self::Open => "OPEN",
+            Self::Paused => "PAUSED",
+            Self::Closed => "CLOSED",
+            Self::Archived => "ARCHIVED",
+        }
+    }
+}
+
 impl PresentedBudget {
     /// The exclusion with this number, if it is in force.
     pub fn exclusion(&self, id: ExclusionId) -> Option<&PublicExclusion> {
@@ -204,30 +262,39 @@ impl PresentedBudget {
     /// The question in a language (BCP 47), or in the budget's own if there is no translation.
     pub fn title_in(&self, language: Option<&str>) -> &str {
         let translated = self.translation(language).and_then(|translation| translation.title.as_deref());
-        translated.unwrap_or(&self.title)
+        present(translated).unwrap_or(&self.title)
     }
 
     /// The notes; see [`Self::title_in`].
     pub fn description_in(&self, language: Option<&str>) -> Option<&str> {
         let translated = self.translation(language).and_then(|translation| translation.description.as_deref());
-        translated.or(self.description.as_deref())
+        present(translated).or(self.description.as_deref())
     }
 
     /// The label of one of its categories; see [`Self::title_in`].
     pub fn label_in<'a>(&'a self, category: &'a Category, language: Option<&str>) -> &'a str {
-        let translated = self.translation(language).and_then(|translation| translation.categories.get(&category.key));
-        translated.map_or(&category.label, |texts| &texts.label)
+        let translated = self.category_translation(category, language).map(|texts| texts.label.as_str());
+        present(translated).unwrap_or(&category.label)
     }
 
     /// What belongs to one of its categories; see [`Self::title_in`].
     pub fn category_description_in<'a>(&'a self, category: &'a Category, language: Option<&str>) -> &'a str {
-        let translated = self.translation(language).and_then(|translation| translation.categories.get(&category.key));
-        translated.map_or(&category.description, |texts| &texts.description)
+        let translated = self.category_translation(category, language).map(|texts| texts.description.as_str());
+        present(translated).unwrap_or(&category.description)
     }
 
     fn translation(&self, language: Option<&str>) -> Option<&Translation> {
         self.presentation.translation(language?)
     }
+
+    fn category_translation(&self, category: &Category, language: Option<&str>) -> Option<&CategoryTranslation> {
+        self.translation(language)?.categories.get(&category.key)
+    }
+}
+
+/// A translation, unless somebody has only begun it.
+fn present(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.trim().is_empty())
 }
 
 impl Deref for PresentedBudget {
@@ -260,8 +327,16 @@ impl Budget {
             total_amount: None,
             status: BudgetStatus::Open,
             participation: Participation::Open,
+            visibility: ResultVisibility::Always,
+            category_order: CategoryOrder::Fixed,
             opens_at: None,
             closes_at: None,
+            time_zone: "UTC".to_owned(),
+            paused_at: None,
+            archived_at: None,
+            version: 1,
+            updated_at: None,
+            updated_by: None,
             publish_every: PublishEvery::ONE,
             retention: None,
             categories: (0..).zip(keys).map(category).collect(),
@@ -287,5 +362,31 @@ mod tests {
         assert_eq!(budget(open, None, Some(now)).check_open(now), Err(NotOpen::Closed));
         assert_eq!(budget(BudgetStatus::Draft, None, None).check_open(now), Err(NotOpen::Draft));
         assert_eq!(budget(BudgetStatus::Closed, None, None).check_open(now), Err(NotOpen::Closed));
+    }
+
+    #[test]
+    fn a_pause_ends_with_the_window_and_hides_nothing() {
+        let now = DateTime::from_timestamp(1_000_000, 0).unwrap();
+        let paused = Budget { paused_at: Some(now), ..Budget::sample(&["a", "b"]) };
+        assert_eq!(paused.check_open(now), Err(NotOpen::Paused));
+        assert!(!paused.is_closed(now));
+        let over = Budget { closes_at: Some(now), ..paused };
+        assert_eq!(over.check_open(now), Err(NotOpen::Closed));
+    }
+
+    #[test]
+    fn results_are_shown_by_the_rule_of_the_budget_and_to_everybody_once_it_has_closed() {
+        let now = DateTime::from_timestamp(1_000_000, 0).unwrap();
+        let shown = |visibility, status, has_taken_part| {
+            Budget { visibility, status, ..Budget::sample(&["a", "b"]) }.shows_results(now, has_taken_part)
+        };
+        use ResultVisibility::{AfterClosing, AfterTakingPart, Always};
+        for (visibility, open, taken_part) in
+            [(Always, true, true), (AfterTakingPart, false, true), (AfterClosing, false, false)]
+        {
+            assert_eq!(shown(visibility, BudgetStatus::Open, false), open, "{visibility:?}");
+            assert_eq!(shown(visibility, BudgetStatus::Open, true), taken_part, "{visibility:?}");
+            assert!(shown(visibility, BudgetStatus::Closed, false), "{visibility:?}");
+        }
     }
 }

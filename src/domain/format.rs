@@ -215,7 +215,7 @@ mod tests {
             description: None,
             categories: BTreeMap::from([("a".to_owned(), category)]),
         };
-        let bracket = TaxBracket { above: 10_000, rate_basis_points: 1_250 };
+        let bracket = TaxBracket { above: 10_000, rate_basis_points: Share::from_basis_points(1_250).unwrap() };
         BudgetPresentation {
             start_position: StartPosition::Actual,
             language: "en".to_owned(),

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use super::share::Share;
 
 /// What the page needs besides the budget itself. Stored as one JSON value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +25,7 @@ pub struct BudgetPresentation {
 }
 
 /// Where the form begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum StartPosition {
     /// Nothing given yet.
@@ -49,7 +52,7 @@ pub struct Translation {
     pub categories: BTreeMap<String, CategoryTranslation>,
 }
 
-/// A category's texts in another language.
+/// A category's texts in another language. An empty one stays as the budget has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryTranslation {
@@ -88,7 +91,7 @@ pub struct TaxBracket {
     /// The yearly income above which it applies, in whole units of the currency.
     pub above: i64,
     /// Basis points of the income in this bracket.
-    pub rate_basis_points: i32,
+    pub rate_basis_points: Share,
 }
 
 impl Default for BudgetPresentation {

@@ -3,13 +3,13 @@
 use std::{fmt, num::ParseIntError, str::FromStr};
 
 use chrono::TimeDelta;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Days from the closing of a budget to the deletion of its submissions, from 1 to 3650.
 ///
 /// They are counted from the closing. If submissions disappeared while the budget is open, the same person could answer
 /// again and count twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u16")]
 pub struct RetentionDays(u16);
 

@@ -3,10 +3,13 @@
 use async_graphql::{ErrorExtensionValues, Value, to_value};
 
 use crate::{
-    fault::{ErrorCode, Fault},
+    fault::{ConflictDetails, ErrorCode, Fault},
     service::{
         codes::{CodeError, register::RegisterError},
-        desk::error::DeskError,
+        desk::{
+            budgets::{ChangeError, Conflict, FROZEN},
+            error::DeskError,
+        },
         intake::IntakeError,
         my_data::MyDataError,
         submit::SubmitError,
@@ -79,6 +82,21 @@ impl From<CodeError> for Fault {
             CodeError::Register(error) => {
                 Self::internal(|id| tracing::error!(%error, error_id = %id, "codes cannot be checked"))
             }
+        }
+    }
+}
+
+impl From<ChangeError> for Fault {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Unknown => Self::unknown_budget(),
+            ChangeError::Invalid(violations) => Self::invalid(violations),
+            ChangeError::Conflict(conflict) => {
+                let Conflict { version, paths, draft } = *conflict;
+                Self::conflict(ConflictDetails { version, paths, draft })
+            }
+            ChangeError::Frozen(violations) => Self::frozen(FROZEN, violations),
+            ChangeError::Store(error) => error.into(),
         }
     }
 }

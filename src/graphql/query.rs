@@ -18,10 +18,10 @@ pub struct Query;
 /// Everything that can be read.
 #[Object]
 impl Query {
-    /// The budgets that everybody may see, oldest first. Drafts are not among them.
+    /// The budgets that everybody may see, oldest first. Drafts and archived budgets are not among them.
     #[graphql(directive = list_size::apply(Some(10), None), directive = public::apply())]
     async fn budgets(&self, context: &Context<'_>) -> Result<Vec<BudgetNode>, Fault> {
-        let budgets = context.data_unchecked::<Services>().catalogue.all_visible().await?;
+        let budgets = context.data_unchecked::<Services>().catalogue.listed().await?;
         Ok(budgets.into_iter().map(BudgetNode).collect())
     }
 

@@ -178,10 +178,14 @@ impl Transaction {
             });
         }
         let changed = [category_aggregate::Column::SumBasisPoints, category_aggregate::Column::SumOfSquares];
-        category_aggregate::Entity::insert_many(rows)
-            .on_conflict(OnConflict::column(category_aggregate::Column::CategoryId).update_columns(changed).to_owned())
-            .exec_without_returning(&self.0)
-            .await?;
+        // A draft may have no categories yet.
+        if !rows.is_empty() {
+            let key = category_aggregate::Column::CategoryId;
+            category_aggregate::Entity::insert_many(rows)
+                .on_conflict(OnConflict::column(key).update_columns(changed).to_owned())
+                .exec_without_returning(&self.0)
+                .await?;
+        }
         self.save_pages(budget, aggregate).await?;
         // Made from a tally that lacks rows, it would say that what is missing was shown.
         if aggregate.complete || aggregate.has_record {

@@ -10,24 +10,24 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     Select,
-    sea_query::LockType,
+    sea_query::{LockType, OnConflict},
 };
 
 use super::{
     Store, StoreError, Transaction,
-    entity::{budget, budget_presentation, category, retained_tally, submission},
+    entity::{budget, budget_presentation, category, held_back_change},
     unreadable::{decode, number},
 };
 use crate::domain::{
-    budget::{Budget, BudgetId, BudgetStatus, Category, NewBudget, Participation, PresentedBudget},
+    budget::{Budget, BudgetId, BudgetStatus, Category, NewBudget, NewCategory, Participation, PresentedBudget},
     format,
     presentation::BudgetPresentation,
     publish_every::PublishEvery,
     retention::RetentionDays,
     share::Share,
+    starter_budgets,
+    visibility::{CategoryOrder, ResultVisibility},
 };
-
-mod default;
 
 impl Store {
     /// Every budget, drafts too, oldest first. A budget whose rows cannot be read is left out and logged.
@@ -71,77 +71,16 @@ impl Store {
     /// Adds a budget with its first revision; returns its number.
     pub async fn create_budget(&self, budget: &NewBudget) -> Result<BudgetId, StoreError> {
         let transaction = self.begin().await?;
-        let row = budget::ActiveModel {
-            slug: Set(budget.slug.clone()),
-            title: Set(budget.title.clone()),
-            description: Set(budget.description.clone()),
-            currency: Set(budget.currency.clone()),
-            total_amount: Set(budget.total_amount),
-            status: Set(status_name(budget.status).to_owned()),
-            participation: Set(participation_name(budget.participation).to_owned()),
-            opens_at: Set(budget.opens_at),
-            closes_at: Set(budget.closes_at),
-            publish_every: Set(i32::from(budget.publish_every.ballots())),
-            retention_days: Set(budget.retention.map(retention_to_row)),
-            ..Default::default()
-        };
-        let row = row.insert(&transaction.0).await?;
-        let categories = (0..).zip(&budget.categories).map(|(position, category)| category::ActiveModel {
-            id: NotSet,
-            budget_id: Set(row.id),
-            key: Set(category.key.clone()),
-            label: Set(category.label.clone()),
-            description: Set(category.description.clone()),
-            color: Set(category.color.clone()),
-            position: Set(position),
-            actual_basis_points: Set(category.actual.map(|share| i32::from(share.basis_points()))),
-        });
-        category::Entity::insert_many(categories).exec(&transaction.0).await?;
-        let presentation = budget_presentation::ActiveModel {
-            budget_id: Set(row.id),
-            presentation: Set(format::to_value(&budget.presentation).map_err(|error| DbErr::Json(error.to_string()))?),
-        };
-        budget_presentation::Entity::insert(presentation).exec_without_returning(&transaction.0).await?;
-        let id = BudgetId(row.id);
-        transaction.create_aggregate(id).await?;
+        let id = transaction.insert_budget(budget).await?;
         transaction.commit().await?;
         Ok(id)
-    }
-
-    /// Changes settings of a budget.
-    pub async fn change_budget(&self, slug: &str, change: &BudgetChange) -> Result<BudgetChangeOutcome, StoreError> {
-        let transaction = self.begin().await?;
-        // The lock waits for submissions in flight, which hold the row shared, and keeps new ones out until the commit.
-        let row = budget::Entity::find().filter(budget::Column::Slug.eq(slug)).lock_exclusive();
-        let Some(row) = row.one(&transaction.0).await? else { return Ok(BudgetChangeOutcome::Unknown) };
-        let mut changed: budget::ActiveModel = row.clone().into();
-        if let Some(participation) = change.participation.map(participation_name)
-            && participation != row.participation
-        {
-            let first = submission::Entity::find().filter(submission::Column::BudgetId.eq(row.id));
-            let deleted = retained_tally::Entity::find_by_id(row.id).one(&transaction.0).await?;
-            if deleted.is_some() || first.one(&transaction.0).await?.is_some() {
-                return Ok(BudgetChangeOutcome::HasSubmissions);
-            }
-            changed.participation = Set(participation.to_owned());
-        }
-        if let Some(publish_every) = change.publish_every {
-            changed.publish_every = Set(i32::from(publish_every.ballots()));
-        }
-        if let Some(retention) = change.retention {
-            changed.retention_days = Set(retention.map(retention_to_row));
-        }
-        if changed.is_changed() {
-            changed.update(&transaction.0).await?;
-        }
-        transaction.commit().await?;
-        Ok(BudgetChangeOutcome::Changed)
     }
 
     /// Creates the default budget on a database without any.
     pub(super) async fn create_default_budget(&self, publish_every: PublishEvery) -> Result<(), StoreError> {
         if budget::Entity::find().count(&self.writer).await? == 0 {
-            self.create_budget(&NewBudget { publish_every, ..default::federal()? }).await?;
+            let federal = starter_budgets::federal().into_new_budget(BudgetStatus::Open);
+            self.create_budget(&NewBudget { publish_every, ..federal }).await?;
         }
         Ok(())
     }
@@ -155,13 +94,49 @@ impl Transaction {
         Ok(assembled(&self.0, query, Some(&[id])).await?.budgets.pop())
     }
 
-    /// The first aggregate of a new budget: nobody has been counted, version 1.
-    async fn create_aggregate(&self, id: BudgetId) -> Result<(), StoreError> {
+    /// Adds a budget with its first revision; returns its number.
+    pub async fn insert_budget(&self, budget: &NewBudget) -> Result<BudgetId, StoreError> {
+        let row = budget_to_row(budget).insert(&self.0).await?;
+        let id = BudgetId(row.id);
+        let categories: Vec<_> =
+            (0..).zip(&budget.categories).map(|(position, category)| category_to_row(id, position, category)).collect();
+        if !categories.is_empty() {
+            category::Entity::insert_many(categories).exec(&self.0).await?;
+        }
+        self.save_presentation(id, &budget.presentation).await?;
+        self.begin_aggregate(id).await?;
+        Ok(id)
+    }
+
+    pub(super) async fn save_presentation(
+        &self,
+        id: BudgetId,
+        presentation: &BudgetPresentation,
+    ) -> Result<(), StoreError> {
+        let row = budget_presentation::ActiveModel {
+            budget_id: Set(id.0),
+            presentation: Set(format::to_value(presentation).map_err(|error| DbErr::Json(error.to_string()))?),
+        };
+        let changed = budget_presentation::Column::Presentation;
+        budget_presentation::Entity::insert(row)
+            .on_conflict(OnConflict::column(budget_presentation::Column::BudgetId).update_column(changed).to_owned())
+            .exec_without_returning(&self.0)
+            .await?;
+        Ok(())
+    }
+
+    /// The next aggregate of a budget whose categories are new and whose answers nobody has given yet.
+    pub(super) async fn begin_aggregate(&self, id: BudgetId) -> Result<(), StoreError> {
+        // What was held back is of other categories, and of no ballots.
+        held_back_change::Entity::delete_by_id(id.0).exec(&self.0).await?;
         let locked = self.lock_budgets(&[id]).await?;
-        let unreadable = || StoreError::Corrupt("budget", format!("number {} cannot be read after it was added", id.0));
+        let unreadable =
+            || StoreError::Corrupt("budget", format!("number {} cannot be read after it was written", id.0));
         let budget = locked.readable.get(&id).ok_or_else(unreadable)?;
-        let mut aggregate = self.lock_aggregate(budget, self.now().await?).await?;
+        let now = self.now().await?;
+        let mut aggregate = self.lock_aggregate(budget, now).await?;
         aggregate.revision.version += 1;
+        aggregate.as_of = aggregate.as_of.max(now);
         // Its rows are written now, and nothing is missing in them.
         aggregate.complete = true;
         self.save_aggregate(budget, &aggregate).await
@@ -182,25 +157,6 @@ impl Transaction {
     }
 }
 
-/// New settings of a budget. `None` leaves a setting as it is.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct BudgetChange {
-    pub participation: Option<Participation>,
-    pub publish_every: Option<PublishEvery>,
-    /// `Some(None)`: submissions are kept until their participants erase them.
-    pub retention: Option<Option<RetentionDays>>,
-}
-
-/// The outcome of changing a budget.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BudgetChangeOutcome {
-    Changed,
-    /// There is no budget with this slug.
-    Unknown,
-    /// Nothing was changed: the budget has submissions, and the change would give them another meaning.
-    HasSubmissions,
-}
-
 /// The budgets that a transaction has locked.
 pub struct LockedBudgets {
     /// Those whose rows can be read.
@@ -209,8 +165,8 @@ pub struct LockedBudgets {
     pub unreadable: HashSet<BudgetId>,
 }
 
-struct Assembled {
-    budgets: Vec<Budget>,
+pub(super) struct Assembled {
+    pub(super) budgets: Vec<Budget>,
     /// The other budgets, each with what is wrong.
     unreadable: BTreeMap<BudgetId, String>,
 }
@@ -219,8 +175,41 @@ fn numbers(ids: &[BudgetId]) -> impl Iterator<Item = i64> + '_ {
     ids.iter().map(|id| id.0)
 }
 
+pub(super) fn budget_to_row(budget: &NewBudget) -> budget::ActiveModel {
+    budget::ActiveModel {
+        slug: Set(budget.slug.clone()),
+        title: Set(budget.title.clone()),
+        description: Set(budget.description.clone()),
+        currency: Set(budget.currency.clone()),
+        total_amount: Set(budget.total_amount),
+        status: Set(status_name(budget.status).to_owned()),
+        participation: Set(participation_name(budget.participation).to_owned()),
+        visibility: Set(budget.visibility.name().to_owned()),
+        category_order: Set(budget.category_order.name().to_owned()),
+        opens_at: Set(budget.opens_at),
+        closes_at: Set(budget.closes_at),
+        time_zone: Set(budget.time_zone.clone()),
+        publish_every: Set(i32::from(budget.publish_every.ballots())),
+        retention_days: Set(budget.retention.map(retention_to_row)),
+        ..Default::default()
+    }
+}
+
+pub(super) fn category_to_row(id: BudgetId, position: i32, category: &NewCategory) -> category::ActiveModel {
+    category::ActiveModel {
+        id: NotSet,
+        budget_id: Set(id.0),
+        key: Set(category.key.clone()),
+        label: Set(category.label.clone()),
+        description: Set(category.description.clone()),
+        color: Set(category.color.clone()),
+        position: Set(position),
+        actual_basis_points: Set(category.actual.map(|share| i32::from(share.basis_points()))),
+    }
+}
+
 /// The budgets of a query with their categories. `ids` are those that the query asks for, `None` for all.
-async fn assembled(
+pub(super) async fn assembled(
     connection: &impl ConnectionTrait,
     query: Select<budget::Entity>,
     ids: Option<&[BudgetId]>,
@@ -278,8 +267,18 @@ fn budget_from_row(row: budget::Model, categories: Vec<Category>) -> Result<Budg
         total_amount: row.total_amount,
         status: status_from_name(&row.status).map_err(|error| error.to_string())?,
         participation: participation_from_name(&row.participation).map_err(|error| error.to_string())?,
+        visibility: ResultVisibility::from_name(&row.visibility)
+            .ok_or_else(|| format!("it has the visibility \"{}\"", row.visibility))?,
+        category_order: CategoryOrder::from_name(&row.category_order)
+            .ok_or_else(|| format!("it has the category order \"{}\"", row.category_order))?,
         opens_at: row.opens_at,
         closes_at: row.closes_at,
+        time_zone: row.time_zone,
+        paused_at: row.paused_at,
+        archived_at: row.archived_at,
+        version: row.version,
+        updated_at: row.updated_at,
+        updated_by: row.updated_by,
         publish_every: publish_every_from_row(row.publish_every)?,
         retention: row.retention_days.map(retention_from_row).transpose()?,
         categories,

@@ -22,6 +22,7 @@ pub mod aggregates;
 pub mod answers;
 pub mod audit;
 pub mod ballots;
+pub mod budget_changes;
 pub mod budgets;
 pub mod codes;
 pub mod cohorts;
@@ -120,6 +121,14 @@ impl StoreError {
         // PostgreSQL: serialization_failure, deadlock_detected, query_canceled, idle_in_transaction_session_timeout.
         let code = error.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
         matches!(code.as_deref(), Some("40001" | "40P01" | "57014" | "25P03"))
+    }
+}
+
+impl StoreError {
+    /// True if another row has the same value where each row must have its own.
+    pub fn is_taken(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)))
     }
 }
 

@@ -10,19 +10,17 @@ use taxbudget::{
         allocation::RequestedShare,
         budget::{BudgetId, Participation},
         code::ParticipationCode,
+        desk::Actor,
         network::ClientAddress,
     },
     service::{
         codes::keys::CodeKey,
+        desk,
         intake::{StoreOutcome, store_batch},
         seal::Seal,
         submit,
     },
-    store::{
-        Store,
-        budgets::{BudgetChange, BudgetChangeOutcome},
-        submissions::NewSubmission,
-    },
+    store::{Store, submissions::NewSubmission},
 };
 use test_support::ledger::texts;
 use uuid::Uuid;
@@ -402,8 +400,8 @@ async fn a_submission_that_was_checked_before_the_switch_is_not_stored_after_it(
     let app = TestApp::start().await;
     let store = Store::connect(&app.database.url).await.unwrap();
     let open = Arc::new(ledger::budget(&store, "federal").await);
-    let change = BudgetChange { participation: Some(Participation::Code), ..BudgetChange::default() };
-    assert_eq!(store.change_budget("federal", &change).await.unwrap(), BudgetChangeOutcome::Changed);
+    let change = json!({ "participation": "code" });
+    assert_eq!(desk::budgets::set(&store, &Actor::Console, "federal", &change).await.unwrap(), "federal");
     let late = NewSubmission {
         id: Uuid::now_v7(),
         allocation: ledger::allocation(&[10_000, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
@@ -435,7 +433,7 @@ async fn codes_are_written_once_to_a_file_of_its_owner_with_links_or_as_a_sheet(
     let lines: Vec<(&str, &str)> = csv.lines().map(|line| line.split_once(',').unwrap()).collect();
     assert_eq!((lines[0], lines.len()), (("code", "link"), 13));
     for (code, link) in &lines[1..] {
-        assert_eq!(*link, format!("https://taxes.example.org/?budget=federal#code={code}"));
+        assert_eq!(*link, format!("https://taxes.example.org/b/federal#code={code}"));
         assert!(ParticipationCode::parse(code).is_ok(), "{code}");
     }
     let folder = tempfile::tempdir().unwrap();

@@ -8,6 +8,9 @@ const CODES = [
   'UNAVAILABLE',
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'RESULTS_HIDDEN',
+  'CONFLICT',
+  'FROZEN',
   'QUERY_TOO_COMPLEX',
   'INTERNAL',
 ] as const

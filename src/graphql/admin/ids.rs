@@ -4,8 +4,13 @@
 use async_graphql::ID;
 
 use crate::{
-    domain::desk::{AccountId, InvitationId, SessionId},
+    domain::{
+        budget::BudgetId,
+        desk::{AccountId, InvitationId, SessionId},
+        exclusion::ExclusionId,
+    },
     fault::{ErrorCode, Fault},
+    store::jobs::JobId,
 };
 
 /// A number in the store that has an id at the desk.
@@ -34,7 +39,8 @@ macro_rules! numbered {
     };
 }
 
-numbered!(AccountId: "Account", SessionId: "DeskSession", InvitationId: "Invitation");
+// The public budget has an id of its own.
+numbered!(BudgetId: "DeskBudget", AccountId: "Account", SessionId: "DeskSession", InvitationId: "Invitation", ExclusionId: "DeskExclusion", JobId: "Job");
 
 /// Returns the id of an object.
 pub fn encode<T: Numbered>(id: &T) -> ID {

@@ -24,6 +24,7 @@ use crate::{
     domain::{
         budget::{BudgetStatus as Status, Category, Participation as DomainParticipation, PresentedBudget},
         share::Share,
+        visibility::{CategoryOrder as DomainOrder, ResultVisibility as DomainVisibility},
     },
     fault::Fault,
     service::Services,
@@ -59,6 +60,28 @@ pub enum Participation {
     /// Everybody who received a participation code may answer. Each code is one voice, and may change its answer from any
     /// device. `submitAllocation` takes the code.
     Code,
+}
+
+/// When people see the results of a budget.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "DomainVisibility")]
+pub enum ResultVisibility {
+    /// Everybody sees them at any time.
+    Always,
+    /// Until the budget has closed, only its participants see them, after they have answered.
+    AfterTakingPart,
+    /// Nobody sees them before the budget has closed.
+    AfterClosing,
+}
+
+/// The order in which the form shows the categories.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "DomainOrder")]
+pub enum CategoryOrder {
+    /// The order of the budget.
+    Fixed,
+    /// The order of the budget, beginning with another category for each participant.
+    Rotated,
 }
 
 /// A consultation: a question, and the categories among which people distribute 100 %.
@@ -146,6 +169,21 @@ impl BudgetNode {
         }
     }
 
+    /// Whether the budget takes no submissions for a while, although its status is `OPEN`.
+    async fn is_paused(&self) -> bool {
+        self.0.paused_at.is_some()
+    }
+
+    /// When people see the results. Until then, `aggregate` is null together with an error with the code `RESULTS_HIDDEN`.
+    async fn visibility(&self) -> ResultVisibility {
+        self.0.visibility.into()
+    }
+
+    /// The order in which the form shows the categories. `categories` has the order of the budget in either case.
+    async fn category_order(&self) -> CategoryOrder {
+        self.0.category_order.into()
+    }
+
     /// The first moment at which submissions count. Null if there is no limit.
     async fn opens_at(&self) -> Option<Timestamp> {
         self.0.opens_at.map(Timestamp)
@@ -199,7 +237,9 @@ impl BudgetNode {
     /// this participant has submitted no allocation for this budget.
     #[graphql(directive = cost::apply("50".to_owned()))]
     async fn viewer_submission(&self, context: &Context<'_>) -> Result<Option<SubmissionNode>, Fault> {
-        let Some(participant) = context.data_unchecked::<Caller>().participant else { return Ok(None) };
+        // At the desk, nobody is a participant.
+        let participant = context.data_opt::<Caller>().and_then(|caller| caller.participant);
+        let Some(participant) = participant else { return Ok(None) };
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
         let counting = loader.load_one((self.0.id, participant)).await.map_err(|error| Fault::of_store(&error))?;
         let Some(ballot) = counting else { return Ok(None) };

@@ -112,7 +112,7 @@ impl TaxBracketNode {
 
     /// The rate, in per cent of the income within this bracket.
     async fn percent(&self) -> f64 {
-        percent(u32::try_from(self.0.rate_basis_points).unwrap_or(0))
+        percent(self.0.rate_basis_points.basis_points())
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Texts {
     pub comma: &'static str,
     /// On a card with a participation code, below the address: what to do with it.
     pub code_card: &'static str,
+    /// A post that invites to a budget, which the desk offers; `{title}` and `{url}` are filled in.
+    pub post: &'static str,
     /// Shown by `start.js` where the page's own texts cannot be loaded.
     pub not_loaded: &'static str,
     pub reload: &'static str,

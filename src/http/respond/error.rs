@@ -34,7 +34,8 @@ impl IntoResponse for Fault {
             ErrorCode::RateLimited | ErrorCode::ChallengeRequired => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::Overloaded | ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,
-            ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+            ErrorCode::Forbidden | ErrorCode::ResultsHidden => StatusCode::FORBIDDEN,
+            ErrorCode::Conflict | ErrorCode::Frozen => StatusCode::CONFLICT,
             ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
         with_status(status, &self)

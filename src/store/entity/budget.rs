@@ -18,6 +18,14 @@ pub struct Model {
     pub closes_at: Option<DateTimeUtc>,
     pub publish_every: i32,
     pub retention_days: Option<i32>,
+    pub version: i64,
+    pub visibility: String,
+    pub category_order: String,
+    pub time_zone: String,
+    pub paused_at: Option<DateTimeUtc>,
+    pub archived_at: Option<DateTimeUtc>,
+    pub updated_at: Option<DateTimeUtc>,
+    pub updated_by: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

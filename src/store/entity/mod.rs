@@ -9,6 +9,7 @@ pub mod budget;
 pub mod budget_aggregate;
 pub mod budget_presentation;
 pub mod budget_role;
+pub mod budget_version;
 pub mod category;
 pub mod category_aggregate;
 pub mod desk_session;

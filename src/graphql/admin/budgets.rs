@@ -1,0 +1,533 @@
+//! Budgets at the desk: editing and running them.
+
+use std::{future::ready, sync::Arc};
+
+use async_graphql::{
+    Context, Enum, ID, InputObject, Json, MaybeUndefined, Object, OneofObject, SimpleObject, Subscription,
+};
+use futures_util::{Stream, StreamExt};
+use serde_json::Value;
+use tokio_stream::wrappers::WatchStream;
+use tokio_util::sync::CancellationToken;
+
+use super::{accounts::DeskRole, caller::DeskCaller, ids};
+use crate::{
+    domain::{
+        budget::{BudgetState, PresentedBudget},
+        budget_draft::{self, BudgetDraft},
+        desk::{Actor, Role},
+        local_time::LocalTime as DomainLocalTime,
+        starter_budgets::STARTER_BUDGETS,
+    },
+    fault::Fault,
+    graphql::types::{budget::BudgetNode, date_time::Timestamp},
+    qr,
+    service::{
+        Services,
+        desk::{
+            budgets::{self, Beginning},
+            schedule::{self, Times},
+            share_kit,
+        },
+    },
+};
+
+#[derive(Default)]
+pub struct BudgetQuery;
+
+#[derive(Default)]
+pub struct BudgetMutation;
+
+#[derive(Default)]
+pub struct BudgetSubscription;
+
+/// A budget as its organisers see it.
+pub struct DeskBudget {
+    budget: Arc<PresentedBudget>,
+    role: Role,
+}
+
+/// Where a budget is on its way.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "BudgetState")]
+pub enum DeskState {
+    /// The budget is being prepared and visible to nobody else.
+    Draft,
+    /// The budget is visible, and takes answers from `opensAt` on.
+    Scheduled,
+    /// The budget takes answers.
+    Open,
+    /// The budget is visible and takes no answers for a while.
+    Paused,
+    /// The budget takes no more answers.
+    Closed,
+    /// The budget is not listed any more. Its address still works.
+    Archived,
+}
+
+/// A rule that the draft of a budget breaks.
+#[derive(SimpleObject)]
+pub struct BudgetProblem {
+    /// The place in the draft, for example `categories[2].color`.
+    path: String,
+    /// The stable name of the rule.
+    rule: String,
+    /// A sentence that says what is wrong and what to do.
+    message: String,
+    /// Whether the budget cannot be opened with it.
+    blocking: bool,
+}
+
+/// A text that one language of the budget lacks. People read it in the budget's own language.
+#[derive(SimpleObject)]
+pub struct MissingText {
+    /// The language, as a BCP 47 tag.
+    language: String,
+    /// The place in the draft, for example `translations.de.categories.parks.label`.
+    path: String,
+}
+
+/// A moment by the clock of the budget's time zone.
+#[derive(SimpleObject)]
+pub struct LocalTime {
+    /// What the clock shows, for example `2026-10-25T02:30`.
+    text: String,
+    /// How far the clock is ahead of UTC, for example `+02:00`.
+    offset: String,
+    /// Set if the clocks are put back on that day and show this time twice. It says which of the two is meant.
+    note: Option<String>,
+}
+
+/// A budget that the program ships with, to begin with.
+#[derive(SimpleObject)]
+pub struct BudgetTemplate {
+    /// The stable name.
+    name: String,
+    /// The question.
+    title: String,
+    /// Notes on the budget, with the sources of its figures.
+    description: String,
+    /// The country, as an ISO 3166-1 code.
+    country: String,
+}
+
+/// What brings people to a budget.
+pub struct ShareKit {
+    budget: Arc<PresentedBudget>,
+    url: String,
+}
+
+/// What a new budget begins with.
+#[derive(OneofObject)]
+pub enum BudgetBeginning {
+    /// The name of a template.
+    Template(String),
+    /// The text of a budget file, YAML or JSON.
+    File(String),
+    /// The slug of the budget to copy.
+    CopyOf(String),
+    /// A budget without categories.
+    Empty(EmptyBudgetInput),
+}
+
+/// A budget without categories.
+#[derive(InputObject)]
+pub struct EmptyBudgetInput {
+    /// The stable name in addresses.
+    slug: String,
+    /// The question that people answer.
+    title: String,
+    /// The language of its texts, as a BCP 47 tag.
+    language: String,
+    /// The currency, as an ISO 4217 code.
+    currency: String,
+}
+
+/// What a new budget begins with. Exactly one of `template`, `file`, `copyOf` and `empty` must be given.
+#[derive(InputObject)]
+pub struct CreateBudgetInput {
+    #[graphql(flatten)]
+    beginning: BudgetBeginning,
+    /// The stable name in addresses. Without it, a template and a copy get one that is free.
+    slug: Option<String>,
+}
+
+/// A change of a budget's draft.
+#[derive(InputObject)]
+pub struct UpdateBudgetInput {
+    /// The slug of the budget.
+    budget: String,
+    /// The version of the budget that the change was made for.
+    version: i32,
+    /// A JSON merge patch (RFC 7396) of `draft`.
+    patch: Json<Value>,
+}
+
+/// Times of a budget, by the clock of a place.
+#[derive(InputObject)]
+pub struct ScheduleInput {
+    /// The slug of the budget.
+    budget: String,
+    /// The version of the budget that the change was made for.
+    version: i32,
+    /// The local time of opening, for example `2026-11-26T08:00`. Null removes it, and without it the time stays. Where the
+    /// clocks are put back and show a time twice, it is the first one, unless an offset at the end says which:
+    /// `2026-10-25T02:30+01:00`.
+    opens_at: MaybeUndefined<String>,
+    /// The local time of closing; see `opensAt`.
+    closes_at: MaybeUndefined<String>,
+    /// The name of the time zone in the IANA database, for example `Europe/Berlin`.
+    time_zone: String,
+}
+
+#[Object]
+impl BudgetQuery {
+    /// The budgets in which the caller has a role, newest first.
+    async fn budgets(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Whether to list the archived budgets instead of the others.", default = false)]
+        archived: bool,
+    ) -> Result<Vec<DeskBudget>, Fault> {
+        let signed_in = context.data_unchecked::<DeskCaller>().signed_in()?;
+        let budgets = context.data_unchecked::<Services>().catalogue.all().await?;
+        let listed = budgets.iter().rev().filter(|budget| budget.archived_at.is_some() == archived);
+        let of_caller = listed
+            .filter_map(|budget| Some(DeskBudget { role: signed_in.role_in(budget.id)?, budget: Arc::clone(budget) }));
+        Ok(of_caller.collect())
+    }
+
+    /// The budget with this slug. Null if there is none in which the caller has a role.
+    async fn budget(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The stable name of the budget in addresses.")] slug: String,
+    ) -> Result<Option<DeskBudget>, Fault> {
+        let signed_in = context.data_unchecked::<DeskCaller>().signed_in()?;
+        let budget = context.data_unchecked::<Services>().catalogue.by_slug(&slug).await?;
+        Ok(budget.and_then(|budget| Some(DeskBudget { role: signed_in.role_in(budget.id)?, budget })))
+    }
+
+    /// The budgets that the program ships with. Organisers begin with a copy of one.
+    async fn templates(&self) -> Vec<BudgetTemplate> {
+        let template = |starter: crate::domain::starter_budgets::StarterBudget| {
+            let BudgetDraft { title, description, .. } = starter.draft();
+            let (name, country) = (starter.name.to_owned(), starter.country.to_owned());
+            BudgetTemplate { name, title, description: description.unwrap_or_default(), country }
+        };
+        STARTER_BUDGETS.into_iter().map(template).collect()
+    }
+}
+
+#[Object]
+impl BudgetMutation {
+    /// Creates a draft. Codes: `BAD_USER_INPUT`, for example if the slug is taken; `NOT_FOUND`.
+    async fn create_budget(&self, context: &Context<'_>, input: CreateBudgetInput) -> Result<DeskBudget, Fault> {
+        let (services, caller) = (context.data_unchecked::<Services>(), context.data_unchecked::<DeskCaller>());
+        let beginning = match input.beginning {
+            BudgetBeginning::Template(name) => Beginning::Template(name),
+            BudgetBeginning::File(text) => Beginning::File(text),
+            BudgetBeginning::CopyOf(slug) => {
+                desk_budget(context, &slug, Role::Viewer).await?;
+                Beginning::CopyOf(slug)
+            }
+            BudgetBeginning::Empty(EmptyBudgetInput { slug, title, language, currency }) => {
+                Beginning::Empty(Box::new(BudgetDraft::empty(slug, title, language, currency)))
+            }
+        };
+        let draft = budgets::begin_with(&services.store, beginning, input.slug).await?;
+        let slug = draft.slug.clone();
+        budgets::create(&services.store, &caller.signed_in()?.actor(), draft).await?;
+        changed(context, &slug).await
+    }
+
+    /// Changes the draft. If somebody else has changed the budget since `version`, both changes are brought together. Codes:
+    /// `BAD_USER_INPUT`; `CONFLICT` if both have changed the same, with the version, the paths and the draft that is there now
+    /// in `extensions.conflict`; `FROZEN` if people have answered and the change would give their answers another meaning.
+    async fn update_budget(&self, context: &Context<'_>, input: UpdateBudgetInput) -> Result<DeskBudget, Fault> {
+        let UpdateBudgetInput { budget, version, patch: Json(patch) } = input;
+        let (store, actor) = organiser(context, &budget).await?;
+        let slug = budgets::update(store, &actor, &budget, version.into(), &patch).await?;
+        changed(context, &slug).await
+    }
+
+    /// Opens a draft: at once, or at the time that it has for it. Codes: `BAD_USER_INPUT` with what must be mended first, or if
+    /// the budget is no draft; `CONFLICT` if it was changed since `version`.
+    async fn open_budget(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The slug of the budget.")] budget: String,
+        #[graphql(desc = "The version that the caller has seen.")] version: i32,
+    ) -> Result<DeskBudget, Fault> {
+        let (store, actor) = organiser(context, &budget).await?;
+        let slug = budgets::open(store, &actor, &budget, version.into()).await?;
+        changed(context, &slug).await
+    }
+
+    /// Sets when the budget opens and closes. A draft with a time of opening becomes visible, and opens then by itself. Codes:
+    /// `BAD_USER_INPUT`, also for a time that does not exist because the clocks are put forward; `CONFLICT`.
+    async fn schedule_budget(&self, context: &Context<'_>, input: ScheduleInput) -> Result<DeskBudget, Fault> {
+        let (store, actor) = organiser(context, &input.budget).await?;
+        let given = |time: MaybeUndefined<String>| match time {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => Some(None),
+            MaybeUndefined::Value(text) => Some(Some(text)),
+        };
+        let times = Times {
+            opens_at: given(input.opens_at),
+            closes_at: given(input.closes_at),
+            time_zone: Some(input.time_zone),
+        };
+        let slug = budgets::schedule(store, &actor, &input.budget, input.version.into(), &times).await?;
+        changed(context, &slug).await
+    }
+
+    /// Takes no answers until the budget is resumed. Code: `BAD_USER_INPUT` if it is not open.
+    async fn pause_budget(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The slug of the budget.")] budget: String,
+    ) -> Result<DeskBudget, Fault> {
+        let (store, actor) = organiser(context, &budget).await?;
+        let slug = budgets::pause(store, &actor, &budget).await?;
+        changed(context, &slug).await
+    }
+
+    /// Takes answers again.
+    async fn resume_budget(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The slug of the budget.")] budget: String,
+    ) -> Result<DeskBudget, Fault> {
+        let (store, actor) = organiser(context, &budget).await?;
+        let slug = budgets::resume(store, &actor, &budget).await?;
+        changed(context, &slug).await
+    }
+
+    /// Ends the budget now, for good. Code: `BAD_USER_INPUT` if it was never opened.
+    async fn close_budget(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The slug of the budget.")] budget: String,
+    ) -> Result<DeskBudget, Fault> {
+        let (store, actor) = organiser(context, &budget).await?;
+        let slug = budgets::close(store, &actor, &budget).await?;
+        changed(context, &slug).await
+    }
+
+    /// Takes the budget off the lists, or puts it back. Its address works in either case. Code: `BAD_USER_INPUT` if it is open.
+    async fn archive_budget(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The slug of the budget.")] budget: String,
+        #[graphql(desc = "Whether it is to be archived.")] archived: bool,
+    ) -> Result<DeskBudget, Fault> {
+        let (store, actor) = organiser(context, &budget).await?;
+        let slug = budgets::archive(store, &actor, &budget, archived).await?;
+        changed(context, &slug).await
+    }
+
+    /// Deletes a draft that nobody has answered. Code: `BAD_USER_INPUT` if it is no draft or has answers.
+    async fn delete_budget(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The slug of the budget.")] budget: String,
+    ) -> Result<bool, Fault> {
+        let (store, actor) = organiser(context, &budget).await?;
+        budgets::delete(store, &actor, &budget).await?;
+        context.data_unchecked::<Services>().catalogue.invalidate();
+        Ok(true)
+    }
+}
+
+#[Subscription]
+impl BudgetSubscription {
+    /// The budget at once, then after each change of it by anybody. It ends when the budget is deleted.
+    async fn budget_changed(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The slug of the budget.")] budget: String,
+    ) -> Result<impl Stream<Item = DeskBudget> + use<>, Fault> {
+        let DeskBudget { budget, role } = desk_budget(context, &budget, Role::Viewer).await?;
+        let services = context.data_unchecked::<Services>();
+        let stop = context.data_unchecked::<CancellationToken>().clone();
+        let id = budget.id;
+        let budgets = WatchStream::new(services.catalogue.changes()).filter_map(ready);
+        let found = budgets.map(move |budgets| budgets.iter().find(|budget| budget.id == id).cloned());
+        let present = found.take_while(|budget| ready(budget.is_some())).filter_map(ready);
+        let mut shown: Option<Arc<PresentedBudget>> = None;
+        let changed = present.filter(move |budget| {
+            let is_news = shown.as_ref() != Some(budget);
+            shown = Some(Arc::clone(budget));
+            ready(is_news)
+        });
+        Ok(changed.map(move |budget| DeskBudget { budget, role }).take_until(stop.cancelled_owned()))
+    }
+}
+
+/// A budget as its organisers see it.
+#[Object]
+impl DeskBudget {
+    /// The opaque id of the object. No other object has the same id.
+    async fn id(&self) -> ID {
+        ids::encode(&self.budget.id)
+    }
+
+    /// The stable name in addresses.
+    async fn slug(&self) -> &str {
+        &self.budget.slug
+    }
+
+    /// The version, which rises with each change. A change is sent together with the version that it was made for.
+    async fn version(&self) -> i32 {
+        i32::try_from(self.budget.version).unwrap_or(i32::MAX)
+    }
+
+    /// The budget as the public schema shows it, also while it is a draft.
+    async fn public(&self) -> BudgetNode {
+        BudgetNode(Arc::clone(&self.budget))
+    }
+
+    /// The role of the caller in this budget.
+    async fn role(&self) -> DeskRole {
+        self.role.into()
+    }
+
+    /// Where the budget is on its way.
+    async fn state(&self, context: &Context<'_>) -> Result<DeskState, Fault> {
+        Ok(self.budget.state(context.data_unchecked::<Services>().store.now().await?).into())
+    }
+
+    /// Whether somebody has answered. The slug, the categories' keys, their number and order, the participation, the currency
+    /// and the total then stay as they are.
+    async fn is_frozen(&self, context: &Context<'_>) -> Result<bool, Fault> {
+        Ok(context.data_unchecked::<Services>().store.has_answers(self.budget.id).await?)
+    }
+
+    /// Why parts of the budget cannot be changed. Null if everything can.
+    async fn frozen_reason(&self, context: &Context<'_>) -> Result<Option<&'static str>, Fault> {
+        Ok(self.is_frozen(context).await?.then_some(budgets::FROZEN))
+    }
+
+    /// Everything that can be edited, in the form of a budget file. `/budget.schema.json` describes it.
+    async fn draft(&self) -> Json<Value> {
+        Json(BudgetDraft::of(&self.budget).to_value())
+    }
+
+    /// The rules that the draft breaks. While one of them is `blocking`, the budget cannot be opened.
+    async fn problems(&self) -> Vec<BudgetProblem> {
+        let problem = |problem: budget_draft::Problem| BudgetProblem {
+            path: problem.path,
+            rule: problem.rule.to_owned(),
+            message: problem.message,
+            blocking: problem.blocking,
+        };
+        budgets::problems(&self.budget).into_iter().map(problem).collect()
+    }
+
+    /// The texts that a language of the budget lacks.
+    async fn missing_texts(&self) -> Vec<MissingText> {
+        let missing = budget_draft::missing_texts(&BudgetDraft::of(&self.budget));
+        missing.into_iter().map(|it| MissingText { language: it.language, path: it.path }).collect()
+    }
+
+    /// The moment of the last change at the desk. Null if there was none.
+    async fn updated_at(&self) -> Option<Timestamp> {
+        self.budget.updated_at.map(Timestamp)
+    }
+
+    /// The name of the account that made the last change. `console:` is the command line of the server.
+    async fn updated_by(&self) -> Option<&str> {
+        self.budget.updated_by.as_deref()
+    }
+
+    /// The first moment at which answers count. Null if there is no limit.
+    async fn opens_at(&self) -> Option<Timestamp> {
+        self.budget.opens_at.map(Timestamp)
+    }
+
+    /// The first moment at which answers no longer count. Null if there is no limit.
+    async fn closes_at(&self) -> Option<Timestamp> {
+        self.budget.closes_at.map(Timestamp)
+    }
+
+    /// The time of opening by the clock of the budget's time zone.
+    async fn opens_at_local(&self) -> Option<LocalTime> {
+        self.budget.opens_at.map(|moment| schedule::local(&self.budget, moment).into())
+    }
+
+    /// The time of closing by the clock of the budget's time zone.
+    async fn closes_at_local(&self) -> Option<LocalTime> {
+        self.budget.closes_at.map(|moment| schedule::local(&self.budget, moment).into())
+    }
+
+    /// The time zone in which times are read and written, by its name in the IANA database.
+    async fn time_zone(&self) -> &str {
+        &self.budget.time_zone
+    }
+
+    /// What brings people to the budget.
+    async fn share_kit(&self, context: &Context<'_>) -> ShareKit {
+        let origin = &context.data_unchecked::<DeskCaller>().transport.origin;
+        ShareKit { url: share_kit::url(origin, &self.budget), budget: Arc::clone(&self.budget) }
+    }
+}
+
+/// What brings people to a budget.
+#[Object]
+impl ShareKit {
+    /// The address of the budget.
+    async fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A QR code of the address, as SVG.
+    async fn qr_svg(&self) -> Result<String, Fault> {
+        qr::svg(&self.url).map_err(|error| Fault::internal(|id| tracing::error!(%error, error_id = %id, "no QR code")))
+    }
+
+    /// HTML that shows the budget on a page of another site.
+    async fn iframe(&self) -> String {
+        share_kit::iframe(&self.url, &self.budget)
+    }
+
+    /// A post that invites to the budget. English if the server has no words in the language.
+    async fn post(
+        &self,
+        #[graphql(desc = "The language as a BCP 47 tag, for example `de`.")] language: String,
+    ) -> String {
+        share_kit::post(&self.url, &self.budget, &language)
+    }
+}
+
+impl From<DomainLocalTime> for LocalTime {
+    fn from(time: DomainLocalTime) -> Self {
+        let DomainLocalTime { text, offset, other_offset, is_first } = time;
+        let note = other_offset.map(|other| {
+            let which = if is_first { "first" } else { "second" };
+            format!("The clocks are put back on this day and show {text} twice. This is the {which} time, UTC{offset}; the other one is {text}{other}.")
+        });
+        Self { text, offset, note }
+    }
+}
+
+/// The budget with this slug, if the caller has at least this role in it.
+async fn desk_budget(context: &Context<'_>, slug: &str, role: Role) -> Result<DeskBudget, Fault> {
+    let budget = context.data_unchecked::<Services>().catalogue.by_slug(slug).await?;
+    let budget = budget.ok_or_else(Fault::unknown_budget)?;
+    let signed_in = context.data_unchecked::<DeskCaller>().in_budget(budget.id, role)?;
+    Ok(DeskBudget { role: signed_in.role_in(budget.id).unwrap_or(role), budget })
+}
+
+/// The store and the actor of a change, if the caller may change the budget with this slug.
+async fn organiser<'a>(context: &'a Context<'_>, slug: &str) -> Result<(&'a crate::store::Store, Actor), Fault> {
+    desk_budget(context, slug, Role::Organiser).await?;
+    let actor = context.data_unchecked::<DeskCaller>().signed_in()?.actor();
+    Ok((&context.data_unchecked::<Services>().store, actor))
+}
+
+/// The budget after a change, which this process shows from now on.
+async fn changed(context: &Context<'_>, slug: &str) -> Result<DeskBudget, Fault> {
+    context.data_unchecked::<Services>().catalogue.invalidate();
+    desk_budget(context, slug, Role::Viewer).await
+}
