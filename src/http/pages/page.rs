@@ -19,6 +19,7 @@ use super::{
 use crate::{
     domain::budget::PresentedBudget,
     http::{pictures::Pictures, state::HttpState},
+    service::form_views::FormViews,
     store::{StoreError, submissions::Submission},
 };
 
@@ -186,6 +187,7 @@ async fn unnamed(State(state): State<HttpState>, uri: Uri, headers: &HeaderMap, 
 /// A request for the page.
 struct Page<'a> {
     pictures: &'a Pictures,
+    form_views: &'a FormViews,
     headers: &'a HeaderMap,
     path: &'a str,
     query: PageQuery,
@@ -204,7 +206,8 @@ impl<'a> Page<'a> {
         let query = Query::<PageQuery>::try_from_uri(uri).map(|Query(query)| query).unwrap_or_default();
         let language = Language::choose(query.lang.as_deref(), headers);
         let origin = origin::origin(state.public_url.as_deref(), headers);
-        Self { pictures: &state.pictures, headers, path: uri.path(), query, language, origin }
+        let (pictures, form_views) = (&state.pictures, state.services.form_views.as_ref());
+        Self { pictures, form_views, headers, path: uri.path(), query, language, origin }
     }
 
     fn title(&self, parts: &[&str]) -> String {
@@ -219,6 +222,9 @@ impl<'a> Page<'a> {
 
     /// Responds with a page about this budget. Only the form and the results are listed: a search engine has no hall.
     fn of_budget(&self, budget: &PresentedBudget, kind: BudgetPage) -> Response {
+        if matches!(kind, BudgetPage::Form) {
+            self.form_views.note(budget.id, self.language.tag());
+        }
         let title = budget.title_in(Some(self.language.tag()));
         let parts: Vec<&str> = kind.title(self.language).into_iter().chain([title]).collect();
         let head = Head {
