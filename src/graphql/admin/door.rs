@@ -102,7 +102,8 @@ pub fn check(caller: &DeskCaller, root: &str, field: &str) -> Result<(), Fault> 
     }
 }
 
-/// The extension of async-graphql that checks each root field before it is resolved.
+/// The extension of async-graphql that checks each root field before it is resolved. It checks each item of a subscription,
+/// whose resolver async-graphql runs before any extension: that resolver must check its caller itself too.
 pub struct Door;
 
 impl ExtensionFactory for Door {
