@@ -12,7 +12,10 @@ use parking_lot::RwLock;
 use tokio::{sync::watch, time::Instant};
 
 use crate::{
-    domain::budget::{BudgetStatus, PresentedBudget},
+    domain::{
+        budget::{BudgetStatus, PresentedBudget},
+        visibility::ResultVisibility,
+    },
     store::{self, Store, StoreError},
 };
 
@@ -94,6 +97,13 @@ impl Catalogue {
     pub async fn listed(&self) -> Result<Vec<Arc<PresentedBudget>>, StoreError> {
         let visible = self.all_visible().await?;
         Ok(visible.into_iter().filter(|budget| budget.archived_at.is_none()).collect())
+    }
+
+    /// Whether the results of this budget may be for some callers and not for others, as far as is known.
+    pub fn may_depend_on_caller(&self, slug: &str) -> bool {
+        let budgets = self.changes.borrow();
+        let budget = budgets.as_ref().and_then(|budgets| budgets.iter().find(|budget| budget.slug == slug));
+        budget.is_none_or(|budget| budget.visibility == ResultVisibility::AfterTakingPart)
     }
 
     /// Makes the next caller read the database.

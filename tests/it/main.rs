@@ -48,6 +48,7 @@
 mod allowances;
 mod answers;
 mod architecture;
+mod budget_files;
 mod cluster;
 mod codes;
 mod commands;
@@ -90,4 +91,5 @@ mod start;
 mod submissions;
 mod support;
 mod topologies;
+mod visibility;
 mod websocket;
