@@ -1,22 +1,34 @@
 import type { CodegenConfig } from '@graphql-codegen/cli'
 import { operationList } from './operationList'
 
-const config: CodegenConfig = {
+/** The typed operations of one API. */
+const typed = {
+  preset: 'client',
+  // Snapshots of the query and of the subscription are used in one place, which would have to unmask their types again.
+  presetConfig: { fragmentMasking: false },
+  config: {
+    useTypeImports: true,
+    enumsAsTypes: true,
+    strictScalars: true,
+    scalars: { DateTime: 'string', JSON: 'unknown' },
+  },
+} as const
+
+const PAGE = {
   schema: '../schema.graphql',
-  documents: ['src/**/*.{ts,tsx}', '!src/gql/**', '!src/**/*.test.{ts,tsx}'],
+  documents: ['src/**/*.{ts,tsx}', '!src/gql/**', '!src/desk/**', '!src/**/*.test.{ts,tsx}'],
+}
+const DESK = {
+  schema: ['../admin.graphql', 'admin.contract.graphql'],
+  documents: ['src/desk/**/*.{ts,tsx}', '!src/desk/gql/**', '!src/**/*.test.{ts,tsx}'],
+}
+
+const config: CodegenConfig = {
   generates: {
-    'src/gql/': {
-      preset: 'client',
-      // Snapshots of the query and of the subscription are used in one place, which would have to unmask their types again.
-      presetConfig: { fragmentMasking: false },
-      config: {
-        useTypeImports: true,
-        enumsAsTypes: true,
-        strictScalars: true,
-        scalars: { DateTime: 'string' },
-      },
-    },
-    'operations.json': { preset: operationList },
+    'src/gql/': { ...PAGE, ...typed },
+    'operations.json': { ...PAGE, preset: operationList },
+    // The desk has a schema of its own, and nothing of it may get into the participants' page.
+    'src/desk/gql/': { ...DESK, ...typed },
   },
 }
 

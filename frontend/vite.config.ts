@@ -32,19 +32,29 @@ export default defineConfig({
       output: {
         // The server finds the texts of the reader's language by this name, and preloads them in the document.
         chunkFileNames: ({ facadeModuleId }) =>
-          facadeModuleId?.includes('/texts/languages/')
+          facadeModuleId?.includes('/src/texts/languages/')
             ? 'assets/texts-[name]-[hash].js'
-            : 'assets/[name]-[hash].js',
+            : facadeModuleId?.includes('/src/desk/texts/languages/')
+              ? 'assets/desk-texts-[name]-[hash].js'
+              : 'assets/[name]-[hash].js',
         // The code that all pages share is in two files instead of twenty, because each file costs a request.
         advancedChunks: {
           groups: [
             {
               name: 'vendor',
-              test: /node_modules\/(react|react-dom|scheduler|react-aria|react-aria-components|react-stately|@react-|@internationalized|@swc|urql|@urql|wonka|@0no-co|use-sync)/,
+              // Whole names: packages such as react-remove-scroll are of the explorer alone.
+              test: /node_modules\/(react|react-dom|scheduler|urql|@urql|wonka|@0no-co|use-sync-external-store|wouter|regexparam)\//,
             },
             {
               name: 'shared',
-              test: /\/src\/(components|domain|texts\/[a-zA-Z]+\.|routing|gql|styles|graphql\/(?!socket\.)|live\/(snapshot|pollAggregate)\.)/,
+              test: /frontend\/src\/(components|domain|texts\/[a-zA-Z]+\.|routing|gql|styles|graphql\/(?!socket\.)|live\/(snapshot|pollAggregate)\.)/,
+            },
+            // For the results alone, which are loaded after the form.
+            {
+              name: 'aria',
+              // What one page alone uses, such as the dialogs and lists of the desk, is loaded with that page.
+              minShareCount: 2,
+              test: /node_modules\/(react-aria|react-aria-components|react-stately|@react-[a-z]+|@internationalized)\//,
             },
           ],
         },
@@ -59,7 +69,12 @@ export default defineConfig({
   server: {
     // The texts are partly in `locales/`, which the server reads too.
     fs: { allow: ['.', '../locales'] },
-    proxy: { '/graphql': { target: server, ws: true }, '/api': server },
+    proxy: {
+      '/graphql': { target: server, ws: true },
+      '/api': server,
+      '/admin/graphql': { target: server, ws: true },
+      '^/admin/budgets/[^/]+/answers\\.': server,
+    },
   },
   // The workers of the explorer's editor cannot be optimised in advance; the rest of its page is, when it is opened.
   optimizeDeps: { entries: ['index.html'] },

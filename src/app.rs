@@ -214,11 +214,7 @@ impl App {
             cohorts: Arc::clone(&cohorts),
             my_data: Arc::new(my_data),
             accounts: Arc::new(accounts),
-            installation: Arc::new(Installation {
-                operator: config.operator().map(ToOwned::to_owned),
-                contact: config.contact().map(ToOwned::to_owned),
-                submission_rates: config.submission_rates(),
-            }),
+            installation: Arc::new(installation(config)),
         };
         backend.background.spawn(cohorts.run(backend.store.clone(), backend.stop_background.clone()));
         backend.background.spawn(networks.run(backend.store.clone(), backend.stop_background.clone()));
@@ -296,6 +292,14 @@ impl App {
         }
         self.backend.stop().await;
         Ok(())
+    }
+}
+
+fn installation(config: &ServerConfig) -> Installation {
+    Installation {
+        operator: config.operator().map(ToOwned::to_owned),
+        contact: config.contact().map(ToOwned::to_owned),
+        submission_rates: config.submission_rates(),
     }
 }
 

@@ -5,5 +5,6 @@ declare module 'react' {
   interface CSSProperties {
     '--filled'?: string
     '--reach'?: string
+    '--rows'?: number
   }
 }

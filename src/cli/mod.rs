@@ -9,6 +9,7 @@ use clap::{
     builder::{OsStr, Resettable},
 };
 
+mod admin;
 mod budget;
 mod codes;
 mod healthcheck;
@@ -68,6 +69,8 @@ pub enum Command {
     Budget(budget::Args),
     /// Create participation codes, or count them
     Codes(codes::Args),
+    /// Create accounts of the organisers' desk, list them, and help those who cannot sign in
+    Admin(admin::Args),
     /// Show how many submissions were made on each day
     Stats(stats::Args),
     /// Print the GraphQL schema
@@ -89,6 +92,7 @@ impl Command {
             Self::RaiseEpoch(args) => raise_epoch::run(args).await,
             Self::Budget(args) => budget::run(args).await,
             Self::Codes(args) => codes::run(args).await,
+            Self::Admin(args) => admin::run(args).await,
             Self::Stats(args) => stats::run(args).await,
             Self::Schema(args) => Ok(schema::run(&args)),
             Self::Simulate(args) => simulate::run(args).await,

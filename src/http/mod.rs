@@ -53,8 +53,11 @@ use pages::{page, preview};
 use server::fast_path;
 
 /// Paths that people write with a trailing slash.
-const SLASHED: [&str; 8] = [
+const SLASHED: [&str; 11] = [
     "/admin/",
+    "/b/{slug}/",
+    "/b/{slug}/results/",
+    "/b/{slug}/projector/",
     "/aggregate/",
     "/history/",
     "/privacy/",
@@ -71,6 +74,9 @@ pub fn server(state: HttpState) -> FastPath {
     let texts = Router::new()
         .route("/", get(page::participation))
         .route("/aggregate", get(page::aggregate))
+        .route("/b/{slug}", get(page::budget))
+        .route("/b/{slug}/results", get(page::budget_results))
+        .route("/b/{slug}/projector", get(page::projector))
         .route("/history", get(page::history))
         .route("/results/{id}", get(page::result))
         .route("/privacy", get(page::privacy))

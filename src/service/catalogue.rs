@@ -12,6 +12,7 @@ use parking_lot::RwLock;
 use tokio::{sync::watch, time::Instant};
 
 use crate::{
+    clock,
     domain::{
         budget::{BudgetStatus, PresentedBudget},
         visibility::ResultVisibility,
@@ -104,6 +105,18 @@ impl Catalogue {
         let budgets = self.changes.borrow();
         let budget = budgets.as_ref().and_then(|budgets| budgets.iter().find(|budget| budget.slug == slug));
         budget.is_none_or(|budget| budget.visibility == ResultVisibility::AfterTakingPart)
+    }
+
+    /// The budget of an address that names none: the only one that is open, or else the only one that is listed.
+    pub async fn only_one(&self) -> Result<Option<Arc<PresentedBudget>>, StoreError> {
+        let listed = self.listed().await?;
+        let now = clock::now();
+        let open: Vec<_> = listed.iter().filter(|budget| budget.check_open(now).is_ok()).collect();
+        Ok(match (open.as_slice(), listed.as_slice()) {
+            ([only], _) => Some((*only).clone()),
+            ([], [only]) => Some(only.clone()),
+            _ => None,
+        })
     }
 
     /// Makes the next caller read the database.

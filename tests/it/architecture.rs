@@ -82,7 +82,8 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
 ];
 
 /// Libraries that only these files may name (the beginnings of their paths below `src/`).
-const NAMED_ONLY_IN: [(&str, &[&str]); 16] = [
+const NAMED_ONLY_IN: [(&str, &[&str]); 17] = [
+    ("rpassword", &["cli/admin.rs"]),
     ("argon2", &["service/desk/passwords.rs"]),
     ("totp_rs", &["service/desk/totp.rs"]),
     ("altcha", &["fault.rs", "service/proof_of_work.rs", "service/submit.rs"]),

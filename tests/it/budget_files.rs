@@ -10,7 +10,7 @@ use taxbudget::domain::{
 use test_support::ledger::texts;
 use tokio::{io::AsyncWriteExt, process::Command};
 
-use crate::support::{TestApp, TestDatabase, ledger, process::run, program};
+use crate::support::{TestApp, TestDatabase, ledger, process::run, program::program};
 
 const TOWN: &str = "slug: town
 title: Our town
@@ -125,6 +125,9 @@ async fn the_committed_json_schema_is_what_the_program_prints_and_serves() {
     // Every member of a draft is described.
     let full = STARTER_BUDGETS[0].draft().to_value();
     for name in full.as_object().unwrap().keys() {
-        assert!(schema["properties"][name]["description"].is_string() || schema["properties"][name]["$ref"].is_string(), "{name}");
+        assert!(
+            schema["properties"][name]["description"].is_string() || schema["properties"][name]["$ref"].is_string(),
+            "{name}"
+        );
     }
 }

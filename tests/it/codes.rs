@@ -433,7 +433,7 @@ async fn codes_are_written_once_to_a_file_of_its_owner_with_links_or_as_a_sheet(
     let lines: Vec<(&str, &str)> = csv.lines().map(|line| line.split_once(',').unwrap()).collect();
     assert_eq!((lines[0], lines.len()), (("code", "link"), 13));
     for (code, link) in &lines[1..] {
-        assert_eq!(*link, format!("https://taxes.example.org/?budget=federal#code={code}"));
+        assert_eq!(*link, format!("https://taxes.example.org/b/federal#code={code}"));
         assert!(ParticipationCode::parse(code).is_ok(), "{code}");
     }
     let folder = tempfile::tempdir().unwrap();

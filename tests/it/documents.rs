@@ -3,8 +3,9 @@
 use std::{fs, path::Path};
 
 use reqwest::{Response, StatusCode, header::HeaderMap};
+use taxbudget::domain::budget::{BudgetStatus, NewBudget};
 
-use crate::support::{Client, TestApp, client::split};
+use crate::support::{Client, TestApp, client::split, ledger};
 
 const UNKNOWN: &str = "0b7dd9d4-9d3a-4a1c-8f0e-4f5f0d7e6a11";
 
@@ -49,6 +50,14 @@ async fn an_address_that_leads_to_nothing_says_404_and_still_shows_the_page() {
         ("/?budget=unheard-of".to_owned(), StatusCode::NOT_FOUND),
         ("/aggregate?budget=unheard-of".to_owned(), StatusCode::NOT_FOUND),
         ("/?budget=a&budget=b".to_owned(), StatusCode::OK),
+        ("/b/federal".to_owned(), StatusCode::OK),
+        ("/b/federal/results".to_owned(), StatusCode::OK),
+        ("/b/federal/projector".to_owned(), StatusCode::OK),
+        ("/b/unheard-of".to_owned(), StatusCode::NOT_FOUND),
+        ("/b/unheard-of/results".to_owned(), StatusCode::NOT_FOUND),
+        ("/b/unheard-of/projector".to_owned(), StatusCode::NOT_FOUND),
+        ("/b/%FF%FE".to_owned(), StatusCode::NOT_FOUND),
+        ("/b".to_owned(), StatusCode::NOT_FOUND),
     ] {
         let response = get(&client, &path, "").await;
         assert_eq!(response.status(), status, "{path}");
@@ -140,6 +149,53 @@ async fn a_link_to_a_result_tells_what_it_gives_most_to_and_shows_a_picture() {
 }
 
 #[tokio::test]
+async fn every_address_of_a_budget_says_which_one_to_share() {
+    let app = TestApp::start_with(&["--public-url=https://taxes.example.org/"]).await;
+    let client = app.client();
+    for (path, shared) in [
+        ("/", "/b/federal"),
+        ("/?budget=federal&lang=de", "/b/federal"),
+        ("/aggregate", "/b/federal/results"),
+        ("/b/federal", "/b/federal"),
+        ("/b/federal/results", "/b/federal/results"),
+        ("/b/federal/projector", "/b/federal/projector"),
+    ] {
+        let text = get(&client, path, "").await.text().await.unwrap();
+        if !has_head(&text) {
+            return;
+        }
+        let canonical = format!("<link rel=\"canonical\" href=\"https://taxes.example.org{shared}\" />");
+        assert!(text.contains(&canonical), "{path}: {text}");
+        assert_eq!(text.contains("noindex"), path.ends_with("/projector"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_names_no_budget_is_about_the_only_open_one_or_about_none() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let store = &app.services.store;
+    let federal = ledger::budget(store, "federal").await;
+    let question = "<title>How would you spend the federal budget? · ";
+    let closed = NewBudget { status: BudgetStatus::Closed, ..ledger::like(&federal, "last-year") };
+    store.create_budget(&closed).await.unwrap();
+    app.services.catalogue.invalidate();
+    let text = get(&client, "/", "").await.text().await.unwrap();
+    if !has_head(&text) {
+        return;
+    }
+    assert!(text.contains(question), "one is open: {text}");
+
+    store.create_budget(&ledger::like(&federal, "town")).await.unwrap();
+    app.services.catalogue.invalidate();
+    for path in ["/", "/aggregate"] {
+        let text = get(&client, path, "").await.text().await.unwrap();
+        assert!(!text.contains(question), "two are open: {text}");
+        assert!(text.contains(&format!("<link rel=\"canonical\" href=\"http://{}{path}\" />", app.address)), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_forged_host_gets_into_no_address() {
     let app = TestApp::start().await;
     let client = app.client();
@@ -148,7 +204,10 @@ async fn a_forged_host_gets_into_no_address() {
     assert!(!text.contains("evil.example"), "{text}");
     let text = get(&client, "/", "").await.text().await.unwrap();
     if has_head(&text) {
-        assert!(text.contains(&format!("<link rel=\"canonical\" href=\"http://{}/\" />", app.address)), "{text}");
+        assert!(
+            text.contains(&format!("<link rel=\"canonical\" href=\"http://{}/b/federal\" />", app.address)),
+            "{text}"
+        );
     }
 }
 

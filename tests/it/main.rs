@@ -34,6 +34,7 @@
 //! - `cluster`: two servers on one PostgreSQL and Redis
 //! - `codes`: participation by code, and what the database tells of it
 //! - `desk`: the schema of the organisers' desk, and what it needs of its callers
+//! - `desk_access`: every root field of the desk, for every kind of caller, over HTTP and WebSocket
 //! - `desk_accounts`: accounts of the desk: signing in, sessions, invitations, passwords, codes, the audit log
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
@@ -56,6 +57,7 @@ mod concurrency;
 mod connections;
 mod crash;
 mod desk;
+mod desk_access;
 mod desk_accounts;
 mod desk_budgets;
 mod differencing;

@@ -40,7 +40,9 @@ async fn the_page_is_served_at_each_of_its_addresses_under_a_strict_policy() {
     let app = TestApp::start().await;
     let client = app.client();
     let id = client.submit(split(50.0)).await["submission"]["id"].as_str().unwrap().to_owned();
-    for path in ["/", "/aggregate", "/history", "/privacy", &format!("/results/{id}")] {
+    let result = format!("/results/{id}");
+    let of_budget = ["/b/federal", "/b/federal/results", "/b/federal/projector"];
+    for path in ["/", "/aggregate", "/history", "/privacy", &result].into_iter().chain(of_budget) {
         let response = get(&client, path).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         let policy = header(response.headers(), "content-security-policy").to_owned();
@@ -55,6 +57,20 @@ async fn the_page_is_served_at_each_of_its_addresses_under_a_strict_policy() {
 }
 
 #[tokio::test]
+async fn only_a_preview_is_shown_in_a_frame_and_only_by_this_origin() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    for (path, ancestors) in [
+        ("/b/federal?preview=1", "frame-ancestors 'self'"),
+        ("/b/a-draft?preview=1&lang=de", "frame-ancestors 'self'"),
+        ("/b/federal", "frame-ancestors 'none'"),
+        ("/history", "frame-ancestors 'none'"),
+    ] {
+        document(get(&client, path).await, &["default-src 'self'", ancestors]).await;
+    }
+}
+
+#[tokio::test]
 async fn a_slash_at_the_end_leads_to_the_address_without() {
     let app = TestApp::start().await;
     let client = app.client();
@@ -65,6 +81,9 @@ async fn a_slash_at_the_end_leads_to_the_address_without() {
         ("/history/", "/history"),
         ("/privacy/", "/privacy"),
         ("/results/some-id/", "/results/some-id"),
+        ("/b/federal/?lang=de", "/b/federal?lang=de"),
+        ("/b/federal/results/", "/b/federal/results"),
+        ("/b/federal/projector/", "/b/federal/projector"),
         ("/graphql/", "/graphql"),
         ("/graphql/ws/", "/graphql/ws"),
         ("/graphql/stream/", "/graphql/stream"),

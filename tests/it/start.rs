@@ -6,6 +6,7 @@ use std::{
     process::Stdio,
 };
 
+use serde_json::json;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, lookup_host},
@@ -22,6 +23,8 @@ use crate::support::{
     program::program,
     relay::Relay,
 };
+
+const INVITATION: &str = "query ($token: String!) { invitation(token: $token) { role } }";
 
 /// A `serve` that has not yet said that it listens; killed when dropped.
 struct Starting {
@@ -164,10 +167,15 @@ async fn a_start_says_where_it_is_where_its_data_is_and_what_to_do_next() {
     let mut lines = server.output.lines();
     let database = lines.next_line().await.unwrap().unwrap();
     assert_eq!(database, format!("database: sqlite://{}", file.display()));
+    let desk = lines.next_line().await.unwrap().unwrap();
+    let token =
+        desk.strip_prefix(&format!("desk: http://{address}/admin/invitation/")).unwrap_or_else(|| panic!("{desk}"));
+    let found = Client::new(address).desk_data(INVITATION, json!({ "token": token })).await;
+    assert_eq!(found["invitation"]["role"], "OWNER", "the link to the first account");
     let next = lines.next_line().await.unwrap().unwrap();
     assert!(next.starts_with(&format!("next: open http://{address} in a browser")), "{next}");
     signal("HUP", &[server.child.id().unwrap()]);
-    assert_eq!(lines.next_line().await.unwrap(), None, "three lines");
+    assert_eq!(lines.next_line().await.unwrap(), None, "four lines");
     let mut log = String::new();
     server.log.read_to_string(&mut log).await.unwrap();
     assert_eq!(server.child.wait().await.unwrap().code(), Some(0), "SIGHUP is as SIGTERM");

@@ -1,5 +1,5 @@
 import { PageLink } from '../routing/PageLink'
-import { PRIVACY_PATH } from '../routing/routes'
+import { PRIVACY_PATH } from '../routing/addresses'
 import { useTexts } from '../texts/useTexts'
 import styles from './Footer.module.css'
 

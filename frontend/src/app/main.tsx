@@ -1,7 +1,10 @@
-import { StrictMode } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Provider } from 'urql'
 import { App } from './App'
+import { LanguageSelect } from './LanguageSelect'
+import { ErrorBoundary } from '../components/states/ErrorBoundary'
+import { LoadingPage } from '../components/states/LoadingPage'
 import { createClient } from '../graphql/client'
 import { pollAggregate } from '../live/pollAggregate'
 import { chosenLanguage } from '../texts/languageChoice'
@@ -10,6 +13,9 @@ import { loadLanguage, type Language } from '../texts/languages'
 import { markDocument } from '../texts/markDocument'
 import '../styles/tokens.css'
 import '../styles/base.css'
+
+// Participants load nothing of the desk.
+const Desk = lazy(async () => ({ default: (await import('../desk/Desk')).Desk }))
 
 // Tells start.js that this script was loaded; without it, start.js shows that the page cannot start.
 document.documentElement.dataset.start = 'begun'
@@ -31,9 +37,21 @@ function start(root: HTMLElement, language: Language) {
     <StrictMode>
       <LanguageProvider initial={language}>
         <Provider value={client}>
-          <App />
+          {isDesk(window.location) ? (
+            <ErrorBoundary>
+              <Suspense fallback={<LoadingPage />}>
+                <Desk languageSelect={<LanguageSelect />} />
+              </Suspense>
+            </ErrorBoundary>
+          ) : (
+            <App />
+          )}
         </Provider>
       </LanguageProvider>
     </StrictMode>,
   )
+}
+
+function isDesk({ pathname }: Location): boolean {
+  return pathname === '/admin' || pathname.startsWith('/admin/')
 }

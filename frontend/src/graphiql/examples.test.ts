@@ -9,9 +9,14 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { examples, submit } from './examples'
+import { deskExamples, examples, submit, type Example } from './examples'
 
-const schema = buildSchema(readFileSync(resolve(import.meta.dirname, '../../../schema.graphql'), 'utf8'))
+function schemaIn(file: string) {
+  return buildSchema(readFileSync(resolve(import.meta.dirname, '../../..', file), 'utf8'))
+}
+
+const publicSchema = schemaIn('schema.graphql')
+const deskSchema = schemaIn('admin.graphql')
 
 function operation(query: string): OperationDefinitionNode {
   const found = getOperationAST(parse(query))
@@ -20,9 +25,12 @@ function operation(query: string): OperationDefinitionNode {
 }
 
 describe('the example operations', () => {
-  it.each(examples.map((example) => [operation(example.query).name?.value, example] as const))(
-    '%s fits the schema, variables included',
-    (_name, { query, variables = '{}' }) => {
+  const named = (schema: typeof publicSchema, list: readonly Example[]) =>
+    list.map((example) => [operation(example.query).name?.value, example, schema] as const)
+
+  it.each([...named(publicSchema, examples), ...named(deskSchema, deskExamples)])(
+    '%s fits its schema, variables included',
+    (_name, { query, variables = '{}' }, schema) => {
       expect(validate(schema, parse(query))).toEqual([])
       const given = JSON.parse(variables) as Record<string, unknown>
       const { errors } = getVariableValues(schema, operation(query).variableDefinitions ?? [], given)

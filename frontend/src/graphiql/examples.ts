@@ -116,3 +116,46 @@ query History {
 }
 
 export const examples: readonly Example[] = [averages, submit, liveAverages, history]
+
+/** At the organisers' desk. */
+export const deskExamples: readonly Example[] = [
+  {
+    query: `# Who I am at the desk, and where else I have signed in.
+query Me {
+  me {
+    name
+    role
+    budgets {
+      slug
+      role
+    }
+    sessions {
+      createdAt
+      lastSeenAt
+      userAgent
+      isThis
+    }
+  }
+}`,
+  },
+  {
+    query: `# Who changed what, the newest first. An owner sees everything; organisers name a budget.
+query AuditLog($budget: String) {
+  auditLog(first: 20, budget: $budget) {
+    nodes {
+      at
+      actor
+      action
+      budget
+      before
+      after
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+    variables: JSON.stringify({ budget: 'federal' }, null, 2),
+  },
+]

@@ -6,11 +6,15 @@ import { createClient, type Client } from 'graphql-ws'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { socketUrl } from '../graphql/socket'
-import { examples } from './examples'
+import { deskExamples, examples } from './examples'
 import 'graphiql/style.css'
 import './graphiql.css'
 
-const client = createClient({ url: socketUrl(window.location) })
+/** The same document explores both schemas: the public one, and the organisers' below /admin. */
+const isDesk = window.location.pathname.startsWith('/admin')
+const endpoint = isDesk ? '/admin/graphql' : '/graphql'
+
+const client = createClient({ url: socketUrl(window.location, `${endpoint}/ws`) })
 
 /** GraphQL errors are passed on as a result. If they were thrown, GraphiQL would leave an unhandled promise rejection. */
 const wsClient: Client = {
@@ -29,13 +33,19 @@ const wsClient: Client = {
     }),
 }
 
-const fetcher = createGraphiQLFetcher({ url: '/graphql', wsClient })
+const fetcher = createGraphiQLFetcher({ url: endpoint, wsClient })
 
 const root = document.getElementById('graphiql')
 if (!root) throw new Error('graphiql.html has no element #graphiql')
 
 createRoot(root).render(
   <StrictMode>
-    <GraphiQL fetcher={fetcher} defaultTabs={[...examples]} defaultEditorToolsVisibility="variables" />
+    <GraphiQL
+      fetcher={fetcher}
+      // What an organiser has typed stays in the tab, and apart from what was typed into the public explorer.
+      storage={isDesk ? window.sessionStorage : window.localStorage}
+      defaultTabs={[...(isDesk ? deskExamples : examples)]}
+      defaultEditorToolsVisibility="variables"
+    />
   </StrictMode>,
 )

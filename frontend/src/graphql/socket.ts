@@ -5,8 +5,8 @@ const PONG_TIMEOUT_MS = 5_000
 /** Long enough to keep the socket while going from one page to the next. */
 const UNUSED_TIMEOUT_MS = 3_000
 
-export function socketUrl(location: Location): string {
-  const url = new URL('/graphql/ws', location.href)
+export function socketUrl(location: Location, path = '/graphql/ws'): string {
+  const url = new URL(path, location.href)
   url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
   return url.href
 }

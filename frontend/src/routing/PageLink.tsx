@@ -1,27 +1,21 @@
-import type { MouseEvent, ReactNode } from 'react'
-import { go, usePathname } from './location'
+import type { ReactNode } from 'react'
+import { Link, useLocation } from 'wouter'
 
 interface Props {
   href: string
   className?: string | undefined
+  /** The name for screen readers, where the text alone does not say where it leads. */
+  label?: string
   children: ReactNode
 }
 
 /** A link that does not load the page again, so that the live connection is kept. */
-export function PageLink({ href, className, children }: Props) {
-  const pathname = usePathname()
+export function PageLink({ href, className, label, children }: Props) {
+  const [pathname] = useLocation()
   const isHere = new URL(href, window.location.href).pathname === pathname
-
-  function follow(event: MouseEvent) {
-    const wantsOwnTab = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0
-    if (wantsOwnTab) return
-    event.preventDefault()
-    go(href)
-  }
-
   return (
-    <a href={href} className={className} aria-current={isHere ? 'page' : undefined} onClick={follow}>
+    <Link href={href} className={className} aria-label={label} aria-current={isHere ? 'page' : undefined}>
       {children}
-    </a>
+    </Link>
   )
 }

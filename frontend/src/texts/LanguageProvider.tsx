@@ -1,5 +1,4 @@
 import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react'
-import { I18nProvider } from 'react-aria-components'
 import { rememberLanguage } from './languageChoice'
 import { loadLanguage, type Language } from './languages'
 import { markDocument } from './markDocument'
@@ -32,9 +31,5 @@ export function LanguageProvider({ initial, children }: Props) {
   }, [])
 
   const context = useMemo(() => ({ language, failed, choose }), [language, failed, choose])
-  return (
-    <CurrentLanguage value={context}>
-      <I18nProvider locale={language.format.locale}>{children}</I18nProvider>
-    </CurrentLanguage>
-  )
+  return <CurrentLanguage value={context}>{children}</CurrentLanguage>
 }

@@ -24,9 +24,9 @@ describe('a person with a code', () => {
     const sent: string[] = []
     const page = await open(`${server.origin}/nothing-yet`)
     page.on('request', (request) => sent.push(request.url()))
-    await page.goto(`${server.origin}/?budget=federal#code=${code}`)
+    await page.goto(`${server.origin}/b/federal#code=${code}`)
     await page.getByRole('group', { name: 'Your code is accepted' }).waitFor()
-    expect(page.url()).toBe(`${server.origin}/?budget=federal`)
+    expect(page.url()).toBe(`${server.origin}/b/federal`)
     expect(sent.filter((url) => url.includes(code))).toEqual([])
     // A cookie plays no role, so nobody is asked about one.
     expect(await page.getByText('May this browser remember you?').count()).toBe(0)
@@ -36,7 +36,7 @@ describe('a person with a code', () => {
     await page.getByText('You can change it with your code from any device').waitFor()
     expect(await page.context().cookies()).toEqual([])
 
-    const other = await open(`${server.origin}/?budget=federal`)
+    const other = await open(`${server.origin}/b/federal`)
     expect(await field(other, 'Healthcare').count()).toBe(0)
     await other.getByText('Everyone who received a code may take part.', { exact: false }).waitFor()
     await expectNoViolations(other, 'the question for the code')
@@ -77,7 +77,7 @@ describe('a person with a code', () => {
     await input.fill('923JV-RP328-CDYC4')
     await enter.click()
     await page.getByText('There is no such code for this budget.', { exact: false }).waitFor()
-    await input.fill(`${server.origin}/?budget=federal#code=${codes[0] ?? ''}`)
+    await input.fill(`${server.origin}/b/federal#code=${codes[0] ?? ''}`)
     await enter.click()
     await field(page, 'Healthcare').waitFor()
   })

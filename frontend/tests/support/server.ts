@@ -15,6 +15,7 @@ const GONE_WITHIN_MS = 5_000
 export class TestServer {
   #child: ChildProcess | undefined
   #port = 0
+  #invitation: string | undefined
 
   private constructor(
     readonly folder: string,
@@ -29,6 +30,12 @@ export class TestServer {
 
   get origin(): string {
     return `http://127.0.0.1:${this.#port}`
+  }
+
+  /** The link by which the first account of the desk is made. */
+  get invitation(): string {
+    if (this.#invitation === undefined) throw new Error('the server printed no invitation to the desk')
+    return this.#invitation
   }
 
   async up(): Promise<void> {
@@ -53,7 +60,9 @@ export class TestServer {
     )
     this.#child = child
     endWithParent(child)
-    this.#port = Number(new URL(await readyLine(child)).port)
+    const welcome = await readWelcome(child)
+    this.#port = Number(new URL(welcome.address).port)
+    this.#invitation = welcome.invitation
   }
 
   async down(): Promise<void> {
@@ -77,9 +86,17 @@ export class TestServer {
   }
 }
 
-function readyLine(child: ChildProcess): Promise<string> {
+interface Welcome {
+  readonly address: string
+  readonly invitation: string | undefined
+}
+
+/** What the server prints when it is ready. */
+function readWelcome(child: ChildProcess): Promise<Welcome> {
   return new Promise((ready, fail) => {
     let log = ''
+    let address: string | undefined
+    let invitation: string | undefined
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
       fail(new Error(`the server did not say where it listens\n${log}`))
@@ -94,10 +111,12 @@ function readyLine(child: ChildProcess): Promise<string> {
     })
     if (!child.stdout) return
     createInterface(child.stdout).on('line', (line) => {
-      const address = /listening on (http:\S+)/.exec(line)?.[1]
-      if (!address) return
+      address ??= /listening on (http:\S+)/.exec(line)?.[1]
+      invitation ??= /^desk: (http:\S+)/.exec(line)?.[1]
+      // The last line of the welcome.
+      if (address === undefined || !line.startsWith('next:')) return
       clearTimeout(timer)
-      ready(address)
+      ready({ address, invitation })
     })
   })
 }

@@ -177,6 +177,5 @@ fn link(budget: &PresentedBudget, url: &str, code: &ParticipationCode) -> String
 
 /// Returns the address of the budget's page.
 fn page(budget: &PresentedBudget, url: &str) -> String {
-    let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("budget", &budget.slug).finish();
-    format!("{url}/?{query}")
+    format!("{url}/b/{}", budget.slug)
 }

@@ -242,8 +242,8 @@ impl AccountQuery {
 
 #[Object]
 impl AccountMutation {
-    /// Signs in and sets the cookie of the session. Fails with UNAUTHENTICATED if the name, the password or the code is wrong,
-    /// and with RATE_LIMITED after too many attempts.
+    /// Signs in and sets the cookie of the session. Fails with `UNAUTHENTICATED` if the name, the password or the code is
+    /// wrong, and with `RATE_LIMITED` after too many attempts.
     async fn sign_in(&self, context: &Context<'_>, input: SignInInput) -> Result<SignInPayload, Fault> {
         let caller = caller(context);
         let cookie = caller.cookie()?;

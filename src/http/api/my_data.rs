@@ -47,7 +47,7 @@ fn answer(own: &OwnSubmission) -> Value {
         .collect();
     json!({
         "budget": budget.title,
-        "budgetAddress": format!("/?budget={}", budget.slug),
+        "budgetAddress": format!("/b/{}", budget.slug),
         "submittedAt": submission.submitted_at.to_rfc3339(),
         "counts": counts,
         "notCountedBecause": exclusion.as_ref().map(|exclusion| &exclusion.reason),

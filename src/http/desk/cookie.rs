@@ -63,10 +63,11 @@ mod tests {
             }
             assert!(!cookie.contains("Domain"), "{cookie}");
         }
-        let sent = |name: &str| [(COOKIE, format!("{name}={}", token.as_str()).parse().unwrap())].into_iter().collect();
+        let request =
+            |name: &str| [(COOKIE, format!("{name}={}", token.as_str()).parse().unwrap())].into_iter().collect();
         let expected = Some(Credential::Session(token.digest()));
-        assert_eq!(credential(&sent(NAME), false), expected);
-        assert_eq!(credential(&sent(HOST_NAME), true), expected);
-        assert_eq!(credential(&sent(NAME), true), None, "a neighbouring host could have planted it");
+        assert_eq!(credential(&request(NAME), false), expected);
+        assert_eq!(credential(&request(HOST_NAME), true), expected);
+        assert_eq!(credential(&request(NAME), true), None, "a neighbouring host could have planted it");
     }
 }

@@ -23,6 +23,8 @@ const EXPLORER: &str = "graphiql.html";
 
 /// Allows no other origin, and no inline script or style.
 const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
+/// The same for a page that another page of this origin shows in a frame.
+const FRAMED_POLICY: &str = "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'";
 /// The explorer's editor creates its styles and workers at run time.
 const EXPLORER_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; \
     img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
@@ -35,10 +37,21 @@ const NOTICE: &str = include_str!("assets/notice.html");
 /// The encodings of a file, best first, with the suffix of the compressed file that `npm run build` put beside it.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
+/// Which pages may show the page in a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frames {
+    None,
+    OwnOrigin,
+}
+
 /// Returns the page with its head. The page's script shows what belongs to the path.
-pub fn page(request: &HeaderMap, head: &Head, status: StatusCode) -> Response {
+pub fn page(request: &HeaderMap, head: &Head, status: StatusCode, frames: Frames) -> Response {
+    let policy = match frames {
+        Frames::None => PAGE_POLICY,
+        Frames::OwnOrigin => FRAMED_POLICY,
+    };
     let (mut response, tag) =
-        document(text(PAGE).map(|page| head.complete(&page, texts_of(head.language).as_deref())), PAGE_POLICY);
+        document(text(PAGE).map(|page| head.complete(&page, texts_of(head.language).as_deref())), policy);
     *response.status_mut() = status;
     set(&mut response, header::CONTENT_LANGUAGE, head.language.tag());
     set(&mut response, header::VARY, "accept-language");

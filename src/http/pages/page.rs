@@ -4,14 +4,14 @@
 use std::time::Duration;
 
 use axum::{
-    extract::{Query, State},
+    extract::{Path, Query, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 
 use super::{
-    assets,
+    assets::{self, Frames},
     head::{Head, Picture},
     language::Language,
     origin, preview,
@@ -22,8 +22,6 @@ use crate::{
     store::{StoreError, submissions::Submission},
 };
 
-/// The budget of a URL that names none.
-const DEFAULT_BUDGET: &str = "federal";
 /// How long a look-up may take. It only completes the document: without it the page itself says what is wrong.
 const LOOK_UP_TIMEOUT: Duration = Duration::from_secs(1);
 /// How many categories a description names.
@@ -34,16 +32,58 @@ const NAMED: usize = 3;
 pub struct PageQuery {
     budget: Option<String>,
     lang: Option<String>,
+    /// Shows the form without submitting anything. The desk shows this page in a frame.
+    preview: Option<String>,
+}
+
+/// A page about one budget.
+#[derive(Clone, Copy)]
+enum BudgetPage {
+    Form,
+    Results,
+    Projector,
+}
+
+impl BudgetPage {
+    /// Returns the path of this page for a budget that exists, so that no foreign text gets into a URL.
+    fn path(self, budget: &PresentedBudget) -> String {
+        let suffix = match self {
+            Self::Form => "",
+            Self::Results => "/results",
+            Self::Projector => "/projector",
+        };
+        format!("/b/{}{suffix}", budget.slug)
+    }
+
+    /// Returns what stands before the budget's title.
+    fn title(self, language: Language) -> Option<&'static str> {
+        matches!(self, Self::Results).then_some(language.texts().everyone)
+    }
 }
 
 /// Serves `/`.
 pub async fn participation(state: State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
-    budget_page(state, uri, &headers, |_| None).await
+    unnamed(state, uri, &headers, BudgetPage::Form).await
 }
 
 /// Serves `/aggregate`.
 pub async fn aggregate(state: State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
-    budget_page(state, uri, &headers, |language| Some(language.texts().everyone)).await
+    unnamed(state, uri, &headers, BudgetPage::Results).await
+}
+
+/// Serves `/b/{slug}`.
+pub async fn budget(state: State<HttpState>, slug: Slug, uri: Uri, headers: HeaderMap) -> Response {
+    named(state, slug, uri, &headers, BudgetPage::Form).await
+}
+
+/// Serves `/b/{slug}/results`.
+pub async fn budget_results(state: State<HttpState>, slug: Slug, uri: Uri, headers: HeaderMap) -> Response {
+    named(state, slug, uri, &headers, BudgetPage::Results).await
+}
+
+/// Serves `/b/{slug}/projector`.
+pub async fn projector(state: State<HttpState>, slug: Slug, uri: Uri, headers: HeaderMap) -> Response {
+    named(state, slug, uri, &headers, BudgetPage::Projector).await
 }
 
 /// Serves `/history`. It differs by reader, so search engines must not list it, and a preview has nothing to show.
@@ -107,25 +147,39 @@ pub async fn file(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) 
     assets::file(&uri, &headers).unwrap_or_else(|| Page::new(&state, &uri, &headers).not_found())
 }
 
-async fn budget_page(
+/// A path that is not UTF-8 leads to no budget.
+type Slug = Result<Path<String>, PathRejection>;
+
+/// Serves the page of a budget that the path names.
+async fn named(
     State(state): State<HttpState>,
+    slug: Slug,
     uri: Uri,
     headers: &HeaderMap,
-    part: impl Fn(Language) -> Option<&'static str>,
+    kind: BudgetPage,
 ) -> Response {
     let page = Page::new(&state, &uri, headers);
-    let slug = page.query.budget.as_deref();
-    let budget = state.services.catalogue.visible(slug.unwrap_or(DEFAULT_BUDGET));
-    match with_timeout(budget).await {
-        // An installation need not have the default budget. Without it the page says that there is no budget.
-        Some(None) if slug.is_some() => page.not_found(),
+    let slug = slug.map(|Path(slug)| slug).unwrap_or_default();
+    match with_timeout(state.services.catalogue.visible(&slug)).await {
+        Some(None) => page.not_found(),
+        None => page.respond(&page.head(None), StatusCode::OK),
+        Some(Some(budget)) => page.of_budget(&budget, kind),
+    }
+}
+
+/// Serves a page whose path names no budget. Older URLs name it as `?budget=`.
+async fn unnamed(State(state): State<HttpState>, uri: Uri, headers: &HeaderMap, kind: BudgetPage) -> Response {
+    let page = Page::new(&state, &uri, headers);
+    let catalogue = &state.services.catalogue;
+    let found = match page.query.budget.as_deref() {
+        Some(slug) => with_timeout(catalogue.visible(slug)).await,
+        None => with_timeout(catalogue.only_one()).await,
+    };
+    match found {
+        Some(None) if page.query.budget.is_some() => page.not_found(),
+        // The page lists the budgets, or says that there is none.
         Some(None) | None => page.respond(&page.head(None), StatusCode::OK),
-        Some(Some(budget)) => {
-            let title = budget.title_in(Some(page.language.tag()));
-            let parts: Vec<&str> = part(page.language).into_iter().chain([title]).collect();
-            let head = Head { title: page.title(&parts), ..page.head(Some(&budget)) };
-            page.respond(&head, StatusCode::OK)
-        }
+        Some(Some(budget)) => page.of_budget(&budget, kind),
     }
 }
 
@@ -164,6 +218,19 @@ impl<'a> Page<'a> {
         format!("{}{path}?language={}", self.origin, self.language.tag())
     }
 
+    /// Responds with a page about this budget. Only the form and the results are listed: a search engine has no hall.
+    fn of_budget(&self, budget: &PresentedBudget, kind: BudgetPage) -> Response {
+        let title = budget.title_in(Some(self.language.tag()));
+        let parts: Vec<&str> = kind.title(self.language).into_iter().chain([title]).collect();
+        let head = Head {
+            title: self.title(&parts),
+            address: format!("{}{}", self.origin, kind.path(budget)),
+            is_listed: !matches!(kind, BudgetPage::Projector),
+            ..self.head(Some(budget))
+        };
+        self.respond(&head, StatusCode::OK)
+    }
+
     fn head(&self, budget: Option<&PresentedBudget>) -> Head {
         let texts = self.language.texts();
         let drawable = budget.filter(|budget| self.can_draw(budget));
@@ -171,14 +238,11 @@ impl<'a> Page<'a> {
             address: self.address(&format!("/api/budgets/{}/picture.png", budget.slug)),
             description: texts.picture.replace("{}", budget.title_in(Some(self.language.tag()))),
         });
-        // Only the slug of a budget that exists is used, so that no foreign text gets into a URL.
-        let named = budget.filter(|budget| budget.slug != DEFAULT_BUDGET);
-        let query_string = named.map(|budget| format!("?budget={}", budget.slug)).unwrap_or_default();
         Head {
             language: self.language,
             title: texts.name.to_owned(),
             description: texts.description.to_owned(),
-            address: format!("{}{}{query_string}", self.origin, self.path),
+            address: format!("{}{}", self.origin, self.path),
             picture,
             is_listed: true,
         }
@@ -190,7 +254,8 @@ impl<'a> Page<'a> {
     }
 
     fn respond(&self, head: &Head, status: StatusCode) -> Response {
-        assets::page(self.headers, head, status)
+        let frames = if self.query.preview.is_some() { Frames::OwnOrigin } else { Frames::None };
+        assets::page(self.headers, head, status, frames)
     }
 }
 

@@ -211,19 +211,16 @@ impl Accounts {
         let mut change = self.store.begin_audited(actor).await?;
         change.transaction.lock_accounts().await?;
         let account = change.transaction.account(id).await?.ok_or(DeskError::NotFound(UNKNOWN))?;
-        let before = match budget {
-            Some((budget, _)) => {
-                let before = change.transaction.budget_role(id, budget).await?;
-                change.transaction.set_budget_role(id, budget, role).await?;
-                before
+        let before = if let Some((budget, _)) = budget {
+            let before = change.transaction.budget_role(id, budget).await?;
+            change.transaction.set_budget_role(id, budget, role).await?;
+            before
+        } else {
+            if role != Some(Role::Owner) {
+                check_other_owner(&change, &account).await?;
             }
-            None => {
-                if role != Some(Role::Owner) {
-                    check_other_owner(&change, &account).await?;
-                }
-                change.transaction.set_role(id, role).await?;
-                account.role
-            }
+            change.transaction.set_role(id, role).await?;
+            account.role
         };
         let of = |role: Option<Role>| Some(json!({ "account": account.name, "role": role.map(Role::name) }));
         let slug = budget.map(|(_, slug)| slug.to_owned());
@@ -246,45 +243,6 @@ impl Accounts {
         let of = |is_disabled: bool| Some(json!({ "account": account.name, "disabled": is_disabled }));
         let (before, after) = (of(account.is_disabled), of(disabled));
         change.record(AuditedChange { action: "account.disable", before, after, ..AuditedChange::default() }).await?;
-        self.commit(change).await
-    }
-
-    /// Creates an account, as an operator does at the command line.
-    pub async fn create(
-        &self,
-        actor: &Actor,
-        name: &AccountName,
-        password: &str,
-        role: Option<Role>,
-    ) -> Result<(), DeskError> {
-        check_password(password, name.as_str())?;
-        let password_hash = Some(self.passwords.hash(password).await?);
-        let mut change = self.store.begin_audited(actor).await?;
-        change.transaction.lock_accounts().await?;
-        create_account(&mut change, NewAccount { name, password_hash, role }).await?;
-        self.commit(change).await
-    }
-
-    /// Sets a new password and ends every session, as an operator does at the command line. Also takes away the codes if
-    /// the app is lost.
-    pub async fn reset_password(
-        &self,
-        actor: &Actor,
-        name: &AccountName,
-        password: &str,
-        removes_totp: bool,
-    ) -> Result<(), DeskError> {
-        check_password(password, name.as_str())?;
-        let account = self.store.account_named(name).await?.ok_or(DeskError::NotFound(UNKNOWN))?;
-        let hash = self.passwords.hash(password).await?;
-        let mut change = self.store.begin_audited(actor).await?;
-        change.transaction.set_password_hash(account.id, hash).await?;
-        change.transaction.end_sessions(account.id, None).await?;
-        if removes_totp {
-            change.transaction.set_totp_secret(account.id, None).await?;
-        }
-        let after = Some(json!({ "account": account.name, "removedCodes": removes_totp }));
-        change.record(AuditedChange { action: "account.reset_password", after, ..AuditedChange::default() }).await?;
         self.commit(change).await
     }
 

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod answer_ids;
 pub mod answers;
 pub mod budgets;
+pub mod console;
 pub mod error;
 pub mod exclusions;
 pub mod invitations;

@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use chrono::TimeDelta;
 use clap::Parser;
 use taxbudget::{
     app::App,
@@ -20,7 +21,11 @@ use taxbudget::{
         caller::{DeskCaller, DeskTransport},
     },
     http::Timeouts,
-    service::{Services, desk::sessions::Visitor},
+    service::{
+        Services,
+        desk::{console::Console, sessions::Visitor, tokens::Token},
+    },
+    store::{audit::AuditedChange, sessions::NewSession},
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -111,8 +116,8 @@ impl TestApp {
 
     /// Signs in to the desk as a new account with these roles, in the installation and in `federal`.
     pub async fn signed_in(&self, name: &str, role: Option<Role>, in_federal: Option<Role>) -> Client {
-        let accounts = &self.services.accounts;
-        accounts.create(&Actor::Console, &AccountName::parse(name).unwrap(), PASSWORD, role).await.unwrap();
+        let console = Console::new(self.services.store.clone());
+        console.create(&AccountName::parse(name).unwrap(), PASSWORD, role).await.unwrap();
         let client = self.client();
         let response = client.sign_in(name, PASSWORD, None).await;
         assert_eq!(response["data"]["signIn"]["me"]["name"], name, "{response}");
@@ -121,9 +126,27 @@ impl TestApp {
             let budgets = self.services.store.budgets().await.unwrap();
             let federal = budgets.iter().find(|budget| budget.slug == "federal").unwrap();
             let budget = Some((federal.id, "federal"));
-            accounts.set_role(&Actor::Console, account.id, in_federal, budget).await.unwrap();
+            self.services.accounts.set_role(&Actor::Console, account.id, in_federal, budget).await.unwrap();
         }
         client
+    }
+
+    /// The cookie of a new session of this account. No password is checked, which would take its time.
+    pub async fn session_cookie(&self, account: AccountId) -> String {
+        let (store, token) = (&self.services.store, Token::generate().unwrap());
+        let now = store.now().await.unwrap();
+        let mut change = store.begin_audited(&Actor::System).await.unwrap();
+        let session = NewSession {
+            token_digest: token.digest(),
+            account,
+            now,
+            expires_at: now + TimeDelta::hours(1),
+            user_agent: "a test",
+        };
+        change.transaction.insert_session(session).await.unwrap();
+        change.record(AuditedChange { action: "test.sign_in", ..AuditedChange::default() }).await.unwrap();
+        change.commit().await.unwrap();
+        format!("taxbudget_desk={}", token.as_str())
     }
 
     /// Executes an operation at the desk as an account with this role in the installation, or as nobody.

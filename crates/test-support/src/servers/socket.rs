@@ -68,6 +68,26 @@ impl Socket {
         }
     }
 
+    /// The same at this path with these headers; an error also when the server refuses the upgrade.
+    pub async fn open_with(
+        address: SocketAddr,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        let mut request = format!("ws://{address}{path}").into_client_request()?;
+        request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse()?);
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse()?);
+        }
+        let (socket, _) = client_async(request, TcpStream::connect(address).await?).await?;
+        let mut socket = Self(socket);
+        socket.send(json!({ "type": "connection_init" })).await?;
+        match socket.receive().await? {
+            Incoming::Json(message) if message["type"] == "connection_ack" => Ok(socket),
+            other => Err(format!("expected connection_ack, got {other:?}").into()),
+        }
+    }
+
     /// A socket without a greeting that offers this subprotocol.
     pub async fn dial(
         address: SocketAddr,

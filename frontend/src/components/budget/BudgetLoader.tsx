@@ -1,11 +1,12 @@
-import type { ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { useQuery } from 'urql'
+import { isOpen } from '../../domain/budgetWindow'
 import { LoadingContent } from '../states/LoadingContent'
 import { ProblemContent } from '../states/ProblemContent'
 import { graphql } from '../../gql'
 import type { PageBudgetFragment, PageViewerFragment } from '../../gql/graphql'
+import { serverClock } from '../../graphql/client'
 import { problemOf } from '../../graphql/problem'
-import { useSearchParam } from '../../routing/location'
 import { useFormat } from '../../texts/useTexts'
 import { UnknownBudget } from './UnknownBudget'
 
@@ -18,6 +19,8 @@ const BudgetPageQuery = graphql(`
       slug
       title(language: $language)
       status
+      opensAt
+      closesAt
     }
     viewer {
       ...PageViewer
@@ -84,41 +87,47 @@ const BudgetPageQuery = graphql(`
   }
 `)
 
+/** Asked for first where the address names no budget: most installations have it, and then one request is enough. */
 const DEFAULT_BUDGET = 'federal'
 
-interface Props {
-  children: (budget: PageBudgetFragment, viewer: PageViewerFragment) => ReactNode
-}
+type Content = (budget: PageBudgetFragment, viewer: PageViewerFragment) => ReactNode
 
-/** Loads the budget in the address. Without one it loads the default budget, or else the first that is open. */
-export function BudgetLoader({ children }: Props) {
-  const asked = useSearchParam('budget')
-  return (
-    <BudgetBySlug slug={asked ?? DEFAULT_BUDGET} mayFallBack={asked === null}>
-      {children}
-    </BudgetBySlug>
-  )
-}
-
-function BudgetBySlug({ slug, mayFallBack, children }: Props & { slug: string; mayFallBack: boolean }) {
-  const { locale } = useFormat()
-  const [{ data, error }, reload] = useQuery({
-    query: BudgetPageQuery,
-    variables: { budget: slug, language: locale },
-  })
-
+/** Loads the budget of this slug. */
+export function BudgetLoader({ slug, children }: { slug: string; children: Content }) {
+  const [{ data, error }, reload] = useBudgetPage(slug)
   if (data?.budget) return children(data.budget, data.viewer)
+  if (data) return <UnknownBudget slug={slug} others={data.budgets} />
+  if (error) return <ProblemContent problem={problemOf(error)} onRetry={reload} />
+  return <LoadingContent />
+}
+
+interface OnlyBudgetProps {
+  /** Shown where there is not exactly one budget to take part in. */
+  several: ReactNode
+  children: Content
+}
+
+/** Loads the budget of an address that names none: the only one that is open, or else the only one that there is. */
+export function OnlyBudget({ several, children }: OnlyBudgetProps) {
+  const [{ data, error }, reload] = useBudgetPage(DEFAULT_BUDGET)
+  // Decided once for each response: a budget that opens or closes later must not take the form away.
+  const candidates = useMemo(() => {
+    const budgets = data?.budgets ?? []
+    const open = budgets.filter((budget) => isOpen(budget, serverClock.now()))
+    return open.length > 0 ? open : budgets
+  }, [data])
+
   if (data) {
-    const open = data.budgets.find(({ status }) => status === 'OPEN')
-    if (mayFallBack && open) {
-      return (
-        <BudgetBySlug slug={open.slug} mayFallBack={false}>
-          {children}
-        </BudgetBySlug>
-      )
-    }
-    return <UnknownBudget slug={mayFallBack ? undefined : slug} others={data.budgets} />
+    const [only] = candidates
+    if (!only || candidates.length > 1) return several
+    if (data.budget?.slug === only.slug) return children(data.budget, data.viewer)
+    return <BudgetLoader slug={only.slug}>{children}</BudgetLoader>
   }
   if (error) return <ProblemContent problem={problemOf(error)} onRetry={reload} />
   return <LoadingContent />
+}
+
+function useBudgetPage(slug: string) {
+  const { locale } = useFormat()
+  return useQuery({ query: BudgetPageQuery, variables: { budget: slug, language: locale } })
 }

@@ -10,7 +10,9 @@ export function BudgetTitle({ budget: { title, description, totalAmount, currenc
   const format = useFormat()
   return (
     <div className={styles.title}>
-      <h1>{title}</h1>
+      <h1>
+        <bdi>{title}</bdi>
+      </h1>
       {totalAmount !== null && (
         <p className={styles.amount}>{texts.amount(format.largeMoney(totalAmount, currency))}</p>
       )}

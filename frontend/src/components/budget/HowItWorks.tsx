@@ -1,7 +1,7 @@
 import { useId } from 'react'
 import type { Participation } from '../../gql/graphql'
 import { PageLink } from '../../routing/PageLink'
-import { PRIVACY_PATH } from '../../routing/routes'
+import { PRIVACY_PATH } from '../../routing/addresses'
 import { useTexts } from '../../texts/useTexts'
 
 export interface BudgetRules {

@@ -1,8 +1,9 @@
-import { budgetPath } from '../../routing/routes'
+import { PageLink } from '../../routing/PageLink'
+import { budgetPath } from '../../routing/addresses'
 import { useTexts } from '../../texts/useTexts'
 
 interface Props {
-  slug: string | undefined
+  slug: string
   others: readonly { slug: string; title: string }[]
 }
 
@@ -10,14 +11,14 @@ export function UnknownBudget({ slug, others }: Props) {
   const { budget: texts } = useTexts()
   return (
     <>
-      <h1>{slug === undefined ? texts.noneOpen : texts.unknown(slug)}</h1>
+      <h1>{texts.unknown(slug)}</h1>
       {others.length > 0 && (
         <>
           <p>{texts.others}</p>
           <ul>
             {others.map((other) => (
               <li key={other.slug}>
-                <a href={budgetPath(other.slug)}>{other.title}</a>
+                <PageLink href={budgetPath(other.slug)}>{other.title}</PageLink>
               </li>
             ))}
           </ul>

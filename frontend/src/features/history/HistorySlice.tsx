@@ -9,7 +9,7 @@ import { graphql } from '../../gql'
 import { serverClock } from '../../graphql/client'
 import { problemOf } from '../../graphql/problem'
 import { PageLink } from '../../routing/PageLink'
-import { budgetPath, resultPath } from '../../routing/routes'
+import { budgetPath, resultPath } from '../../routing/addresses'
 import { useFormat, useTexts } from '../../texts/useTexts'
 import styles from './HistorySlice.module.css'
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { PageLink } from '../../routing/PageLink'
-import { resultPath } from '../../routing/routes'
+import { resultPath } from '../../routing/addresses'
 import type { Texts } from '../../texts/languages'
 import { useFormat, useTexts } from '../../texts/useTexts'
 import { Button } from '../../components/Button'

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import { Page } from '../../components/Page'
-import { BudgetLoader } from '../../components/budget/BudgetLoader'
+import { BudgetLoader, OnlyBudget } from '../../components/budget/BudgetLoader'
 import { LoadingContent } from '../../components/states/LoadingContent'
+import type { PageBudgetFragment, PageViewerFragment } from '../../gql/graphql'
 import { Participation } from './Participation'
 
 // Loaded for budgets with participation by code only.
@@ -9,20 +10,33 @@ const ParticipationByCode = lazy(async () => ({
   default: (await import('./ParticipationByCode')).ParticipationByCode,
 }))
 
-export function ParticipatePage() {
+interface Props {
+  /** Without one, the form is that of the only open budget. */
+  slug?: string | undefined
+  /** Shown where several budgets are open. */
+  several?: ReactNode
+}
+
+export function ParticipatePage({ slug, several }: Props) {
   return (
     <Page>
-      <BudgetLoader>
-        {(budget, viewer) =>
-          budget.participation === 'CODE' ? (
-            <Suspense fallback={<LoadingContent />}>
-              <ParticipationByCode key={budget.slug} budget={budget} viewer={viewer} />
-            </Suspense>
-          ) : (
-            <Participation key={budget.slug} budget={budget} viewer={viewer} />
-          )
-        }
-      </BudgetLoader>
+      {slug === undefined ? (
+        <OnlyBudget several={several}>{form}</OnlyBudget>
+      ) : (
+        <BudgetLoader key={slug} slug={slug}>
+          {form}
+        </BudgetLoader>
+      )}
     </Page>
+  )
+}
+
+function form(budget: PageBudgetFragment, viewer: PageViewerFragment) {
+  return budget.participation === 'CODE' ? (
+    <Suspense fallback={<LoadingContent />}>
+      <ParticipationByCode key={budget.slug} budget={budget} viewer={viewer} />
+    </Suspense>
+  ) : (
+    <Participation key={budget.slug} budget={budget} viewer={viewer} />
   )
 }

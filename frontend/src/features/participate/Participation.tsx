@@ -22,7 +22,7 @@ import { changesAllocation, type DraftAction } from './draft'
 import type { PageBudgetFragment, PageViewerFragment } from '../../gql/graphql'
 import { allocationOf } from '../results/allocationOf'
 import { useFormat, useTexts } from '../../texts/useTexts'
-import { closedText } from './closedText'
+import { phaseText } from '../../components/budget/phaseText'
 import styles from './Participation.module.css'
 
 // Loaded later, so that the form can be used before the chart and its live connection are there.
@@ -95,7 +95,7 @@ export function Participation({ budget, viewer, code, entry }: Props) {
               }}
             />
           )}
-          {phase !== 'open' && <Note kind="plain" heading={closedText(texts, format, budget, phase)} />}
+          {phase !== 'open' && <Note kind="plain" heading={phaseText(texts, format, budget, phase)} />}
           {phase === 'open' && !hasCounted && entry}
           {phase === 'open' && !hasCounted && code && (
             <Note kind="plain" heading={texts.code.accepted} focus={code.typed}>

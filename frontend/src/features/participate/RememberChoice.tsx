@@ -1,4 +1,4 @@
-import { Label, RadioButton, RadioField, RadioGroup, Text } from 'react-aria-components'
+import { useId } from 'react'
 import { useTexts } from '../../texts/useTexts'
 import styles from './RememberChoice.module.css'
 
@@ -13,31 +13,30 @@ interface Props {
 /** Both answers have the same size, so that neither is favoured. */
 export function RememberChoice({ choice, onChange }: Props) {
   const { consent } = useTexts()
+  const id = useId()
   return (
-    <RadioGroup
-      className={styles.choice ?? ''}
-      value={choice}
-      onChange={(value) => {
-        onChange(value === 'yes' ? 'yes' : 'no')
-      }}
-    >
-      <Label className={styles.question ?? ''}>{consent.question}</Label>
+    <fieldset className={styles.choice} aria-describedby={`${id}-hint`}>
+      <legend className={styles.question}>{consent.question}</legend>
       <div className={styles.answers}>
         {(['yes', 'no'] as const).map((answer) => (
-          <RadioField key={answer} value={answer}>
-            <RadioButton className={styles.answer ?? ''}>
-              <span className={styles.mark} aria-hidden="true" />
-              <span>
-                <strong>{consent[answer]}</strong>
-                <span className={styles.effect}>{consent.effects[answer]}</span>
-              </span>
-            </RadioButton>
-          </RadioField>
+          <label key={answer} className={styles.answer}>
+            <input
+              type="radio"
+              name={id}
+              className={styles.mark}
+              checked={choice === answer}
+              onChange={() => {
+                onChange(answer)
+              }}
+            />
+            <strong>{consent[answer]}</strong>
+            <span className={styles.effect}>{consent.effects[answer]}</span>
+          </label>
         ))}
       </div>
-      <Text slot="description" className={styles.hint ?? ''}>
+      <p id={`${id}-hint`} className={styles.hint}>
         {consent.unchosen}
-      </Text>
-    </RadioGroup>
+      </p>
+    </fieldset>
   )
 }

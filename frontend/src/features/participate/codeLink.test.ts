@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { codeOfInput, codeOfLink } from './codeLink'
 
 it.each([
-  ['https://taxes.example.org/?budget=town#code=923JV-RP328-CDYC4', '923JV-RP328-CDYC4'],
+  ['https://taxes.example.org/b/town#code=923JV-RP328-CDYC4', '923JV-RP328-CDYC4'],
   ['#code=923JV-RP328-CDYC4', '923JV-RP328-CDYC4'],
   ['#other=1&code=923JV', '923JV'],
   ['#content', undefined],
@@ -13,6 +13,6 @@ it.each([
 })
 
 it('takes a pasted link for its code, and anything else as it is', () => {
-  expect(codeOfInput(' https://taxes.example.org/?budget=town#code=923JV ')).toBe('923JV ')
+  expect(codeOfInput(' https://taxes.example.org/b/town#code=923JV ')).toBe('923JV ')
   expect(codeOfInput('923jv rp328')).toBe('923jv rp328')
 })

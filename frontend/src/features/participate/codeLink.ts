@@ -1,5 +1,5 @@
 /**
- * The code in a link such as `https://taxes.example.org/?budget=town#code=…`. It is in the fragment, which a browser sends
+ * The code in a link such as `https://taxes.example.org/b/town#code=…`. It is in the fragment, which a browser sends
  * to no server.
  */
 export function codeOfLink(link: string): string | undefined {

@@ -1,4 +1,5 @@
 import { useId, useState } from 'react'
+import { I18nProvider } from 'react-aria-components'
 import type { Allocation } from '../../domain/allocation'
 import {
   comparisonLines,
@@ -9,7 +10,7 @@ import {
 } from './comparisonLines'
 import type { Snapshot } from '../../live/snapshot'
 import { useLiveSnapshot } from '../../live/useLiveSnapshot'
-import { useTexts } from '../../texts/useTexts'
+import { useFormat, useTexts } from '../../texts/useTexts'
 import { Note } from '../../components/Note'
 import { Comparison } from './Comparison'
 import { ComparisonTable } from './ComparisonTable'
@@ -48,6 +49,7 @@ export function LiveResults({
   subject = 'mine',
 }: Props) {
   const { results, budget: budgetTexts } = useTexts()
+  const { locale } = useFormat()
   const id = useId()
   const { snapshot, paused, missed, problem, setPaused } = useLiveSnapshot(budget, initial)
   const [view, setView] = useState<View>('chart')
@@ -56,25 +58,28 @@ export function LiveResults({
   const shown = { lines: sorted(lines, order), subject }
 
   return (
-    <section className={styles.results} aria-labelledby={id}>
-      <h2 id={id}>{heading}</h2>
-      <LiveState snapshot={snapshot} paused={paused} missed={missed} onPause={setPaused} />
-      {problem && (
-        <Note
-          kind="plain"
-          heading={problem.code === 'NOT_FOUND' ? budgetTexts.unknown(budget) : problem.message}
-        />
-      )}
-      {snapshot?.participantCount === 0 && <p>{results.none}</p>}
-      {snapshot && <ShownPartNote snapshot={snapshot} publishEvery={publishEvery} isOver={isOver} />}
-      <Tiles lines={lines} snapshot={snapshot} />
-      <ViewControls view={view} order={order} onView={setView} onOrder={setOrder} />
-      {view === 'chart' ? (
-        <Comparison budget={budget} version={snapshot?.version} {...shown} />
-      ) : (
-        <ComparisonTable caption={title} {...shown} />
-      )}
-      <Downloads budget={budget} title={title} snapshot={snapshot} {...shown} />
-    </section>
+    // Arrow keys go with the direction of the language.
+    <I18nProvider locale={locale}>
+      <section className={styles.results} aria-labelledby={id}>
+        <h2 id={id}>{heading}</h2>
+        <LiveState snapshot={snapshot} paused={paused} missed={missed} onPause={setPaused} />
+        {problem && (
+          <Note
+            kind="plain"
+            heading={problem.code === 'NOT_FOUND' ? budgetTexts.unknown(budget) : problem.message}
+          />
+        )}
+        {snapshot?.participantCount === 0 && <p>{results.none}</p>}
+        {snapshot && <ShownPartNote snapshot={snapshot} publishEvery={publishEvery} isOver={isOver} />}
+        <Tiles lines={lines} snapshot={snapshot} />
+        <ViewControls view={view} order={order} onView={setView} onOrder={setOrder} />
+        {view === 'chart' ? (
+          <Comparison budget={budget} version={snapshot?.version} {...shown} />
+        ) : (
+          <ComparisonTable caption={title} {...shown} />
+        )}
+        <Downloads budget={budget} title={title} snapshot={snapshot} {...shown} />
+      </section>
+    </I18nProvider>
   )
 }

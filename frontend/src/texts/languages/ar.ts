@@ -314,10 +314,63 @@ export const texts = (f: Format): Texts => ({
     about: 'عن هذه الأرقام',
     notOpenYet: (opens) =>
       opens === null ? 'لم تُفتح هذه الاستشارة بعد.' : `تُفتح هذه الاستشارة في ${opens}.`,
+    open: (closes) => (closes === null ? 'يمكنك المشاركة الآن.' : `يمكنك المشاركة حتى ${closes}.`),
     closed: (closed) => (closed === null ? 'هذه الاستشارة مغلقة.' : `أُغلقت هذه الاستشارة في ${closed}.`),
+    paused: 'هذه الاستشارة متوقفة مؤقتًا. عُد لاحقًا؛ كل الإجابات السابقة محفوظة.',
+    archived: 'انتهت هذه الاستشارة وأُرشفت.',
     unknown: (slug) => `لا توجد ميزانية باسم «${slug}».`,
     noneOpen: 'لا توجد استشارة مفتوحة الآن.',
     others: 'الموجود:',
+  },
+
+  budgets: {
+    heading: 'أي استشارة تريد أن ترى؟',
+    participants: (people) =>
+      f.plural(people, {
+        zero: 'لا مشاركين',
+        one: 'مشارك واحد',
+        two: 'مشاركان',
+        few: `${f.count(people)} مشاركين`,
+        many: `${f.count(people)} مشاركًا`,
+        other: `${f.count(people)} مشارك`,
+      }),
+  },
+
+  visibility: {
+    heading: 'لا تظهر المتوسطات بعد',
+    afterTakingPart: 'ستراها بعد أن تشارك، حتى لا تؤثر في إجابتك.',
+    afterClosing: (closes) =>
+      closes === null
+        ? 'يراها الجميع عند إغلاق الاستشارة.'
+        : `يراها الجميع عند إغلاق الاستشارة في ${closes}.`,
+    remember: 'اختر «تذكّرني على هذا الجهاز» عند الإرسال: بدون ذلك لا شيء يدل لاحقًا على أنك شاركت.',
+  },
+
+  exclusions: {
+    heading: 'الإجابات المستبعدة',
+    excluded: (count, reason) =>
+      `${f.plural(count, {
+        zero: 'لم تُستبعد أي إجابة',
+        one: 'استُبعدت إجابة واحدة',
+        two: 'استُبعدت إجابتان',
+        few: `استُبعدت ${f.count(count)} إجابات`,
+        many: `استُبعدت ${f.count(count)} إجابة`,
+        other: `استُبعدت ${f.count(count)} إجابة`,
+      })}: ${reason}`,
+  },
+
+  preview: {
+    heading: 'معاينة: لا شيء يُحتسب',
+    text: 'هذه هي الاستمارة كما يراها المشاركون. ما توزّعه هنا لا يُرسل ولا يُحفظ.',
+    checked: 'الإجابة كاملة. في الاستمارة الحقيقية كانت ستُرسل الآن.',
+  },
+
+  projector: {
+    open: 'العرض على شاشة كبيرة',
+    takePart: 'امسح الرمز للمشاركة',
+    seeResults: 'امسح الرمز لرؤية النتائج',
+    qrCode: (address) => `رمز QR للعنوان ${address}`,
+    real: words.real,
   },
 
   result: {

@@ -295,11 +295,51 @@ export const texts = (f: Format): Texts => ({
     about: 'Über diese Zahlen',
     notOpenYet: (opens) =>
       opens === null ? 'Diese Befragung hat noch nicht begonnen.' : `Diese Befragung beginnt am ${opens}.`,
+    open: (closes) =>
+      closes === null ? 'Sie können jetzt teilnehmen.' : `Sie können bis ${closes} teilnehmen.`,
     closed: (closed) =>
       closed === null ? 'Diese Befragung ist beendet.' : `Diese Befragung endete am ${closed}.`,
+    paused: 'Diese Befragung ruht. Bitte kommen Sie später wieder; alle bisherigen Antworten sind sicher.',
+    archived: 'Diese Befragung ist beendet und archiviert.',
     unknown: (slug) => `Es gibt keinen Haushalt namens „${slug}“.`,
     noneOpen: 'Zurzeit läuft keine Befragung.',
     others: 'Es gibt diese:',
+  },
+
+  budgets: {
+    heading: 'Welche Befragung möchten Sie sehen?',
+    participants: (people) => `${f.count(people)} ${f.plural(people, { one: 'Person', other: 'Personen' })}`,
+  },
+
+  visibility: {
+    heading: 'Der Durchschnitt wird noch nicht gezeigt',
+    afterTakingPart: 'Sie sehen ihn, sobald Sie teilgenommen haben, damit er Ihre Antwort nicht beeinflusst.',
+    afterClosing: (closes) =>
+      closes === null
+        ? 'Alle sehen ihn, wenn die Befragung beendet ist.'
+        : `Alle sehen ihn, wenn die Befragung beendet ist, am ${closes}.`,
+    remember:
+      'Wählen Sie beim Absenden „Auf diesem Gerät merken“: Ohne das zeigt später nichts, dass Sie teilgenommen haben.',
+  },
+
+  exclusions: {
+    heading: 'Ausgeschlossene Antworten',
+    excluded: (count, reason) =>
+      `${f.count(count)} ${f.plural(count, { one: 'Antwort wurde', other: 'Antworten wurden' })} ausgeschlossen: ${reason}`,
+  },
+
+  preview: {
+    heading: 'Vorschau: Nichts wird gezählt',
+    text: 'So sehen Teilnehmende das Formular. Was Sie hier vergeben, wird weder gesendet noch aufbewahrt.',
+    checked: 'Die Antwort ist vollständig. Im echten Formular würde sie jetzt abgesendet.',
+  },
+
+  projector: {
+    open: 'Auf großer Leinwand zeigen',
+    takePart: 'Scannen und teilnehmen',
+    seeResults: 'Scannen und Ergebnisse sehen',
+    qrCode: (address) => `QR-Code von ${address}`,
+    real: words.real,
   },
 
   result: {

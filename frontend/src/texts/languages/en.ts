@@ -298,11 +298,52 @@ export const texts = (f: Format) => ({
     about: 'About these figures',
     notOpenYet: (opens: string | null) =>
       opens === null ? 'This budget is not open yet.' : `This budget opens on ${opens}.`,
+    open: (closes: string | null) =>
+      closes === null ? 'You can take part now.' : `You can take part until ${closes}.`,
     closed: (closed: string | null) =>
       closed === null ? 'This budget is closed.' : `This budget closed on ${closed}.`,
+    paused: 'This budget is paused. Please come back later; every answer so far is safe.',
+    archived: 'This budget is over and archived.',
     unknown: (slug: string) => `There is no budget called “${slug}”.`,
     noneOpen: 'No budget is open at the moment.',
     others: 'These exist:',
+  },
+
+  budgets: {
+    heading: 'Which budget do you want to see?',
+    participants: (people: number) =>
+      `${f.count(people)} ${f.plural(people, { one: 'participant', other: 'participants' })}`,
+  },
+
+  visibility: {
+    heading: 'The averages are not shown yet',
+    afterTakingPart: 'You see them once you have taken part, so that they do not sway your answer.',
+    afterClosing: (closes: string | null) =>
+      closes === null
+        ? 'Everyone sees them when the budget has closed.'
+        : `Everyone sees them when the budget has closed, on ${closes}.`,
+    remember:
+      'Choose “Remember me on this device” when you submit: without it, nothing tells later that you have taken part.',
+  },
+
+  exclusions: {
+    heading: 'Excluded answers',
+    excluded: (count: number, reason: string) =>
+      `${f.count(count)} ${f.plural(count, { one: 'answer was', other: 'answers were' })} excluded: ${reason}`,
+  },
+
+  preview: {
+    heading: 'Preview: nothing is counted',
+    text: 'This is the form as participants see it. What you give here is neither sent nor kept.',
+    checked: 'The answer is complete. In the real form it would be submitted now.',
+  },
+
+  projector: {
+    open: 'Show on a big screen',
+    takePart: 'Scan to take part',
+    seeResults: 'Scan to see the results',
+    qrCode: (address: string) => `QR code of ${address}`,
+    real: words.real,
   },
 
   result: {

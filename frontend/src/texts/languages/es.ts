@@ -295,11 +295,51 @@ export const texts = (f: Format): Texts => ({
     about: 'Sobre estas cifras',
     notOpenYet: (opens) =>
       opens === null ? 'Esta consulta aún no se ha abierto.' : `Esta consulta se abre el ${opens}.`,
+    open: (closes) => (closes === null ? 'Ya puede participar.' : `Puede participar hasta el ${closes}.`),
     closed: (closed) =>
       closed === null ? 'Esta consulta está cerrada.' : `Esta consulta se cerró el ${closed}.`,
+    paused: 'Esta consulta está en pausa. Vuelva más tarde; todas las respuestas dadas están a salvo.',
+    archived: 'Esta consulta ha terminado y está archivada.',
     unknown: (slug) => `No hay ningún presupuesto llamado «${slug}».`,
     noneOpen: 'En este momento no hay ninguna consulta abierta.',
     others: 'Existen estas:',
+  },
+
+  budgets: {
+    heading: '¿Qué consulta quiere ver?',
+    participants: (people) =>
+      `${f.count(people)} ${f.plural(people, { one: 'participante', many: 'de participantes', other: 'participantes' })}`,
+  },
+
+  visibility: {
+    heading: 'Los promedios aún no se muestran',
+    afterTakingPart: 'Los verá en cuanto haya participado, para que no influyan en su respuesta.',
+    afterClosing: (closes) =>
+      closes === null
+        ? 'Todos los verán cuando se cierre la consulta.'
+        : `Todos los verán cuando se cierre la consulta, el ${closes}.`,
+    remember:
+      'Al enviar, elija «Recordarme en este dispositivo»: sin eso, nada indica después que ha participado.',
+  },
+
+  exclusions: {
+    heading: 'Respuestas excluidas',
+    excluded: (count, reason) =>
+      `${f.plural(count, { one: 'Se excluyó', many: 'Se excluyeron', other: 'Se excluyeron' })} ${f.count(count)} ${f.plural(count, { one: 'respuesta', many: 'de respuestas', other: 'respuestas' })}: ${reason}`,
+  },
+
+  preview: {
+    heading: 'Vista previa: no se cuenta nada',
+    text: 'Así ven el formulario los participantes. Lo que reparta aquí no se envía ni se guarda.',
+    checked: 'La respuesta está completa. En el formulario real se enviaría ahora.',
+  },
+
+  projector: {
+    open: 'Mostrar en pantalla grande',
+    takePart: 'Escanee para participar',
+    seeResults: 'Escanee para ver los resultados',
+    qrCode: (address) => `Código QR de ${address}`,
+    real: words.real,
   },
 
   result: {

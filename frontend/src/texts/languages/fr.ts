@@ -297,11 +297,56 @@ export const texts = (f: Format): Texts => ({
       opens === null
         ? 'Cette consultation n’est pas encore ouverte.'
         : `Cette consultation ouvre le ${opens}.`,
+    open: (closes) =>
+      closes === null
+        ? 'Vous pouvez participer dès maintenant.'
+        : `Vous pouvez participer jusqu’au ${closes}.`,
     closed: (closed) =>
       closed === null ? 'Cette consultation est close.' : `Cette consultation a été close le ${closed}.`,
+    paused:
+      'Cette consultation est en pause. Revenez plus tard\u202f; toutes les réponses déjà données sont en sûreté.',
+    archived: 'Cette consultation est terminée et archivée.',
     unknown: (slug) => `Il n’y a pas de budget nommé «\u202f${slug}\u202f».`,
     noneOpen: 'Aucune consultation n’est ouverte en ce moment.',
     others: 'Celles-ci existent\u202f:',
+  },
+
+  budgets: {
+    heading: 'Quelle consultation voulez-vous voir\u202f?',
+    participants: (people) =>
+      `${f.count(people)} ${f.plural(people, { one: 'participant', many: 'de participants', other: 'participants' })}`,
+  },
+
+  visibility: {
+    heading: 'Les moyennes ne sont pas encore montrées',
+    afterTakingPart:
+      'Vous les verrez dès que vous aurez participé, pour qu’elles n’influencent pas votre réponse.',
+    afterClosing: (closes) =>
+      closes === null
+        ? 'Tout le monde les verra à la clôture de la consultation.'
+        : `Tout le monde les verra à la clôture de la consultation, le ${closes}.`,
+    remember:
+      'À l’envoi, choisissez «\u202fSe souvenir de moi sur cet appareil\u202f»\u202f: sans cela, rien n’indique plus tard que vous avez participé.',
+  },
+
+  exclusions: {
+    heading: 'Réponses exclues',
+    excluded: (count, reason) =>
+      `${f.count(count)} ${f.plural(count, { one: 'réponse a été exclue', many: 'de réponses ont été exclues', other: 'réponses ont été exclues' })}\u202f: ${reason}`,
+  },
+
+  preview: {
+    heading: 'Aperçu\u202f: rien n’est compté',
+    text: 'Voici le formulaire tel que les participants le voient. Ce que vous répartissez ici n’est ni envoyé ni conservé.',
+    checked: 'La réponse est complète. Dans le vrai formulaire, elle serait envoyée maintenant.',
+  },
+
+  projector: {
+    open: 'Montrer sur grand écran',
+    takePart: 'Scannez pour participer',
+    seeResults: 'Scannez pour voir les résultats',
+    qrCode: (address) => `Code QR de ${address}`,
+    real: words.real,
   },
 
   result: {

@@ -1,0 +1,29 @@
+import { useDeskTexts } from '../texts/useDeskTexts'
+import { changedFields } from './changedFields'
+import styles from './AuditLog.module.css'
+
+/** What an entry of the audit log changed: both values of each field. */
+export function Difference({ before, after }: { before: unknown; after: unknown }) {
+  const { audit: texts } = useDeskTexts()
+  const changes = changedFields(before, after)
+  if (changes.length === 0) return null
+  return (
+    <ul className={styles.changes}>
+      {changes.map((change) => (
+        <li key={change.path}>
+          {change.path !== '' && <code>{change.path}: </code>}
+          {change.before != null && (
+            <>
+              <del className={styles.before}>{shown(change.before)}</del> {'→ '}
+            </>
+          )}
+          <ins>{change.after == null ? texts.nothing : shown(change.after)}</ins>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest'
+import { readWholeNumber } from './wholeNumber'
+
+it.each([
+  ['1,234,567', 1234567],
+  ['1.234.567', 1234567],
+  ['١٢٣', 123],
+  ['', null],
+  ['-5', undefined],
+  ['ten', undefined],
+  ['99999999999999999999', undefined],
+])('%j is read as %j', (text, number) => {
+  expect(readWholeNumber(text)).toBe(number)
+})

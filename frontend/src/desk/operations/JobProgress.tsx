@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react'
+import { useSubscription } from 'urql'
+import { Tag } from '../components/Tag'
+import { useFormat } from '../../texts/useTexts'
+import type { JobFieldsFragment } from '../gql/graphql'
+import { useDeskTexts } from '../texts/useDeskTexts'
+import { JobChanged } from './operationsOperations'
+import styles from './Operations.module.css'
+
+interface Props {
+  job: JobFieldsFragment
+  /** Offered for a job that has failed. */
+  children: ReactNode
+}
+
+/** The state of a job, pushed until it has ended. */
+export function JobProgress({ job, children }: Props) {
+  const { operations: texts } = useDeskTexts()
+  const format = useFormat()
+  const [{ data }] = useSubscription({
+    query: JobChanged,
+    variables: { id: job.id },
+    pause: job.finishedAt !== null,
+  })
+  const { startedAt, finishedAt, progress, total, result, error } = data?.jobChanged ?? job
+  const hasEnded = finishedAt !== null
+  const seconds =
+    hasEnded && startedAt !== null
+      ? Math.max(1, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)
+      : undefined
+  return (
+    <>
+      {hasEnded && error === null && <Tag kind="good">{texts.done}</Tag>}
+      {hasEnded && error !== null && <Tag kind="bad">{texts.failed}</Tag>}
+      {!hasEnded && <Tag>{startedAt === null ? texts.waiting : texts.running}</Tag>} {result ?? error}{' '}
+      {seconds !== undefined && format.duration(seconds)}
+      {!hasEnded && total !== null && total > 0 && (
+        <>
+          <progress
+            className={styles.progress}
+            value={progress ?? 0}
+            max={total}
+            aria-label={texts.progress}
+          />{' '}
+          {texts.of(format.count(progress ?? 0), format.count(total))}
+        </>
+      )}
+      {hasEnded && error !== null && children}
+    </>
+  )
+}

@@ -1,0 +1,7 @@
+/** The addresses of the desk, below `/admin`. */
+export type BudgetPart = 'edit' | 'share' | 'answers' | 'preview' | 'log' | 'people'
+
+export function budgetPath(slug: string, part?: BudgetPart): string {
+  const path = `/budgets/${encodeURIComponent(slug)}`
+  return part === undefined ? path : `${path}/${part}`
+}

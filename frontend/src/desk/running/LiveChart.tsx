@@ -1,0 +1,41 @@
+import { use } from 'react'
+import { Provider } from 'urql'
+import { LiveResults } from '../../features/results/LiveResults'
+import { useFormat } from '../../texts/useTexts'
+import { PublicClient } from '../api/publicClient'
+import type { Draft } from '../editor/draft'
+import type { DeskState } from '../gql/graphql'
+import { useDeskTexts } from '../texts/useDeskTexts'
+
+interface Props {
+  slug: string
+  draft: Draft
+  state: DeskState
+}
+
+/** The chart that participants see, live through the public API. */
+export function LiveChart({ slug, draft, state }: Props) {
+  const { running: texts } = useDeskTexts()
+  const { locale } = useFormat()
+  const client = use(PublicClient)
+  if (!client) return null
+  const tag = locale.toLowerCase().split('-')[0] ?? ''
+  const translation = tag === draft.language ? undefined : draft.translations[tag]
+  const categories = draft.categories.map(({ key, label, ...rest }) => {
+    const translated = translation?.categories?.[key]?.label
+    return { ...rest, key, label: translated === undefined || translated === '' ? label : translated }
+  })
+  return (
+    <Provider value={client}>
+      <LiveResults
+        budget={slug}
+        title={draft.title}
+        heading={texts.results}
+        categories={categories}
+        initial={null}
+        publishEvery={draft.publishEvery}
+        isOver={state === 'CLOSED' || state === 'ARCHIVED'}
+      />
+    </Provider>
+  )
+}

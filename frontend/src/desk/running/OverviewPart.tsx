@@ -1,0 +1,28 @@
+import { useBudget } from '../budgets/useBudget'
+import { includes } from '../session/useSession'
+import { draftOf } from '../editor/draft'
+import { ProblemsBeforeOpening } from './ProblemsBeforeOpening'
+import { AttentionList } from './AttentionList'
+import { Figures } from './Figures'
+import { LiveChart } from './LiveChart'
+import { RunControls } from './RunControls'
+import { Schedule } from './Schedule'
+
+/** The first screen of a budget: what it needs before it is opened, then how it goes. */
+export function OverviewPart() {
+  const { budget } = useBudget()
+  const hasBegun = budget.state !== 'DRAFT' && budget.state !== 'SCHEDULED'
+  const isOrganiser = includes(budget.role, 'ORGANISER')
+  return (
+    <>
+      {isOrganiser && !hasBegun && <ProblemsBeforeOpening />}
+      {isOrganiser && <RunControls />}
+      {hasBegun && <AttentionList slug={budget.slug} />}
+      {hasBegun && <Figures slug={budget.slug} />}
+      {hasBegun && <LiveChart slug={budget.slug} draft={draftOf(budget.draft)} state={budget.state} />}
+      {isOrganiser && (
+        <Schedule key={`${budget.opensAt ?? ''} ${budget.closesAt ?? ''} ${budget.timeZone}`} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,147 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { TestServer } from '../support/server'
+import { expectNoViolations } from './support/axe'
+import { visit } from './support/browser'
+import { newBudget, openDesk, PASSWORD, saved, signIn } from './support/desk'
+import { sharedBrowser } from './support/shared'
+
+const chromium = sharedBrowser()
+
+const question = (page: Page) => page.getByRole('textbox', { name: 'Question', exact: true })
+const introduction = (page: Page) => page.getByRole('textbox', { name: 'Introduction', exact: true })
+
+/** The same account at the same budget in another browser. */
+async function second(server: TestServer, path: string): Promise<Page> {
+  const { page, close } = await visit(chromium.browser, server.origin + path)
+  onTestFinished(close)
+  await signIn(page, 'Ada')
+  await question(page).waitFor()
+  return page
+}
+
+async function twoEditors(): Promise<{ ada: Page; other: Page; server: TestServer }> {
+  const { page: ada, server } = await openDesk(chromium.browser)
+  await newBudget(ada, 'Our town')
+  const other = await second(server, new URL(ada.url()).pathname)
+  return { ada, other, server }
+}
+
+describe('nothing that is typed is lost', () => {
+  it('when two organisers edit at once: each sees the change of the other', async () => {
+    const { ada, other } = await twoEditors()
+    await question(ada).fill('Our whole town')
+    await introduction(other).fill('Figures of this year')
+    await saved(ada)
+    await saved(other)
+    await expect.poll(() => question(other).inputValue()).toBe('Our whole town')
+    await expect.poll(() => introduction(ada).inputValue()).toBe('Figures of this year')
+  })
+
+  it('when two organisers change the same field: who saves later is asked, and both texts are shown', async () => {
+    const { ada, other, server } = await twoEditors()
+    await other.context().setOffline(true)
+    await question(other).fill('The other question')
+    await other.locator('[data-state="offline"]').waitFor()
+    await question(ada).fill('The question of Ada')
+    await saved(ada)
+    await other.context().setOffline(false)
+    const conflict = other.getByRole('group', { name: 'Somebody else has changed the same' })
+    await conflict.waitFor()
+    await conflict.getByText('The question of Ada').waitFor()
+    await conflict.getByText('The other question').waitFor()
+    await expectNoViolations(other, 'conflict')
+    await conflict.getByRole('button', { name: 'Keep mine' }).click()
+    await saved(other)
+    await expect.poll(() => question(ada).inputValue()).toBe('The other question')
+    expect(server.origin).toBe(new URL(other.url()).origin)
+  })
+
+  it('when the browser goes offline, and the page is closed and opened again meanwhile', async () => {
+    const { page, server } = await openDesk(chromium.browser)
+    await newBudget(page, 'Our town')
+    const address = page.url()
+    await server.down()
+    await question(page).fill('Typed without a server')
+    await page.locator('[data-state="offline"]').waitFor()
+    await page.goto('about:blank')
+    await server.up()
+    await page.goto(address)
+    await saved(page)
+    expect(await question(page).inputValue()).toBe('Typed without a server')
+    await page.reload()
+    await saved(page)
+    expect(await question(page).inputValue()).toBe('Typed without a server')
+  })
+
+  it('when the session ends: a dialog signs in again over the same screen', async () => {
+    const { page } = await openDesk(chromium.browser)
+    await newBudget(page, 'Our town')
+    await page.context().clearCookies()
+    await question(page).fill('Typed without a session')
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    await expectNoViolations(page, 'signed out')
+    await dialog.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+    await dialog.getByRole('button', { name: 'Sign in' }).click()
+    await saved(page)
+    await page.reload()
+    await question(page).waitFor()
+    expect(await question(page).inputValue()).toBe('Typed without a session')
+  })
+})
+
+describe('the editor', () => {
+  it('undoes and redoes what was saved, by its keys', async () => {
+    const { page } = await openDesk(chromium.browser)
+    await newBudget(page, 'Our town')
+    await question(page).fill('Another town')
+    await saved(page)
+    await page.keyboard.press('Control+z')
+    expect(await question(page).inputValue()).toBe('Our town')
+    await saved(page)
+    await page.keyboard.press('Control+Shift+z')
+    expect(await question(page).inputValue()).toBe('Another town')
+  })
+
+  it('orders categories by dragging, by keyboard and by buttons, and the order is saved', async () => {
+    const { page } = await openDesk(chromium.browser)
+    await newBudget(page, 'Our town')
+    for (const name of ['Schools', 'Roads', 'Parks']) {
+      await page.getByRole('button', { name: 'Add a category' }).click()
+      await page
+        .locator('[data-category]')
+        .last()
+        .getByRole('textbox', { name: 'Name', exact: true })
+        .fill(name)
+    }
+    const order = () => page.locator('[data-category] h3').allInnerTexts()
+    const row = (name: string) => page.getByRole('row', { name })
+
+    await row('Parks').dragTo(row('Schools'), { targetPosition: { x: 60, y: 2 } })
+    await expect.poll(order).toEqual(['Parks', 'Schools', 'Roads'])
+
+    await page.getByRole('button', { name: 'Move Parks', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect.poll(order).not.toEqual(['Parks', 'Schools', 'Roads'])
+
+    const before = await order()
+    await page.getByRole('button', { name: `Move ${before[2] ?? ''} up` }).click()
+    const after = [before[0], before[2], before[1]]
+    await expect.poll(order).toEqual(after)
+    await saved(page)
+    await page.reload()
+    await page.locator('[data-category]').first().waitFor()
+    expect(await order()).toEqual(after)
+  })
+
+  it('fits into a window of 390 pixels', async () => {
+    const { page } = await openDesk(chromium.browser, {}, { viewport: { width: 390, height: 800 } })
+    await newBudget(page, 'Our town')
+    await page.getByRole('button', { name: 'Add a category' }).click()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  })
+})
