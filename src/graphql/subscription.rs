@@ -6,7 +6,9 @@ use async_graphql::{Context, Subscription};
 use futures_util::{Stream, StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
-use super::{public::public, subscription_metadata::SubscriptionMetadata, types::aggregate::BudgetAggregate};
+use super::{
+    public::public, subscription_metadata::SubscriptionMetadata, types::aggregate::BudgetAggregate, visibility::Reader,
+};
 use crate::{
     domain::{budget::PresentedBudget, violation::Violation},
     fault::Fault,
@@ -34,7 +36,7 @@ impl Subscription {
             desc = "The maximum number of updates per second, for example 0.5 for one in two seconds. Each update is the latest."
         )]
         max_rate: Option<f64>,
-    ) -> Result<impl Stream<Item = BudgetAggregate>, Fault> {
+    ) -> Result<impl Stream<Item = Result<BudgetAggregate, Fault>>, Fault> {
         let services = context.data_unchecked::<Services>();
         let metadata = SubscriptionMetadata::of(context);
         if let Some(rate) = max_rate {
@@ -51,11 +53,17 @@ impl Subscription {
                 News::Reading(reading) => latest = Some(reading),
                 News::Rule(changed) => budget = changed,
             }
-            let aggregate = latest.clone().map(|reading| {
-                metadata.record(&reading);
-                BudgetAggregate { budget: Arc::clone(&budget), reading }
-            });
-            ready(aggregate)
+            ready(latest.clone().map(|reading| BudgetAggregate { budget: Arc::clone(&budget), reading }))
+        });
+        let reader = Arc::new(Reader::of_aggregate(context));
+        // An item that is an error does not end the stream: the results may be shown later.
+        let aggregates = aggregates.then(move |aggregate| {
+            let (reader, metadata) = (Arc::clone(&reader), metadata.clone());
+            async move {
+                metadata.record(&aggregate.reading);
+                reader.check(&aggregate.budget).await?;
+                Ok(aggregate)
+            }
         });
         Ok(aggregates.take_until(stop.cancelled_owned()))
     }

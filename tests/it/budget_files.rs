@@ -5,12 +5,13 @@ use std::{fs, process::Stdio};
 use serde_json::Value;
 use taxbudget::domain::{
     budget_draft::{BudgetDraft, file},
+    desk::Role,
     starter_budgets::STARTER_BUDGETS,
 };
 use test_support::ledger::texts;
 use tokio::{io::AsyncWriteExt, process::Command};
 
-use crate::support::{TestApp, TestDatabase, ledger, process::run, program::program};
+use crate::support::{TestApp, TestDatabase, app::PASSWORD, ledger, process::run, program::program};
 
 const TOWN: &str = "slug: town
 title: Our town
@@ -130,4 +131,31 @@ async fn the_committed_json_schema_is_what_the_program_prints_and_serves() {
             "{name}"
         );
     }
+}
+
+#[tokio::test]
+async fn the_documented_script_runs_a_consultation_from_its_file_to_its_result() {
+    let app = TestApp::start().await;
+    app.signed_in("ada", Some(Role::Organiser), None).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("town.yaml");
+    fs::write(&path, TOWN.replace("opensAt: 2026-12-01T08:00:00+01:00\n", "")).unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples/consultation.sh");
+    let output = Command::new("sh")
+        .arg(script)
+        .arg(&path)
+        .env("SERVER", format!("http://{}", app.address))
+        .env("ADMIN_NAME", "ada")
+        .env("ADMIN_PASSWORD", PASSWORD)
+        .env("DATABASE_URL", &app.database.url)
+        .env("TAXBUDGET", program())
+        .output()
+        .await
+        .unwrap();
+    let (printed, complaint) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success(), "{printed}\n{complaint}");
+    for expected in ["\"OPEN\"", "\"CLOSED\"", "\"participantCount\":2", "title: Our town"] {
+        assert!(printed.contains(expected), "{expected}: {printed}\n{complaint}");
+    }
+    ledger::assert_exact(&app.database).await;
 }

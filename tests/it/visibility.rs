@@ -72,9 +72,10 @@ async fn ways_out(client: &Client, id: &str) -> Vec<(String, bool, String)> {
     let of_node = format!(
         "{{ node(id: {budget_id}) {{ ... on Budget {{ aggregate {{ categories {{ averagePercent }} }} }} }} }}"
     );
-    let histogram = "{ budgets { slug aggregate { categories { averagePercent histogram { fromPercent count } } } } }";
+    let histogram = "{ budget(slug: \"town\") { aggregate { ...Numbers } } } fragment Numbers on BudgetAggregate { categories { averagePercent histogram { count } } }";
+    let listed = "{ budgets { aggregate { categories { averagePercent } } } }";
     let own = "{ budget(slug: \"town\") { viewerSubmission { id } aggregate { categories { averagePercent } } } }";
-    for query in [QUERY, histogram, own, &of_submission, &of_node] {
+    for query in [QUERY, histogram, listed, own, &of_submission, &of_node] {
         // Twice: the second response may come from a cache.
         for turn in 0..2 {
             let posted = client.send(query, json!({})).await;

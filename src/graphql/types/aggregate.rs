@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use super::{
-    super::{cost_directives::list_size, public::public, visibility},
+    super::{cost_directives::list_size, public::public, visibility::Reader},
     budget::{BudgetNode, CategoryNode},
     count,
     date_time::Timestamp,
@@ -121,7 +121,8 @@ impl BudgetAggregate {
     /// the aggregate is null together with an error with the code `RESULTS_HIDDEN`, unless only its counts are asked for.
     #[graphql(directive = list_size::apply(Some(10), None))]
     async fn categories(&self, context: &Context<'_>) -> Result<Vec<CategoryAggregate>, Fault> {
-        visibility::check(context, &self.budget).await?;
+        // The field that returned the aggregate has asked already, and has told the client so.
+        Reader::of_results(context).check(&self.budget).await?;
         let of = |category| CategoryAggregate { category, snapshot: Arc::clone(&self.reading.snapshot) };
         let known = self.reading.snapshot.categories.len();
         Ok(CategoryNode::all(&self.budget).into_iter().take(known).map(of).collect())
@@ -132,6 +133,7 @@ impl BudgetAggregate {
     /// Reads the current aggregate. A query must read it here, because a cached response must know its dependencies.
     pub async fn current(context: &Context<'_>, budget: &Arc<PresentedBudget>) -> Result<Self, Fault> {
         let services = context.data_unchecked::<Services>();
+        Reader::of_aggregate(context).check(budget).await?;
         if let Some(readings) = context.data_opt::<Arc<DependencyTracker>>() {
             readings.note(services, budget);
         }
