@@ -16,12 +16,7 @@ use tokio::{io::AsyncWriteExt, process::Command};
 use totp_rs::{Builder, Secret};
 
 use crate::support::{
-    Client, TestApp, TestDatabase,
-    app::PASSWORD,
-    flags::Flags,
-    ledger,
-    process::{ServerProcess, run},
-    socket::Socket,
+    Client, TIMEOUT, TestApp, TestDatabase, app::PASSWORD, flags::Flags, ledger, process::ServerProcess, socket::Socket,
 };
 
 const ME: &str = "{ me { id name role hasTotp hasPassword expiresAt sessions { id isThis userAgent } } }";
@@ -674,8 +669,9 @@ async fn one_time_codes_outlive_the_secret_of_the_server() {
 async fn a_server_that_could_believe_nobody_about_its_users_does_not_start() {
     let database = TestDatabase::create().await;
     let flags = Flags::on(&database.url).with(["--trusted-user-header=X-Remote-User", "--proxy-count=1"]);
-    let arguments: Vec<&str> = ["serve"].into_iter().chain(flags.iter().map(String::as_str)).collect();
-    let output = run(&arguments).await;
+    let mut command = Command::new(program());
+    let output = command.arg("serve").args(flags.iter()).stdin(Stdio::null()).kill_on_drop(true).output();
+    let output = tokio::time::timeout(TIMEOUT, output).await.expect("it serves").unwrap();
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{complaint}");
     assert!(complaint.contains("--trusted-user-header") && complaint.contains("--trusted-proxies"), "{complaint}");

@@ -16,6 +16,7 @@
 //! - `limits`: how often one participant or network may submit, and what the log never holds
 //! - `live`: what subscribers see
 //! - `sse`: the same over server-sent events
+//! - `operations`: nodes, jobs, and the figures of a running budget
 //! - `origins`: what pages of other sites may do
 //! - `my_data`: what a participant can read and erase of their data
 //! - `retention`: submissions that are deleted some time after their budget has closed
@@ -77,6 +78,7 @@ mod limits;
 mod live;
 mod multipart;
 mod my_data;
+mod operations;
 mod origins;
 mod pages;
 mod participants;

@@ -8,6 +8,8 @@ pub mod console;
 pub mod error;
 pub mod exclusions;
 pub mod invitations;
+pub mod live;
+pub mod operations;
 pub mod passwords;
 pub mod schedule;
 pub mod sessions;

@@ -378,6 +378,7 @@ export const texts = (f: Format): DeskTexts => ({
     budget: 'الميزانية',
     change: 'قبل ← بعد',
     nothing: '(أُزيل)',
+    whole: 'كله',
     none: 'لم يتغير شيء.',
   },
 
@@ -478,7 +479,6 @@ export const texts = (f: Format): DeskTexts => ({
       VERIFY: 'تحقق',
       REBUILD: 'إعادة حساب',
       RETENTION: 'حذف الإجابات القديمة',
-      EXPORT: 'تصدير',
     },
     created: 'طُلبت',
     attempts: 'المحاولات',

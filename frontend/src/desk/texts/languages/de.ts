@@ -378,6 +378,7 @@ export const texts = (f: Format): DeskTexts => ({
     budget: 'Haushalt',
     change: 'Vorher → nachher',
     nothing: '(entfernt)',
+    whole: 'Alles davon',
     none: 'Nichts wurde geändert.',
   },
 
@@ -481,7 +482,6 @@ export const texts = (f: Format): DeskTexts => ({
       VERIFY: 'Prüfen',
       REBUILD: 'Neu berechnen',
       RETENTION: 'Alte Antworten löschen',
-      EXPORT: 'Export',
     },
     created: 'Erteilt',
     attempts: 'Versuche',

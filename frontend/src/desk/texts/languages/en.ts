@@ -368,6 +368,7 @@ export const texts = (f: Format) => ({
     budget: 'Budget',
     change: 'Before → after',
     nothing: '(removed)',
+    whole: 'All of it',
     none: 'Nothing was changed.',
   },
 
@@ -467,7 +468,7 @@ export const texts = (f: Format) => ({
     rebuildQuestion:
       'All answers are counted anew, and the averages are mended where they differ. People notice nothing.',
     kind: 'Job',
-    kinds: { VERIFY: 'Verify', REBUILD: 'Rebuild', RETENTION: 'Delete old answers', EXPORT: 'Export' },
+    kinds: { VERIFY: 'Verify', REBUILD: 'Rebuild', RETENTION: 'Delete old answers' },
     created: 'Ordered',
     attempts: 'Tries',
     outcome: 'Outcome',

@@ -369,6 +369,7 @@ export const texts = (f: Format): DeskTexts => ({
     budget: 'Presupuesto',
     change: 'Antes → después',
     nothing: '(quitado)',
+    whole: 'Todo',
     none: 'No se ha cambiado nada.',
   },
 
@@ -472,7 +473,6 @@ export const texts = (f: Format): DeskTexts => ({
       VERIFY: 'Comprobar',
       REBUILD: 'Recalcular',
       RETENTION: 'Borrar respuestas antiguas',
-      EXPORT: 'Exportar',
     },
     created: 'Encargada',
     attempts: 'Intentos',

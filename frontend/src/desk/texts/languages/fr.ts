@@ -372,6 +372,7 @@ export const texts = (f: Format): DeskTexts => ({
     budget: 'Budget',
     change: 'Avant → après',
     nothing: '(retiré)',
+    whole: 'En entier',
     none: 'Rien n’a été modifié.',
   },
 
@@ -475,7 +476,6 @@ export const texts = (f: Format): DeskTexts => ({
       VERIFY: 'Vérifier',
       REBUILD: 'Recalculer',
       RETENTION: 'Effacer les anciennes réponses',
-      EXPORT: 'Exporter',
     },
     created: 'Demandée',
     attempts: 'Essais',
