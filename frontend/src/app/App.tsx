@@ -22,6 +22,9 @@ const HistoryPage = lazy(async () => ({
 const PrivacyPage = lazy(async () => ({
   default: (await import('../features/privacy/PrivacyPage')).PrivacyPage,
 }))
+const PreviewPage = lazy(async () => ({
+  default: (await import('../features/participate/PreviewPage')).PreviewPage,
+}))
 const ProjectorPage = lazy(async () => ({
   default: (await import('../features/projector/ProjectorPage')).ProjectorPage,
 }))
@@ -56,6 +59,7 @@ export function App() {
 
 function Content() {
   const [pathname] = useLocation()
+  const isPreview = new URLSearchParams(useSearch()).get('preview') === '1'
   const several = (
     <Suspense fallback={<LoadingContent />}>
       <BudgetList />
@@ -75,7 +79,9 @@ function Content() {
               <AggregatePage several={several} />
             </Unnamed>
           </Route>
-          <Route path={PATTERNS.budget}>{({ slug }) => <ParticipatePage slug={slug} />}</Route>
+          <Route path={PATTERNS.budget}>
+            {({ slug }) => (isPreview ? <PreviewPage slug={slug} /> : <ParticipatePage slug={slug} />)}
+          </Route>
           <Route path={PATTERNS.budgetResults}>{({ slug }) => <AggregatePage slug={slug} />}</Route>
           <Route path={PATTERNS.history}>
             <HistoryPage />

@@ -7,7 +7,7 @@ const after = '2026-06-01T12:00:05Z'
 const at = now.toISOString()
 
 function budget(changes: Partial<BudgetWindow>): BudgetWindow {
-  return { status: 'OPEN', opensAt: null, closesAt: null, ...changes }
+  return { status: 'OPEN', isPaused: false, opensAt: null, closesAt: null, ...changes }
 }
 
 describe('a budget', () => {
@@ -19,6 +19,9 @@ describe('a budget', () => {
     [budget({ closesAt: at }), 'over'],
     [budget({ status: 'CLOSED', opensAt: after }), 'over'],
     [budget({ status: 'DRAFT' }), 'not-yet'],
+    [budget({ isPaused: true, closesAt: after }), 'paused'],
+    [budget({ isPaused: true, opensAt: after }), 'not-yet'],
+    [budget({ isPaused: true, closesAt: at }), 'over'],
   ])('%j is %s', (window, phase) => {
     expect(phaseOf(window, now)).toBe(phase)
   })

@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react'
 import { useSubscription } from 'urql'
 import type { LiveAggregateSubscription, LiveAggregateSubscriptionVariables } from '../gql/graphql'
 import { newest } from './snapshotOrder'
@@ -15,7 +15,12 @@ export interface LiveSnapshot extends Shown {
  * The newest snapshot, from the page's query or pushed, at a readable pace. An older snapshot never replaces a newer one:
  * after a reconnect, another node may send an older one first.
  */
-export function useLiveSnapshot(budget: string, initial: Snapshot | null): LiveSnapshot {
+export function useLiveSnapshot(
+  budget: string,
+  initial: Snapshot | null,
+  /** The server shows this viewer no results any more. */
+  onHidden?: () => void,
+): LiveSnapshot {
   const [{ data, error }] = useSubscription<
     LiveAggregateSubscription,
     Snapshot,
@@ -34,10 +39,18 @@ export function useLiveSnapshot(budget: string, initial: Snapshot | null): LiveS
     if (latest) pacer.push(latest)
   }, [pacer, latest])
 
+  const problem = error && problemOf(error)
+  const isHidden = problem?.code === 'RESULTS_HIDDEN'
+  const tellHidden = useEffectEvent(() => onHidden?.())
+
+  useEffect(() => {
+    if (isHidden) tellHidden()
+  }, [isHidden])
+
   const shown = useSyncExternalStore(pacer.subscribe, pacer.current)
   return {
     ...shown,
-    problem: error && problemOf(error),
+    problem,
     setPaused(paused) {
       if (paused) pacer.pause()
       else pacer.resume()

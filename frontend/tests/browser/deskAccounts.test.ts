@@ -85,7 +85,7 @@ describe('at the desk', () => {
 
 /** The code of RFC 6238 for a secret in Base32, now or some steps later. */
 function totp(secret: string, later: number): string {
-  const bits = [...secret.replace(/[\s=]/g, '')]
+  const bits = Array.from(secret.replace(/[\s=]/g, ''))
     .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
     .join('')
   const key = Buffer.from(bits.match(/.{8}/g)?.map((byte) => parseInt(byte, 2)) ?? [])

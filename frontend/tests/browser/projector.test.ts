@@ -89,6 +89,16 @@ describe('the view for a hall', () => {
     await close()
   })
 
+  it('is one press away from the results', async () => {
+    const { page, close } = await visit(chromium.browser, `${there.server.origin}/b/federal/results`)
+    await page.getByRole('link', { name: 'Show on a big screen' }).click()
+    await page.getByText('Scan to take part').waitFor()
+    expect(await page.getByRole('navigation').count()).toBe(0)
+    await page.goBack()
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor()
+    await close()
+  })
+
   it('reads from right to left in Arabic', async () => {
     const { page, close } = await visit(
       chromium.browser,

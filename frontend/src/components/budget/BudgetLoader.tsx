@@ -19,6 +19,7 @@ const BudgetPageQuery = graphql(`
       slug
       title(language: $language)
       status
+      isPaused
       opensAt
       closesAt
     }
@@ -34,7 +35,10 @@ const BudgetPageQuery = graphql(`
     currency
     totalAmount
     status
+    isPaused
     participation
+    visibility
+    categoryOrder
     opensAt
     closesAt
     publishEvery
@@ -65,6 +69,11 @@ const BudgetPageQuery = graphql(`
     aggregate {
       ...SnapshotFields
     }
+    exclusions {
+      reason
+      count
+      excludedAt
+    }
   }
 
   fragment PageViewer on Viewer {
@@ -92,11 +101,18 @@ const DEFAULT_BUDGET = 'federal'
 
 type Content = (budget: PageBudgetFragment, viewer: PageViewerFragment) => ReactNode
 
+interface BudgetLoaderProps {
+  slug: string
+  /** Shown where there is no such budget for this viewer. */
+  unknown?: ReactNode
+  children: Content
+}
+
 /** Loads the budget of this slug. */
-export function BudgetLoader({ slug, children }: { slug: string; children: Content }) {
+export function BudgetLoader({ slug, unknown, children }: BudgetLoaderProps) {
   const [{ data, error }, reload] = useBudgetPage(slug)
   if (data?.budget) return children(data.budget, data.viewer)
-  if (data) return <UnknownBudget slug={slug} others={data.budgets} />
+  if (data) return unknown ?? <UnknownBudget slug={slug} others={data.budgets} />
   if (error) return <ProblemContent problem={problemOf(error)} onRetry={reload} />
   return <LoadingContent />
 }

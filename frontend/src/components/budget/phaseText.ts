@@ -14,6 +14,8 @@ export function phaseText(
       return texts.notOpenYet(opensAt && format.day(opensAt))
     case 'open':
       return texts.open(closesAt && format.day(closesAt))
+    case 'paused':
+      return texts.paused
     case 'over':
       return texts.closed(closesAt && format.day(closesAt))
   }

@@ -6,7 +6,7 @@ import { serverClock } from '../../graphql/client'
 const LONGEST_WAIT_MS = 2 ** 31 - 1
 
 /** The phase of a budget by the server's clock. The component renders again in the second in which the phase changes. */
-export function usePhase({ status, opensAt, closesAt }: BudgetWindow): Phase {
+export function usePhase({ status, isPaused, opensAt, closesAt }: BudgetWindow): Phase {
   const [now, setNow] = useState(() => serverClock.now())
 
   useEffect(() => {
@@ -23,5 +23,5 @@ export function usePhase({ status, opensAt, closesAt }: BudgetWindow): Phase {
     }
   }, [status, opensAt, closesAt, now])
 
-  return phaseOf({ status, opensAt, closesAt }, now)
+  return phaseOf({ status, isPaused, opensAt, closesAt }, now)
 }

@@ -20,6 +20,7 @@ const BudgetListQuery = graphql(`
       slug
       title(language: $language)
       status
+      isPaused
       opensAt
       closesAt
       aggregate {

@@ -21,6 +21,9 @@ const HistoryQuery = graphql(`
           id
           submittedAt
           counted
+          exclusion {
+            reason
+          }
           shares {
             percent
             category {
@@ -33,6 +36,7 @@ const HistoryQuery = graphql(`
             slug
             title(language: $language)
             status
+            isPaused
             opensAt
             closesAt
           }
@@ -53,7 +57,7 @@ interface Props {
 }
 
 export function HistorySlice({ after, isLast, onOlder }: Props) {
-  const { history: texts } = useTexts()
+  const { history: texts, exclusions } = useTexts()
   const format = useFormat()
   const [{ data, error }, reload] = useQuery({
     query: HistoryQuery,
@@ -78,10 +82,12 @@ export function HistorySlice({ after, isLast, onOlder }: Props) {
   return (
     <>
       <ol className={styles.list}>
-        {nodes.map(({ id, submittedAt, counted, shares, budget }) => (
+        {nodes.map(({ id, submittedAt, counted, exclusion, shares, budget }) => (
           <li key={id} className={styles.entry} data-counted={counted}>
             <h2 className={styles.title}>{budget.title}</h2>
-            <p className={styles.state}>{counted ? texts.counts : texts.replaced}</p>
+            <p className={styles.state}>
+              {counted ? texts.counts : exclusion ? exclusions.own(exclusion.reason) : texts.replaced}
+            </p>
             <div className={styles.strip}>
               <ShareStrip
                 slim

@@ -4,6 +4,7 @@ import { storedAnswer } from './answerStorage'
 import { CountedNote } from './CountedNote'
 import { forgetDraft } from './draftStorage'
 import { startAllocation, startsOf } from './starts'
+import { useCategoryOrder } from './useCategoryOrder'
 import { useDraft } from './useDraft'
 import { useSubmitAllocation } from './useSubmitAllocation'
 import { BrokenPart } from '../../components/states/BrokenPart'
@@ -26,8 +27,8 @@ import { phaseText } from '../../components/budget/phaseText'
 import styles from './Participation.module.css'
 
 // Loaded later, so that the form can be used before the chart and its live connection are there.
-const LiveResults = lazy(async () => ({
-  default: (await import('../results/LiveResults')).LiveResults,
+const Results = lazy(async () => ({
+  default: (await import('../results/Results')).Results,
 }))
 
 interface Props {
@@ -43,6 +44,7 @@ export function Participation({ budget, viewer, code, entry }: Props) {
   const texts = useTexts()
   const format = useFormat()
   const { slug, categories, currency, totalAmount } = budget
+  const { ordered, orderAnew } = useCategoryOrder(slug, categories, budget.categoryOrder)
   const keys = categories.map(({ key }) => key)
   const isByCode = budget.participation === 'CODE'
   const [stored] = useState(() => storedAnswer(slug, keys))
@@ -91,6 +93,7 @@ export function Participation({ budget, viewer, code, entry }: Props) {
               onAnother={() => {
                 beginAnew()
                 edit({ type: 'begun-anew', from: start })
+                orderAnew()
                 code?.leave()
               }}
             />
@@ -104,7 +107,7 @@ export function Participation({ budget, viewer, code, entry }: Props) {
           )}
           {phase === 'open' && !hasCounted && !entry && (
             <AllocationForm
-              categories={categories}
+              categories={ordered}
               total={totalAmount === null ? undefined : { amount: totalAmount, currency }}
               draft={draft}
               starts={starts}
@@ -132,14 +135,11 @@ export function Participation({ budget, viewer, code, entry }: Props) {
           {showsLive && (
             <ErrorBoundary fallback={<BrokenPart />}>
               <Suspense fallback={<LoadingPart />}>
-                <LiveResults
-                  budget={slug}
-                  title={budget.title}
+                <Results
+                  budget={budget}
                   heading={texts.results.heading}
-                  categories={categories}
-                  initial={budget.aggregate}
-                  publishEvery={budget.publishEvery}
                   isOver={phase === 'over'}
+                  hasAnswered={hasCounted}
                   mine={total(draft.allocation) > 0 ? draft.allocation : undefined}
                 />
               </Suspense>

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react'
 import { BudgetTitle } from '../../components/budget/BudgetTitle'
-import { LiveResults } from './LiveResults'
+import { Results } from './Results'
 import { Page } from '../../components/Page'
 import { BudgetLoader, OnlyBudget } from '../../components/budget/BudgetLoader'
 import { HowItWorks } from '../../components/budget/HowItWorks'
+import { projectorPath } from '../../routing/addresses'
+import { PageLink } from '../../routing/PageLink'
 import type { PageBudgetFragment } from '../../gql/graphql'
 import { usePhase } from '../../components/budget/usePhase'
 import { useTexts } from '../../texts/useTexts'
@@ -35,20 +37,15 @@ function averages(budget: PageBudgetFragment) {
 }
 
 function Averages({ budget }: { budget: PageBudgetFragment }) {
-  const { results } = useTexts()
+  const { results, projector } = useTexts()
   const phase = usePhase(budget)
   return (
     <>
       <BudgetTitle budget={budget} />
-      <LiveResults
-        budget={budget.slug}
-        title={budget.title}
-        heading={results.averages}
-        categories={budget.categories}
-        initial={budget.aggregate}
-        publishEvery={budget.publishEvery}
-        isOver={phase === 'over'}
-      />
+      <Results budget={budget} heading={results.averages} isOver={phase === 'over'} />
+      <p>
+        <PageLink href={projectorPath(budget.slug)}>{projector.open}</PageLink>
+      </p>
       <HowItWorks budget={budget} />
     </>
   )

@@ -34,6 +34,8 @@ interface Props {
   isOver: boolean
   mine?: Allocation | undefined
   subject?: Subject
+  /** The server shows this viewer no results any more. */
+  onHidden?: () => void
 }
 
 /** Compares one answer, the averages and the real budget, live, as a chart or a table, with highlights and downloads. */
@@ -47,11 +49,12 @@ export function LiveResults({
   isOver,
   mine,
   subject = 'mine',
+  onHidden,
 }: Props) {
   const { results, budget: budgetTexts } = useTexts()
   const { locale } = useFormat()
   const id = useId()
-  const { snapshot, paused, missed, problem, setPaused } = useLiveSnapshot(budget, initial)
+  const { snapshot, paused, missed, problem, setPaused } = useLiveSnapshot(budget, initial, onHidden)
   const [view, setView] = useState<View>('chart')
   const [order, setOrder] = useState<SortOrder>('budget')
   const lines = comparisonLines(categories, snapshot, mine)

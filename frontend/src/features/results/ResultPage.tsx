@@ -1,5 +1,5 @@
 import { useQuery } from 'urql'
-import { LiveResults } from './LiveResults'
+import { Results } from './Results'
 import { Page } from '../../components/Page'
 import { LoadingContent } from '../../components/states/LoadingContent'
 import { ProblemContent } from '../../components/states/ProblemContent'
@@ -18,6 +18,9 @@ const ResultQuery = graphql(`
     submission(id: $id) {
       submittedAt
       counted
+      exclusion {
+        reason
+      }
       shares {
         percent
         category {
@@ -28,6 +31,9 @@ const ResultQuery = graphql(`
         slug
         title(language: $language)
         status
+        isPaused
+        visibility
+        participation
         opensAt
         closesAt
         publishEvery
@@ -38,6 +44,11 @@ const ResultQuery = graphql(`
         }
         aggregate {
           ...SnapshotFields
+        }
+        exclusions {
+          reason
+          count
+          excludedAt
         }
       }
     }
@@ -54,7 +65,7 @@ export function ResultPage({ id }: { id: string }) {
 }
 
 function Result({ id }: { id: string }) {
-  const { result: texts } = useTexts()
+  const { result: texts, exclusions } = useTexts()
   const format = useFormat()
   const [{ data, error }, reload] = useQuery({
     query: ResultQuery,
@@ -63,13 +74,15 @@ function Result({ id }: { id: string }) {
   const problem = error && problemOf(error)
 
   if (data?.submission) {
-    const { submittedAt, counted, shares, budget } = data.submission
+    const { submittedAt, counted, exclusion, shares, budget } = data.submission
     return (
       <>
         <h1>{texts.about(budget.title)}</h1>
         <p>
           <span>{texts.submitted(format.day(submittedAt))}</span>{' '}
-          <span>{counted ? texts.counts : texts.replaced}</span>
+          <span>
+            {counted ? texts.counts : exclusion ? exclusions.own(exclusion.reason) : texts.replaced}
+          </span>
         </p>
         <Compared budget={budget} shares={shares} />
         <ShareLink path={resultPath(id)} />
@@ -103,13 +116,9 @@ function Compared({ budget, shares }: Pick<Submission, 'budget' | 'shares'>) {
   const phase = usePhase(budget)
   const keys = budget.categories.map(({ key }) => key)
   return (
-    <LiveResults
-      budget={budget.slug}
-      title={budget.title}
+    <Results
+      budget={budget}
       heading={results.heading}
-      categories={budget.categories}
-      initial={budget.aggregate}
-      publishEvery={budget.publishEvery}
       isOver={phase === 'over'}
       mine={allocationOf(keys, shares)}
       subject="submission"

@@ -317,7 +317,6 @@ export const texts = (f: Format): Texts => ({
     open: (closes) => (closes === null ? 'يمكنك المشاركة الآن.' : `يمكنك المشاركة حتى ${closes}.`),
     closed: (closed) => (closed === null ? 'هذه الاستشارة مغلقة.' : `أُغلقت هذه الاستشارة في ${closed}.`),
     paused: 'هذه الاستشارة متوقفة مؤقتًا. عُد لاحقًا؛ كل الإجابات السابقة محفوظة.',
-    archived: 'انتهت هذه الاستشارة وأُرشفت.',
     unknown: (slug) => `لا توجد ميزانية باسم «${slug}».`,
     noneOpen: 'لا توجد استشارة مفتوحة الآن.',
     others: 'الموجود:',
@@ -357,6 +356,7 @@ export const texts = (f: Format): Texts => ({
         many: `استُبعدت ${f.count(count)} إجابة`,
         other: `استُبعدت ${f.count(count)} إجابة`,
       })}: ${reason}`,
+    own: (reason) => `استبعدها المنظمون من المتوسطات: ${reason}`,
   },
 
   preview: {
@@ -436,7 +436,7 @@ export const texts = (f: Format): Texts => ({
     tryLater: 'حاول مرة أخرى لاحقًا.',
     tryAt: (wait, at) => `يمكنك المحاولة مرة أخرى بعد ${wait}، في الساعة ${at}.`,
     notOpen: 'لا تُقبل الإجابات الآن',
-    notOpenText: 'لم تُفتح الاستشارة بعد، أو أنها أُغلقت.',
+    notOpenText: 'لم تُفتح الاستشارة بعد، أو أنها متوقفة مؤقتًا، أو أُغلقت.',
     busy: 'الخادم مشغول',
     busyText: 'لم يُحفظ شيء. حاول مرة أخرى بعد قليل.',
     unavailable: 'لا يستطيع الخادم حفظ الإجابات الآن',

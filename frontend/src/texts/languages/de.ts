@@ -300,7 +300,6 @@ export const texts = (f: Format): Texts => ({
     closed: (closed) =>
       closed === null ? 'Diese Befragung ist beendet.' : `Diese Befragung endete am ${closed}.`,
     paused: 'Diese Befragung ruht. Bitte kommen Sie später wieder; alle bisherigen Antworten sind sicher.',
-    archived: 'Diese Befragung ist beendet und archiviert.',
     unknown: (slug) => `Es gibt keinen Haushalt namens „${slug}“.`,
     noneOpen: 'Zurzeit läuft keine Befragung.',
     others: 'Es gibt diese:',
@@ -326,6 +325,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'Ausgeschlossene Antworten',
     excluded: (count, reason) =>
       `${f.count(count)} ${f.plural(count, { one: 'Antwort wurde', other: 'Antworten wurden' })} ausgeschlossen: ${reason}`,
+    own: (reason) => `Die Veranstalter haben sie vom Durchschnitt ausgeschlossen: ${reason}`,
   },
 
   preview: {
@@ -407,7 +407,7 @@ export const texts = (f: Format): Texts => ({
     tryLater: 'Bitte versuchen Sie es später noch einmal.',
     tryAt: (wait, at) => `Sie können es in ${wait} noch einmal versuchen, um ${at}.`,
     notOpen: 'Zurzeit werden keine Antworten angenommen',
-    notOpenText: 'Die Befragung hat noch nicht begonnen oder ist beendet.',
+    notOpenText: 'Die Befragung hat noch nicht begonnen, ruht oder ist beendet.',
     busy: 'Der Server ist überlastet',
     busyText: 'Es wurde nichts gespeichert. Bitte versuchen Sie es gleich noch einmal.',
     unavailable: 'Der Server kann gerade nichts speichern',

@@ -303,7 +303,6 @@ export const texts = (f: Format) => ({
     closed: (closed: string | null) =>
       closed === null ? 'This budget is closed.' : `This budget closed on ${closed}.`,
     paused: 'This budget is paused. Please come back later; every answer so far is safe.',
-    archived: 'This budget is over and archived.',
     unknown: (slug: string) => `There is no budget called “${slug}”.`,
     noneOpen: 'No budget is open at the moment.',
     others: 'These exist:',
@@ -330,6 +329,7 @@ export const texts = (f: Format) => ({
     heading: 'Excluded answers',
     excluded: (count: number, reason: string) =>
       `${f.count(count)} ${f.plural(count, { one: 'answer was', other: 'answers were' })} excluded: ${reason}`,
+    own: (reason: string) => `The organisers excluded it from the averages: ${reason}`,
   },
 
   preview: {
@@ -410,7 +410,7 @@ export const texts = (f: Format) => ({
     tryLater: 'Please try again later.',
     tryAt: (wait: string, at: string) => `You can try again in ${wait}, at ${at}.`,
     notOpen: 'This budget takes no submissions now',
-    notOpenText: 'It is not open yet, or it has closed.',
+    notOpenText: 'It is not open yet, it is paused, or it has closed.',
     busy: 'The server is busy',
     busyText: 'Nothing was stored. Please try again in a moment.',
     unavailable: 'The server cannot store submissions now',

@@ -299,7 +299,6 @@ export const texts = (f: Format): Texts => ({
     closed: (closed) =>
       closed === null ? 'Esta consulta está cerrada.' : `Esta consulta se cerró el ${closed}.`,
     paused: 'Esta consulta está en pausa. Vuelva más tarde; todas las respuestas dadas están a salvo.',
-    archived: 'Esta consulta ha terminado y está archivada.',
     unknown: (slug) => `No hay ningún presupuesto llamado «${slug}».`,
     noneOpen: 'En este momento no hay ninguna consulta abierta.',
     others: 'Existen estas:',
@@ -326,6 +325,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'Respuestas excluidas',
     excluded: (count, reason) =>
       `${f.plural(count, { one: 'Se excluyó', many: 'Se excluyeron', other: 'Se excluyeron' })} ${f.count(count)} ${f.plural(count, { one: 'respuesta', many: 'de respuestas', other: 'respuestas' })}: ${reason}`,
+    own: (reason) => `Los organizadores la excluyeron de los promedios: ${reason}`,
   },
 
   preview: {
@@ -407,7 +407,7 @@ export const texts = (f: Format): Texts => ({
     tryLater: 'Vuelva a intentarlo más tarde.',
     tryAt: (wait, at) => `Puede volver a intentarlo dentro de ${wait}, a las ${at}.`,
     notOpen: 'Ahora no se admiten respuestas',
-    notOpenText: 'La consulta aún no se ha abierto o ya se ha cerrado.',
+    notOpenText: 'La consulta aún no se ha abierto, está en pausa o ya se ha cerrado.',
     busy: 'El servidor está ocupado',
     busyText: 'No se ha guardado nada. Vuelva a intentarlo en un momento.',
     unavailable: 'El servidor no puede guardar respuestas ahora',

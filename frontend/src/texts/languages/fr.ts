@@ -305,7 +305,6 @@ export const texts = (f: Format): Texts => ({
       closed === null ? 'Cette consultation est close.' : `Cette consultation a été close le ${closed}.`,
     paused:
       'Cette consultation est en pause. Revenez plus tard\u202f; toutes les réponses déjà données sont en sûreté.',
-    archived: 'Cette consultation est terminée et archivée.',
     unknown: (slug) => `Il n’y a pas de budget nommé «\u202f${slug}\u202f».`,
     noneOpen: 'Aucune consultation n’est ouverte en ce moment.',
     others: 'Celles-ci existent\u202f:',
@@ -333,6 +332,7 @@ export const texts = (f: Format): Texts => ({
     heading: 'Réponses exclues',
     excluded: (count, reason) =>
       `${f.count(count)} ${f.plural(count, { one: 'réponse a été exclue', many: 'de réponses ont été exclues', other: 'réponses ont été exclues' })}\u202f: ${reason}`,
+    own: (reason) => `Les organisateurs l’ont exclue des moyennes\u202f: ${reason}`,
   },
 
   preview: {
@@ -414,7 +414,7 @@ export const texts = (f: Format): Texts => ({
     tryLater: 'Réessayez plus tard.',
     tryAt: (wait, at) => `Vous pourrez réessayer dans ${wait}, à ${at}.`,
     notOpen: 'Aucune réponse n’est acceptée pour le moment',
-    notOpenText: 'La consultation n’est pas encore ouverte, ou elle est close.',
+    notOpenText: 'La consultation n’est pas encore ouverte, est en pause ou est close.',
     busy: 'Le serveur est surchargé',
     busyText: 'Rien n’a été enregistré. Réessayez dans un instant.',
     unavailable: 'Le serveur ne peut rien enregistrer pour le moment',
