@@ -30,7 +30,7 @@ describe('where several budgets are open', () => {
     await someoneGivesAllTo(server, 'education')
     await entry(page, 'federal').getByText('1 participant', { exact: true }).waitFor()
 
-    await page.getByRole('link', { name: 'What should the town pay for?' }).click()
+    await page.getByRole('link', { name: 'What should the town pay for?', exact: true }).click()
     await field(page, 'Schools, libraries and nurseries 0').waitFor()
     expect(page.url()).toBe(`${server.origin}/b/town`)
     await page.getByRole('link', { name: 'Tax Budget Allocator' }).click()
