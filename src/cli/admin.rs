@@ -109,7 +109,7 @@ impl AccountArgs {
 
 impl Database {
     async fn open(&self) -> anyhow::Result<Store> {
-        Store::connect(self.database_url.reveal()).await.context("connecting to the database")
+        Store::connect_existing(self.database_url.reveal()).await.context("connecting to the database")
     }
 }
 

@@ -104,11 +104,18 @@ async fn set(args: SetArgs) -> anyhow::Result<ExitCode> {
     if let Some(retention) = args.change.retention_days {
         patch.insert("retentionDays".to_owned(), json!(retention.days()));
     }
-    let store = Store::connect(args.database_url.reveal()).await?;
+    let store = Store::connect_existing(args.database_url.reveal()).await?;
     let outcome = budgets::set(&store, &Actor::Console, &args.budget, &Value::Object(patch)).await;
+    let budgets = store.budgets().await;
     store.close().await;
     match outcome {
-        Ok(_) => println!("{}: changed", args.budget),
+        Ok(slug) => {
+            println!("{slug}: changed");
+            let has_no_end = budgets?.iter().any(|budget| budget.slug == slug && budget.closes_at.is_none());
+            if has_no_end && matches!(args.change.retention_days, Some(Retention::Days(_))) {
+                eprintln!("{slug}: nothing is deleted yet, because the budget has no time at which it closes");
+            }
+        }
         Err(ChangeError::Unknown) => bail!("there is no budget \"{}\"", args.budget),
         Err(ChangeError::Frozen(_)) => bail!(
             "the budget \"{}\" has submissions, so who may answer it stays as it is: otherwise the voices that are counted \
