@@ -82,8 +82,9 @@ export type SubmitAllocationInput = {
   /** The slug of the budget. */
   budget: string;
   /**
-   * The solution of the challenge that came with `CHALLENGE_REQUIRED`: the payload of an ALTCHA solver, which is JSON
-   * in base64. Send everything else as before, with the same idempotency key. A solution counts for one submission.
+   * The solution of the challenge that came with `CHALLENGE_REQUIRED`, which is one of ALTCHA, version 2: the JSON
+   * `{"challenge":…,"solution":…}` in base64, with the challenge as it came. Send everything else as before, with the
+   * same idempotency key. A solution counts for one submission.
    */
   challengeSolution?: string | null | undefined;
   /**

@@ -111,7 +111,7 @@ export const texts = (f: Format): Texts => ({
     shownWithGroup: (every) =>
       `Sie wird mit der nächsten Gruppe von ${f.count(every)} Antworten gezeigt, damit niemand sie von den anderen unterscheiden kann.`,
     changeShown: (every) =>
-      `Wenn Ihre frühere Antwort schon in den Durchschnitten ist, ändern diese sich, sobald mindestens ${f.count(every)} solche Antworten geändert oder gelöscht wurden. Sonst wird die neue mit der nächsten Gruppe von ${f.count(every)} Antworten gezeigt.`,
+      `Wenn Ihre frühere Antwort schon in den Durchschnitten ist, ändern diese sich erst, wenn mindestens ${f.count(every)} solche Antworten geändert oder gelöscht wurden. Sonst wird die neue mit der nächsten Gruppe von ${f.count(every)} Antworten gezeigt.`,
     resultLink: 'Ihr Ergebnis, mit einem Link zum Teilen',
   },
 
@@ -393,7 +393,7 @@ export const texts = (f: Format): Texts => ({
     nothingErased: 'Es gab nichts zu löschen',
     code: 'Die Antwort zu einem Code löschen',
     codeText:
-      'Wenn Sie mit einem Code geantwortet haben, löschen Sie die Antwort damit. Mit einem Code lässt sich keine Antwort ansehen oder herunterladen. Er gilt wieder, solange der Haushalt offen ist.',
+      'Wenn Sie mit einem Code geantwortet haben, löschen Sie die Antwort damit. Mit einem Code allein lässt sich keine Antwort ansehen oder herunterladen. Der Code gilt wieder, solange der Haushalt offen ist.',
     codeBudget: 'Haushalt',
     codeField: 'Code',
     eraseCode: 'Antwort löschen',

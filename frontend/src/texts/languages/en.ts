@@ -110,7 +110,7 @@ export const texts = (f: Format) => ({
     shownWithGroup: (every: number) =>
       `It is shown with the next group of ${f.count(every)} answers, so that nobody can tell it from the others.`,
     changeShown: (every: number) =>
-      `If the averages contain your earlier answer already, they change when at least ${f.count(every)} such answers have been changed or erased. Otherwise the new one is shown with the next group of ${f.count(every)} answers.`,
+      `If the averages contain your earlier answer already, they change only when at least ${f.count(every)} such answers have been changed or erased. Otherwise the new one is shown with the next group of ${f.count(every)} answers.`,
     resultLink: 'Your result, with a link to share',
   },
 
@@ -396,7 +396,7 @@ export const texts = (f: Format) => ({
     nothingErased: 'There was nothing to erase',
     code: 'Erase the answer to a code',
     codeText:
-      'If you answered with a code, erase the answer with it. A code shows and downloads no answer. It can be used again while the budget is open.',
+      'If you answered with a code, erase the answer with it. With a code alone you cannot see or download an answer. The code can be used again while the budget is open.',
     codeBudget: 'Budget',
     codeField: 'Code',
     eraseCode: 'Erase the answer',

@@ -111,7 +111,7 @@ export const texts = (f: Format): Texts => ({
     shownWithGroup: (every) =>
       `Se mostrará con el próximo grupo de ${f.count(every)} respuestas, para que nadie pueda distinguirla de las demás.`,
     changeShown: (every) =>
-      `Si los promedios ya incluyen su respuesta anterior, cambian cuando se hayan cambiado o borrado al menos ${f.count(every)} respuestas como esa. Si no, la nueva se mostrará con el próximo grupo de ${f.count(every)} respuestas.`,
+      `Si los promedios ya incluyen su respuesta anterior, solo cambian cuando se hayan cambiado o borrado al menos ${f.count(every)} respuestas como esa. Si no, la nueva se mostrará con el próximo grupo de ${f.count(every)} respuestas.`,
     resultLink: 'Su resultado, con un enlace para compartir',
   },
 
@@ -393,7 +393,7 @@ export const texts = (f: Format): Texts => ({
     nothingErased: 'No había nada que borrar',
     code: 'Borrar la respuesta de un código',
     codeText:
-      'Si respondió con un código, borre la respuesta con él. Con un código no se puede ver ni descargar ninguna respuesta. El código vuelve a valer mientras el presupuesto esté abierto.',
+      'Si respondió con un código, borre la respuesta con él. Solo con un código no se puede ver ni descargar ninguna respuesta. El código vuelve a valer mientras el presupuesto esté abierto.',
     codeBudget: 'Presupuesto',
     codeField: 'Código',
     eraseCode: 'Borrar la respuesta',

@@ -110,7 +110,7 @@ export const texts = (f: Format): Texts => ({
     shownWithGroup: (every) =>
       `Elle sera affichée avec le prochain groupe de ${f.count(every)} réponses, pour que personne ne puisse la distinguer des autres.`,
     changeShown: (every) =>
-      `Si les moyennes contiennent déjà votre réponse précédente, elles changent quand au moins ${f.count(every)} réponses comme celle-là ont été modifiées ou effacées. Sinon, la nouvelle sera affichée avec le prochain groupe de ${f.count(every)} réponses.`,
+      `Si les moyennes contiennent déjà votre réponse précédente, elles ne changent que lorsqu’au moins ${f.count(every)} réponses comme celle-là ont été modifiées ou effacées. Sinon, la nouvelle sera affichée avec le prochain groupe de ${f.count(every)} réponses.`,
     resultLink: 'Votre résultat, avec un lien à partager',
   },
 
@@ -280,7 +280,7 @@ export const texts = (f: Format): Texts => ({
     shown: (every) =>
       every === 1
         ? 'Chaque réponse entre aussitôt dans les moyennes.'
-        : `Les réponses entrent dans les moyennes par groupes d’au moins ${f.count(every)}, pour que personne ne puisse déduire une seule réponse de la différence entre deux résultats. Le nombre de participants est toujours à jour. Une réponse qui est dans les moyennes et qui est ensuite modifiée ou effacée n’en sort que lorsque au moins ${f.count(every)} réponses dans ce cas en sortent ensemble${every > 3 ? `\u202f; après la clôture, au moins ${f.count(3)}` : ''}. Jusque-là, elle y reste.`,
+        : `Les réponses entrent dans les moyennes par groupes d’au moins ${f.count(every)}, pour que personne ne puisse déduire une seule réponse de la différence entre deux résultats. Le nombre de participants est toujours à jour. Une réponse qui est dans les moyennes et qui est ensuite modifiée ou effacée n’en sort que lorsqu’au moins ${f.count(every)} réponses dans ce cas en sortent ensemble${every > 3 ? `\u202f; après la clôture, au moins ${f.count(3)}` : ''}. Jusque-là, elle y reste.`,
     who: {
       OPEN: 'Tout le monde peut participer.',
       CODE: 'Peut participer qui a reçu un code\u202f; chaque code est une voix.',
@@ -400,7 +400,7 @@ export const texts = (f: Format): Texts => ({
     nothingErased: 'Il n’y avait rien à effacer',
     code: 'Effacer la réponse d’un code',
     codeText:
-      'Si vous avez répondu avec un code, effacez la réponse avec lui. Un code ne permet ni de voir ni de télécharger une réponse. Il peut resservir tant que le budget est ouvert.',
+      'Si vous avez répondu avec un code, effacez la réponse avec lui. Un code seul ne permet ni de voir ni de télécharger une réponse. Il peut resservir tant que le budget est ouvert.',
     codeBudget: 'Budget',
     codeField: 'Code',
     eraseCode: 'Effacer la réponse',
