@@ -33,6 +33,10 @@ pub struct ClaimedJob {
     pub attempt: i32,
 }
 
+/// The number of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobId(pub i64);
+
 /// A job as organisers see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {

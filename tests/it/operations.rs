@@ -18,6 +18,7 @@ use crate::support::{
     TestApp,
     client::{split, with},
     eventually, ledger,
+    process::run,
     socket::Socket,
 };
 
@@ -181,7 +182,7 @@ async fn a_job_that_failed_begins_again_when_somebody_says_so_and_no_other_does(
     assert_eq!(refused["errors"][0]["extensions"]["violations"][0]["rule"], "NOT_FAILED", "{refused}");
     let failed = format!(
         "UPDATE background_job SET error = 'no luck', result = 'failed: no luck', attempts = 5 WHERE id = {}",
-        id.as_str().unwrap()
+        id.as_str().unwrap().trim_start_matches("Job:")
     );
     app.database.execute(&failed).await.unwrap();
     let again = desk(&app, &retry, json!({ "id": id })).await["retryJob"].clone();
@@ -253,4 +254,48 @@ async fn organisers_are_told_of_flags_and_of_the_end_of_the_window() {
     let found = desk(&app, "{ attention(budget: \"federal\") { kind message at } }", Value::Null).await;
     let kinds: Vec<&Value> = found["attention"].as_array().unwrap().iter().map(|it| &it["kind"]).collect();
     assert_eq!(kinds, [&json!("FLAGS"), &json!("CLOSES_SOON")], "{found}");
+}
+
+#[tokio::test]
+async fn the_desk_and_the_command_tell_the_same_totals_days_averages_and_revisions() {
+    let app = TestApp::start().await;
+    let person = app.client();
+    for percent in [10.0, 20.0, 30.0] {
+        person.submit(with(split(percent), json!({ "remember": true }))).await;
+    }
+    app.client().submit(with(split(40.0), json!({ "remember": true }))).await;
+    app.client().submit(split(50.0)).await;
+    app.client().aggregate_of(3, 5).await;
+    let query = "query ($budget: String) { stats(budget: $budget, days: 2) { budgets { budget participants submissions
+        shownParticipants days { day submissions anonymous } categories { category averagePercent }
+        revisions { submissions participants } } } }";
+    let all = desk(&app, query, Value::Null).await["stats"]["budgets"].clone();
+    assert_eq!(desk(&app, query, json!({ "budget": "federal" })).await["stats"]["budgets"], all);
+    let found = &all[0];
+    let totals = (&found["participants"], &found["submissions"], &found["shownParticipants"]);
+    assert_eq!(totals, (&json!(3), &json!(5), &json!(3)));
+    let days = found["days"].as_array().unwrap();
+    let sum = |field: &str| -> i64 { days.iter().map(|day| day[field].as_i64().unwrap()).sum() };
+    assert_eq!((sum("submissions"), sum("anonymous")), (5, 1));
+    assert_eq!(found["categories"][0], json!({ "category": "healthcare", "averagePercent": 40.0 }));
+    let revisions = json!([{ "submissions": 1, "participants": 1 }, { "submissions": 3, "participants": 1 }]);
+    assert_eq!(found["revisions"], revisions);
+
+    let command = ["stats", "--totals", "--days=2", "--database-url", &app.database.url];
+    let json = run(&[&command[..], &["--json"]].concat()).await;
+    let told: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!((&told[0]["participants"], &told[0]["revisions"]), (&json!(3), &revisions), "{told}");
+    assert_eq!(told[0]["categories"][0], json!({ "category": "healthcare", "average_basis_points": 4_000 }));
+    let text = String::from_utf8(run(&command).await.stdout).unwrap();
+    assert!(text.starts_with("federal: 3 participants, 5 submissions, 3 in the averages\n"), "{text}");
+    let stranger = SignedIn {
+        account: AccountId(2),
+        name: "eve".to_owned(),
+        installation: None,
+        budgets: [(ledger::budget(&app.services.store, "federal").await.id, Role::Viewer)].into(),
+    };
+    let refused = app.desk_as(Some(stranger.clone()), query, Value::Null).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "FORBIDDEN", "{refused}");
+    let allowed = app.desk_as(Some(stranger), query, json!({ "budget": "federal" })).await;
+    assert_eq!(allowed.get("errors"), None, "{allowed}");
 }

@@ -29,6 +29,17 @@ pub enum Needs {
 
 /// Every root field, by type and name.
 pub const TABLE: &[(&str, &str, Needs)] = &[
+    // operations
+    ("Query", "operations", Needs::Installation(Role::Viewer)),
+    ("Query", "jobs", Needs::Installation(Role::Viewer)),
+    ("Query", "live", Needs::Budget(Role::Viewer)),
+    ("Query", "stats", Needs::Budget(Role::Viewer)),
+    ("Query", "attention", Needs::Budget(Role::Viewer)),
+    ("Mutation", "startJob", Needs::Installation(Role::Organiser)),
+    ("Mutation", "retryJob", Needs::Installation(Role::Organiser)),
+    ("Subscription", "operations", Needs::Installation(Role::Viewer)),
+    ("Subscription", "jobChanged", Needs::Installation(Role::Viewer)),
+    ("Subscription", "live", Needs::Budget(Role::Viewer)),
     // budgets
     ("Query", "budgets", Needs::Account),
     ("Query", "budget", Needs::Budget(Role::Viewer)),
@@ -43,16 +54,6 @@ pub const TABLE: &[(&str, &str, Needs)] = &[
     ("Mutation", "archiveBudget", Needs::Budget(Role::Organiser)),
     ("Mutation", "deleteBudget", Needs::Budget(Role::Organiser)),
     ("Subscription", "budgetChanged", Needs::Budget(Role::Viewer)),
-    // operations
-    ("Query", "operations", Needs::Installation(Role::Viewer)),
-    ("Query", "jobs", Needs::Installation(Role::Viewer)),
-    ("Query", "live", Needs::Budget(Role::Viewer)),
-    ("Query", "attention", Needs::Budget(Role::Viewer)),
-    ("Mutation", "startJob", Needs::Installation(Role::Organiser)),
-    ("Mutation", "retryJob", Needs::Installation(Role::Organiser)),
-    ("Subscription", "operations", Needs::Installation(Role::Viewer)),
-    ("Subscription", "jobChanged", Needs::Installation(Role::Viewer)),
-    ("Subscription", "live", Needs::Budget(Role::Viewer)),
     // answers
     ("Query", "answers", Needs::Budget(Role::Viewer)),
     ("Query", "exclusions", Needs::Budget(Role::Viewer)),

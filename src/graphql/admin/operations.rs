@@ -6,22 +6,27 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject, Subscription, conne
 use futures_util::{Stream, StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
-use super::{budget_of, caller::DeskCaller};
+use super::{budget_of, caller::DeskCaller, ids};
 use crate::{
-    domain::{budget::PresentedBudget, desk::Role, violation::Violation},
+    domain::{
+        budget::{Budget, PresentedBudget},
+        desk::Role,
+        violation::Violation,
+    },
     fault::{ErrorCode, Fault},
-    graphql::types::date_time::Timestamp,
+    graphql::{percent, types::date_time::Timestamp},
     service::{
         Services,
         desk::{
             live,
             operations::{OperationsReport, PartReport},
+            statistics::{self, BudgetStatistics},
         },
         read::Source,
     },
     store::{
         audit::AuditedChange,
-        jobs::{Job, VERIFY},
+        jobs::{Job, JobId, VERIFY},
         nodes::Node,
     },
 };
@@ -185,6 +190,61 @@ pub struct LanguageCount {
     count: i32,
 }
 
+/// Numbers of budgets.
+#[derive(SimpleObject)]
+pub struct Stats {
+    /// The budgets.
+    budgets: Vec<BudgetStats>,
+}
+
+/// Numbers of a budget.
+#[derive(SimpleObject)]
+pub struct BudgetStats {
+    /// The slug.
+    budget: String,
+    /// The ballots that count.
+    participants: i32,
+    /// The submissions, also those that were deleted after the retention time.
+    submissions: i32,
+    /// The ballots in the published statistics.
+    shown_participants: i32,
+    /// The days with submissions, the newest first.
+    days: Vec<DayStats>,
+    /// The published average of each category.
+    categories: Vec<CategoryStats>,
+    /// How often participants submitted.
+    revisions: Vec<RevisionStats>,
+}
+
+/// The submissions of one day (UTC).
+#[derive(SimpleObject)]
+pub struct DayStats {
+    /// The day, for example `2026-11-26`.
+    day: String,
+    /// The submissions.
+    submissions: i32,
+    /// Those of them without a participant.
+    anonymous: i32,
+}
+
+/// The published average of one category.
+#[derive(SimpleObject)]
+pub struct CategoryStats {
+    /// The key of the category.
+    category: String,
+    /// The average share in per cent.
+    average_percent: f64,
+}
+
+/// Participants who submitted equally often.
+#[derive(SimpleObject)]
+pub struct RevisionStats {
+    /// How often each of them submitted. Every time after the first is a revision.
+    submissions: i32,
+    /// The participants.
+    participants: i32,
+}
+
 /// Why a budget needs attention.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "live::AttentionKind")]
@@ -250,6 +310,28 @@ impl OperationsQuery {
         figures(context.data_unchecked::<Services>(), &budget).await
     }
 
+    /// Numbers of a budget, or of all budgets for those with a role in the installation.
+    async fn stats(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The slug of the budget. Without it, all budgets.")] budget: Option<String>,
+        #[graphql(desc = "The days that are listed, today included, 1 to 3660.", default = 30)] days: i32,
+    ) -> Result<Stats, Fault> {
+        let services = context.data_unchecked::<Services>();
+        let budgets = match &budget {
+            Some(slug) => vec![budget_of(context, slug, Role::Viewer).await?],
+            None => {
+                context.data_unchecked::<DeskCaller>().in_installation(Role::Viewer)?;
+                services.catalogue.all().await?.to_vec()
+            }
+        };
+        let days = u32::try_from(days).ok().filter(|days| (1..=3_660).contains(days));
+        let days = days.ok_or_else(|| invalid("days", "RANGE", "Ask for 1 to 3660 days."))?;
+        let budgets: Vec<&Budget> = budgets.iter().map(|budget| budget.budget.as_ref()).collect();
+        let found = statistics::of_budgets(&services.store, &budgets, days).await?;
+        Ok(Stats { budgets: found.into_iter().map(BudgetStats::from).collect() })
+    }
+
     /// What needs attention in a budget.
     async fn attention(
         &self,
@@ -292,7 +374,7 @@ impl OperationsMutation {
         #[graphql(desc = "The id of the job.")] id: ID,
     ) -> Result<JobNode, Fault> {
         let services = context.data_unchecked::<Services>();
-        let id: i64 = id.parse().map_err(|_| unknown_job())?;
+        let JobId(id) = ids::decode(&id)?;
         let job = services.store.job(id).await?.ok_or_else(unknown_job)?;
         let mut audited = services.store.begin_audited(&context.data_unchecked::<DeskCaller>().actor()?).await?;
         if !audited.transaction.retry_job(id).await? {
@@ -325,7 +407,7 @@ impl OperationsSubscription {
         #[graphql(desc = "The id of the job.")] id: ID,
     ) -> Result<impl Stream<Item = JobNode> + use<>, Fault> {
         let services = context.data_unchecked::<Services>().clone();
-        let id: i64 = id.parse().map_err(|_| unknown_job())?;
+        let JobId(id) = ids::decode(&id)?;
         find_job(&services, id).await?;
         let looks = ticks(context, JOB_INTERVAL).then(move |()| {
             let store = services.store.clone();
@@ -375,7 +457,7 @@ impl OperationsSubscription {
 impl JobNode {
     /// The id of the job.
     async fn id(&self) -> ID {
-        ID(self.job.id.to_string())
+        ids::encode(&JobId(self.job.id))
     }
 
     /// What it does.
@@ -479,6 +561,37 @@ impl From<OperationsReport> for Operations {
                 table: reads(Source::Table),
                 recount: reads(Source::Recount),
             },
+        }
+    }
+}
+
+impl From<BudgetStatistics> for BudgetStats {
+    fn from(found: BudgetStatistics) -> Self {
+        let count = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
+        Self {
+            budget: found.budget,
+            participants: count(found.participants),
+            submissions: count(found.submissions),
+            shown_participants: count(found.shown_participants),
+            days: found
+                .days
+                .iter()
+                .map(|day| DayStats {
+                    day: day.day.to_string(),
+                    submissions: count(day.submissions),
+                    anonymous: count(day.anonymous),
+                })
+                .collect(),
+            categories: found
+                .categories
+                .into_iter()
+                .map(|it| CategoryStats { category: it.category, average_percent: percent(it.average_basis_points) })
+                .collect(),
+            revisions: found
+                .revisions
+                .iter()
+                .map(|it| RevisionStats { submissions: count(it.submissions), participants: count(it.participants) })
+                .collect(),
         }
     }
 }

@@ -14,5 +14,6 @@ pub mod passwords;
 pub mod schedule;
 pub mod sessions;
 pub mod share_kit;
+pub mod statistics;
 pub mod tokens;
 pub mod totp;

@@ -255,7 +255,7 @@ export const texts = (f: Format): DeskTexts => ({
     open: 'Öffnen',
     openQuestion:
       'Ab jetzt kann geantwortet werden. Mit der ersten Antwort wird eingefroren, was die Bedeutung der Antworten ändern würde.',
-    pause: 'Anhalten',
+    pause: 'Haushalt anhalten',
     resume: 'Fortsetzen',
     close: 'Schließen',
     closeQuestion:

@@ -250,7 +250,7 @@ export const texts = (f: Format) => ({
     open: 'Open',
     openQuestion:
       'From now on people can answer. With the first answer, what would change the meaning of answers is frozen.',
-    pause: 'Pause',
+    pause: 'Pause the budget',
     resume: 'Go on',
     close: 'Close',
     closeQuestion: 'No answers are taken any more, and the final results are shown. This can’t be undone.',

@@ -251,7 +251,7 @@ export const texts = (f: Format): DeskTexts => ({
     open: 'Abrir',
     openQuestion:
       'Desde ahora se puede responder. Con la primera respuesta se congela lo que cambiaría el sentido de las respuestas.',
-    pause: 'Pausar',
+    pause: 'Pausar el presupuesto',
     resume: 'Continuar',
     close: 'Cerrar',
     closeQuestion: 'Ya no se admiten respuestas y se muestran los resultados finales. No se puede deshacer.',

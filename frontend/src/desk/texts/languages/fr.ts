@@ -251,7 +251,7 @@ export const texts = (f: Format): DeskTexts => ({
     open: 'Ouvrir',
     openQuestion:
       'Désormais on peut répondre. Avec la première réponse, ce qui changerait le sens des réponses est figé.',
-    pause: 'Mettre en pause',
+    pause: 'Mettre le budget en pause',
     resume: 'Reprendre',
     close: 'Clore',
     closeQuestion:
