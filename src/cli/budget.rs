@@ -145,7 +145,7 @@ async fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     };
     let draft = file::parse(&text).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
     let (slug, actor) = (draft.slug.clone(), Actor::Console);
-    let store = Store::connect(args.database_url.reveal()).await?;
+    let store = Store::connect_existing(args.database_url.reveal()).await?;
     let is_there = store.budgets().await?.iter().any(|budget| budget.slug == slug);
     let outcome = if is_there && args.replace {
         budgets::replace(&store, &actor, draft).await.map(drop)
@@ -171,7 +171,7 @@ async fn problems(store: &Store, slug: &str) -> anyhow::Result<Vec<Problem>> {
 }
 
 async fn export(args: ExportArgs) -> anyhow::Result<ExitCode> {
-    let store = Store::connect(args.database_url.reveal()).await?;
+    let store = Store::connect_existing(args.database_url.reveal()).await?;
     let budgets = store.presented_budgets().await;
     store.close().await;
     let budgets = budgets?;
