@@ -109,7 +109,7 @@ impl AccountArgs {
 
 impl Database {
     async fn open(&self) -> anyhow::Result<Store> {
-        let store = Store::connect(self.database_url.reveal()).await.context("connecting to the database")?;
+        let store = Store::connect_existing(self.database_url.reveal()).await.context("connecting to the database")?;
         let pending = store.pending_migrations().await.context("asking for the database's schema")?;
         ensure!(
             pending.is_empty(),

@@ -145,7 +145,7 @@ async fn import(args: ImportArgs) -> anyhow::Result<ExitCode> {
     };
     let draft = file::parse(&text).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
     let (slug, actor) = (draft.slug.clone(), Actor::Console);
-    let store = Store::connect(args.database_url.reveal()).await?;
+    let store = Store::connect_existing(args.database_url.reveal()).await?;
     let is_there = store.budgets().await?.iter().any(|budget| budget.slug == slug);
     let outcome = if is_there && args.replace {
         budgets::replace(&store, &actor, draft).await.map(drop)
@@ -171,7 +171,7 @@ async fn problems(store: &Store, slug: &str) -> anyhow::Result<Vec<Problem>> {
 }
 
 async fn export(args: ExportArgs) -> anyhow::Result<ExitCode> {
-    let store = Store::connect(args.database_url.reveal()).await?;
+    let store = Store::connect_existing(args.database_url.reveal()).await?;
     let budgets = store.presented_budgets().await;
     store.close().await;
     let budgets = budgets?;
@@ -197,11 +197,18 @@ async fn set(args: SetArgs) -> anyhow::Result<ExitCode> {
     if let Some(retention) = args.change.retention_days {
         patch.insert("retentionDays".to_owned(), json!(retention.days()));
     }
-    let store = Store::connect(args.database_url.reveal()).await?;
+    let store = Store::connect_existing(args.database_url.reveal()).await?;
     let outcome = budgets::set(&store, &Actor::Console, &args.budget, &Value::Object(patch)).await;
+    let budgets = store.budgets().await;
     store.close().await;
     match outcome {
-        Ok(_) => println!("{}: changed", args.budget),
+        Ok(slug) => {
+            println!("{slug}: changed");
+            let has_no_end = budgets?.iter().any(|budget| budget.slug == slug && budget.closes_at.is_none());
+            if has_no_end && matches!(args.change.retention_days, Some(Retention::Days(_))) {
+                eprintln!("{slug}: nothing is deleted yet, because the budget has no time at which it closes");
+            }
+        }
         Err(ChangeError::Unknown) => bail!("there is no budget \"{}\"", args.budget),
         Err(ChangeError::Frozen(_)) => bail!(
             "the budget \"{}\" has submissions, so who may answer it stays as it is: otherwise the voices that are counted \

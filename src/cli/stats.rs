@@ -30,7 +30,7 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let mut store = Store::connect(args.database.database_url.reveal()).await?;
+    let mut store = Store::connect_existing(args.database.database_url.reveal()).await?;
     if let Some(replica) = args.database.read_database_url() {
         store = store.with_replica(replica).await?;
     }
