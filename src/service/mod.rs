@@ -26,6 +26,7 @@ pub mod read;
 pub mod refresh;
 pub mod seal;
 pub mod submit;
+pub mod visibility;
 
 /// The services that the transports and resolvers need to answer requests.
 #[derive(Clone)]

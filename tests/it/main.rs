@@ -39,6 +39,9 @@
 //! - `desk_accounts`: accounts of the desk: signing in, sessions, invitations, passwords, codes, the audit log
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
+//! - `desk_budgets`: what organisers change of budgets, and what they cannot
+//! - `budget_files`: budgets as files, and their JSON Schema
+//! - `visibility`: results that are not shown to everybody at any time
 //! - `drain`: nodes that are told to stop
 //! - `replicas`: histories and statistics from a replica of PostgreSQL
 //! - `restore`: an older database that is put back
@@ -50,6 +53,7 @@
 mod allowances;
 mod answers;
 mod architecture;
+mod budget_files;
 mod cluster;
 mod codes;
 mod commands;
@@ -94,4 +98,5 @@ mod start;
 mod submissions;
 mod support;
 mod topologies;
+mod visibility;
 mod websocket;

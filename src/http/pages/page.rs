@@ -17,7 +17,7 @@ use super::{
     origin, preview,
 };
 use crate::{
-    domain::budget::PresentedBudget,
+    domain::{budget::PresentedBudget, visibility::ResultVisibility},
     http::{pictures::Pictures, state::HttpState},
     store::{StoreError, submissions::Submission},
 };
@@ -194,9 +194,10 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// Whether the picture of this budget can be drawn in the reader's language.
+    /// Whether there is a picture of this budget in the reader's language: its letters can be drawn, and it shows its results to
+    /// everybody.
     fn can_draw(&self, budget: &PresentedBudget) -> bool {
-        self.pictures.can_draw(preview::texts(budget, self.language))
+        budget.visibility == ResultVisibility::Always && self.pictures.can_draw(preview::texts(budget, self.language))
     }
 
     fn new(state: &'a HttpState, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
