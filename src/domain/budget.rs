@@ -376,11 +376,11 @@ mod tests {
 
     #[test]
     fn results_are_shown_by_the_rule_of_the_budget_and_to_everybody_once_it_has_closed() {
+        use ResultVisibility::{AfterClosing, AfterTakingPart, Always};
         let now = DateTime::from_timestamp(1_000_000, 0).unwrap();
         let shown = |visibility, status, has_taken_part| {
             Budget { visibility, status, ..Budget::sample(&["a", "b"]) }.shows_results(now, has_taken_part)
         };
-        use ResultVisibility::{AfterClosing, AfterTakingPart, Always};
         for (visibility, open, taken_part) in
             [(Always, true, true), (AfterTakingPart, false, true), (AfterClosing, false, false)]
         {

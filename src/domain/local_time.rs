@@ -75,7 +75,7 @@ pub fn resolve(text: &str, zone: Tz) -> Result<DateTime<Utc>, LocalTimeError> {
         LocalResult::None => Err(LocalTimeError::Skipped {
             skipped: text.to_owned(),
             zone: zone.name(),
-            instead: first_after_gap(local, zone).map(|time| shown(time)).unwrap_or_default(),
+            instead: first_after_gap(local, zone).map(shown).unwrap_or_default(),
         }),
     }
 }

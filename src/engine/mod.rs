@@ -80,6 +80,7 @@ pub struct Engine {
 }
 
 /// A prepared operation: its cached response, or the operation to execute.
+#[allow(clippy::large_enum_variant)] // one for each request, and never kept
 pub enum Prepared {
     /// The cached response to a query, which is still current.
     Answered(Arc<CachedResponse>),

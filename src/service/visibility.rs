@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The longest sleep until the time of closing is looked at again.
-const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
+const LONGEST_SLEEP: Duration = Duration::from_hours(1);
 /// The database may say that the time of closing has not come yet, although this machine has slept for it.
 const SHORTEST_SLEEP: Duration = Duration::from_millis(50);
 

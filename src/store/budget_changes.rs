@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use sea_orm::{
     ActiveModelTrait,
-    ActiveValue::Set,
+    ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{LockType, OnConflict},
 };
@@ -126,17 +126,14 @@ impl Transaction {
     }
 
     async fn save_categories(&self, id: BudgetId, old: &[Category], new: &[NewCategory]) -> Result<(), StoreError> {
+        // Two categories never have one position, also not between two statements.
+        const MOVE_AWAY: Sql = Sql::both("UPDATE category SET position = -1 - position WHERE budget_id = $1");
         let by_key: HashMap<&str, &Category> = old.iter().map(|category| (category.key.as_str(), category)).collect();
         if old.iter().map(|category| &category.key).eq(new.iter().map(|category| &category.key)) {
             for (old, new) in old.iter().zip(new).filter(|(old, new)| !is_same(old, new)) {
                 // The key and the position stay: once there are answers, the database refuses to write them.
-                let row = category::ActiveModel { key: Default::default(), ..category_to_row(id, 0, new) };
-                let row = category::ActiveModel {
-                    id: Set(old.id),
-                    budget_id: Default::default(),
-                    position: Default::default(),
-                    ..row
-                };
+                let row = category::ActiveModel { key: NotSet, ..category_to_row(id, 0, new) };
+                let row = category::ActiveModel { id: Set(old.id), budget_id: NotSet, position: NotSet, ..row };
                 row.update(&self.0).await?;
             }
             return Ok(());
@@ -148,8 +145,6 @@ impl Transaction {
             .exec(&self.0)
             .await?;
         category::Entity::delete_many().filter(category::Column::Id.is_in(removed)).exec(&self.0).await?;
-        // Two categories never have one position, also not between two statements.
-        const MOVE_AWAY: Sql = Sql::both("UPDATE category SET position = -1 - position WHERE budget_id = $1");
         self.execute(MOVE_AWAY, [id.0.into()]).await?;
         for (position, new) in (0..).zip(new) {
             let row = category_to_row(id, position, new);

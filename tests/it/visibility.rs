@@ -54,12 +54,18 @@ fn answer(percent: f64) -> Value {
 
 async fn set(app: &TestApp, patch: Value) {
     budgets::set(&app.services.store, &Actor::Console, "town", &patch).await.unwrap();
-    app.services.catalogue.invalidate();
+    show_change(app).await;
 }
 
 async fn close(app: &TestApp) {
     budgets::close(&app.services.store, &Actor::Console, "town").await.unwrap();
+    show_change(app).await;
+}
+
+/// As a mutation of the desk does: from its response on, its node shows the change.
+async fn show_change(app: &TestApp) {
     app.services.catalogue.invalidate();
+    app.services.catalogue.all().await.unwrap();
 }
 
 /// What each way out of the server says to this client: a name, whether it has the results, and everything that came.

@@ -9,6 +9,7 @@ use crate::domain::{
     budget::Participation,
     color::{Color, LEAST_CONTRAST},
     local_time,
+    percent::Percent,
     presentation::StartPosition,
     share::Share,
     visibility::ResultVisibility,
@@ -188,10 +189,7 @@ impl Found {
         }
         let sum = sum_of_actual(draft).unwrap_or_default();
         if sum != u32::from(Share::WHOLE.basis_points()) {
-            let message = format!(
-                "The real shares add up to {} %. They must add up to exactly 100 %.",
-                super::super::percent::Percent(sum)
-            );
+            let message = format!("The real shares add up to {} %. They must add up to exactly 100 %.", Percent(sum));
             self.block("categories", "SUM", message);
         }
     }

@@ -56,7 +56,8 @@ fn parse_json(text: &str) -> Result<BudgetDraft, FileError> {
 }
 
 fn of_json(path: String, error: &serde_json::Error) -> FileError {
-    let position = (error.line() as u64, error.column() as u64);
+    let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let position = (number(error.line()), number(error.column()));
     let message = error.to_string();
     // serde_json repeats the position at the end of its message.
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);

@@ -482,6 +482,7 @@ impl ShareKit {
     }
 
     /// A QR code of the address, as SVG.
+    #[allow(clippy::unused_async)] // the macro needs it
     async fn qr_svg(&self) -> Result<String, Fault> {
         qr::svg(&self.url).map_err(|error| Fault::internal(|id| tracing::error!(%error, error_id = %id, "no QR code")))
     }

@@ -153,7 +153,7 @@ pub async fn schedule(
     times: &super::schedule::Times,
 ) -> Result<String, ChangeError> {
     let editing = Editing::begin(store, actor, slug).await?;
-    let patch = times.patch(&editing.locked.presented).map_err(|violations| ChangeError::Invalid(violations))?;
+    let patch = times.patch(&editing.locked.presented).map_err(ChangeError::Invalid)?;
     let draft = editing.patched(version, &patch).await?;
     editing
         .save("budget.schedule", |budget| {
