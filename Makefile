@@ -59,10 +59,12 @@ fmt: rust packages ## Format all code
 
 .PHONY: generate
 generate: rust packages ## Bring what is generated up to date: both schemas, then the page's types from them
-	@trap 'rm -f schema.graphql.new admin.graphql.new' EXIT; \
+	@trap 'rm -f schema.graphql.new admin.graphql.new budget.schema.json.new' EXIT; \
 	cargo run --quiet --locked -- schema >schema.graphql.new; \
 	cargo run --quiet --locked -- schema --desk >admin.graphql.new; \
+	cargo run --quiet --locked -- schema --budget-file >budget.schema.json.new; \
 	mv schema.graphql.new schema.graphql; \
+	mv budget.schema.json.new budgets/budget.schema.json; \
 	mv admin.graphql.new admin.graphql
 	cd frontend && npm run generate
 

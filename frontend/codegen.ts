@@ -19,7 +19,7 @@ const PAGE = {
   documents: ['src/**/*.{ts,tsx}', '!src/gql/**', '!src/desk/**', '!src/**/*.test.{ts,tsx}'],
 }
 const DESK = {
-  schema: ['../admin.graphql', 'admin.contract.graphql'],
+  schema: '../admin.graphql',
   documents: ['src/desk/**/*.{ts,tsx}', '!src/desk/gql/**', '!src/**/*.test.{ts,tsx}'],
 }
 

@@ -11,7 +11,8 @@ const MAY_IMPORT = {
   'features/budgets': SHARED,
   'features/receipt': SHARED,
   'features/results': SHARED,
-  'features/history': SHARED,
+  // Who erases answers makes the tab forget them too.
+  'features/history': [...SHARED, 'features/participate'],
   'features/privacy': SHARED,
   'features/projector': [...SHARED, 'features/results'],
   'features/participate': [...SHARED, 'features/receipt', 'features/results'],

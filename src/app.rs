@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context;
 use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
 
 use crate::{
     aggregator::{self, Intervals},
@@ -22,7 +23,14 @@ use crate::{
         catalogue::Catalogue,
         codes::{Codes, register::Register},
         cohorts::Cohorts,
-        desk::{accounts::Accounts, answer_ids::AnswerIds, answers::Answers, exclusions::Exclusions},
+        desk::{
+            accounts::Accounts,
+            answer_ids::AnswerIds,
+            answers::Answers,
+            exclusions::Exclusions,
+            operations::{Operations as DeskOperations, ThisNode, Usage},
+        },
+        form_views::FormViews,
         identity::Identity,
         installation::Installation,
         intake::Intake,
@@ -56,6 +64,8 @@ pub struct Backend {
     /// Changes aggregates and publishes them.
     pub ledger: Ledger,
     pub counters: Counters,
+    /// The number of this process among all nodes.
+    node: Uuid,
     /// Wakes the aggregator after a commit.
     committed: Arc<Notify>,
     writer: JoinHandle<()>,
@@ -82,7 +92,7 @@ impl Backend {
 
     /// Starts the intake, and either an aggregator or its fallback.
     fn start_with_store(store: Store, bus_args: &BusArgs, aggregates: bool) -> anyhow::Result<Self> {
-        let counters = Counters::default();
+        let (counters, node) = (Counters::default(), Uuid::new_v4());
         let redis = bus_args.redis_url().map(|url| RedisClient::connect(url, &bus_args.redis_prefix));
         let bus = Bus { hub: Arc::new(Hub::default()), redis: redis.transpose().context("the Redis URL")? };
 
@@ -93,7 +103,7 @@ impl Backend {
         let ledger = Ledger::new(store.clone(), bus.clone(), counters.clone());
         if aggregates {
             let intervals = Intervals::new(bus_args.push_interval(), store.is_shared());
-            let jobs = jobs::Runner::new(store.clone(), ledger.clone());
+            let jobs = jobs::Runner::new(store.clone(), ledger.clone(), node);
             background.spawn(jobs.run(stop_background.clone()));
             background.spawn(aggregator::run(ledger.clone(), Arc::clone(&wake), intervals, stop_background.clone()));
         } else {
@@ -108,6 +118,7 @@ impl Backend {
             bus,
             ledger,
             counters,
+            node,
             committed: wake,
             writer,
             stop_writer,
@@ -164,8 +175,13 @@ impl App {
         let networks = Arc::new(networks);
         let limiter = Limiter::new(config.submission_rates(), Arc::clone(&networks), backend.bus.redis.clone());
         let limiter = Arc::new(limiter);
-        let aggregates =
-            Aggregates::new(backend.store.clone(), backend.bus.clone(), backend.ledger.clone(), Arc::clone(&freshness));
+        let aggregates = Aggregates::new(
+            backend.store.clone(),
+            backend.bus.clone(),
+            backend.ledger.clone(),
+            Arc::clone(&freshness),
+            backend.counters.clone(),
+        );
         let seal = || Seal::new(&secrets.current, secrets.previous.as_deref());
         let register = Register::new(backend.store.clone(), seal());
         register.reseal().await.context("sealing the keys of participation codes")?;
@@ -201,7 +217,23 @@ impl App {
             ids: Arc::clone(&answer_ids),
             committed: Arc::clone(&backend.committed),
         };
+        let form_views = Arc::new(FormViews::default());
+        let connections = ConnectionLimiter::new(connection_limit(config), config.max_connections_per_network);
+        let streams = Streams::new(config.max_streams, config.max_streams_per_network);
+        let usage: Usage = {
+            let (connections, streams) = (Arc::clone(&connections), Arc::clone(&streams));
+            Arc::new(move || (connections.open(), streams.limiter.open()))
+        };
+        let desk_operations = Arc::new(DeskOperations::new(
+            backend.store.clone(),
+            backend.bus.clone(),
+            backend.intake.clone(),
+            backend.counters.clone(),
+            ThisNode { id: backend.node, role: config.role.name(), usage },
+        ));
         let services = Services {
+            operations: Arc::clone(&desk_operations),
+            form_views: Arc::clone(&form_views),
             answers: Arc::new(Answers::new(backend.store.clone(), answer_ids)),
             exclusions: Arc::new(exclusions),
             store: backend.store.clone(),
@@ -216,6 +248,8 @@ impl App {
             accounts: Arc::new(accounts),
             installation: Arc::new(installation(config)),
         };
+        backend.background.spawn(form_views.run(backend.store.clone(), backend.stop_background.clone()));
+        backend.background.spawn(desk_operations.run(backend.stop_background.clone()));
         backend.background.spawn(cohorts.run(backend.store.clone(), backend.stop_background.clone()));
         backend.background.spawn(networks.run(backend.store.clone(), backend.stop_background.clone()));
         backend.background.spawn(refresh::run(
@@ -248,9 +282,9 @@ impl App {
             public_url: config.public_url().map(Into::into),
             is_https: config.is_https(),
             pictures: http::Pictures::new(),
-            connections: ConnectionLimiter::new(connection_limit(config), config.max_connections_per_network),
+            connections,
             database: DatabaseProbe::default(),
-            streams: Streams::new(config.max_streams, config.max_streams_per_network),
+            streams,
             keep_alive: config.keep_alive(),
             legacy_websocket: config.legacy_websocket == Switch::On,
         });

@@ -276,6 +276,17 @@ pub enum Role {
     Worker,
 }
 
+impl Role {
+    /// The name, as in the setting.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Web => "web",
+            Self::Worker => "worker",
+        }
+    }
+}
+
 /// Which GraphQL operations are executed.
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OperationsSetting {

@@ -17,6 +17,8 @@ pub struct Counters {
     pub heavy_work: Family<[(&'static str, &'static str); 1], Counter>,
     /// Cohorts of submissions that reached the size of a flag on this node, by kind.
     pub cohorts: Family<[(&'static str, &'static str); 1], Counter>,
+    /// Reads of aggregates, by the tier that answered.
+    pub reads: Family<[(&'static str, &'static str); 1], Counter>,
     /// Connections, WebSockets and streams that a limit refused, by kind and by limit (total or network).
     pub refused_connections: Family<[(&'static str, &'static str); 2], Counter>,
 }
@@ -55,6 +57,16 @@ impl Counters {
             SubmissionOutcome::Unavailable => "unavailable",
         };
         self.submissions.get_or_create(&[("outcome", name)]).inc();
+    }
+
+    /// Counts one read of an aggregate from this tier.
+    pub fn read(&self, tier: &'static str) {
+        self.reads.get_or_create(&[("tier", tier)]).inc();
+    }
+
+    /// Returns how many aggregates were read from this tier.
+    pub fn reads_from(&self, tier: &'static str) -> u64 {
+        self.reads.get_or_create(&[("tier", tier)]).get()
     }
 
     /// Counts one cohort of this kind.

@@ -6,7 +6,10 @@ use altcha::Challenge;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use uuid::Uuid;
 
-use crate::{domain::violation::Violation, store::StoreError};
+use crate::{
+    domain::{violation::Violation, visibility::ResultVisibility},
+    store::StoreError,
+};
 
 /// The time after which clients should retry if something is unavailable or overloaded: about the shortest failover or
 /// restart.
@@ -152,7 +155,15 @@ impl Fault {
     }
 
     /// Creates the fault of results that this caller may not see now.
-    pub fn results_hidden(message: &str) -> Self {
+    pub fn results_hidden(visibility: ResultVisibility) -> Self {
+        let message = match visibility {
+            ResultVisibility::AfterTakingPart => {
+                "The results are shown to those who have answered, and to everybody once the budget has closed."
+            }
+            ResultVisibility::Always | ResultVisibility::AfterClosing => {
+                "The results are shown once the budget has closed."
+            }
+        };
         Self::new(ErrorCode::ResultsHidden, message)
     }
 

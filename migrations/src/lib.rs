@@ -17,6 +17,7 @@ mod m20261126_000011_retention;
 mod m20261126_000012_desk;
 mod m20261126_000013_budget_desk;
 mod m20261126_000014_exclusion;
+mod m20261126_000015_operations;
 mod m20261126_000016_histogram_pages;
 
 /// All steps in order.
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000012_desk::Migration),
             Box::new(m20261126_000013_budget_desk::Migration),
             Box::new(m20261126_000014_exclusion::Migration),
+            Box::new(m20261126_000015_operations::Migration),
             Box::new(m20261126_000016_histogram_pages::Migration),
         ]
     }

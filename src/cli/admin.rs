@@ -109,7 +109,14 @@ impl AccountArgs {
 
 impl Database {
     async fn open(&self) -> anyhow::Result<Store> {
-        Store::connect(self.database_url.reveal()).await.context("connecting to the database")
+        let store = Store::connect_existing(self.database_url.reveal()).await.context("connecting to the database")?;
+        let pending = store.pending_migrations().await.context("asking for the database's schema")?;
+        ensure!(
+            pending.is_empty(),
+            "the database's schema lacks {}: run `taxbudget migrate up`, or start the server once",
+            pending.join(", ")
+        );
+        Ok(store)
     }
 }
 

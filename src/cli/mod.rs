@@ -65,7 +65,7 @@ pub enum Command {
     Verify(verify::Args),
     /// After restoring an older database: make its numbers newer than those that people have already seen
     RaiseEpoch(raise_epoch::Args),
-    /// Change settings of a budget
+    /// Import and export budgets, and change their settings
     Budget(budget::Args),
     /// Create participation codes, or count them
     Codes(codes::Args),

@@ -23,7 +23,7 @@ pub struct Args {
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if args.in_background {
-        let store = Store::connect(args.database.database_url.reveal()).await?;
+        let store = Store::connect_existing(args.database.database_url.reveal()).await?;
         let job = store.enqueue_job(jobs::Kind::Rebuild.name()).await?;
         println!("job {job} waits for a running server");
         store.close().await;

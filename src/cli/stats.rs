@@ -4,7 +4,12 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::{config::DatabaseArgs, store::Store};
+use crate::{
+    config::DatabaseArgs,
+    domain::{budget::Budget, percent::Percent},
+    service::desk::statistics::{self, BudgetStatistics, CategoryAverage},
+    store::{Store, statistics::Revisions},
+};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -16,13 +21,16 @@ pub struct Args {
     /// The cohorts instead: many submissions within an hour from one network, or with the same shares
     #[arg(long)]
     cohorts: bool,
+    /// The totals of each budget instead: participants, averages of the categories, and how often people revised
+    #[arg(long, conflicts_with = "cohorts")]
+    totals: bool,
     /// As JSON
     #[arg(long)]
     json: bool,
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let mut store = Store::connect(args.database.database_url.reveal()).await?;
+    let mut store = Store::connect_existing(args.database.database_url.reveal()).await?;
     if let Some(replica) = args.database.read_database_url() {
         store = store.with_replica(replica).await?;
     }
@@ -32,6 +40,15 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         print(&args, &flags, "cohorts", &heading, |flag| {
             format!("{:<14} {:<24} {:<12} {:>12}", flag.hour, flag.budget, flag.kind, flag.submissions)
         })?;
+    } else if args.totals {
+        let budgets = store.budgets().await?;
+        let budgets: Vec<&Budget> = budgets.iter().collect();
+        let found = statistics::of_budgets(&store, &budgets, args.days).await?;
+        if args.json {
+            println!("{}", serde_json::to_string_pretty(&found)?);
+        } else {
+            found.iter().for_each(print_totals);
+        }
     } else {
         let days = store.days(args.days).await?;
         let heading = format!("{:<12} {:<24} {:>12} {:>12}", "day", "budget", "submissions", "anonymous");
@@ -41,6 +58,23 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     store.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+fn print_totals(budget: &BudgetStatistics) {
+    let BudgetStatistics { participants, submissions, shown_participants, .. } = budget;
+    println!(
+        "{}: {participants} participants, {submissions} submissions, {shown_participants} in the averages",
+        budget.budget
+    );
+    for day in &budget.days {
+        println!("  {:<24} {:>12} submissions, {} anonymous", day.day, day.submissions, day.anonymous);
+    }
+    for CategoryAverage { category, average_basis_points } in &budget.categories {
+        println!("  {category:<24} {:>12} %", Percent(*average_basis_points));
+    }
+    for Revisions { submissions, participants } in &budget.revisions {
+        println!("  submitted {submissions} times {participants:>18} participants");
+    }
 }
 
 fn print<T: Serialize>(

@@ -17,7 +17,7 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let store = Store::connect(args.database.database_url.reveal()).await?;
+    let store = Store::connect_existing(args.database.database_url.reveal()).await?;
     let mut code = ExitCode::SUCCESS;
     for budget in store.budgets().await? {
         let mut progress = Progress::new("ballots counted", None);

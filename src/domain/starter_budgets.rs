@@ -13,8 +13,12 @@ pub struct StarterBudget {
 }
 
 /// Every starter budget. The files name the sources of their figures.
-pub const STARTER_BUDGETS: [StarterBudget; 1] =
-    [StarterBudget { name: "federal", country: "US", text: include_str!("../../budgets/federal.yaml") }];
+pub const STARTER_BUDGETS: [StarterBudget; 4] = [
+    StarterBudget { name: "federal", country: "US", text: include_str!("../../budgets/federal.yaml") },
+    StarterBudget { name: "california", country: "US", text: include_str!("../../budgets/california.yaml") },
+    StarterBudget { name: "new-york-city", country: "US", text: include_str!("../../budgets/new-york-city.yaml") },
+    StarterBudget { name: "germany", country: "DE", text: include_str!("../../budgets/germany.yaml") },
+];
 
 impl StarterBudget {
     /// The starter budget with this name.

@@ -7,7 +7,7 @@ use async_graphql::{
     Name, ServerError, Value,
     parser::{
         parse_query,
-        types::{ExecutableDocument, OperationDefinition, OperationType},
+        types::{ExecutableDocument, OperationDefinition, OperationType, Selection},
     },
     registry::Registry,
 };
@@ -63,6 +63,15 @@ pub struct Operation {
     required: Vec<(String, String)>,
     /// The default values of variables that the client does not send.
     pub defaults: Vec<(Name, Value)>,
+    /// The argument `budget` of the first field.
+    budget: Option<BudgetArgument>,
+}
+
+/// How a document names a budget.
+#[derive(Debug)]
+enum BudgetArgument {
+    Slug(String),
+    Variable(String),
 }
 
 impl Operation {
@@ -75,7 +84,26 @@ impl Operation {
         };
         let defaults = variables().filter_map(default).collect();
         let variables = variables().map(|it| it.name.node.clone()).collect();
-        Self { name: name.cloned(), kind: operation.ty, is_public, variables, required, defaults }
+        let budget = operation.selection_set.node.items.iter().find_map(|selection| match &selection.node {
+            Selection::Field(field) => {
+                let value = &field.node.get_argument("budget")?.node;
+                match value.clone().into_const() {
+                    Some(Value::String(slug)) => Some(BudgetArgument::Slug(slug)),
+                    Some(_) => None,
+                    None => value.to_string().strip_prefix('$').map(|name| BudgetArgument::Variable(name.to_owned())),
+                }
+            }
+            _ => None,
+        });
+        Self { name: name.cloned(), kind: operation.ty, is_public, variables, required, defaults, budget }
+    }
+
+    /// Returns the slug of the budget that the first field is about, if its argument has this form.
+    pub fn budget<'a>(&'a self, params: &'a GraphQLParams) -> Option<&'a str> {
+        match self.budget.as_ref()? {
+            BudgetArgument::Slug(slug) => Some(slug),
+            BudgetArgument::Variable(name) => params.variables.as_ref()?.get(name)?.as_str(),
+        }
     }
 
     /// Returns whether the operation defines a variable of this name.

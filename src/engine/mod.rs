@@ -99,6 +99,8 @@ pub struct Operation {
     /// Whether the execution takes so long that it must not block the threads of the runtime.
     is_heavy: bool,
     cost: usize,
+    /// The slug of the budget that a subscription watches, where it can be read from the document.
+    budget: Option<String>,
     /// Query, mutation or subscription.
     pub kind: OperationType,
 }
@@ -221,6 +223,8 @@ impl Engine {
         let response = self.responses.get_or_make(CacheKey::operation(&key), async || {
             let dependencies = Arc::new(DependencyTracker::begin(&self.services));
             match self.run(operation, caller, Some(Arc::clone(&dependencies))).await {
+                // A budget may hide its results from some callers, so that only the resolver knows.
+                Executed { outcome, .. } if dependencies.depends_on_caller() => Err(outcome),
                 Executed { outcome: ExecutionOutcome::Private(json), has_errors: false } => {
                     Ok(Arc::new(CachedResponse::new(json, dependencies.dependencies())))
                 }
@@ -302,8 +306,10 @@ impl Engine {
         let is_of_page = self.trusted.contains(operation.document.text());
         let acquire = |cost| if is_of_page { Ok(SubscriptionPermit::free()) } else { self.capacity.acquire(cost) };
         let cost = operation.cost;
-        if operation.is_public {
+        if operation.is_public && !self.may_depend_on(&caller, &operation) {
             let key = operation.key.clone();
+            // What many receive is made for nobody in particular.
+            let caller = Caller { participant: None, ..caller };
             let start = |metadata| self.results(operation, caller, metadata);
             return self
                 .shared_subscriptions
@@ -317,6 +323,13 @@ impl Engine {
             }
             Err(error) => ResultStream::refused(error),
         }
+    }
+
+    /// Returns whether a public subscription may have other results for this caller than for one who is not known: a budget
+    /// may show its results to its participants first.
+    fn may_depend_on(&self, caller: &Caller, operation: &Operation) -> bool {
+        caller.participant.is_some()
+            && operation.budget.as_deref().is_none_or(|slug| self.services.catalogue.may_depend_on_caller(slug))
     }
 
     fn results(
@@ -395,7 +408,9 @@ impl Operation {
         for (name, default) in &operation.defaults {
             params.set_default(name, default);
         }
-        Ok(Self { params, document, hash, key, is_public, is_heavy, cost, kind })
+        let budget = document.operation(params.operation_name.as_deref()).ok();
+        let budget = budget.and_then(|operation| operation.budget(&params)).map(ToOwned::to_owned);
+        Ok(Self { params, document, hash, key, is_public, is_heavy, cost, budget, kind })
     }
 
     /// Converts the operation into a request that async-graphql need not parse again.

@@ -57,7 +57,8 @@ impl From<SubmitError> for Fault {
                 let rejected = required.rejected.map(|rejected| format!("{rejected} ")).unwrap_or_default();
                 let message = format!(
                     "{rejected}Your network has sent many submissions. Solve `extensions.challenge` with an ALTCHA \
-                     solver, and send the same input again with the result as `challengeSolution`."
+                     solver, and send the same input again, with the same `idempotencyKey`, and with the result as \
+                     `challengeSolution`."
                 );
                 Self::challenge_required(message, required.challenge, required.free_in)
             }

@@ -22,6 +22,7 @@ mod query;
 mod subscription;
 pub mod subscription_metadata;
 mod types;
+mod visibility;
 
 pub use mutation::Mutation;
 pub use query::Query;

@@ -43,8 +43,9 @@ pub struct SubmitAllocationInput {
     /// same allocation returns the first submission, however often and however late it is sent. If both requests have
     /// `remember`, a retry within ten minutes gets the cookie again.
     idempotency_key: Option<String>,
-    /// The solution of the challenge that came with `CHALLENGE_REQUIRED`: the payload of an ALTCHA solver, which is JSON
-    /// in base64. Send everything else as before, with the same idempotency key. A solution counts for one submission.
+    /// The solution of the challenge that came with `CHALLENGE_REQUIRED`, which is one of ALTCHA, version 2: the JSON
+    /// `{"challenge":…,"solution":…}` in base64, with the challenge as it came. Send everything else as before, with the
+    /// same idempotency key. A solution counts for one submission.
     challenge_solution: Option<String>,
 }
 
@@ -60,8 +61,9 @@ pub struct ShareInput {
 /// The result of submitting an allocation.
 #[derive(SimpleObject)]
 pub struct SubmitAllocationPayload {
-    /// The submission. It is durable, and is counted at the next publication. It enters the statistics with the next
-    /// group of ballots that is shown: compare `participantCount` with `shownParticipantCount`.
+    /// The submission. It is durable, and is counted at the next publication. The statistics show a new ballot with the
+    /// next group: compare `participantCount` with `shownParticipantCount`. One that replaces a ballot that is shown waits
+    /// until at least `publishEvery` such ballots were revised or erased.
     submission: SubmissionNode,
     /// The submission of the same participant that counted until now. Null if there was none, and in the result of a
     /// retry. Always null with a participation code, so that whoever has a list of codes cannot read the answers to them.
@@ -188,7 +190,8 @@ impl Mutation {
     }
 
     /// Erases the caller's submissions, also those to a budget that has closed. The response is sent only after they are
-    /// gone. The published statistics change with the next group of ballots. Erasing again erases nothing.
+    /// gone. The published statistics contain a ballot that was shown until enough such ballots were erased or revised,
+    /// see `publishEvery`. Erasing again erases nothing.
     ///
     /// If nothing is left, a response over HTTP deletes the cookie. Without a cookie or token there is nothing to erase.
     ///

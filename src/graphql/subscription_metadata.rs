@@ -24,6 +24,7 @@ struct Inner {
     latest: Mutex<Latest>,
     changes: OnceLock<Changes>,
     min_interval: OnceLock<Duration>,
+    has_taken_part: OnceLock<()>,
 }
 
 /// The state of the data that the latest result shows.
@@ -58,6 +59,16 @@ impl SubscriptionMetadata {
     /// Sets the minimum time between two results for this client.
     pub fn set_min_interval(&self, min_interval: Duration) {
         let _ = self.0.min_interval.set(min_interval);
+    }
+
+    /// Remembers that the subscriber has taken part, so that the database is not asked for each result.
+    pub fn set_taken_part(&self) {
+        let _ = self.0.has_taken_part.set(());
+    }
+
+    /// Returns whether the subscriber is known to have taken part.
+    pub fn has_taken_part(&self) -> bool {
+        self.0.has_taken_part.get().is_some()
     }
 
     /// Returns the publication that the latest result shows, or none before the first result.

@@ -44,7 +44,7 @@ pub use server::{Timeouts, connection_capacity, fast_path::FastPath, listener::l
 pub use state::{HttpParts, HttpState};
 
 use crate::fault::Fault;
-use api::{aggregate, my_data};
+use api::{aggregate, budget_schema, my_data};
 use desk::downloads;
 use graphql::websocket;
 use limits::body::BODY_LIMIT;
@@ -80,6 +80,7 @@ pub fn server(state: HttpState) -> FastPath {
         .route("/history", get(page::history))
         .route("/results/{id}", get(page::result))
         .route("/privacy", get(page::privacy))
+        .route("/budget.schema.json", get(budget_schema::get))
         .route("/api/my-data.json", get(my_data::json))
         .route("/api/budgets/{slug}/aggregate.json", get(aggregate::json))
         .route("/api/budgets/{slug}/aggregate.csv", get(aggregate::csv))

@@ -1,11 +1,11 @@
-//! `rebuild --async`: recounts every budget and mends its aggregate.
+//! `rebuild --async`, and a rebuild from the desk: recounts budgets and mends their aggregates.
 
 use super::{Context, JobError};
 
 /// A budget that fails does not keep the others from being rebuilt.
 pub(super) async fn perform(context: &Context) -> Result<String, JobError> {
     let (mut drifted, mut failures, mut is_transient) = (0, Vec::new(), true);
-    for budget in context.store.budgets().await? {
+    for budget in context.budgets().await? {
         match context.ledger.rebuild(&budget, || context.progress.step()).await.map_err(JobError::from) {
             Ok(found) if found.drift.is_zero() => {}
             Ok(_) => drifted += 1,

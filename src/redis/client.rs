@@ -92,6 +92,11 @@ impl RedisClient {
         self.check_responds().is_ok() && self.subscriber.is_connected()
     }
 
+    /// Waits for an answer of Redis. The caller says for how long.
+    pub async fn ping(&self) -> Result<(), RedisError> {
+        Ok(self.commands.ping(None).await?)
+    }
+
     /// Waits for a connection for commands, at most this long.
     pub async fn wait_for_connection(&self, timeout: Duration) {
         // After a time-out the next command says that there is no connection.

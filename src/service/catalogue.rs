@@ -13,7 +13,10 @@ use tokio::{sync::watch, time::Instant};
 
 use crate::{
     clock,
-    domain::budget::{BudgetStatus, PresentedBudget},
+    domain::{
+        budget::{BudgetStatus, PresentedBudget},
+        visibility::ResultVisibility,
+    },
     store::{self, Store, StoreError},
 };
 
@@ -95,6 +98,13 @@ impl Catalogue {
     pub async fn listed(&self) -> Result<Vec<Arc<PresentedBudget>>, StoreError> {
         let visible = self.all_visible().await?;
         Ok(visible.into_iter().filter(|budget| budget.archived_at.is_none()).collect())
+    }
+
+    /// Whether the results of this budget may be for some callers and not for others, as far as is known.
+    pub fn may_depend_on_caller(&self, slug: &str) -> bool {
+        let budgets = self.changes.borrow();
+        let budget = budgets.as_ref().and_then(|budgets| budgets.iter().find(|budget| budget.slug == slug));
+        budget.is_none_or(|budget| budget.visibility == ResultVisibility::AfterTakingPart)
     }
 
     /// The budget of an address that names none: the only one that is open, or else the only one that is listed.

@@ -14,6 +14,7 @@ pub mod codes;
 pub mod cohorts;
 pub mod dependencies;
 pub mod desk;
+pub mod form_views;
 pub mod identity;
 pub mod installation;
 pub mod intake;
@@ -25,6 +26,7 @@ pub mod read;
 pub mod refresh;
 pub mod seal;
 pub mod submit;
+pub mod visibility;
 
 /// The services that the transports and resolvers need to answer requests.
 #[derive(Clone)]
@@ -43,6 +45,8 @@ pub struct Services {
     pub cohorts: Arc<cohorts::Cohorts>,
     pub answers: Arc<desk::answers::Answers>,
     pub exclusions: Arc<desk::exclusions::Exclusions>,
+    pub operations: Arc<desk::operations::Operations>,
+    pub form_views: Arc<form_views::FormViews>,
     pub accounts: Arc<desk::accounts::Accounts>,
 }
 

@@ -11,6 +11,7 @@ use tokio_stream::wrappers::WatchStream;
 use super::refresh::Freshness;
 use crate::{
     bus::Bus,
+    counters::Counters,
     domain::{
         budget::{Budget, BudgetId},
         snapshot::{Revision, Snapshot},
@@ -33,6 +34,21 @@ pub enum Source {
     Recount,
 }
 
+impl Source {
+    /// Every tier, in the order in which they are asked.
+    pub const ALL: [Self; 4] = [Self::Memory, Self::Redis, Self::Table, Self::Recount];
+
+    /// The name in metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Redis => "redis",
+            Self::Table => "table",
+            Self::Recount => "recount",
+        }
+    }
+}
+
 /// A snapshot and where it was read from.
 #[derive(Debug, Clone)]
 pub struct AggregateRead {
@@ -51,18 +67,25 @@ pub struct Aggregates {
     bus: Bus,
     ledger: Ledger,
     freshness: Arc<Freshness>,
+    counters: Counters,
     /// Below memory, one caller at a time loads a budget's aggregate; the others wait for it.
     in_flight: Arc<parking_lot::Mutex<HashMap<BudgetId, Arc<Mutex<()>>>>>,
 }
 
 impl Aggregates {
     /// Reads through these tiers.
-    pub fn new(store: Store, bus: Bus, ledger: Ledger, freshness: Arc<Freshness>) -> Self {
-        Self { store, bus, ledger, freshness, in_flight: Arc::default() }
+    pub fn new(store: Store, bus: Bus, ledger: Ledger, freshness: Arc<Freshness>, counters: Counters) -> Self {
+        Self { store, bus, ledger, freshness, counters, in_flight: Arc::default() }
     }
 
     /// The current aggregate of a budget. Fails only if memory and Redis have nothing and the database is away.
     pub async fn current(&self, budget: &Budget) -> Result<AggregateRead, StoreError> {
+        let read = self.find(budget).await?;
+        self.counters.read(read.source.name());
+        Ok(read)
+    }
+
+    async fn find(&self, budget: &Budget) -> Result<AggregateRead, StoreError> {
         if let Some(reading) = self.in_memory(&budget.slug) {
             return Ok(reading);
         }

@@ -34,8 +34,10 @@ mod file;
 mod held_back;
 pub mod invitations;
 pub mod jobs;
+pub mod live;
 pub mod migrate;
 pub mod network_keys;
+pub mod nodes;
 pub mod recount;
 mod replica;
 pub mod retention;
@@ -93,6 +95,9 @@ pub enum StoreError {
     /// The text says what to write instead.
     #[error("the database's URL cannot be read: {0}")]
     Url(String),
+    /// There is no file at the path of the SQLite database.
+    #[error("there is no database at {0}: set DATABASE_URL, or run `taxbudget migrate`")]
+    Missing(String),
     /// The file at the path of the SQLite database is not the one that was opened.
     #[error(
         "the database file {0} was removed or replaced while the server ran; put it back with the server stopped, and start it \
@@ -225,6 +230,16 @@ impl Store {
     pub async fn with_replica(self, url: &str) -> Result<Self, StoreError> {
         let replica = open(url, Pool::Replica(8), &self.statements).await?;
         Ok(Self { replica: Some(Replica::new(replica)), ..self })
+    }
+
+    /// Opens a database that must be there, for commands that do not create one: they would leave an empty file, and fail
+    /// because it has no tables.
+    pub async fn connect_existing(url: &str) -> Result<Self, StoreError> {
+        check_url(url)?;
+        match sqlite_file(url).filter(|file| !file.exists()) {
+            Some(file) => Err(StoreError::Missing(file.display().to_string())),
+            None => Self::connect(url).await,
+        }
     }
 
     /// A write transaction. On SQLite it takes the write lock at once: upgrading a read to a write fails under load.

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Sql, Store, StoreError};
+use crate::domain::budget::BudgetId;
 
 /// The submissions of one day (UTC) to one budget.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -16,7 +17,39 @@ pub struct DayCount {
     pub anonymous: i64,
 }
 
+/// Participants who submitted equally often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Revisions {
+    /// How often each of them submitted. Every time after the first is a revision.
+    pub submissions: i64,
+    pub participants: i64,
+}
+
 impl Store {
+    /// How often the participants of a budget submitted, and how many did so often. Reads the ledger.
+    pub async fn revisions_of(&self, budget: BudgetId) -> Result<Vec<Revisions>, StoreError> {
+        const REVISIONS: Sql = Sql::both(
+            "SELECT submissions, COUNT(*) AS participants FROM
+              (SELECT COUNT(*) AS submissions FROM submission
+                WHERE budget_id = $1 AND participant_id IS NOT NULL GROUP BY participant_id) AS participant
+            GROUP BY submissions ORDER BY submissions",
+        );
+        let statement = REVISIONS.statement(self.backend(), [budget.0.into()]);
+        let rows = self
+            .reading_from_replica(|connection| {
+                let statement = statement.clone();
+                async move { Ok(connection.query_all_raw(statement).await?) }
+            })
+            .await?;
+        let revisions = |row: &sea_orm::QueryResult| -> Result<Revisions, DbErr> {
+            Ok(Revisions {
+                submissions: row.try_get("", "submissions")?,
+                participants: row.try_get("", "participants")?,
+            })
+        };
+        Ok(rows.iter().map(revisions).collect::<Result<_, _>>()?)
+    }
+
     /// Counts of the last `days` days, today included, newest first. Reads the ledger: costs as much as it is long.
     pub async fn days(&self, days: u32) -> Result<Vec<DayCount>, StoreError> {
         const DAYS: Sql = Sql {

@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
     ("bus", &[&["redis", "domain"]]),
     ("ledger", &[&["bus", "store", "counters", "domain"]]),
     ("aggregator", &[&["ledger"]]),
-    ("jobs", &[&["ledger", "store"]]),
+    ("jobs", &[&["ledger", "store", "domain"]]),
     ("service", &[&["ledger", "bus", "redis", "store", "counters", "clock", "domain"]]),
     ("fault", &[&["store", "domain"]]),
     ("graphql", &[&["service", "qr", "ledger", "bus", "fault", "store", "counters", "domain"]]),

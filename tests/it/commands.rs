@@ -87,6 +87,26 @@ async fn what_cannot_be_done_ends_with_1_and_says_why() {
 }
 
 #[tokio::test]
+async fn where_there_is_no_database_a_command_says_so_and_leaves_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("none.db");
+    let nowhere = format!("--database-url=sqlite://{}?mode=rwc", file.display());
+    for command in [
+        &["verify"][..],
+        &["stats"],
+        &["codes", "count", "--budget=federal"],
+        &["budget", "set", "federal", "--publish-every=5"],
+        &["admin", "list"],
+    ] {
+        let output = run(&[command, &[&nowhere]].concat()).await;
+        assert_eq!(output.status.code(), Some(1), "{command:?}");
+        let complaint = complaint(&output);
+        assert!(complaint.contains("there is no database at") && complaint.contains("taxbudget migrate"), "{complaint}");
+        assert!(!file.exists(), "{command:?}");
+    }
+}
+
+#[tokio::test]
 async fn migrations_go_up_and_down_and_say_where_they_stand() {
     let database = TestDatabase::create().await;
     let pending = on(&database, 0, &["migrate", "status"]).await;

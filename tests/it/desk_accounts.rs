@@ -563,7 +563,6 @@ async fn a_trusted_proxy_signs_people_on_and_nobody_else_does() {
 #[tokio::test]
 async fn the_command_line_makes_accounts_and_helps_those_who_are_locked_out() {
     let database = TestDatabase::create().await;
-    let store = ledger::migrated(&database).await;
     let url = format!("--database-url={}", database.url);
     let run = |arguments: &[&str], password: &str| {
         let arguments: Vec<String> =
@@ -580,6 +579,9 @@ async fn the_command_line_makes_accounts_and_helps_those_who_are_locked_out() {
             (output.status.code().unwrap(), text)
         }
     };
+    let (code, said) = run(&["create", "ada", "--role=owner", "--password-stdin"], PASSWORD).await;
+    assert!(code == 1 && said.contains("taxbudget migrate up"), "an empty database: {said}");
+    let store = ledger::migrated(&database).await;
     let (code, said) = run(&["create", "ada", "--role=owner", "--password-stdin"], PASSWORD).await;
     assert_eq!((code, said.contains("ada: created")), (0, true), "{said}");
     for (arguments, password, wrong) in [

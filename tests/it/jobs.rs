@@ -7,6 +7,7 @@ use taxbudget::{
     store::{Store, jobs::AttemptEnd},
 };
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::support::{TestDatabase, ledger};
 
@@ -41,7 +42,7 @@ async fn with_job() -> (TestDatabase, Store, Runner) {
     let database = TestDatabase::create().await;
     let store = ledger::migrated(&database).await;
     store.enqueue_job(Kind::Rebuild.name()).await.unwrap();
-    let runner = Runner::new(store.clone(), ledger::quiet(&store));
+    let runner = Runner::new(store.clone(), ledger::quiet(&store), Uuid::nil());
     (database, store, runner)
 }
 
@@ -94,14 +95,14 @@ async fn a_job_is_given_up_after_five_attempts_whether_they_failed_or_never_ende
 #[tokio::test]
 async fn a_job_whose_process_died_is_claimed_again_when_its_claim_ends_and_the_dead_one_changes_nothing() {
     let (database, store, _) = with_job().await;
-    let dead = store.claim_job().await.unwrap().unwrap();
-    assert!(store.claim_job().await.unwrap().is_none(), "the claim holds");
-    assert!(store.extend_claim(&dead, 7).await.unwrap());
+    let dead = store.claim_job(Uuid::nil()).await.unwrap().unwrap();
+    assert!(store.claim_job(Uuid::nil()).await.unwrap().is_none(), "the claim holds");
+    assert!(store.extend_claim(&dead, 7, Some(10)).await.unwrap());
     assert_eq!(row(&database).await.progress, Some(7));
     make_due(&database).await;
-    let next = store.claim_job().await.unwrap().unwrap();
+    let next = store.claim_job(Uuid::nil()).await.unwrap().unwrap();
     assert_eq!((dead.attempt, next.attempt), (1, 2));
-    assert!(!store.extend_claim(&dead, 9).await.unwrap());
+    assert!(!store.extend_claim(&dead, 9, None).await.unwrap());
     let retry = AttemptEnd::Retry { error: "late".to_owned(), pause: TimeDelta::zero() };
     for end in [AttemptEnd::Done("late".to_owned()), AttemptEnd::Failed("late".to_owned()), retry] {
         store.end_attempt(&dead, 9, &end).await.unwrap();
@@ -109,7 +110,7 @@ async fn a_job_whose_process_died_is_claimed_again_when_its_claim_ends_and_the_d
     store.release_job(&dead).await.unwrap();
     let row = row(&database).await;
     assert_eq!((row.attempts, row.finished_at, row.progress, row.error), (2, None, None, None));
-    assert!(store.claim_job().await.unwrap().is_none());
+    assert!(store.claim_job(Uuid::nil()).await.unwrap().is_none());
     store.close().await;
 }
 

@@ -16,6 +16,7 @@
 //! - `limits`: how often one participant or network may submit, and what the log never holds
 //! - `live`: what subscribers see
 //! - `sse`: the same over server-sent events
+//! - `operations`: nodes, jobs, and the figures of a running budget
 //! - `origins`: what pages of other sites may do
 //! - `my_data`: what a participant can read and erase of their data
 //! - `retention`: submissions that are deleted some time after their budget has closed
@@ -38,6 +39,9 @@
 //! - `desk_accounts`: accounts of the desk: signing in, sessions, invitations, passwords, codes, the audit log
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
+//! - `desk_budgets`: what organisers change of budgets, and what they cannot
+//! - `budget_files`: budgets as files, and their JSON Schema
+//! - `visibility`: results that are not shown to everybody at any time
 //! - `drain`: nodes that are told to stop
 //! - `replicas`: histories and statistics from a replica of PostgreSQL
 //! - `restore`: an older database that is put back
@@ -49,6 +53,7 @@
 mod allowances;
 mod answers;
 mod architecture;
+mod budget_files;
 mod cluster;
 mod codes;
 mod commands;
@@ -73,6 +78,7 @@ mod limits;
 mod live;
 mod multipart;
 mod my_data;
+mod operations;
 mod origins;
 mod pages;
 mod participants;
@@ -92,4 +98,5 @@ mod start;
 mod submissions;
 mod support;
 mod topologies;
+mod visibility;
 mod websocket;

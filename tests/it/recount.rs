@@ -419,7 +419,7 @@ async fn publications_go_on_while_a_job_waits_and_no_other_node_does_it_too() {
     eventually("the job waits", || async { waits().await.then_some(()) }).await;
     app.client().submit(input(&[10_000], None)).await;
     app.client().aggregate_of(1, 1).await;
-    assert!(app.services.store.claim_job().await.unwrap().is_none(), "this node does it");
+    assert!(app.services.store.claim_job(Uuid::nil()).await.unwrap().is_none(), "this node does it");
     assert!(waits().await, "the number was published while the job waited");
     holding.rollback().await.unwrap();
     assert_eq!(result_of(&app.database, job).await, "1 budgets had drifted");

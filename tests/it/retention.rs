@@ -203,7 +203,10 @@ async fn an_operator_sets_the_retention_time_and_the_page_can_tell_people() {
         .await;
     };
     becomes(Value::Null).await;
-    assert!(set("30").await.status.success());
+    let without_end = set("30").await;
+    assert!(without_end.status.success());
+    let note = String::from_utf8(without_end.stderr).unwrap();
+    assert!(note.contains("nothing is deleted yet, because the budget has no time at which it closes"), "{note}");
     becomes(json!(30)).await;
     for wrong in ["0", "3651", "never"] {
         assert_eq!(set(wrong).await.status.code(), Some(2), "{wrong}");

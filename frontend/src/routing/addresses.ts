@@ -14,6 +14,9 @@ export const PATTERNS = {
 export const HISTORY_PATH = PATTERNS.history
 export const PRIVACY_PATH = PATTERNS.privacy
 
+/** The id of the part "How this works", for links to it within a page. */
+export const HOW_IT_WORKS = 'how-this-works'
+
 export function budgetPath(slug: string): string {
   return `/b/${encodeURIComponent(slug)}`
 }

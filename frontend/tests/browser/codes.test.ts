@@ -59,7 +59,7 @@ describe('a person with a code', () => {
 
     // The tab that gave an answer keeps the code and the answer for a reload.
     await other.reload()
-    expect(await welcome.textContent()).toContain('Below is your latest answer.')
+    expect(await welcome.textContent()).toContain('Below is the answer that you gave in this tab.')
     expect(await field(other, 'Education').inputValue()).toBe('75')
   })
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { expectNoViolations } from './support/axe'
 import { visit } from './support/browser'
-import { openDesk, PASSWORD, signIn } from './support/desk'
+import { newBudget, openDesk, PASSWORD, saved, signIn } from './support/desk'
 import { sharedBrowser } from './support/shared'
 
 const chromium = sharedBrowser()
@@ -75,17 +75,23 @@ describe('at the desk', () => {
     await page.getByRole('heading', { level: 1, name: 'Budgets' }).waitFor()
   })
 
-  it('everything is done in the audit log, with what was before and after', async () => {
+  it('the audit log shows who changed what, with the text before and after', async () => {
     const { page } = await openDesk(chromium.browser)
+    await newBudget(page, 'Our town')
+    await page.getByRole('textbox', { name: 'Question', exact: true }).fill('Another town')
+    await saved(page)
     await page.getByRole('link', { name: 'Audit log' }).click()
-    await page.getByRole('cell', { name: 'Ada' }).first().waitFor()
+    const change = page.getByRole('row').filter({ hasText: 'budget.update' })
+    await change.getByRole('cell', { name: 'Ada' }).waitFor()
+    await change.locator('del').getByText('Our town').waitFor()
+    await change.locator('ins').getByText('Another town').waitFor()
     await expectNoViolations(page, 'audit log')
   })
 })
 
 /** The code of RFC 6238 for a secret in Base32, now or some steps later. */
 function totp(secret: string, later: number): string {
-  const bits = [...secret.replace(/[\s=]/g, '')]
+  const bits = Array.from(secret.replace(/[\s=]/g, ''))
     .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
     .join('')
   const key = Buffer.from(bits.match(/.{8}/g)?.map((byte) => parseInt(byte, 2)) ?? [])

@@ -68,11 +68,18 @@ async function consult(handsOf: (page: Page) => Hands): Promise<void> {
   await page.getByText('This budget can be opened').waitFor()
   await press(button('Open'))
   await press(confirm('Open'))
-  await page.getByText('Open', { exact: true }).first().waitFor()
+  await page.locator('[data-state="OPEN"]').waitFor()
   await page.getByRole('heading', { name: 'Averages' }).waitFor()
 
+  const opening = page.context().waitForEvent('page')
+  await press(link('Projector view'))
+  const projector = await opening
+  await projector.getByText(TITLE).waitFor()
   await answer(server, 'schools')
+  await projector.getByText('1 participant', { exact: false }).waitFor()
   await answer(server, 'roads')
+  await projector.getByText('2 participants', { exact: false }).waitFor()
+  await projector.close()
   await page.locator('[data-figure="participants"] dd').filter({ hasText: '2' }).waitFor()
   await page
     .locator('[data-category="schools"] [data-figure="everyone"] dd')
@@ -97,7 +104,7 @@ async function consult(handsOf: (page: Page) => Hands): Promise<void> {
     .waitFor()
   await press(button('Close'))
   await press(confirm('Close'))
-  await page.getByText('Closed', { exact: true }).waitFor()
+  await page.locator('[data-state="CLOSED"]').waitFor()
 
   await press(link('Answers'))
   const downloading = page.waitForEvent('download')

@@ -43,7 +43,9 @@ describe('who is remembered', () => {
     await page.keyboard.press('Enter')
     const question = page.getByRole('group', { name: 'Erase all your answers?' })
     await question.waitFor()
-    expect(await question.textContent()).toContain('The published averages change with the next group.')
+    expect(await question.textContent()).toContain(
+      'The published averages may contain an erased answer for longer',
+    )
     expect(await question.evaluate((element) => element === document.activeElement)).toBe(true)
     await expectNoViolations(page, 'the question')
 
@@ -83,7 +85,7 @@ describe('who answered with a code', () => {
     const form = other.page.getByRole('region', { name: 'Erase the answer to a code' })
     await form.getByLabel('Code').fill('nonsense')
     await form.getByRole('button', { name: 'Erase the answer' }).click()
-    await form.getByRole('group', { name: 'The server did not accept this' }).waitFor()
+    await form.getByRole('group', { name: 'This code was not found' }).waitFor()
     await form.getByLabel('Code').fill(code)
     await form.getByRole('button', { name: 'Erase the answer' }).click()
     await form.getByText('1 answer was deleted.').waitFor()
@@ -104,15 +106,13 @@ describe('the privacy page', () => {
     await page.getByText('Town of Example').waitFor()
     await page.getByText('Contact: privacy@example.org').waitFor()
     await page.getByText('in groups of at least 7').waitFor()
-    await page.getByText('Answers are kept until the people who gave them erase them.').waitFor()
+    await page.getByText('All answers are kept, also those that were replaced.').waitFor()
   })
 
   it('has its rules beside the form too', async () => {
     const { page } = await openOnOwnServer(chromium.browser, { TAXBUDGET_SUBMISSION_RATE: '12/h' })
     const rules = page.getByRole('region', { name: 'How this works' })
-    await rules
-      .getByText('Everybody may take part. You may submit again up to 12 times in 60 minutes')
-      .waitFor()
-    await rules.getByText('Your answer is kept until you erase it.').waitFor()
+    await rules.getByText('Everybody may take part. You may answer up to 12 times in 60 minutes').waitFor()
+    await rules.getByText('All answers are kept, also those that were replaced.').waitFor()
   })
 })

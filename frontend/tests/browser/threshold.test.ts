@@ -34,7 +34,7 @@ describe('a budget whose answers are shown in groups of three', () => {
     await expect.poll(() => counts(page).textContent()).toBe('4 participants, 4 submissions')
     expect(await everyone(page, 'healthcare').textContent()).toBe('33.33%')
     expect(await shown.textContent()).toBe(
-      'The averages show 3 of them. The next group is shown when 2 more answers are in.',
+      'The averages contain 3 answers. The next group is shown after at most 2 more new answers.',
     )
     await page.getByRole('heading', { name: 'How this works' }).waitFor()
     await page.getByText('in groups of at least 3').waitFor()

@@ -94,7 +94,7 @@ async fn create(args: CreateArgs) -> anyhow::Result<ExitCode> {
         );
     }
     let secrets = args.secrets.resolve(&args.database)?;
-    let store = Store::connect(args.database.database_url.reveal()).await?;
+    let store = Store::connect_existing(args.database.database_url.reveal()).await?;
     let budget = find(&store, &args.budget).await?;
     if budget.participation != Participation::Code {
         bail!(
@@ -129,13 +129,15 @@ async fn create(args: CreateArgs) -> anyhow::Result<ExitCode> {
             args.count
         )
     })?;
-    eprintln!("{}: {} codes created, {} in all", budget.slug, args.count, store.code_count(budget.id).await?);
+    let noun = if args.count == 1 { "code" } else { "codes" };
+    let total = store.code_count(budget.id).await?;
+    eprintln!("{}: {} {noun} created, {total} in all", budget.slug, args.count);
     store.close().await;
     Ok(ExitCode::SUCCESS)
 }
 
 async fn count(args: CountArgs) -> anyhow::Result<ExitCode> {
-    let store = Store::connect(args.database.database_url.reveal()).await?;
+    let store = Store::connect_existing(args.database.database_url.reveal()).await?;
     let budget = find(&store, &args.budget).await?;
     println!("{}: {} codes", budget.slug, store.code_count(budget.id).await?);
     store.close().await;

@@ -6,10 +6,12 @@ use oxilangtag::LanguageTag;
 
 use super::{BudgetDraft, TaxIllustrationDraft, TranslationDraft, sum_of_actual, texts::is_blank};
 use crate::domain::{
+    budget::Participation,
     color::{Color, LEAST_CONTRAST},
     local_time,
     presentation::StartPosition,
     share::Share,
+    visibility::ResultVisibility,
 };
 
 const MAX_TITLE: usize = 200;
@@ -57,6 +59,11 @@ pub fn check(draft: &BudgetDraft) -> Vec<Problem> {
         found.tax_illustration(illustration);
     }
     found.times(draft);
+    if draft.visibility == ResultVisibility::AfterTakingPart && draft.participation == Participation::Code {
+        let message =
+            "Who answers with a code is not known afterwards, so everybody sees the results only after the closing.";
+        found.note("visibility", "VISIBILITY", message);
+    }
     found.0
 }
 

@@ -279,8 +279,9 @@ impl BudgetDraft {
     }
 
     /// The published JSON Schema of a budget file.
-    pub fn json_schema() -> Value {
-        schemars::schema_for!(Self).to_value()
+    pub fn json_schema() -> String {
+        // JSON of JSON can always be written.
+        serde_json::to_string_pretty(&schemars::schema_for!(Self)).unwrap_or_default() + "\n"
     }
 }
 

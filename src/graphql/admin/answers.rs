@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, connection::PageInfo};
 use chrono::{DateTime, Utc};
 
-use super::{budget_of, caller::DeskCaller};
+use super::{budget_of, caller::DeskCaller, ids};
 use crate::{
     domain::{
         answer::{Answer, AnswerFilter, ShareRange},
@@ -199,7 +199,7 @@ impl AnswerMutation {
     ) -> Result<DeskExclusion, Fault> {
         let caller = context.data_unchecked::<DeskCaller>();
         let services = context.data_unchecked::<Services>();
-        let id = ExclusionId(id.parse().map_err(|_| Fault::from(ExclusionError::UnknownExclusion))?);
+        let id: ExclusionId = ids::decode(&id)?;
         let exclusion = services.store.exclusion(id).await?.ok_or(ExclusionError::UnknownExclusion)?;
         // For whom has no role in its budget, there is no such exclusion.
         caller.in_budget(exclusion.budget, Role::Organiser).map_err(|fault| {
@@ -239,7 +239,7 @@ impl AnswerNode {
 impl DeskExclusion {
     /// The id of the exclusion.
     async fn id(&self) -> ID {
-        ID(self.0.id.0.to_string())
+        ids::encode(&self.0.id)
     }
 
     /// What was excluded.

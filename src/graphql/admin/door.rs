@@ -29,6 +29,17 @@ pub enum Needs {
 
 /// Every root field, by type and name.
 pub const TABLE: &[(&str, &str, Needs)] = &[
+    // operations
+    ("Query", "operations", Needs::Installation(Role::Viewer)),
+    ("Query", "jobs", Needs::Installation(Role::Viewer)),
+    ("Query", "live", Needs::Budget(Role::Viewer)),
+    ("Query", "stats", Needs::Budget(Role::Viewer)),
+    ("Query", "attention", Needs::Budget(Role::Viewer)),
+    ("Mutation", "startJob", Needs::Installation(Role::Organiser)),
+    ("Mutation", "retryJob", Needs::Installation(Role::Organiser)),
+    ("Subscription", "operations", Needs::Installation(Role::Viewer)),
+    ("Subscription", "jobChanged", Needs::Installation(Role::Viewer)),
+    ("Subscription", "live", Needs::Budget(Role::Viewer)),
     // budgets
     ("Query", "budgets", Needs::Account),
     ("Query", "budget", Needs::Budget(Role::Viewer)),
@@ -92,7 +103,8 @@ pub fn check(caller: &DeskCaller, root: &str, field: &str) -> Result<(), Fault> 
     }
 }
 
-/// The extension of async-graphql that checks each root field before it is resolved.
+/// The extension of async-graphql that checks each root field before it is resolved. It checks each item of a subscription,
+/// whose resolver async-graphql runs before any extension: that resolver must check its caller itself too.
 pub struct Door;
 
 impl ExtensionFactory for Door {

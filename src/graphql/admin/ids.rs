@@ -7,8 +7,10 @@ use crate::{
     domain::{
         budget::BudgetId,
         desk::{AccountId, InvitationId, SessionId},
+        exclusion::ExclusionId,
     },
     fault::{ErrorCode, Fault},
+    store::jobs::JobId,
 };
 
 /// A number in the store that has an id at the desk.
@@ -38,7 +40,7 @@ macro_rules! numbered {
 }
 
 // The public budget has an id of its own.
-numbered!(BudgetId: "DeskBudget", AccountId: "Account", SessionId: "DeskSession", InvitationId: "Invitation");
+numbered!(BudgetId: "DeskBudget", AccountId: "Account", SessionId: "DeskSession", InvitationId: "Invitation", ExclusionId: "DeskExclusion", JobId: "Job");
 
 /// Returns the id of an object.
 pub fn encode<T: Numbered>(id: &T) -> ID {

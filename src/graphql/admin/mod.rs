@@ -20,21 +20,37 @@ mod budgets;
 pub mod caller;
 pub mod door;
 mod ids;
+mod operations;
 
 /// Everything that can be read at the desk.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub struct AdminQuery(accounts::AccountQuery, audit::AuditQuery, budgets::BudgetQuery, answers::AnswerQuery);
+pub struct AdminQuery(
+    accounts::AccountQuery,
+    audit::AuditQuery,
+    budgets::BudgetQuery,
+    answers::AnswerQuery,
+    operations::OperationsQuery,
+);
 
 /// Everything that can be changed at the desk.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
-pub struct AdminMutation(accounts::AccountMutation, budgets::BudgetMutation, answers::AnswerMutation);
+pub struct AdminMutation(
+    accounts::AccountMutation,
+    budgets::BudgetMutation,
+    answers::AnswerMutation,
+    operations::OperationsMutation,
+);
 
 /// Everything that can be watched at the desk.
 #[derive(MergedSubscription, Default)]
 #[graphql(name = "Subscription")]
-pub struct AdminSubscription(accounts::AccountSubscription, budgets::BudgetSubscription);
+pub struct AdminSubscription(
+    accounts::AccountSubscription,
+    budgets::BudgetSubscription,
+    operations::OperationsSubscription,
+);
 
 /// The schema of the desk with everything that its resolvers need.
 pub type AdminSchema = Schema<AdminQuery, AdminMutation, AdminSubscription>;

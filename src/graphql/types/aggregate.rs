@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use super::{
-    super::{cost_directives::list_size, public::public},
+    super::{cost_directives::list_size, public::public, visibility::Reader},
     budget::{BudgetNode, CategoryNode},
     count,
     date_time::Timestamp,
@@ -117,12 +117,15 @@ impl BudgetAggregate {
     }
 
     /// The statistics of each category, in the order of the budget's categories. The averages add up to exactly 100.00,
-    /// or to 0 if no ballots are shown.
+    /// or to 0 if no ballots are shown. While the budget does not show its results to the caller (see `Budget.visibility`),
+    /// the aggregate is null together with an error with the code `RESULTS_HIDDEN`, unless only its counts are asked for.
     #[graphql(directive = list_size::apply(Some(10), None))]
-    async fn categories(&self) -> Vec<CategoryAggregate> {
+    async fn categories(&self, context: &Context<'_>) -> Result<Vec<CategoryAggregate>, Fault> {
+        // The field that returned the aggregate has asked already, and has told the client so.
+        Reader::of_results(context).check(&self.budget).await?;
         let of = |category| CategoryAggregate { category, snapshot: Arc::clone(&self.reading.snapshot) };
         let known = self.reading.snapshot.categories.len();
-        CategoryNode::all(&self.budget).into_iter().take(known).map(of).collect()
+        Ok(CategoryNode::all(&self.budget).into_iter().take(known).map(of).collect())
     }
 }
 
@@ -130,6 +133,7 @@ impl BudgetAggregate {
     /// Reads the current aggregate. A query must read it here, because a cached response must know its dependencies.
     pub async fn current(context: &Context<'_>, budget: &Arc<PresentedBudget>) -> Result<Self, Fault> {
         let services = context.data_unchecked::<Services>();
+        Reader::of_aggregate(context).check(budget).await?;
         if let Some(readings) = context.data_opt::<Arc<DependencyTracker>>() {
             readings.note(services, budget);
         }

@@ -222,9 +222,11 @@ impl BudgetNode {
         CategoryNode::all(&self.0)
     }
 
-    /// The current aggregate of all ballots. Null only together with an error that says why it could not be read.
-    async fn aggregate(&self, context: &Context<'_>) -> Result<Option<BudgetAggregate>, Fault> {
-        Ok(Some(BudgetAggregate::current(context, &self.0).await?))
+    /// The current aggregate of all ballots. Null only together with an error that says why it could not be read. The code
+    /// is `RESULTS_HIDDEN` if more than the counts is asked for and the budget does not show it to the caller now: see `visibility`.
+    async fn aggregate(&self, context: &Context<'_>) -> Option<Result<BudgetAggregate, Fault>> {
+        // async-graphql leaves out a field whose resolver fails. An error within the value makes it null.
+        Some(BudgetAggregate::current(context, &self.0).await)
     }
 
     /// The answers that organisers took out of the count, oldest exclusion first. Everybody can see how many and why.

@@ -4,7 +4,7 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 use chrono::{DateTime, Utc};
 
 /// A point in time, as RFC 3339 text in UTC: `2026-11-26T09:30:00+00:00`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timestamp(pub DateTime<Utc>);
 
 /// A point in time, as text after RFC 3339, in UTC: for example `2026-11-26T09:30:00+00:00`.

@@ -57,6 +57,8 @@ pub async fn json(
     let key = format!("aggregate.json {} {}", budget.slug, language.as_deref().unwrap_or_default());
     let cached = state.engine.responses.get_or_make(CacheKey::download(&key), async || {
         let dependencies = DependencyTracker::begin(&state.services);
+        // Read anew: it may have begun to hide its results before the dependencies were noted.
+        let budget = known_budget(&state, &budget.slug).await?;
         dependencies.note(&state.services, &budget);
         let download = Download::load(&state, budget, language).await?;
         Ok::<_, Fault>(Arc::new(CachedResponse::new(download.json().to_string(), dependencies.dependencies())))
@@ -115,8 +117,17 @@ impl AggregateQuery {
 }
 
 async fn budget(state: &HttpState, slug: Result<Path<String>, PathRejection>) -> Result<Arc<PresentedBudget>, Fault> {
-    let slug = slug.map(|Path(slug)| slug).unwrap_or_default();
-    state.services.catalogue.visible(&slug).await?.ok_or_else(Fault::unknown_budget)
+    known_budget(state, &slug.map(|Path(slug)| slug).unwrap_or_default()).await
+}
+
+/// The budget with this slug. Fails while it hides its results from anybody: a file is for everybody.
+async fn known_budget(state: &HttpState, slug: &str) -> Result<Arc<PresentedBudget>, Fault> {
+    let budget = state.services.catalogue.visible(slug).await?.ok_or_else(Fault::unknown_budget)?;
+    if state.services.results_are_public(&budget).await? {
+        Ok(budget)
+    } else {
+        Err(Fault::results_hidden(budget.visibility))
+    }
 }
 
 impl Download {

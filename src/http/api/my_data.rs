@@ -1,4 +1,4 @@
-//! Everything that the server holds about the caller, as one file.
+//! Everything that the server holds under the caller's cookie, as one file.
 
 use std::net::SocketAddr;
 
@@ -30,7 +30,8 @@ pub async fn json(
         Ok(submissions) => {
             let participant = caller.participant.map(|participant| participant.to_string());
             file(&json!({
-                "about": "Everything that this server holds about you: your answers, and the random number in your cookie.",
+                "about": "Everything that this server holds under your cookie: your answers, and the random number in the cookie. \
+                          Answers that were given with a code are not under it.",
                 "participant": participant,
                 "answers": submissions.iter().map(answer).collect::<Vec<_>>(),
             }))

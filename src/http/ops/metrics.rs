@@ -56,7 +56,7 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     }
     registry.register("participants", "Ballots in the current snapshot", participants);
     registry.register("snapshot_timestamp_seconds", "As-of time of the current snapshot, in seconds since 1970", times);
-    let Counters { submissions, folds, fold_failures, epoch_raises, heavy_work, cohorts, refused_connections } =
+    let Counters { submissions, folds, fold_failures, epoch_raises, heavy_work, cohorts, reads, refused_connections } =
         state.counters.clone();
     registry.register("submissions", "Submissions by outcome", submissions);
     registry.register("folds", "Transactions that folded deltas into the aggregate", folds);
@@ -64,6 +64,7 @@ pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
     registry.register("heavy_work", "Documents and operations for the threads of heavy work, by outcome", heavy_work);
     registry.register("epoch_raises", "Times that a restored older database was detected", epoch_raises);
     registry.register("cohorts", "Cohorts of submissions that reached the size of a flag, by kind", cohorts);
+    registry.register("reads", "Reads of aggregates below the response cache, by the tier that answered", reads);
     let help = "Connections, WebSockets and streams that a limit refused";
     registry.register("refused_connections", help, refused_connections);
     let mut text = String::new();

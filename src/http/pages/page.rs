@@ -17,8 +17,9 @@ use super::{
     origin, preview,
 };
 use crate::{
-    domain::budget::PresentedBudget,
+    domain::{budget::PresentedBudget, visibility::ResultVisibility},
     http::{pictures::Pictures, state::HttpState},
+    service::form_views::FormViews,
     store::{StoreError, submissions::Submission},
 };
 
@@ -186,6 +187,7 @@ async fn unnamed(State(state): State<HttpState>, uri: Uri, headers: &HeaderMap, 
 /// A request for the page.
 struct Page<'a> {
     pictures: &'a Pictures,
+    form_views: &'a FormViews,
     headers: &'a HeaderMap,
     path: &'a str,
     query: PageQuery,
@@ -194,9 +196,10 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// Whether the picture of this budget can be drawn in the reader's language.
+    /// Whether there is a picture of this budget in the reader's language: its letters can be drawn, and it shows its results to
+    /// everybody.
     fn can_draw(&self, budget: &PresentedBudget) -> bool {
-        self.pictures.can_draw(preview::texts(budget, self.language))
+        budget.visibility == ResultVisibility::Always && self.pictures.can_draw(preview::texts(budget, self.language))
     }
 
     fn new(state: &'a HttpState, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
@@ -204,7 +207,8 @@ impl<'a> Page<'a> {
         let query = Query::<PageQuery>::try_from_uri(uri).map(|Query(query)| query).unwrap_or_default();
         let language = Language::choose(query.lang.as_deref(), headers);
         let origin = origin::origin(state.public_url.as_deref(), headers);
-        Self { pictures: &state.pictures, headers, path: uri.path(), query, language, origin }
+        let (pictures, form_views) = (&state.pictures, state.services.form_views.as_ref());
+        Self { pictures, form_views, headers, path: uri.path(), query, language, origin }
     }
 
     fn title(&self, parts: &[&str]) -> String {
@@ -219,6 +223,9 @@ impl<'a> Page<'a> {
 
     /// Responds with a page about this budget. Only the form and the results are listed: a search engine has no hall.
     fn of_budget(&self, budget: &PresentedBudget, kind: BudgetPage) -> Response {
+        if matches!(kind, BudgetPage::Form) {
+            self.form_views.note(budget.id, self.language.tag());
+        }
         let title = budget.title_in(Some(self.language.tag()));
         let parts: Vec<&str> = kind.title(self.language).into_iter().chain([title]).collect();
         let head = Head {

@@ -64,6 +64,12 @@ async fn picture(
     query: &PictureQuery,
     headers: &HeaderMap,
 ) -> Response {
+    // Programs that show previews are nobody's participant.
+    match state.services.results_are_public(budget).await {
+        Ok(true) => {}
+        Ok(false) => return Fault::results_hidden(budget.visibility).into_response(),
+        Err(error) => return Fault::from(error).into_response(),
+    }
     let reading = match state.services.aggregates.current(budget).await {
         Ok(reading) => reading,
         Err(error) => return Fault::from(error).into_response(),

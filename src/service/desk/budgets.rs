@@ -129,6 +129,13 @@ pub async fn set(store: &Store, actor: &Actor, slug: &str, patch: &Value) -> Res
     editing.save("budget.update", |budget| budget.draft = draft).await
 }
 
+/// Takes everything that can be edited from a budget file.
+pub async fn replace(store: &Store, actor: &Actor, draft: BudgetDraft) -> Result<String, ChangeError> {
+    let slug = draft.slug.clone();
+    let editing = Editing::begin(store, actor, &slug).await?;
+    editing.save("budget.import", |budget| budget.draft = draft).await
+}
+
 /// Opens a draft: at once, or at the time that it has for it.
 pub async fn open(store: &Store, actor: &Actor, slug: &str, version: i64) -> Result<String, ChangeError> {
     let editing = Editing::begin(store, actor, slug).await?;

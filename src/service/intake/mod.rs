@@ -87,6 +87,11 @@ impl Intake {
         (Self { queue }, tokio::spawn(write(store, pending, committed, stop)))
     }
 
+    /// The number of submissions that wait.
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity().saturating_sub(self.queue.capacity())
+    }
+
     /// Queues a submission and waits until its outcome is durable.
     pub async fn submit(&self, submission: NewSubmission) -> Result<StoreOutcome, IntakeError> {
         let (reply, outcome) = oneshot::channel();

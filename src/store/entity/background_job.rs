@@ -20,6 +20,16 @@ pub struct Model {
     pub progress: Option<i64>,
     /// Why the last attempt failed.
     pub error: Option<String>,
+    /// The slug of the budget that it is about; `None` for all of them.
+    pub budget: Option<String>,
+    /// How many steps the present attempt has, if that is known.
+    pub total: Option<i64>,
+    /// The node that began the last attempt.
+    pub node: Option<Uuid>,
+    /// When the last attempt began.
+    pub started_at: Option<DateTimeUtc>,
+    /// The day that it was added for by the schedule.
+    pub scheduled_for: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

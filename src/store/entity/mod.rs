@@ -17,6 +17,7 @@ pub mod excluded_submission;
 pub mod exclusion;
 pub mod held_back_change;
 pub mod invitation;
+pub mod node;
 pub mod participation_code;
 pub mod participation_key;
 pub mod retained_tally;

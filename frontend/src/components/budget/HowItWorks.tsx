@@ -1,13 +1,14 @@
 import { useId } from 'react'
 import type { Participation } from '../../gql/graphql'
 import { PageLink } from '../../routing/PageLink'
-import { PRIVACY_PATH } from '../../routing/addresses'
+import { HOW_IT_WORKS, PRIVACY_PATH } from '../../routing/addresses'
 import { useTexts } from '../../texts/useTexts'
 
 export interface BudgetRules {
   readonly participation: Participation
   readonly publishEvery: number
   readonly retentionDays: number | null
+  readonly closesAt: string | null
   readonly submissionsPerParticipant: { count: number; seconds: number } | null
 }
 
@@ -18,10 +19,10 @@ export function HowItWorks({ budget }: { budget: BudgetRules }) {
   const who = [texts.who[budget.participation], texts.often(budget.submissionsPerParticipant)]
   if (budget.participation === 'OPEN') who.push(texts.withoutCookie)
   return (
-    <section aria-labelledby={id} data-rules>
+    <section id={HOW_IT_WORKS} aria-labelledby={id} data-rules>
       <h2 id={id}>{texts.heading}</h2>
       <p>{who.join(' ')}</p>
-      <p>{texts.kept(budget.retentionDays)}</p>
+      <p>{texts.kept(budget.retentionDays, budget.closesAt !== null)}</p>
       <p>{texts.shown(budget.publishEvery)}</p>
       <p>
         <PageLink href={PRIVACY_PATH}>{texts.more}</PageLink>

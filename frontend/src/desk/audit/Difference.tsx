@@ -14,13 +14,28 @@ export function Difference({ before, after }: { before: unknown; after: unknown 
           {change.path !== '' && <code>{change.path}: </code>}
           {change.before != null && (
             <>
-              <del className={styles.before}>{shown(change.before)}</del> {'→ '}
+              <del className={styles.before}>
+                <Value value={change.before} />
+              </del>{' '}
+              {'→ '}
             </>
           )}
-          <ins>{change.after == null ? texts.nothing : shown(change.after)}</ins>
+          <ins>{change.after == null ? texts.nothing : <Value value={change.after} />}</ins>
         </li>
       ))}
     </ul>
+  )
+}
+
+/** Something whole that was made or removed is long, so it opens. */
+function Value({ value }: { value: unknown }) {
+  const { audit: texts } = useDeskTexts()
+  if (typeof value !== 'object' || value === null) return shown(value)
+  return (
+    <details>
+      <summary>{texts.whole}</summary>
+      <pre dir="ltr">{JSON.stringify(value, null, 2)}</pre>
+    </details>
   )
 }
 

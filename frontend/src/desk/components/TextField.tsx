@@ -12,6 +12,8 @@ interface Props {
   /** More than one line. */
   rows?: number
   hint?: ReactNode
+  /** Stands beside the label. */
+  mark?: ReactNode
   /** Shown with the field, and announced with it. */
   problem?: string | undefined
   /** A problem that needs no mending before the budget is opened. */
@@ -36,6 +38,7 @@ export function TextField({
   id: given,
   rows,
   hint,
+  mark,
   problem,
   isMild = false,
   focus = false,
@@ -50,9 +53,11 @@ export function TextField({
     if (focus) input.current?.focus()
   }, [focus])
 
-  const described = [hint !== undefined && `${id}-hint`, problem !== undefined && `${id}-problem`].filter(
-    Boolean,
-  )
+  const described = [
+    mark !== undefined && `${id}-mark`,
+    hint !== undefined && `${id}-hint`,
+    problem !== undefined && `${id}-problem`,
+  ].filter(Boolean)
   const attributes = {
     ...rest,
     id,
@@ -69,7 +74,10 @@ export function TextField({
   }
   return (
     <div className={styles.field} data-short={isShort || undefined}>
-      <label htmlFor={id}>{label}</label>
+      <div className={styles.head}>
+        <label htmlFor={id}>{label}</label>
+        {mark !== undefined && <span id={`${id}-mark`}>{mark}</span>}
+      </div>
       {rows === undefined ? <input {...attributes} type={type} /> : <textarea {...attributes} rows={rows} />}
       {hint !== undefined && (
         <p id={`${id}-hint`} className={styles.hint}>

@@ -15,7 +15,7 @@ export function ConflictSection() {
       <p>{texts.conflict.text}</p>
       {editing.conflicts.map((conflict) => (
         <div key={conflict.path.join(' ')} className={styles.conflict}>
-          <h3>{pathName(texts, draft, conflict.path)}</h3>
+          <p className={styles.field}>{pathName(texts, draft, conflict.path)}</p>
           <div className={styles.sides}>
             {(['mine', 'theirs'] as const).map((side) => (
               <div key={side} className={styles.side}>

@@ -35,12 +35,8 @@ export function TextInLanguages({ label, pathOf, textOf, write, rows, onBlur }: 
           <TextField
             key={tag}
             id={fieldId(path)}
-            label={
-              <>
-                {languages.length > 1 ? texts.inLanguage(label, name) : label}{' '}
-                {isMissing && <Tag kind="bad">{texts.missing}</Tag>}
-              </>
-            }
+            label={languages.length > 1 ? texts.inLanguage(label, name) : label}
+            mark={isMissing ? <Tag kind="bad">{texts.missing}</Tag> : undefined}
             lang={tag}
             value={text}
             {...(rows === undefined ? {} : { rows })}

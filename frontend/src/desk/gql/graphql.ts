@@ -32,6 +32,17 @@ export type AnswerFilterInput = {
   until?: string | null | undefined;
 };
 
+/** Why a budget needs attention. */
+export type AttentionKind =
+  /** The budget closes soon. */
+  | 'CLOSES_SOON'
+  /** The aggregate differs from a recount. */
+  | 'DRIFT'
+  /** Cohorts were flagged. */
+  | 'FLAGS'
+  /** The database does not answer. */
+  | 'STORAGE';
+
 /** What the answers of a cohort have in common. */
 export type CohortKind =
   /** They give the same shares. */
@@ -118,10 +129,13 @@ export type InviteInput = {
   role?: DeskRole | null | undefined;
 };
 
+/** What a job does. */
 export type JobKind =
-  | 'EXPORT'
+  /** Recounts all ballots and mends the aggregate. Publications go on meanwhile. */
   | 'REBUILD'
+  /** Deletes submissions whose retention time is over. Nodes also do so by themselves, once a minute. */
   | 'RETENTION'
+  /** Recounts all ballots and says whether the aggregate differs. It also runs every night. */
   | 'VERIFY';
 
 /** Times of a budget, by the clock of a place. */
@@ -455,7 +469,7 @@ export type AttentionQueryVariables = Exact<{
 }>;
 
 
-export type AttentionQuery = { attention: Array<{ kind: string, message: string, at: string | null }> };
+export type AttentionQuery = { attention: Array<{ kind: AttentionKind, message: string, at: string }> };
 
 export type InvitationQueryVariables = Exact<{
   token: string;

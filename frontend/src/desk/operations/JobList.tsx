@@ -29,7 +29,7 @@ export function JobList() {
   })
   const start = useChange(StartJob)
   const retry = useChange(RetryJob)
-  const mayStart = includes(me.role, 'OWNER')
+  const mayStart = includes(me.role, 'ORGANISER')
 
   function reload() {
     ask({ requestPolicy: 'network-only' })
@@ -70,7 +70,7 @@ export function JobList() {
                 format.day(job.createdAt),
                 format.count(job.attempts),
                 job.node,
-                <JobProgress key="outcome" job={job}>
+                <JobProgress key="outcome" job={job} onEnd={reload}>
                   {mayStart && (
                     <Button disabled={retry.isRunning} onClick={() => void again(job.id)}>
                       {texts.retry}

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { useSubscription } from 'urql'
 import { Tag } from '../components/Tag'
 import { useFormat } from '../../texts/useTexts'
@@ -9,12 +9,14 @@ import styles from './Operations.module.css'
 
 interface Props {
   job: JobFieldsFragment
+  /** Called when a job ends that has not ended in `job`. */
+  onEnd: () => void
   /** Offered for a job that has failed. */
   children: ReactNode
 }
 
 /** The state of a job, pushed until it has ended. */
-export function JobProgress({ job, children }: Props) {
+export function JobProgress({ job, onEnd, children }: Props) {
   const { operations: texts } = useDeskTexts()
   const format = useFormat()
   const [{ data }] = useSubscription({
@@ -24,6 +26,12 @@ export function JobProgress({ job, children }: Props) {
   })
   const { startedAt, finishedAt, progress, total, result, error } = data?.jobChanged ?? job
   const hasEnded = finishedAt !== null
+  const isNews = hasEnded && job.finishedAt === null
+  useEffect(() => {
+    if (isNews) onEnd()
+    // The list is asked once, whatever function it gives.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [isNews])
   const seconds =
     hasEnded && startedAt !== null
       ? Math.max(1, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)

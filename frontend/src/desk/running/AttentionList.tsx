@@ -15,7 +15,7 @@ export function AttentionList({ slug }: { slug: string }) {
       <ul>
         {data.attention.map(({ kind, message, at }) => (
           <li key={`${kind} ${message}`}>
-            {message} {at !== null && `(${format.day(at)})`}
+            {message} ({format.day(at)})
           </li>
         ))}
       </ul>

@@ -1,4 +1,4 @@
-import { use } from 'react'
+import { use, useState } from 'react'
 import { Provider } from 'urql'
 import { LiveResults } from '../../features/results/LiveResults'
 import { useFormat } from '../../texts/useTexts'
@@ -13,12 +13,14 @@ interface Props {
   state: DeskState
 }
 
-/** The chart that participants see, live through the public API. */
+/** The chart that participants see, live through the public API. What is hidden from them is hidden here too. */
 export function LiveChart({ slug, draft, state }: Props) {
   const { running: texts } = useDeskTexts()
   const { locale } = useFormat()
   const client = use(PublicClient)
+  const [isHidden, setIsHidden] = useState(false)
   if (!client) return null
+  if (isHidden) return <p>{texts.hidden}</p>
   const tag = locale.toLowerCase().split('-')[0] ?? ''
   const translation = tag === draft.language ? undefined : draft.translations[tag]
   const categories = draft.categories.map(({ key, label, ...rest }) => {
@@ -35,6 +37,11 @@ export function LiveChart({ slug, draft, state }: Props) {
         initial={null}
         publishEvery={draft.publishEvery}
         isOver={state === 'CLOSED' || state === 'ARCHIVED'}
+        mine={undefined}
+        subject="mine"
+        onHidden={() => {
+          setIsHidden(true)
+        }}
       />
     </Provider>
   )

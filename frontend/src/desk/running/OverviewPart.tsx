@@ -19,7 +19,14 @@ export function OverviewPart() {
       {isOrganiser && <RunControls />}
       {hasBegun && <AttentionList slug={budget.slug} />}
       {hasBegun && <Figures slug={budget.slug} />}
-      {hasBegun && <LiveChart slug={budget.slug} draft={draftOf(budget.draft)} state={budget.state} />}
+      {hasBegun && (
+        <LiveChart
+          key={budget.version}
+          slug={budget.slug}
+          draft={draftOf(budget.draft)}
+          state={budget.state}
+        />
+      )}
       {isOrganiser && (
         <Schedule key={`${budget.opensAt ?? ''} ${budget.closesAt ?? ''} ${budget.timeZone}`} />
       )}

@@ -5,6 +5,8 @@ import { Note } from '../../components/Note'
 import { ProblemPart } from '../../components/states/ProblemPart'
 import { graphql } from '../../gql'
 import { useFormat, useTexts } from '../../texts/useTexts'
+import { codeMistake } from '../participate/codeMistake'
+import { ErasedNote } from './ErasedNote'
 import { useErase } from './useErase'
 import styles from './CodeErasure.module.css'
 
@@ -20,7 +22,8 @@ const CodeBudgetsQuery = graphql(`
 
 /** Erases the answer to a code, where there are budgets with codes. */
 export function CodeErasure() {
-  const { myData: texts } = useTexts()
+  const all = useTexts()
+  const texts = all.myData
   const { locale } = useFormat()
   const id = useId()
   const [{ data }] = useQuery({ query: CodeBudgetsQuery, variables: { language: locale } })
@@ -28,13 +31,16 @@ export function CodeErasure() {
   const [chosen, choose] = useState<string>()
   const [code, setCode] = useState('')
   const { erasing, erase } = useErase()
+  const mistake = erasing.state === 'failed' ? codeMistake(all, erasing.problem) : undefined
   const budget = chosen ?? budgets[0]?.slug
   if (budget === undefined) return null
 
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{texts.code}</h2>
-      <p>{texts.codeText}</p>
+      <p>
+        {texts.codeText} {texts.averages}
+      </p>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -75,12 +81,13 @@ export function CodeErasure() {
           {erasing.state === 'erasing' ? texts.erasing : texts.eraseCode}
         </Button>
       </form>
-      {erasing.state === 'erased' && (
-        <Note kind="good" heading={texts.erased} focus>
-          <p>{texts.erasedText(erasing.submissions)}</p>
+      {erasing.state === 'erased' && <ErasedNote submissions={erasing.submissions} />}
+      {mistake !== undefined && (
+        <Note kind="problem" heading={all.code.notFound} focus>
+          <p>{mistake}</p>
         </Note>
       )}
-      {erasing.state === 'failed' && (
+      {erasing.state === 'failed' && mistake === undefined && (
         <ProblemPart
           problem={erasing.problem}
           onRetry={() => {

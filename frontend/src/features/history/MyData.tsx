@@ -3,10 +3,11 @@ import { Button } from '../../components/Button'
 import { Note } from '../../components/Note'
 import { ProblemPart } from '../../components/states/ProblemPart'
 import { useTexts } from '../../texts/useTexts'
+import { ErasedNote } from './ErasedNote'
 import { useErase } from './useErase'
 import styles from './MyData.module.css'
 
-/** Takes along or erases everything that the server holds about the participant. */
+/** Takes along or erases everything that the server holds under the cookie. */
 export function MyData({ onErased }: { onErased: () => void }) {
   const { myData: texts } = useTexts()
   const id = useId()
@@ -28,9 +29,7 @@ export function MyData({ onErased }: { onErased: () => void }) {
     <section aria-labelledby={id} className={styles.section}>
       <h2 id={id}>{texts.heading}</h2>
       {erasing.state === 'erased' ? (
-        <Note kind="good" heading={texts.erased} focus>
-          <p>{texts.erasedText(erasing.submissions)}</p>
-        </Note>
+        <ErasedNote submissions={erasing.submissions} />
       ) : (
         <>
           <p>{texts.text}</p>
@@ -47,6 +46,7 @@ export function MyData({ onErased }: { onErased: () => void }) {
           {erasing.state === 'asking' && (
             <Note kind="problem" heading={texts.sure} focus>
               <p>{texts.consequences}</p>
+              <p>{texts.averages}</p>
               <p className={styles.actions}>
                 <Button
                   strong

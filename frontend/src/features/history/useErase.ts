@@ -3,6 +3,7 @@ import { useMutation } from 'urql'
 import { graphql } from '../../gql'
 import type { EraseMyDataInput } from '../../gql/graphql'
 import { problemOf, type Problem } from '../../graphql/problem'
+import { forgetAll } from '../participate/tabStorage'
 
 const EraseMutation = graphql(`
   mutation EraseMyData($input: EraseMyDataInput!) {
@@ -30,6 +31,8 @@ export function useErase() {
     setErasing({ state: 'erasing' })
     const { data, error } = await execute({ input })
     if (data) {
+      // What the tab keeps would show an erased answer, or offer to revise it.
+      forgetAll(input.budget ?? undefined)
       const submissions = data.eraseMyData.erased.reduce((sum, { submissions }) => sum + submissions, 0)
       setErasing({ state: 'erased', submissions })
     } else if (error) {

@@ -31,6 +31,7 @@ function renderForm() {
         remembered={false}
         revising={false}
         isLatestShown={false}
+        isByCode={false}
         submitting={{ state: 'editing' }}
         onEdit={edit}
         onSubmit={(remember) => {

@@ -1,6 +1,7 @@
 import { useState, type KeyboardEvent, type SyntheticEvent } from 'react'
 import { leftToGive } from '../../domain/allocation'
 import { changesAllocation, type Draft, type DraftAction } from './draft'
+import { HOW_IT_WORKS } from '../../routing/addresses'
 import { useTexts } from '../../texts/useTexts'
 import { Note } from '../../components/Note'
 import { ProblemPart } from '../../components/states/ProblemPart'
@@ -25,6 +26,8 @@ interface Props {
   revising: boolean
   /** The form began with that submission. */
   isLatestShown: boolean
+  /** A code is the participant: another device may have given a later answer, of which this one knows nothing. */
+  isByCode: boolean
   submitting: Submitting
   onEdit: (action: DraftAction) => void
   onSubmit: (remember: boolean) => void
@@ -38,11 +41,12 @@ export function AllocationForm({
   remembered,
   revising,
   isLatestShown,
+  isByCode,
   submitting,
   onEdit,
   onSubmit,
 }: Props) {
-  const { form, code } = useTexts()
+  const { form, code, howItWorks } = useTexts()
   const [choice, setChoice] = useState<Choice>(null)
   /** Counts the invalid tries. Each one mounts the summary anew, which takes the focus; 0 while there is no summary. */
   const [refused, setRefused] = useState(0)
@@ -84,12 +88,15 @@ export function AllocationForm({
       <h2 id="form-heading">{form.heading}</h2>
       {revising && (
         <Note kind="plain" heading={form.welcomeBack}>
-          <p>{isLatestShown ? form.remembered : code.hasAnswered}</p>
+          <p>{!isLatestShown ? code.hasAnswered : isByCode ? code.ofThisTab : form.remembered}</p>
         </Note>
       )}
-      <p className={styles.intro}>{form.intro}</p>
+      <p className={styles.intro}>
+        {form.intro} <a href={`#${HOW_IT_WORKS}`}>{howItWorks.heading}</a>
+      </p>
       <StartFrom
         starts={starts}
+        isOfThisTab={isByCode}
         onStart={(kind) => {
           edit({ type: 'begun', from: starts[kind] ?? starts.zero })
         }}

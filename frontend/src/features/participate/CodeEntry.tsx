@@ -4,6 +4,7 @@ import { ProblemPart } from '../../components/states/ProblemPart'
 import { problemText } from '../../components/states/problemText'
 import type { Problem } from '../../graphql/problem'
 import { useFormat, useTexts } from '../../texts/useTexts'
+import { codeMistake } from './codeMistake'
 import { codeOfInput } from './codeLink'
 import type { Redeeming } from './useCode'
 import styles from './CodeEntry.module.css'
@@ -21,7 +22,9 @@ export function CodeEntry({ redeeming, onEnter }: Props) {
   const [text, setText] = useState(redeeming.state === 'asking' ? '' : redeeming.code)
   const isChecking = redeeming.state === 'checking'
   const problem = redeeming.state === 'refused' ? redeeming.problem : undefined
-  const mistake = useMistake(problem)
+  const [isMissing, setMissing] = useState(false)
+  const refusal = useMistake(problem)
+  const mistake = isMissing ? texts.empty : refusal
 
   useEffect(() => {
     if (mistake !== undefined) field.current?.focus()
@@ -29,6 +32,7 @@ export function CodeEntry({ redeeming, onEnter }: Props) {
 
   function enter() {
     if (isChecking) return
+    setMissing(text.trim() === '')
     if (text.trim() === '') field.current?.focus()
     else onEnter(codeOfInput(text).trim())
   }
@@ -61,6 +65,7 @@ export function CodeEntry({ redeeming, onEnter }: Props) {
           aria-invalid={mistake !== undefined}
           aria-describedby={mistake === undefined ? `${id}-help` : `${id}-mistake ${id}-help`}
           onChange={(event) => {
+            setMissing(false)
             setText(event.target.value)
           }}
         />
@@ -81,13 +86,11 @@ export function CodeEntry({ redeeming, onEnter }: Props) {
   )
 }
 
-/** What is wrong with the code itself, in the reader's language. Undefined where something else went wrong. */
+/** What is told beside the field. Undefined where something else than the code was refused. */
 function useMistake(problem: Problem | undefined): string | undefined {
   const texts = useTexts()
   const format = useFormat()
   if (problem?.code === 'RATE_LIMITED')
     return `${texts.code.tooMany} ${problemText(texts, format, problem, new Date()).text}`
-  const rule = problem?.violations.find(({ path }) => path === 'code')?.rule
-  if (rule === undefined) return undefined
-  return rule === 'CODE_UNKNOWN' ? texts.code.unknown : texts.code.noCode
+  return problem && codeMistake(texts, problem)
 }

@@ -7,6 +7,7 @@ import { Button } from '../../components/Button'
 import { Note } from '../../components/Note'
 import { ShareLink } from '../../components/ShareLink'
 import type { Cookie, Submitting } from './useSubmitAllocation'
+import styles from './CountedNote.module.css'
 
 interface Props {
   counted: Extract<Submitting, { state: 'counted' | 'counted-before' }>
@@ -36,12 +37,14 @@ export function CountedNote({ counted, closesAt, publishEvery, isOpen, onChange,
   return (
     <Note kind="good" heading={form.counted} focus>
       {replaced && <p>{form.replaced}</p>}
-      {publishEvery > 1 && <p>{form.shownWithGroup(publishEvery)}</p>}
+      {publishEvery > 1 && (
+        <p>{replaced ? form.changeShown(publishEvery) : form.shownWithGroup(publishEvery)}</p>
+      )}
       <p>{cookieText(form, cookie, closesAt && format.day(closesAt))}</p>
       <Next path={path}>
         {isOpen && (cookie === 'kept' || cookie === 'unneeded') && (
           <Button onClick={onChange}>{form.change}</Button>
-        )}{' '}
+        )}
         {isOpen && (cookie === 'unwanted' || cookie === 'refused' || cookie === 'unneeded') && (
           <Button onClick={onAnother}>{form.another}</Button>
         )}
@@ -58,7 +61,7 @@ function Next({ path, children }: { path: string; children: ReactNode }) {
         <PageLink href={path}>{form.resultLink}</PageLink>
       </p>
       <ShareLink path={path} />
-      <p>{children}</p>
+      <p className={styles.actions}>{children}</p>
     </>
   )
 }

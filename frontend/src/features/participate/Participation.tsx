@@ -114,6 +114,7 @@ export function Participation({ budget, viewer, code, entry }: Props) {
               remembered={isByCode || (remembered ?? viewer.participant !== null)}
               revising={remembered ?? (isByCode ? code?.hasAnswered === true : earlier !== undefined)}
               isLatestShown={remembered === true || latest !== undefined}
+              isByCode={isByCode}
               submitting={submitting}
               onEdit={editDraft}
               onSubmit={(remember) => {

@@ -39,6 +39,7 @@ export function Preview({ budget }: { budget: PageBudgetFragment }) {
         remembered={budget.participation === 'CODE'}
         revising={false}
         isLatestShown={false}
+        isByCode={budget.participation === 'CODE'}
         submitting={NOT_SENT}
         onEdit={(action) => {
           setChecked(0)

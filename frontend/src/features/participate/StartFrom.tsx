@@ -4,11 +4,13 @@ import styles from './StartFrom.module.css'
 
 interface Props {
   starts: Starts
+  /** The latest answer of this tab, which need not be the latest of all. */
+  isOfThisTab: boolean
   onStart: (kind: StartKind) => void
 }
 
 /** Replaces the draft by another start allocation. Undo brings the draft back. */
-export function StartFrom({ starts, onStart }: Props) {
+export function StartFrom({ starts, isOfThisTab, onStart }: Props) {
   const { form } = useTexts()
   return (
     <p className={styles.starts} role="group" aria-label={form.startFrom}>
@@ -21,7 +23,7 @@ export function StartFrom({ starts, onStart }: Props) {
             onStart(kind)
           }}
         >
-          {form.starts[kind]}
+          {form.starts[kind === 'latest' && isOfThisTab ? 'ofThisTab' : kind]}
         </button>
       ))}
     </p>

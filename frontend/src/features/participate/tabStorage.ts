@@ -30,6 +30,17 @@ export function forget(name: string): void {
   }
 }
 
+/** Forgets everything of one budget, or of all. */
+export function forgetAll(budget?: string): void {
+  try {
+    for (const name of Object.keys(sessionStorage)) {
+      if (name.startsWith('taxbudget:') && (budget === undefined || name.endsWith(`:${budget}`))) forget(name)
+    }
+  } catch {
+    // Blocked.
+  }
+}
+
 /** Reads a stored allocation. It is discarded unless it has exactly valid shares of these categories. */
 export function storedAllocation(value: unknown, keys: readonly string[]): Allocation | undefined {
   if (typeof value !== 'object' || value === null) return undefined

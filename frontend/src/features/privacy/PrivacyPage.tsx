@@ -20,13 +20,14 @@ const PrivacyQuery = graphql(`
       title(language: $language)
       publishEvery
       retentionDays
+      closesAt
     }
   }
 `)
 
 /** What is stored about people, from the settings of this server. */
 export function PrivacyPage() {
-  const { site, howItWorks } = useTexts()
+  const { site, howItWorks, myData } = useTexts()
   const texts = usePrivacyTexts()
   const { locale } = useFormat()
   const [{ data, error }, reload] = useQuery({ query: PrivacyQuery, variables: { language: locale } })
@@ -54,12 +55,11 @@ export function PrivacyPage() {
       <PrivacySection heading={texts.kept}>
         {!data && (error ? <ProblemPart problem={problemOf(error)} onRetry={reload} /> : <LoadingPart />)}
         <dl>
-          {data?.budgets.map(({ slug, title, publishEvery, retentionDays }) => (
+          {data?.budgets.map(({ slug, title, publishEvery, retentionDays, closesAt }) => (
             <div key={slug} data-budget={slug}>
               <dt>{title}</dt>
               <dd>
-                {retentionDays === null ? texts.keptUntilErased : howItWorks.kept(retentionDays)}{' '}
-                {howItWorks.shown(publishEvery)}
+                {howItWorks.kept(retentionDays, closesAt !== null)} {howItWorks.shown(publishEvery)}
               </dd>
             </div>
           ))}
@@ -67,6 +67,7 @@ export function PrivacyPage() {
       </PrivacySection>
       <PrivacySection heading={texts.rights}>
         <p>{texts.rightsText}</p>
+        <p>{myData.averages}</p>
         <p>{texts.backups}</p>
         <p>
           <PageLink href="/history">{texts.rightsLink}</PageLink>

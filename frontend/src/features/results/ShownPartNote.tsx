@@ -19,6 +19,8 @@ export function ShownPartNote({ snapshot, publishEvery, isOver }: Props) {
       return <p data-testid="shown">{results.noneShown(publishEvery, part.missing)}</p>
     case 'part':
       return <p data-testid="shown">{results.partShown(part.shown, part.missing)}</p>
+    case 'removed':
+      return <p data-testid="shown">{results.removedShown}</p>
     case 'rest':
       return <p data-testid="shown">{results.restHeldBack(part.heldBack)}</p>
   }

@@ -40,6 +40,7 @@ export const texts = (f: Format): Texts => ({
       equal: 'gleichen Teilen',
       actual: 'dem echten Haushalt',
       latest: 'meiner letzten Antwort',
+      ofThisTab: 'meiner Antwort aus diesem Tab',
     },
     less: (label) => `${label}: ${f.percent(100)} weniger`,
     more: (label) => `${label}: ${f.percent(100)} mehr`,
@@ -109,6 +110,8 @@ export const texts = (f: Format): Texts => ({
     replaced: 'Sie ersetzt Ihre frühere Antwort.',
     shownWithGroup: (every) =>
       `Sie wird mit der nächsten Gruppe von ${f.count(every)} Antworten gezeigt, damit niemand sie von den anderen unterscheiden kann.`,
+    changeShown: (every) =>
+      `Wenn Ihre frühere Antwort schon in den Durchschnitten ist, ändern diese sich erst, wenn mindestens ${f.count(every)} solche Antworten geändert oder gelöscht wurden. Sonst wird die neue mit der nächsten Gruppe von ${f.count(every)} Antworten gezeigt.`,
     resultLink: 'Ihr Ergebnis, mit einem Link zum Teilen',
   },
 
@@ -123,6 +126,10 @@ export const texts = (f: Format): Texts => ({
     another: 'Anderen Code verwenden',
     hasAnswered:
       'Mit diesem Code wurde schon geantwortet. Die Antwort wird hier nicht gezeigt, denn ein Code allein soll nicht reichen, um eine Antwort zu lesen. Wenn Sie noch einmal absenden, zählt stattdessen die neue Antwort.',
+    ofThisTab:
+      'Unten steht die Antwort, die Sie in diesem Tab gegeben haben. Wenn Sie sie seitdem anderswo geändert haben, zählt die spätere. Wenn Sie noch einmal absenden, zählt stattdessen die neue.',
+    empty: 'Geben Sie Ihren Code ein.',
+    notFound: 'Dieser Code wurde nicht gefunden',
     noCode:
       'Das ist kein Code. Vergleichen Sie jeden Buchstaben und jede Ziffer mit dem, was Sie bekommen haben.',
     unknown:
@@ -178,9 +185,10 @@ export const texts = (f: Format): Texts => ({
     noneShown: (every, missing) =>
       `Durchschnitte werden ab ${f.count(every)} Antworten gezeigt, damit niemand eine einzelne herauslesen kann. ${f.plural(missing, { one: 'Es fehlt', other: 'Es fehlen' })} noch ${f.count(missing)}.`,
     partShown: (shown, missing) =>
-      `Die Durchschnitte zeigen ${f.count(shown)} davon. Die nächste Gruppe wird gezeigt, wenn ${f.count(missing)} weitere ${f.plural(missing, { one: 'Antwort', other: 'Antworten' })} da ${f.plural(missing, { one: 'ist', other: 'sind' })}.`,
+      `Die Durchschnitte enthalten ${f.count(shown)} ${f.plural(shown, { one: 'Antwort', other: 'Antworten' })}. Die nächste Gruppe wird nach höchstens ${f.count(missing)} weiteren neuen ${f.plural(missing, { one: 'Antwort', other: 'Antworten' })} gezeigt.`,
+    removedShown: 'Die Durchschnitte enthalten noch Antworten, die gelöscht oder ausgeschlossen wurden.',
     restHeldBack: (heldBack) =>
-      `${f.count(heldBack)} ${f.plural(heldBack, { one: 'Antwort ist', other: 'Antworten sind' })} gezählt, aber nicht in den Durchschnitten: So wenige ließen sich herauslesen.`,
+      `Mindestens ${f.count(heldBack)} ${f.plural(heldBack, { one: 'Antwort ist', other: 'Antworten sind' })} gezählt, aber nicht in den Durchschnitten: So wenige ließen sich herauslesen.`,
     counts: (people, submissions) =>
       `${f.count(people)} ${f.plural(people, { one: 'Person', other: 'Personen' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'Antwort', other: 'Antworten' })}`,
     asOf: (time) => `Stand ${time}`,
@@ -272,7 +280,7 @@ export const texts = (f: Format): Texts => ({
     shown: (every) =>
       every === 1
         ? 'Jede Antwort geht sofort in die Durchschnitte ein.'
-        : `Antworten gehen in Gruppen von mindestens ${f.count(every)} in die Durchschnitte ein, damit niemand aus dem Unterschied zweier Ergebnisse eine einzelne Antwort herauslesen kann. Die Zahl der Teilnehmenden ist immer aktuell.`,
+        : `Antworten gehen in Gruppen von mindestens ${f.count(every)} in die Durchschnitte ein, damit niemand aus dem Unterschied zweier Ergebnisse eine einzelne Antwort herauslesen kann. Die Zahl der Teilnehmenden ist immer aktuell. Eine Antwort, die in den Durchschnitten ist und dann geändert oder gelöscht wird, verlässt sie erst, wenn mindestens ${f.count(every)} solche Antworten sie gemeinsam verlassen${every > 3 ? `, nach dem Ende mindestens ${f.count(3)}` : ''}. Bis dahin bleibt sie darin.`,
     who: {
       OPEN: 'Alle dürfen teilnehmen.',
       CODE: 'Teilnehmen darf, wer einen Code bekommen hat; jeder Code ist eine Stimme.',
@@ -281,10 +289,10 @@ export const texts = (f: Format): Texts => ({
       allowance === null
         ? 'Sie dürfen so oft antworten, wie Sie möchten; nur Ihre letzte Antwort zählt.'
         : `Sie dürfen in ${f.duration(allowance.seconds)} bis zu ${f.count(allowance.count)}-mal antworten; nur Ihre letzte Antwort zählt.`,
-    kept: (days) =>
+    kept: (days, hasClosing) =>
       days === null
-        ? 'Ihre Antwort wird aufbewahrt, bis Sie sie löschen.'
-        : `${f.count(days)} ${f.plural(days, { one: 'Tag', other: 'Tage' })} nach dem Ende des Haushalts werden alle Antworten gelöscht. Die Ergebnisse bleiben.`,
+        ? 'Alle Antworten werden aufbewahrt, auch ersetzte. Ihre eigenen können Sie mit dem Cookie oder dem Code löschen, mit dem Sie geantwortet haben.'
+        : `${f.count(days)} ${f.plural(days, { one: 'Tag', other: 'Tage' })} nach dem Ende des Haushalts werden alle Antworten gelöscht.${hasClosing ? '' : ' Ein Ende ist noch nicht festgelegt.'} Die Ergebnisse bleiben.`,
     withoutCookie:
       'Ohne Cookie zählt jede Antwort für sich, und niemand kann sie wiederfinden, um sie zu ändern oder zu löschen.',
     more: 'Was gespeichert wird, und Ihre Rechte',
@@ -357,7 +365,7 @@ export const texts = (f: Format): Texts => ({
   history: {
     heading: words.history,
     intro: 'Jede Antwort wird aufbewahrt; je Haushalt zählt nur Ihre letzte.',
-    none: 'Hier ist noch nichts. Antworten stehen hier, wenn Sie beim Absenden „Auf diesem Gerät merken“ wählen.',
+    none: 'Hier ist noch nichts. Antworten stehen hier, wenn Sie beim Absenden „Auf diesem Gerät merken“ wählen. Antworten mit einem Code stehen hier nicht.',
     takePart: 'Sagen Sie, wie Sie es ausgeben würden',
     counts: 'Zählt',
     replaced: 'Ersetzt',
@@ -368,23 +376,24 @@ export const texts = (f: Format): Texts => ({
 
   myData: {
     heading: 'Ihre Daten',
-    text: 'Sie können alles mitnehmen, was über Sie gespeichert ist, oder es löschen.',
+    text: 'Sie können alles herunterladen, was dieser Server unter dem Cookie dieses Browsers gespeichert hat, oder es löschen.',
     download: 'Meine Daten herunterladen (JSON)',
     erase: 'Alle meine Antworten löschen',
     sure: 'Alle Ihre Antworten löschen?',
     consequences:
-      'Ihre Antworten werden jetzt gelöscht, zu allen Haushalten, und das Cookie auch. Die veröffentlichten Durchschnitte ändern sich mit der nächsten Gruppe. Das lässt sich nicht rückgängig machen.',
+      'Ihre Antworten werden jetzt gelöscht, zu allen Haushalten, und das Cookie auch. Das lässt sich nicht rückgängig machen.',
+    averages:
+      'In den veröffentlichten Durchschnitten kann eine gelöschte Antwort länger bleiben: Sie verlässt sie erst gemeinsam mit anderen, die geändert oder gelöscht wurden.',
     yes: 'Jetzt löschen',
     no: 'Behalten',
     erasing: 'Wird gelöscht…',
     erased: 'Ihre Antworten sind gelöscht',
     erasedText: (count) =>
-      count === 0
-        ? 'Es gab nichts zu löschen.'
-        : `${f.count(count)} ${f.plural(count, { one: 'Antwort wurde', other: 'Antworten wurden' })} gelöscht. Die veröffentlichten Durchschnitte ändern sich mit der nächsten Gruppe.`,
+      `${f.count(count)} ${f.plural(count, { one: 'Antwort wurde', other: 'Antworten wurden' })} gelöscht.`,
+    nothingErased: 'Es gab nichts zu löschen',
     code: 'Die Antwort zu einem Code löschen',
     codeText:
-      'Wer mit einem Code geantwortet hat, löscht die Antwort damit. Der Code gilt wieder, solange der Haushalt offen ist.',
+      'Wenn Sie mit einem Code geantwortet haben, löschen Sie die Antwort damit. Mit einem Code allein lässt sich keine Antwort ansehen oder herunterladen. Der Code gilt wieder, solange der Haushalt offen ist.',
     codeBudget: 'Haushalt',
     codeField: 'Code',
     eraseCode: 'Antwort löschen',

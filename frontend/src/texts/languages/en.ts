@@ -39,6 +39,7 @@ export const texts = (f: Format) => ({
       equal: 'Equal parts',
       actual: 'The real budget',
       latest: 'My latest answer',
+      ofThisTab: 'My answer from this tab',
     },
     less: (label: string) => `${label}: 1% less`,
     more: (label: string) => `${label}: 1% more`,
@@ -108,6 +109,8 @@ export const texts = (f: Format) => ({
     replaced: 'It replaces your earlier submission.',
     shownWithGroup: (every: number) =>
       `It is shown with the next group of ${f.count(every)} answers, so that nobody can tell it from the others.`,
+    changeShown: (every: number) =>
+      `If the averages contain your earlier answer already, they change only when at least ${f.count(every)} such answers have been changed or erased. Otherwise the new one is shown with the next group of ${f.count(every)} answers.`,
     resultLink: 'Your result, with a link to share',
   },
 
@@ -122,6 +125,10 @@ export const texts = (f: Format) => ({
     another: 'Use another code',
     hasAnswered:
       'An answer was given with this code before. It is not shown here, because a code alone must not be enough to read an answer. If you submit again, the new answer counts instead.',
+    ofThisTab:
+      'Below is the answer that you gave in this tab. If you have changed it elsewhere since, that later one counts. If you submit again, the new answer counts instead.',
+    empty: 'Enter your code.',
+    notFound: 'This code was not found',
     noCode: 'This is not a code. Compare each letter and digit with what was sent to you.',
     unknown:
       'There is no such code for this budget. Compare it with what was sent to you, or ask the sender.',
@@ -176,9 +183,10 @@ export const texts = (f: Format) => ({
     noneShown: (every: number, missing: number) =>
       `Averages are shown from ${f.count(every)} answers on, so that nobody can tell a single one from them. ${f.count(missing)} more to go.`,
     partShown: (shown: number, missing: number) =>
-      `The averages show ${f.count(shown)} of them. The next group is shown when ${f.count(missing)} more ${f.plural(missing, { one: 'answer is', other: 'answers are' })} in.`,
+      `The averages contain ${f.count(shown)} ${f.plural(shown, { one: 'answer', other: 'answers' })}. The next group is shown after at most ${f.count(missing)} more new ${f.plural(missing, { one: 'answer', other: 'answers' })}.`,
+    removedShown: 'The averages still contain answers that were erased or excluded.',
     restHeldBack: (heldBack: number) =>
-      `${f.count(heldBack)} ${f.plural(heldBack, { one: 'answer is', other: 'answers are' })} counted but not in the averages: so few could be told from them.`,
+      `At least ${f.count(heldBack)} ${f.plural(heldBack, { one: 'answer is', other: 'answers are' })} counted but not in the averages: so few could be told from them.`,
     counts: (people: number, submissions: number) =>
       `${f.count(people)} ${f.plural(people, { one: 'participant', other: 'participants' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'submission', other: 'submissions' })}`,
     asOf: (time: string) => `as of ${time}`,
@@ -275,19 +283,19 @@ export const texts = (f: Format) => ({
     shown: (every: number) =>
       every === 1
         ? 'Every answer is in the averages at once.'
-        : `Answers enter the averages in groups of at least ${f.count(every)}, so that nobody can tell a single answer from the difference between two results. The number of participants is always live.`,
+        : `Answers enter the averages in groups of at least ${f.count(every)}, so that nobody can tell a single answer from the difference between two results. The number of participants is always live. An answer that is in the averages and is then changed or erased leaves them only when at least ${f.count(every)} such answers leave together${every > 3 ? `; after the closing at least ${f.count(3)}` : ''}. Until then it stays in them.`,
     who: {
       OPEN: 'Everybody may take part.',
       CODE: 'Everybody who got a code may take part, and each code is one voice.',
     },
     often: (allowance: { count: number; seconds: number } | null) =>
       allowance === null
-        ? 'You may submit again as often as you like; only your latest answer counts.'
-        : `You may submit again up to ${f.count(allowance.count)} ${f.plural(allowance.count, { one: 'time', other: 'times' })} in ${f.duration(allowance.seconds)}; only your latest answer counts.`,
-    kept: (days: number | null) =>
+        ? 'You may answer as often as you like; only your latest answer counts.'
+        : `You may answer up to ${f.count(allowance.count)} ${f.plural(allowance.count, { one: 'time', other: 'times' })} in ${f.duration(allowance.seconds)}; only your latest answer counts.`,
+    kept: (days: number | null, hasClosing: boolean) =>
       days === null
-        ? 'Your answer is kept until you erase it.'
-        : `All answers are deleted ${f.count(days)} ${f.plural(days, { one: 'day', other: 'days' })} after the budget has closed. The results stay.`,
+        ? 'All answers are kept, also those that were replaced. You can erase yours with the cookie or the code that you gave them with.'
+        : `All answers are deleted ${f.count(days)} ${f.plural(days, { one: 'day', other: 'days' })} after the budget has closed.${hasClosing ? '' : ' No closing date is set yet.'} The results stay.`,
     withoutCookie:
       'Without the cookie, each answer counts by itself, and nobody can find it again to change or erase it.',
     more: 'What is stored, and your rights',
@@ -360,7 +368,7 @@ export const texts = (f: Format) => ({
   history: {
     heading: words.history,
     intro: 'Every submission is kept; per budget only your latest one counts.',
-    none: 'Nothing here yet. Submissions are listed here if you choose to be remembered on this device when you submit.',
+    none: 'Nothing here yet. Submissions are listed here if you choose to be remembered on this device when you submit. Answers that were given with a code are not listed.',
     takePart: 'Say how you would spend it',
     counts: 'Counts',
     replaced: 'Replaced',
@@ -371,23 +379,24 @@ export const texts = (f: Format) => ({
 
   myData: {
     heading: 'Your data',
-    text: 'You can take everything that is stored about you with you, or erase it.',
+    text: 'You can download everything that this server holds under the cookie of this browser, or erase it.',
     download: 'Download my data (JSON)',
     erase: 'Erase all my answers',
     sure: 'Erase all your answers?',
     consequences:
-      'Your answers are deleted now, to all budgets, and so is the cookie. The published averages change with the next group. This cannot be undone.',
+      'Your answers are deleted now, for all budgets, and so is the cookie. This cannot be undone.',
+    averages:
+      'The published averages may contain an erased answer for longer: it leaves them only together with others that were changed or erased.',
     yes: 'Erase them now',
     no: 'Keep them',
     erasing: 'Erasing…',
     erased: 'Your answers are erased',
     erasedText: (count: number) =>
-      count === 0
-        ? 'There was nothing to erase.'
-        : `${f.count(count)} ${f.plural(count, { one: 'answer was', other: 'answers were' })} deleted. The published averages change with the next group.`,
+      `${f.count(count)} ${f.plural(count, { one: 'answer was', other: 'answers were' })} deleted.`,
+    nothingErased: 'There was nothing to erase',
     code: 'Erase the answer to a code',
     codeText:
-      'Who answered with a code erases the answer with it. The code can be used again while the budget is open.',
+      'If you answered with a code, erase the answer with it. With a code alone you cannot see or download an answer. The code can be used again while the budget is open.',
     codeBudget: 'Budget',
     codeField: 'Code',
     eraseCode: 'Erase the answer',

@@ -40,6 +40,7 @@ export const texts = (f: Format): Texts => ({
       equal: 'partes iguales',
       actual: 'el presupuesto real',
       latest: 'mi última respuesta',
+      ofThisTab: 'mi respuesta de esta pestaña',
     },
     less: (label) => `${label}: ${f.percent(100)} menos`,
     more: (label) => `${label}: ${f.percent(100)} más`,
@@ -109,6 +110,8 @@ export const texts = (f: Format): Texts => ({
     replaced: 'Sustituye a su respuesta anterior.',
     shownWithGroup: (every) =>
       `Se mostrará con el próximo grupo de ${f.count(every)} respuestas, para que nadie pueda distinguirla de las demás.`,
+    changeShown: (every) =>
+      `Si los promedios ya incluyen su respuesta anterior, solo cambian cuando se hayan cambiado o borrado al menos ${f.count(every)} respuestas como esa. Si no, la nueva se mostrará con el próximo grupo de ${f.count(every)} respuestas.`,
     resultLink: 'Su resultado, con un enlace para compartir',
   },
 
@@ -123,6 +126,10 @@ export const texts = (f: Format): Texts => ({
     another: 'Usar otro código',
     hasAnswered:
       'Ya se respondió con este código. La respuesta no se muestra aquí, porque un código por sí solo no debe bastar para leer una respuesta. Si vuelve a enviar, contará en su lugar la nueva respuesta.',
+    ofThisTab:
+      'Abajo está la respuesta que dio en esta pestaña. Si después la cambió en otro lugar, cuenta esa última. Si vuelve a enviar, contará en su lugar la nueva respuesta.',
+    empty: 'Introduzca su código.',
+    notFound: 'No se ha encontrado este código',
     noCode: 'Esto no es un código. Compare cada letra y cada cifra con lo que recibió.',
     unknown:
       'Este código no existe para este presupuesto. Compárelo con lo que recibió o pregunte a quien se lo envió.',
@@ -177,9 +184,10 @@ export const texts = (f: Format): Texts => ({
     noneShown: (every, missing) =>
       `Los promedios se muestran a partir de ${f.count(every)} respuestas, para que nadie pueda deducir una sola. ${f.plural(missing, { one: 'Falta', many: 'Faltan', other: 'Faltan' })} ${f.count(missing)}.`,
     partShown: (shown, missing) =>
-      `Los promedios muestran ${f.count(shown)} de ellas. El próximo grupo se mostrará cuando ${f.plural(missing, { one: 'llegue', many: 'lleguen', other: 'lleguen' })} ${f.count(missing)} más.`,
+      `Los promedios incluyen ${f.count(shown)} ${f.plural(shown, { one: 'respuesta', many: 'de respuestas', other: 'respuestas' })}. El próximo grupo se mostrará después de ${f.count(missing)} ${f.plural(missing, { one: 'respuesta nueva', many: 'de respuestas nuevas', other: 'respuestas nuevas' })} como máximo.`,
+    removedShown: 'Los promedios aún incluyen respuestas que se han borrado o excluido.',
     restHeldBack: (heldBack) =>
-      `${f.count(heldBack)} ${f.plural(heldBack, { one: 'respuesta está contada pero no entra', many: 'de respuestas están contadas pero no entran', other: 'respuestas están contadas pero no entran' })} en los promedios: siendo tan pocas, se podrían deducir.`,
+      `Al menos ${f.count(heldBack)} ${f.plural(heldBack, { one: 'respuesta está contada pero no entra', many: 'de respuestas están contadas pero no entran', other: 'respuestas están contadas pero no entran' })} en los promedios: siendo tan pocas, se podrían deducir.`,
     counts: (people, submissions) =>
       `${f.count(people)} ${f.plural(people, { one: 'participante', many: 'de participantes', other: 'participantes' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'respuesta', many: 'de respuestas', other: 'respuestas' })}`,
     asOf: (time) => `a las ${time}`,
@@ -272,7 +280,7 @@ export const texts = (f: Format): Texts => ({
     shown: (every) =>
       every === 1
         ? 'Cada respuesta entra en los promedios al instante.'
-        : `Las respuestas entran en los promedios en grupos de al menos ${f.count(every)}, para que nadie pueda deducir una sola de la diferencia entre dos resultados. El número de participantes está siempre al día.`,
+        : `Las respuestas entran en los promedios en grupos de al menos ${f.count(every)}, para que nadie pueda deducir una sola de la diferencia entre dos resultados. El número de participantes está siempre al día. Una respuesta que está en los promedios y después se cambia o se borra sale de ellos solo cuando salen juntas al menos ${f.count(every)} respuestas así${every > 3 ? `; tras el cierre, al menos ${f.count(3)}` : ''}. Hasta entonces permanece en ellos.`,
     who: {
       OPEN: 'Todo el mundo puede participar.',
       CODE: 'Puede participar quien ha recibido un código, y cada código es una voz.',
@@ -281,10 +289,10 @@ export const texts = (f: Format): Texts => ({
       allowance === null
         ? 'Puede responder tantas veces como quiera; solo cuenta su última respuesta.'
         : `Puede responder hasta ${f.count(allowance.count)} ${f.plural(allowance.count, { one: 'vez', other: 'veces' })} en ${f.duration(allowance.seconds)}; solo cuenta su última respuesta.`,
-    kept: (days) =>
+    kept: (days, hasClosing) =>
       days === null
-        ? 'Su respuesta se guarda hasta que usted la borre.'
-        : `Todas las respuestas se borran ${f.count(days)} ${f.plural(days, { one: 'día', other: 'días' })} después del cierre del presupuesto. Los resultados se quedan.`,
+        ? 'Se guardan todas las respuestas, también las sustituidas. Puede borrar las suyas con la cookie o el código con que las dio.'
+        : `Todas las respuestas se borran ${f.count(days)} ${f.plural(days, { one: 'día', other: 'días' })} después del cierre del presupuesto.${hasClosing ? '' : ' Aún no hay fecha de cierre.'} Los resultados se quedan.`,
     withoutCookie:
       'Sin la cookie, cada respuesta cuenta por sí sola y nadie puede volver a encontrarla para cambiarla o borrarla.',
     more: 'Qué se guarda y cuáles son sus derechos',
@@ -357,7 +365,7 @@ export const texts = (f: Format): Texts => ({
   history: {
     heading: words.history,
     intro: 'Se guardan todas las respuestas; en cada presupuesto solo cuenta la última.',
-    none: 'Aún no hay nada. Las respuestas aparecen aquí si al enviar elige «Recordarme en este dispositivo».',
+    none: 'Aún no hay nada. Las respuestas aparecen aquí si al enviar elige «Recordarme en este dispositivo». Las que se dieron con un código no aparecen.',
     takePart: 'Diga en qué lo gastaría usted',
     counts: 'Cuenta',
     replaced: 'Sustituida',
@@ -368,23 +376,24 @@ export const texts = (f: Format): Texts => ({
 
   myData: {
     heading: 'Sus datos',
-    text: 'Puede llevarse todo lo que hay guardado sobre usted, o borrarlo.',
+    text: 'Puede descargar todo lo que este servidor guarda bajo la cookie de este navegador, o borrarlo.',
     download: 'Descargar mis datos (JSON)',
     erase: 'Borrar todas mis respuestas',
     sure: '¿Borrar todas sus respuestas?',
     consequences:
-      'Sus respuestas se borran ahora, en todos los presupuestos, y también la cookie. Los promedios publicados cambian con el próximo grupo. No se puede deshacer.',
+      'Sus respuestas se borran ahora, en todos los presupuestos, y también la cookie. No se puede deshacer.',
+    averages:
+      'Los promedios publicados pueden incluir una respuesta borrada durante más tiempo: solo sale de ellos junto con otras que se han cambiado o borrado.',
     yes: 'Borrarlas ahora',
     no: 'Conservarlas',
     erasing: 'Borrando…',
     erased: 'Sus respuestas están borradas',
     erasedText: (count) =>
-      count === 0
-        ? 'No había nada que borrar.'
-        : `Se ${f.plural(count, { one: 'ha borrado', other: 'han borrado' })} ${f.count(count)} ${f.plural(count, { one: 'respuesta', other: 'respuestas' })}. Los promedios publicados cambian con el próximo grupo.`,
+      `Se ${f.plural(count, { one: 'ha borrado', other: 'han borrado' })} ${f.count(count)} ${f.plural(count, { one: 'respuesta', other: 'respuestas' })}.`,
+    nothingErased: 'No había nada que borrar',
     code: 'Borrar la respuesta de un código',
     codeText:
-      'Quien respondió con un código borra la respuesta con él. El código vuelve a valer mientras el presupuesto esté abierto.',
+      'Si respondió con un código, borre la respuesta con él. Solo con un código no se puede ver ni descargar ninguna respuesta. El código vuelve a valer mientras el presupuesto esté abierto.',
     codeBudget: 'Presupuesto',
     codeField: 'Código',
     eraseCode: 'Borrar la respuesta',

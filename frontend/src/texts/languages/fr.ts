@@ -39,6 +39,7 @@ export const texts = (f: Format): Texts => ({
       equal: 'parts égales',
       actual: 'budget réel',
       latest: 'ma dernière réponse',
+      ofThisTab: 'ma réponse de cet onglet',
     },
     less: (label) => `${label}\u202f: ${f.percent(100)} de moins`,
     more: (label) => `${label}\u202f: ${f.percent(100)} de plus`,
@@ -108,6 +109,8 @@ export const texts = (f: Format): Texts => ({
     replaced: 'Elle remplace votre réponse précédente.',
     shownWithGroup: (every) =>
       `Elle sera affichée avec le prochain groupe de ${f.count(every)} réponses, pour que personne ne puisse la distinguer des autres.`,
+    changeShown: (every) =>
+      `Si les moyennes contiennent déjà votre réponse précédente, elles ne changent que lorsqu’au moins ${f.count(every)} réponses comme celle-là ont été modifiées ou effacées. Sinon, la nouvelle sera affichée avec le prochain groupe de ${f.count(every)} réponses.`,
     resultLink: 'Votre résultat, avec un lien à partager',
   },
 
@@ -122,6 +125,10 @@ export const texts = (f: Format): Texts => ({
     another: 'Utiliser un autre code',
     hasAnswered:
       'Une réponse a déjà été donnée avec ce code. Elle n’est pas affichée ici, car un code ne doit pas suffire à lire une réponse. Si vous envoyez de nouveau, c’est la nouvelle réponse qui compte.',
+    ofThisTab:
+      'Voici la réponse que vous avez donnée dans cet onglet. Si vous l’avez modifiée ailleurs depuis, c’est la plus récente qui compte. Si vous envoyez de nouveau, c’est la nouvelle réponse qui compte.',
+    empty: 'Saisissez votre code.',
+    notFound: 'Ce code est introuvable',
     noCode: 'Ce n’est pas un code. Comparez chaque lettre et chaque chiffre avec ce que vous avez reçu.',
     unknown:
       'Ce code n’existe pas pour ce budget. Comparez-le avec ce que vous avez reçu, ou demandez à l’expéditeur.',
@@ -176,9 +183,10 @@ export const texts = (f: Format): Texts => ({
     noneShown: (every, missing) =>
       `Les moyennes s’affichent à partir de ${f.count(every)} réponses, pour que personne ne puisse en déduire une seule. Il en manque ${f.count(missing)}.`,
     partShown: (shown, missing) =>
-      `Les moyennes en montrent ${f.count(shown)}. Le prochain groupe s’affichera après ${f.count(missing)} ${f.plural(missing, { one: 'réponse', many: 'de réponses', other: 'réponses' })} de plus.`,
+      `Les moyennes contiennent ${f.count(shown)} ${f.plural(shown, { one: 'réponse', many: 'de réponses', other: 'réponses' })}. Le prochain groupe s’affichera après ${f.count(missing)} ${f.plural(missing, { one: 'nouvelle réponse', many: 'de nouvelles réponses', other: 'nouvelles réponses' })} au plus.`,
+    removedShown: 'Les moyennes contiennent encore des réponses qui ont été effacées ou exclues.',
     restHeldBack: (heldBack) =>
-      `${f.count(heldBack)} ${f.plural(heldBack, { one: 'réponse est comptée mais n’entre', many: 'de réponses sont comptées mais n’entrent', other: 'réponses sont comptées mais n’entrent' })} pas dans les moyennes\u202f: si peu de réponses pourraient en être déduites.`,
+      `Au moins ${f.count(heldBack)} ${f.plural(heldBack, { one: 'réponse est comptée mais n’entre', many: 'de réponses sont comptées mais n’entrent', other: 'réponses sont comptées mais n’entrent' })} pas dans les moyennes\u202f: si peu de réponses pourraient en être déduites.`,
     counts: (people, submissions) =>
       `${f.count(people)} ${f.plural(people, { one: 'participant', many: 'de participants', other: 'participants' })}, ${f.count(submissions)} ${f.plural(submissions, { one: 'réponse', many: 'de réponses', other: 'réponses' })}`,
     asOf: (time) => `à ${time}`,
@@ -272,7 +280,7 @@ export const texts = (f: Format): Texts => ({
     shown: (every) =>
       every === 1
         ? 'Chaque réponse entre aussitôt dans les moyennes.'
-        : `Les réponses entrent dans les moyennes par groupes d’au moins ${f.count(every)}, pour que personne ne puisse déduire une seule réponse de la différence entre deux résultats. Le nombre de participants est toujours à jour.`,
+        : `Les réponses entrent dans les moyennes par groupes d’au moins ${f.count(every)}, pour que personne ne puisse déduire une seule réponse de la différence entre deux résultats. Le nombre de participants est toujours à jour. Une réponse qui est dans les moyennes et qui est ensuite modifiée ou effacée n’en sort que lorsqu’au moins ${f.count(every)} réponses dans ce cas en sortent ensemble${every > 3 ? `\u202f; après la clôture, au moins ${f.count(3)}` : ''}. Jusque-là, elle y reste.`,
     who: {
       OPEN: 'Tout le monde peut participer.',
       CODE: 'Peut participer qui a reçu un code\u202f; chaque code est une voix.',
@@ -281,10 +289,10 @@ export const texts = (f: Format): Texts => ({
       allowance === null
         ? 'Vous pouvez répondre aussi souvent que vous voulez\u202f; seule votre dernière réponse compte.'
         : `Vous pouvez répondre jusqu’à ${f.count(allowance.count)} fois en ${f.duration(allowance.seconds)}\u202f; seule votre dernière réponse compte.`,
-    kept: (days) =>
+    kept: (days, hasClosing) =>
       days === null
-        ? 'Votre réponse est conservée jusqu’à ce que vous l’effaciez.'
-        : `Toutes les réponses sont supprimées ${f.count(days)} ${f.plural(days, { one: 'jour', other: 'jours' })} après la clôture du budget. Les résultats restent.`,
+        ? 'Toutes les réponses sont conservées, même remplacées. Vous pouvez effacer les vôtres avec le cookie ou le code avec lequel vous les avez données.'
+        : `Toutes les réponses sont supprimées ${f.count(days)} ${f.plural(days, { one: 'jour', other: 'jours' })} après la clôture du budget.${hasClosing ? '' : ' Aucune date de clôture n’est encore fixée.'} Les résultats restent.`,
     withoutCookie:
       'Sans le cookie, chaque réponse compte pour elle-même, et personne ne peut la retrouver pour la modifier ou l’effacer.',
     more: 'Ce qui est conservé, et vos droits',
@@ -364,7 +372,7 @@ export const texts = (f: Format): Texts => ({
   history: {
     heading: words.history,
     intro: 'Toutes les réponses sont conservées\u202f; pour chaque budget, seule la dernière compte.',
-    none: 'Rien ici pour l’instant. Vos réponses s’affichent ici si vous choisissez, à l’envoi, «\u202fSe souvenir de moi sur cet appareil\u202f».',
+    none: 'Rien ici pour l’instant. Vos réponses s’affichent ici si vous choisissez, à l’envoi, «\u202fSe souvenir de moi sur cet appareil\u202f». Les réponses données avec un code n’y figurent pas.',
     takePart: 'Dites comment vous le dépenseriez',
     counts: 'Compte',
     replaced: 'Remplacée',
@@ -375,23 +383,24 @@ export const texts = (f: Format): Texts => ({
 
   myData: {
     heading: 'Vos données',
-    text: 'Vous pouvez emporter tout ce qui est conservé à votre sujet, ou l’effacer.',
+    text: 'Vous pouvez télécharger tout ce que ce serveur conserve sous le cookie de ce navigateur, ou l’effacer.',
     download: 'Télécharger mes données (JSON)',
     erase: 'Effacer toutes mes réponses',
     sure: 'Effacer toutes vos réponses\u202f?',
     consequences:
-      'Vos réponses sont supprimées maintenant, pour tous les budgets, et le cookie aussi. Les moyennes publiées changent avec le prochain groupe. C’est sans retour.',
+      'Vos réponses sont supprimées maintenant, pour tous les budgets, et le cookie aussi. C’est sans retour.',
+    averages:
+      'Les moyennes publiées peuvent contenir plus longtemps une réponse effacée\u202f: elle n’en sort qu’avec d’autres qui ont été modifiées ou effacées.',
     yes: 'Les effacer maintenant',
     no: 'Les garder',
     erasing: 'Effacement…',
     erased: 'Vos réponses sont effacées',
     erasedText: (count) =>
-      count === 0
-        ? 'Il n’y avait rien à effacer.'
-        : `${f.count(count)} ${f.plural(count, { one: 'réponse a été supprimée', other: 'réponses ont été supprimées' })}. Les moyennes publiées changent avec le prochain groupe.`,
+      `${f.count(count)} ${f.plural(count, { one: 'réponse a été supprimée', other: 'réponses ont été supprimées' })}.`,
+    nothingErased: 'Il n’y avait rien à effacer',
     code: 'Effacer la réponse d’un code',
     codeText:
-      'Qui a répondu avec un code efface la réponse avec lui. Le code peut resservir tant que le budget est ouvert.',
+      'Si vous avez répondu avec un code, effacez la réponse avec lui. Un code seul ne permet ni de voir ni de télécharger une réponse. Il peut resservir tant que le budget est ouvert.',
     codeBudget: 'Budget',
     codeField: 'Code',
     eraseCode: 'Effacer la réponse',

@@ -42,8 +42,3 @@ export async function newBudget(page: Page, title: string): Promise<void> {
 export async function saved(page: Page): Promise<void> {
   await page.locator('[data-state="saved"]').waitFor()
 }
-
-/** Ends all sessions of the desk, as an owner does who signs somebody out everywhere. */
-export async function forgetCookies(page: Page): Promise<void> {
-  await page.context().clearCookies()
-}

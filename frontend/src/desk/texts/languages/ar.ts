@@ -261,10 +261,11 @@ export const texts = (f: Format): DeskTexts => ({
   },
 
   running: {
+    hidden: 'المتوسطات مخفية إلى أن تظهرها قواعد الميزانية، هنا أيضًا.',
     ready: 'يمكن فتح هذه الميزانية',
     open: 'فتح',
     openQuestion: 'من الآن يمكن للناس أن يجيبوا. مع أول إجابة يُجمَّد ما يغيّر معنى الإجابات.',
-    pause: 'إيقاف مؤقت',
+    pause: 'إيقاف الميزانية مؤقتًا',
     resume: 'متابعة',
     close: 'إغلاق',
     closeQuestion: 'لا تُقبل إجابات بعد ذلك، وتظهر النتائج النهائية. لا يمكن التراجع.',
@@ -378,6 +379,7 @@ export const texts = (f: Format): DeskTexts => ({
     budget: 'الميزانية',
     change: 'قبل ← بعد',
     nothing: '(أُزيل)',
+    whole: 'كله',
     none: 'لم يتغير شيء.',
   },
 
@@ -478,7 +480,6 @@ export const texts = (f: Format): DeskTexts => ({
       VERIFY: 'تحقق',
       REBUILD: 'إعادة حساب',
       RETENTION: 'حذف الإجابات القديمة',
-      EXPORT: 'تصدير',
     },
     created: 'طُلبت',
     attempts: 'المحاولات',

@@ -250,11 +250,12 @@ export const texts = (f: Format): DeskTexts => ({
   },
 
   running: {
+    hidden: 'Die Durchschnitte sind verborgen, bis die Regeln des Haushalts sie zeigen, auch hier.',
     ready: 'Dieser Haushalt kann geöffnet werden',
     open: 'Öffnen',
     openQuestion:
       'Ab jetzt kann geantwortet werden. Mit der ersten Antwort wird eingefroren, was die Bedeutung der Antworten ändern würde.',
-    pause: 'Anhalten',
+    pause: 'Haushalt anhalten',
     resume: 'Fortsetzen',
     close: 'Schließen',
     closeQuestion:
@@ -378,6 +379,7 @@ export const texts = (f: Format): DeskTexts => ({
     budget: 'Haushalt',
     change: 'Vorher → nachher',
     nothing: '(entfernt)',
+    whole: 'Alles davon',
     none: 'Nichts wurde geändert.',
   },
 
@@ -481,7 +483,6 @@ export const texts = (f: Format): DeskTexts => ({
       VERIFY: 'Prüfen',
       REBUILD: 'Neu berechnen',
       RETENTION: 'Alte Antworten löschen',
-      EXPORT: 'Export',
     },
     created: 'Erteilt',
     attempts: 'Versuche',

@@ -245,11 +245,12 @@ export const texts = (f: Format) => ({
   },
 
   running: {
+    hidden: 'The averages are hidden until the budget’s rules show them, here too.',
     ready: 'This budget can be opened',
     open: 'Open',
     openQuestion:
       'From now on people can answer. With the first answer, what would change the meaning of answers is frozen.',
-    pause: 'Pause',
+    pause: 'Pause the budget',
     resume: 'Go on',
     close: 'Close',
     closeQuestion: 'No answers are taken any more, and the final results are shown. This can’t be undone.',
@@ -368,6 +369,7 @@ export const texts = (f: Format) => ({
     budget: 'Budget',
     change: 'Before → after',
     nothing: '(removed)',
+    whole: 'All of it',
     none: 'Nothing was changed.',
   },
 
@@ -467,7 +469,7 @@ export const texts = (f: Format) => ({
     rebuildQuestion:
       'All answers are counted anew, and the averages are mended where they differ. People notice nothing.',
     kind: 'Job',
-    kinds: { VERIFY: 'Verify', REBUILD: 'Rebuild', RETENTION: 'Delete old answers', EXPORT: 'Export' },
+    kinds: { VERIFY: 'Verify', REBUILD: 'Rebuild', RETENTION: 'Delete old answers' },
     created: 'Ordered',
     attempts: 'Tries',
     outcome: 'Outcome',

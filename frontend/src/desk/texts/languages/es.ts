@@ -246,11 +246,12 @@ export const texts = (f: Format): DeskTexts => ({
   },
 
   running: {
+    hidden: 'Las medias están ocultas hasta que las reglas del presupuesto las muestren, también aquí.',
     ready: 'Este presupuesto se puede abrir',
     open: 'Abrir',
     openQuestion:
       'Desde ahora se puede responder. Con la primera respuesta se congela lo que cambiaría el sentido de las respuestas.',
-    pause: 'Pausar',
+    pause: 'Pausar el presupuesto',
     resume: 'Continuar',
     close: 'Cerrar',
     closeQuestion: 'Ya no se admiten respuestas y se muestran los resultados finales. No se puede deshacer.',
@@ -369,6 +370,7 @@ export const texts = (f: Format): DeskTexts => ({
     budget: 'Presupuesto',
     change: 'Antes → después',
     nothing: '(quitado)',
+    whole: 'Todo',
     none: 'No se ha cambiado nada.',
   },
 
@@ -472,7 +474,6 @@ export const texts = (f: Format): DeskTexts => ({
       VERIFY: 'Comprobar',
       REBUILD: 'Recalcular',
       RETENTION: 'Borrar respuestas antiguas',
-      EXPORT: 'Exportar',
     },
     created: 'Encargada',
     attempts: 'Intentos',

@@ -246,11 +246,12 @@ export const texts = (f: Format): DeskTexts => ({
   },
 
   running: {
+    hidden: 'Les moyennes sont cachées jusqu’à ce que les règles du budget les montrent, ici aussi.',
     ready: 'Ce budget peut être ouvert',
     open: 'Ouvrir',
     openQuestion:
       'Désormais on peut répondre. Avec la première réponse, ce qui changerait le sens des réponses est figé.',
-    pause: 'Mettre en pause',
+    pause: 'Mettre le budget en pause',
     resume: 'Reprendre',
     close: 'Clore',
     closeQuestion:
@@ -372,6 +373,7 @@ export const texts = (f: Format): DeskTexts => ({
     budget: 'Budget',
     change: 'Avant → après',
     nothing: '(retiré)',
+    whole: 'En entier',
     none: 'Rien n’a été modifié.',
   },
 
@@ -475,7 +477,6 @@ export const texts = (f: Format): DeskTexts => ({
       VERIFY: 'Vérifier',
       REBUILD: 'Recalculer',
       RETENTION: 'Effacer les anciennes réponses',
-      EXPORT: 'Exporter',
     },
     created: 'Demandée',
     attempts: 'Essais',

@@ -11,7 +11,7 @@ export const texts: PrivacyTexts = {
   codes:
     'Bei einem Haushalt mit Codes tritt der Code an die Stelle des Cookies. Der Server speichert keinen Code, nur das, woran er einen erkennt.',
   browser:
-    'Der Entwurf im Formular und die gewählte Sprache bleiben in Ihrem Browser. Ihr Einkommen im Steuerbeleg verlässt ihn nie.',
+    'Ihr Browser behält die gewählte Sprache. Bis Sie den Tab schließen oder Ihre Antworten löschen, behält er auch den Entwurf im Formular, Ihren Code und eine Antwort, die Sie mit einem Code oder ohne Cookie gegeben haben. Ihr Einkommen im Steuerbeleg verlässt ihn nie.',
   address: 'Ihre Netzwerkadresse',
   addressText:
     'Grenzen werden je Netzwerk gezählt, damit niemand massenhaft antworten kann. Die Adresse wird sofort mit einem geheimen Schlüssel in eine Zahl verwandelt und weder gespeichert noch protokolliert. Der Schlüssel ist jeden Tag ein neuer, und der alte wird innerhalb von 48 Stunden gelöscht. Veranstalter sehen nur als Zahl, wie viele Antworten einer Stunde aus einem Netzwerk kamen oder gleich waren.',
@@ -22,10 +22,9 @@ export const texts: PrivacyTexts = {
   logText:
     'Das Protokoll des Servers nennt keine Adresse, keine Teilnehmenden und keine Antwort. Ein Proxy oder Anbieter davor kann ein eigenes führen.',
   kept: 'Wie lange, und wie es gezeigt wird',
-  keptUntilErased: 'Antworten werden aufbewahrt, bis die Menschen, die sie gegeben haben, sie löschen.',
   rights: 'Sehen, mitnehmen, löschen',
   rightsText:
-    'Sie können Ihre Antworten jederzeit sehen, herunterladen und löschen, auch wenn der Haushalt geschlossen ist. Eine Antwort ohne Cookie oder Code gehört niemandem: Auch der Betreiber kann sie nicht für Sie finden.',
+    'Mit dem Cookie können Sie Ihre Antworten sehen, herunterladen und löschen, auch wenn der Haushalt geschlossen ist. Mit einem Code können Sie die Antwort löschen, die Sie damit gegeben haben, aber nicht sehen oder herunterladen. Eine Antwort ohne Cookie oder Code gehört niemandem: Auch der Betreiber kann sie nicht für Sie finden.',
   rightsLink: 'Zu meinen Antworten',
   backups:
     'Sicherungskopien, die der Betreiber von der Datenbank gemacht hat, enthalten Gelöschtes, bis sie ersetzt werden.',

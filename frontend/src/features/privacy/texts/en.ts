@@ -10,7 +10,7 @@ export const texts = {
   codes:
     'On a budget with codes, the code takes the place of the cookie. The server stores no code, only what it needs to recognise one.',
   browser:
-    'The draft in the form and the language that you chose stay in your browser. Your income in the tax receipt never leaves it.',
+    'Your browser keeps the language that you chose. Until you close the tab or erase your answers, it also keeps the draft in the form, your code, and an answer that you gave with a code or without a cookie. Your income in the tax receipt never leaves it.',
   address: 'Your network address',
   addressText:
     'Limits are counted by network, so that nobody can answer in masses. The address is turned into a number with a secret key at once, and is neither stored nor logged. The key is a new one each day, and the old one is deleted within 48 hours. Organisers see how many answers of an hour came from one network or were the same, as numbers only.',
@@ -21,10 +21,9 @@ export const texts = {
   logText:
     'The log of the server names no address, no participant and no answer. A proxy or host in front of it may keep a log of its own.',
   kept: 'How long, and how it is shown',
-  keptUntilErased: 'Answers are kept until the people who gave them erase them.',
   rights: 'See, take along, erase',
   rightsText:
-    'You can see, download and erase your answers at any time, also when the budget has closed. An answer without a cookie or code belongs to nobody: not even the operator can find it for you.',
+    'With the cookie you can see, download and erase your answers, also when the budget has closed. With a code you can erase the answer that you gave with it, but not see or download it. An answer without a cookie or code belongs to nobody: not even the operator can find it for you.',
   rightsLink: 'To my answers',
   backups: 'Copies that the operator made of the database keep what was erased until they are replaced.',
   operator: 'Who runs this server',

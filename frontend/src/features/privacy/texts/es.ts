@@ -11,7 +11,7 @@ export const texts: PrivacyTexts = {
   codes:
     'En un presupuesto con códigos, el código ocupa el lugar de la cookie. El servidor no guarda ningún código, solo lo necesario para reconocerlo.',
   browser:
-    'El borrador del formulario y el idioma elegido se quedan en su navegador. Sus ingresos en el recibo de impuestos nunca salen de él.',
+    'Su navegador guarda el idioma elegido. Hasta que cierre la pestaña o borre sus respuestas, guarda también el borrador del formulario, su código y una respuesta que haya dado con un código o sin cookie. Sus ingresos en el recibo de impuestos nunca salen de él.',
   address: 'Su dirección de red',
   addressText:
     'Los límites se cuentan por red, para que nadie pueda responder en masa. La dirección se convierte al instante en un número con una clave secreta, y no se guarda ni se registra. La clave es nueva cada día, y la anterior se borra en un plazo de 48 horas. Los organizadores ven cuántas respuestas de una hora vinieron de una red o eran iguales, solo como números.',
@@ -22,10 +22,9 @@ export const texts: PrivacyTexts = {
   logText:
     'El registro del servidor no nombra direcciones, participantes ni respuestas. Un proxy o proveedor delante de él puede llevar uno propio.',
   kept: 'Cuánto tiempo, y cómo se muestra',
-  keptUntilErased: 'Las respuestas se guardan hasta que quienes las dieron las borren.',
   rights: 'Ver, llevarse, borrar',
   rightsText:
-    'Puede ver, descargar y borrar sus respuestas en cualquier momento, también cuando el presupuesto esté cerrado. Una respuesta sin cookie ni código no es de nadie: ni siquiera el operador puede encontrarla por usted.',
+    'Con la cookie puede ver, descargar y borrar sus respuestas, también cuando el presupuesto esté cerrado. Con un código puede borrar la respuesta que dio con él, pero no verla ni descargarla. Una respuesta sin cookie ni código no es de nadie: ni siquiera el operador puede encontrarla por usted.',
   rightsLink: 'A mis respuestas',
   backups:
     'Las copias que el operador hizo de la base de datos conservan lo borrado hasta que se sustituyen.',

@@ -11,7 +11,7 @@ export const texts: PrivacyTexts = {
   codes:
     'Pour un budget à codes, le code prend la place du cookie. Le serveur ne conserve aucun code, seulement de quoi en reconnaître un.',
   browser:
-    'Le brouillon du formulaire et la langue choisie restent dans votre navigateur. Votre revenu dans le reçu d’impôts n’en sort jamais.',
+    'Votre navigateur garde la langue choisie. Jusqu’à ce que vous fermiez l’onglet ou effaciez vos réponses, il garde aussi le brouillon du formulaire, votre code, et une réponse donnée avec un code ou sans cookie. Votre revenu dans le reçu d’impôts n’en sort jamais.',
   address: 'Votre adresse réseau',
   addressText:
     'Les limites se comptent par réseau, pour que personne ne puisse répondre en masse. L’adresse est aussitôt changée en un nombre par une clé secrète\u202f; elle n’est ni conservée ni journalisée. La clé est nouvelle chaque jour, et l’ancienne est supprimée sous 48 heures. Les organisateurs voient combien de réponses d’une heure venaient d’un même réseau ou étaient identiques, en nombres seulement.',
@@ -22,10 +22,9 @@ export const texts: PrivacyTexts = {
   logText:
     'Le journal du serveur ne nomme ni adresse, ni participant, ni réponse. Un proxy ou un hébergeur placé devant peut tenir le sien.',
   kept: 'Combien de temps, et comment c’est montré',
-  keptUntilErased: 'Les réponses sont conservées jusqu’à ce que ceux qui les ont données les effacent.',
   rights: 'Voir, emporter, effacer',
   rightsText:
-    'Vous pouvez voir, télécharger et effacer vos réponses à tout moment, même quand le budget est clos. Une réponse sans cookie ni code n’est à personne\u202f: même l’exploitant ne peut pas la retrouver pour vous.',
+    'Avec le cookie, vous pouvez voir, télécharger et effacer vos réponses, même quand le budget est clos. Avec un code, vous pouvez effacer la réponse que vous avez donnée avec lui, mais ni la voir ni la télécharger. Une réponse sans cookie ni code n’est à personne\u202f: même l’exploitant ne peut pas la retrouver pour vous.',
   rightsLink: 'Vers mes réponses',
   backups:
     'Les copies que l’exploitant a faites de la base de données gardent ce qui a été effacé jusqu’à leur remplacement.',
