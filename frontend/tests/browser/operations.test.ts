@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import type { PageOperation } from '../../operationList'
 import { visit } from './support/browser'
+import { addBudget } from './support/budgets'
 import { serverByCode } from './support/codes'
 import { connection, everyone, field, give, submit, submitted } from './support/participation'
 import { sharedBrowser, sharedServer } from './support/shared'
@@ -85,6 +86,14 @@ it('all that the page sends, by every way, stands in operations.json, and all of
   })
   await field(invited.page, 'Healthcare').waitFor()
   await invited.close()
+
+  await addBudget(server, { slug: 'town', title: 'Town' })
+  const chooser = await visit(chromium.browser, `${server.origin}/`, {}, (page) => {
+    recordSent(page, sent)
+    return Promise.resolve()
+  })
+  await chooser.page.locator('[data-budget="town"]').waitFor()
+  await chooser.close()
 
   const file = join(import.meta.dirname, '../../operations.json')
   const known = JSON.parse(await readFile(file, 'utf8')) as PageOperation[]
