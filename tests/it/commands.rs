@@ -101,7 +101,10 @@ async fn where_there_is_no_database_a_command_says_so_and_leaves_no_file() {
         let output = run(&[command, &[&nowhere]].concat()).await;
         assert_eq!(output.status.code(), Some(1), "{command:?}");
         let complaint = complaint(&output);
-        assert!(complaint.contains("there is no database at") && complaint.contains("taxbudget migrate"), "{complaint}");
+        assert!(
+            complaint.contains("there is no database at") && complaint.contains("taxbudget migrate"),
+            "{complaint}"
+        );
         assert!(!file.exists(), "{command:?}");
     }
 }
