@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     aggregator::{self, Intervals},
     bus::{Bus, hub::Hub},
-    config::{BusArgs, DatabaseArgs, OperationsSetting, Role, ServerConfig, Switch},
+    config::{BusArgs, DatabaseArgs, OperationsSetting, Role, Secrets, ServerConfig, Switch},
     counters::Counters,
     engine::{Engine, Operations},
     graphql::{self, SchemaOptions, admin::AdminSchema},
@@ -168,98 +168,13 @@ impl App {
         let origins = Origins::new(config.public_origin()?, config.allowed_origins.0.clone());
         let store = reach_database(config).await?;
         let backend = Backend::start_with_store(store, &config.bus, config.role != Role::Web)?;
-        let catalogue = Arc::new(Catalogue::new(backend.store.clone()));
-        let freshness = Arc::new(refresh::Freshness::default());
-        let networks =
-            Networks::load(&secrets.current, &backend.store).await.context("reading the key that blinds networks")?;
-        let networks = Arc::new(networks);
-        let limiter = Limiter::new(config.submission_rates(), Arc::clone(&networks), backend.bus.redis.clone());
-        let limiter = Arc::new(limiter);
-        let aggregates = Aggregates::new(
-            backend.store.clone(),
-            backend.bus.clone(),
-            backend.ledger.clone(),
-            Arc::clone(&freshness),
-            backend.counters.clone(),
-        );
-        let seal = || Seal::new(&secrets.current, secrets.previous.as_deref());
-        let register = Register::new(backend.store.clone(), seal());
-        register.reseal().await.context("sealing the keys of participation codes")?;
-        let codes = Arc::new(Codes::new(backend.store.clone(), Arc::clone(&catalogue), Arc::clone(&limiter), register));
-        let accounts = Accounts::new(backend.store.clone(), Arc::clone(&limiter), seal());
-        accounts.reseal().await.context("sealing the secrets of one-time codes")?;
-        let cohorts = Arc::new(Cohorts::new(Arc::clone(&networks), backend.counters.clone()));
-        let submissions = Submissions {
-            catalogue: Arc::clone(&catalogue),
-            limiter: Arc::clone(&limiter),
-            codes: Arc::clone(&codes),
-            proof_of_work: ProofOfWork::new(
-                &secrets.current,
-                secrets.previous.as_deref(),
-                config.proof_of_work.tries(),
-            ),
-            cohorts: Arc::clone(&cohorts),
-            intake: backend.intake.clone(),
-            store: backend.store.clone(),
-            counters: backend.counters.clone(),
-        };
-        let my_data = MyData {
-            store: backend.store.clone(),
-            catalogue: Arc::clone(&catalogue),
-            limiter: Arc::clone(&limiter),
-            codes: Arc::clone(&codes),
-            committed: Arc::clone(&backend.committed),
-        };
-        let answer_ids = Arc::new(AnswerIds::new(&secrets.current, secrets.previous.as_deref()));
-        let exclusions = Exclusions {
-            store: backend.store.clone(),
-            catalogue: Arc::clone(&catalogue),
-            ids: Arc::clone(&answer_ids),
-            committed: Arc::clone(&backend.committed),
-        };
-        let form_views = Arc::new(FormViews::default());
         let connections = ConnectionLimiter::new(connection_limit(config), config.max_connections_per_network);
         let streams = Streams::new(config.max_streams, config.max_streams_per_network);
         let usage: Usage = {
             let (connections, streams) = (Arc::clone(&connections), Arc::clone(&streams));
             Arc::new(move || (connections.open(), streams.limiter.open()))
         };
-        let desk_operations = Arc::new(DeskOperations::new(
-            backend.store.clone(),
-            backend.bus.clone(),
-            backend.intake.clone(),
-            backend.counters.clone(),
-            ThisNode { id: backend.node, role: config.role.name(), usage },
-        ));
-        let services = Services {
-            operations: Arc::clone(&desk_operations),
-            form_views: Arc::clone(&form_views),
-            answers: Arc::new(Answers::new(backend.store.clone(), answer_ids)),
-            exclusions: Arc::new(exclusions),
-            store: backend.store.clone(),
-            catalogue: Arc::clone(&catalogue),
-            aggregates: Arc::new(aggregates),
-            submissions: Arc::new(submissions),
-            codes,
-            identity: Arc::new(Identity::new(&secrets.current, secrets.previous.as_deref())),
-            networks: Arc::clone(&networks),
-            cohorts: Arc::clone(&cohorts),
-            my_data: Arc::new(my_data),
-            accounts: Arc::new(accounts),
-            installation: Arc::new(installation(config)),
-        };
-        backend.background.spawn(form_views.run(backend.store.clone(), backend.stop_background.clone()));
-        backend.background.spawn(desk_operations.run(backend.stop_background.clone()));
-        backend.background.spawn(cohorts.run(backend.store.clone(), backend.stop_background.clone()));
-        backend.background.spawn(networks.run(backend.store.clone(), backend.stop_background.clone()));
-        backend.background.spawn(refresh::run(
-            backend.store.clone(),
-            catalogue,
-            backend.bus.clone(),
-            backend.ledger.clone(),
-            freshness,
-            backend.stop_background.clone(),
-        ));
+        let (services, limiter) = start_services(config, &secrets, &backend, usage).await?;
         let (drain, stop_serving, websockets) = (Drain::default(), CancellationToken::new(), TaskTracker::new());
         let introspection = config.introspection == Switch::On;
         let schema = graphql::schema(services.clone(), SchemaOptions { introspection, stop: stop_serving.clone() });
@@ -335,6 +250,98 @@ fn installation(config: &ServerConfig) -> Installation {
         contact: config.contact().map(ToOwned::to_owned),
         submission_rates: config.submission_rates(),
     }
+}
+
+/// Creates the services and starts their background tasks. The limiter is also the engine's.
+async fn start_services(
+    config: &ServerConfig,
+    secrets: &Secrets,
+    backend: &Backend,
+    usage: Usage,
+) -> anyhow::Result<(Services, Arc<Limiter>)> {
+    let catalogue = Arc::new(Catalogue::new(backend.store.clone()));
+    let freshness = Arc::new(refresh::Freshness::default());
+    let networks =
+        Networks::load(&secrets.current, &backend.store).await.context("reading the key that blinds networks")?;
+    let networks = Arc::new(networks);
+    let limiter = Limiter::new(config.submission_rates(), Arc::clone(&networks), backend.bus.redis.clone());
+    let limiter = Arc::new(limiter);
+    let aggregates = Aggregates::new(
+        backend.store.clone(),
+        backend.bus.clone(),
+        backend.ledger.clone(),
+        Arc::clone(&freshness),
+        backend.counters.clone(),
+    );
+    let seal = || Seal::new(&secrets.current, secrets.previous.as_deref());
+    let register = Register::new(backend.store.clone(), seal());
+    register.reseal().await.context("sealing the keys of participation codes")?;
+    let codes = Arc::new(Codes::new(backend.store.clone(), Arc::clone(&catalogue), Arc::clone(&limiter), register));
+    let accounts = Accounts::new(backend.store.clone(), Arc::clone(&limiter), seal());
+    accounts.reseal().await.context("sealing the secrets of one-time codes")?;
+    let cohorts = Arc::new(Cohorts::new(Arc::clone(&networks), backend.counters.clone()));
+    let submissions = Submissions {
+        catalogue: Arc::clone(&catalogue),
+        limiter: Arc::clone(&limiter),
+        codes: Arc::clone(&codes),
+        proof_of_work: ProofOfWork::new(&secrets.current, secrets.previous.as_deref(), config.proof_of_work.tries()),
+        cohorts: Arc::clone(&cohorts),
+        intake: backend.intake.clone(),
+        store: backend.store.clone(),
+        counters: backend.counters.clone(),
+    };
+    let my_data = MyData {
+        store: backend.store.clone(),
+        catalogue: Arc::clone(&catalogue),
+        limiter: Arc::clone(&limiter),
+        codes: Arc::clone(&codes),
+        committed: Arc::clone(&backend.committed),
+    };
+    let answer_ids = Arc::new(AnswerIds::new(&secrets.current, secrets.previous.as_deref()));
+    let exclusions = Exclusions {
+        store: backend.store.clone(),
+        catalogue: Arc::clone(&catalogue),
+        ids: Arc::clone(&answer_ids),
+        committed: Arc::clone(&backend.committed),
+    };
+    let form_views = Arc::new(FormViews::default());
+    let desk_operations = Arc::new(DeskOperations::new(
+        backend.store.clone(),
+        backend.bus.clone(),
+        backend.intake.clone(),
+        backend.counters.clone(),
+        ThisNode { id: backend.node, role: config.role.name(), usage },
+    ));
+    let services = Services {
+        operations: Arc::clone(&desk_operations),
+        form_views: Arc::clone(&form_views),
+        answers: Arc::new(Answers::new(backend.store.clone(), answer_ids)),
+        exclusions: Arc::new(exclusions),
+        store: backend.store.clone(),
+        catalogue: Arc::clone(&catalogue),
+        aggregates: Arc::new(aggregates),
+        submissions: Arc::new(submissions),
+        codes,
+        identity: Arc::new(Identity::new(&secrets.current, secrets.previous.as_deref())),
+        networks: Arc::clone(&networks),
+        cohorts: Arc::clone(&cohorts),
+        my_data: Arc::new(my_data),
+        accounts: Arc::new(accounts),
+        installation: Arc::new(installation(config)),
+    };
+    backend.background.spawn(form_views.run(backend.store.clone(), backend.stop_background.clone()));
+    backend.background.spawn(desk_operations.run(backend.stop_background.clone()));
+    backend.background.spawn(cohorts.run(backend.store.clone(), backend.stop_background.clone()));
+    backend.background.spawn(networks.run(backend.store.clone(), backend.stop_background.clone()));
+    backend.background.spawn(refresh::run(
+        backend.store.clone(),
+        catalogue,
+        backend.bus.clone(),
+        backend.ledger.clone(),
+        freshness,
+        backend.stop_background.clone(),
+    ));
+    Ok((services, limiter))
 }
 
 fn operations(setting: OperationsSetting) -> Operations {

@@ -379,7 +379,7 @@ mod tests {
         use ResultVisibility::{AfterClosing, AfterTakingPart, Always};
         let now = DateTime::from_timestamp(1_000_000, 0).unwrap();
         let shown = |visibility, status, has_taken_part| {
-            Budget { visibility, status, ..Budget::sample(&["a", "b"]) }.shows_results(now, has_taken_part)
+            Budget { status, visibility, ..Budget::sample(&["a", "b"]) }.shows_results(now, has_taken_part)
         };
         for (visibility, open, taken_part) in
             [(Always, true, true), (AfterTakingPart, false, true), (AfterClosing, false, false)]

@@ -53,7 +53,9 @@ impl FormViews {
         let saved = store.add_form_views(&sorted).await;
         if saved.is_err() {
             let mut kept = self.0.lock();
-            counts.into_iter().for_each(|(key, count)| *kept.entry(key).or_default() += count);
+            for (key, count) in counts {
+                *kept.entry(key).or_default() += count;
+            }
         }
         saved
     }

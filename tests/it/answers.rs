@@ -256,7 +256,7 @@ async fn an_export_is_of_one_moment_and_a_third_one_at_the_same_time_waits() {
         let one = |number: usize| NewSubmission {
             id: Uuid::new_v4(),
             budget: Arc::clone(&budget),
-            participant: (number % 2 == 0).then(|| ParticipantId(Uuid::new_v4())),
+            participant: number.is_multiple_of(2).then(|| ParticipantId(Uuid::new_v4())),
             allocation: ledger::allocation(&shares(&mut random, 10)),
             key_digest: None,
         };

@@ -143,7 +143,7 @@ fn is_file(way: &str) -> bool {
 #[tokio::test]
 async fn before_taking_part_and_before_closing_nothing_but_the_count_leaves_and_then_everything() {
     for visibility in [ResultVisibility::AfterTakingPart, ResultVisibility::AfterClosing] {
-        let (app, id) = town(visibility).await;
+        let (app, id) = Box::pin(town(visibility)).await;
         let (stranger, participant) = (app.client(), app.client());
         for (way, is_there, text) in ways_out(&stranger, &id).await {
             assert!(!is_there, "{visibility:?}, {way}: {text}");
@@ -178,7 +178,7 @@ async fn before_taking_part_and_before_closing_nothing_but_the_count_leaves_and_
 
 #[tokio::test]
 async fn what_was_cached_while_it_was_public_is_not_served_once_it_is_hidden() {
-    let (app, id) = town(ResultVisibility::Always).await;
+    let (app, id) = Box::pin(town(ResultVisibility::Always)).await;
     let client = app.client();
     let file = client.url("/api/budgets/town/aggregate.json");
     for (way, is_there, text) in ways_out(&client, &id).await {
@@ -225,7 +225,7 @@ async fn message(socket: &mut Socket, id: &str) -> Value {
 
 #[tokio::test]
 async fn who_watches_sees_results_appear_and_disappear_with_the_rule() {
-    let (app, _) = town(ResultVisibility::Always).await;
+    let (app, _) = Box::pin(town(ResultVisibility::Always)).await;
     let mut sockets = [Socket::connect(app.address).await, Socket::connect(app.address).await];
     for socket in &mut sockets {
         socket.subscribe("all", WATCH, json!({ "budget": "town" })).await;
@@ -264,7 +264,7 @@ async fn eventually_shown(socket: &mut Socket, participants: i64) {
 
 #[tokio::test]
 async fn results_appear_at_the_time_of_closing_without_anybody_asking_again() {
-    let (app, _) = town(ResultVisibility::AfterClosing).await;
+    let (app, _) = Box::pin(town(ResultVisibility::AfterClosing)).await;
     let now = app.services.store.now().await.unwrap();
     set(&app, json!({ "closesAt": (now + chrono::TimeDelta::milliseconds(1_500)).to_rfc3339() })).await;
     let mut socket = Socket::connect(app.address).await;
@@ -276,7 +276,7 @@ async fn results_appear_at_the_time_of_closing_without_anybody_asking_again() {
 
 #[tokio::test]
 async fn a_participant_who_watches_is_told_the_results_and_a_stranger_beside_is_not() {
-    let (app, _) = town(ResultVisibility::AfterTakingPart).await;
+    let (app, _) = Box::pin(town(ResultVisibility::AfterTakingPart)).await;
     let participant = app.client();
     let query = "mutation ($input: SubmitAllocationInput!) { submitAllocation(input: $input) { submission { id } } }";
     let body = json!({ "query": query, "variables": { "input": with(answer(SECRET), json!({ "remember": true })) } });
@@ -303,7 +303,7 @@ async fn a_participant_who_watches_is_told_the_results_and_a_stranger_beside_is_
 
 #[tokio::test]
 async fn another_node_that_follows_by_redis_or_the_table_hides_the_same() {
-    let (app, id) = town(ResultVisibility::AfterClosing).await;
+    let (app, id) = Box::pin(town(ResultVisibility::AfterClosing)).await;
     let beside = app.start_beside(&[]).await;
     beside.bus_is_up().await;
     for (way, is_there, text) in ways_out(&beside.client(), &id).await {

@@ -318,12 +318,11 @@ impl OperationsQuery {
         #[graphql(desc = "The days that are listed, today included, 1 to 3660.", default = 30)] days: i32,
     ) -> Result<Stats, Fault> {
         let services = context.data_unchecked::<Services>();
-        let budgets = match &budget {
-            Some(slug) => vec![budget_of(context, slug, Role::Viewer).await?],
-            None => {
-                context.data_unchecked::<DeskCaller>().in_installation(Role::Viewer)?;
-                services.catalogue.all().await?.to_vec()
-            }
+        let budgets = if let Some(slug) = &budget {
+            vec![budget_of(context, slug, Role::Viewer).await?]
+        } else {
+            context.data_unchecked::<DeskCaller>().in_installation(Role::Viewer)?;
+            services.catalogue.all().await?.to_vec()
         };
         let days = u32::try_from(days).ok().filter(|days| (1..=3_660).contains(days));
         let days = days.ok_or_else(|| invalid("days", "RANGE", "Ask for 1 to 3660 days."))?;

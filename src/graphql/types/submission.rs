@@ -81,15 +81,14 @@ struct Standing {
 impl SubmissionNode {
     async fn standing(&self, context: &Context<'_>) -> Result<Standing, Fault> {
         let loader = context.data_unchecked::<DataLoader<Loaders>>();
-        let standing = match self.0.participant {
-            Some(participant) => loader.load_one((self.0.budget, participant)).await.map(|ballot| Standing {
+        let standing = if let Some(participant) = self.0.participant {
+            loader.load_one((self.0.budget, participant)).await.map(|ballot| Standing {
                 is_latest: ballot.is_some_and(|ballot| ballot.submission == self.0.id),
                 exclusion: ballot.and_then(|ballot| ballot.exclusion),
-            }),
-            None => {
-                let exclusion = loader.load_one(Anonymous(self.0.id)).await;
-                exclusion.map(|exclusion| Standing { is_latest: true, exclusion })
-            }
+            })
+        } else {
+            let exclusion = loader.load_one(Anonymous(self.0.id)).await;
+            exclusion.map(|exclusion| Standing { is_latest: true, exclusion })
         };
         standing.map_err(|error| Fault::of_store(&error))
     }

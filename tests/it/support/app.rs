@@ -95,7 +95,8 @@ impl TestApp {
 
         let listener = TcpListener::bind(config.listen).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let mut app = App::start(&config).await.unwrap();
+        // Boxed, because its future is large and part of the future of every test.
+        let mut app = Box::pin(App::start(&config)).await.unwrap();
         app.timeouts = timeouts.unwrap_or(app.timeouts);
         let services = app.services().clone();
         let admin = app.admin().clone();
