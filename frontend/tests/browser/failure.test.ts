@@ -65,7 +65,7 @@ describe.each([{ remember: false }, { remember: true }])(
       if (remember) await page.getByText('Remember me on this device').click()
       await submit(page)
       await page.getByRole('group', { name: 'No answer from the server' }).waitFor()
-      expect(await stored(server)).toEqual({ participants: 1, submissions: 1 })
+      await expect.poll(() => stored(server)).toEqual({ participants: 1, submissions: 1 })
 
       await page.reload()
       if (remember) await page.getByText('Remember me on this device').click()

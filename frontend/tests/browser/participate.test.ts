@@ -18,7 +18,7 @@ describe('taking part', () => {
 
     await press('Tab')
     await press('Enter') // the link that skips the navigation
-    for (let stop = 0; stop < 5; stop += 1) await press('Tab') // the notes, and three places to start from
+    for (let stop = 0; stop < 6; stop += 1) await press('Tab') // how this works, the notes, three places to start from
     for (const [index, label] of LABELS.entries()) {
       expect(await page.evaluate(() => document.activeElement?.id)).toBe(
         await field(page, label).getAttribute('id'),

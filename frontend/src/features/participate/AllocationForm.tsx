@@ -91,8 +91,9 @@ export function AllocationForm({
           <p>{!isLatestShown ? code.hasAnswered : isByCode ? code.ofThisTab : form.remembered}</p>
         </Note>
       )}
+      <p className={styles.intro}>{form.intro}</p>
       <p className={styles.intro}>
-        {form.intro} <a href={`#${HOW_IT_WORKS}`}>{howItWorks.heading}</a>
+        <a href={`#${HOW_IT_WORKS}`}>{howItWorks.heading}</a>
       </p>
       <StartFrom
         starts={starts}
