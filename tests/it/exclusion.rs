@@ -153,8 +153,10 @@ async fn a_cached_page_tells_of_an_exclusion_as_soon_as_it_is_there() {
 #[tokio::test]
 async fn one_excluded_answer_does_not_change_the_published_statistics_until_a_group_of_them_does() {
     let app = TestApp::start_with(&["--publish-every=3"]).await;
-    for percent in [10.0, 20.0, 30.0, 40.0, 50.0, 60.0] {
+    for (percent, submitted) in [(10.0, 1), (20.0, 2), (30.0, 3), (40.0, 4), (50.0, 5), (60.0, 6)] {
         app.client().submit(remembered(percent)).await;
+        // One fold each: two groups of three are shown, and not one of five.
+        app.client().aggregate_of(submitted, submitted).await;
     }
     let average = |aggregate: Value| aggregate["categories"][0]["averagePercent"].clone();
     assert_eq!(average(app.client().aggregate_of(6, 6).await), 35.0);
