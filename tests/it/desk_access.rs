@@ -225,6 +225,32 @@ async fn every_root_field_answers_exactly_those_whom_its_row_lets_in_over_a_webs
 }
 
 #[tokio::test]
+async fn a_subscription_is_refused_before_it_begins_however_its_field_is_written() {
+    let (app, accounts) = desk().await;
+    let account = KINDS.iter().position(|kind| kind.installation.is_none()).unwrap();
+    let cookie = app.session_cookie(accounts[account]).await;
+    let headers = [("cookie", cookie.as_str())];
+    // The id is none: a resolver that ran would say so.
+    for document in [
+        "subscription { other: jobChanged(id: \"x\") { id } }",
+        "subscription { ... { jobChanged(id: \"x\") { id } } }",
+        "subscription { ...A } fragment A on Subscription { ...B } fragment B on Subscription { jobChanged(id: \"x\") { id } }",
+        "subscription S { jobChanged(id: \"x\") { id } }",
+    ] {
+        let mut socket = Socket::open_with(app.address, "/admin/graphql/ws", &headers).await.unwrap();
+        socket.subscribe("1", document, json!({})).await;
+        let message = socket.next_message().await;
+        assert!(message.to_string().contains("Your account needs the role"), "{document}: {message}");
+    }
+    let mut socket = Socket::open_with(app.address, "/admin/graphql/ws", &headers).await.unwrap();
+    let document = "subscription Mine { me { name } } subscription Other { jobChanged(id: \"x\") { id } }";
+    let params = json!({ "query": document, "operationName": "Mine" });
+    socket.send(json!({ "id": "1", "type": "subscribe", "payload": params })).await;
+    let message = socket.next_message().await;
+    assert!(message["payload"]["data"]["me"]["name"].is_string(), "an operation that is not executed harms nobody: {message}");
+}
+
+#[tokio::test]
 async fn the_audit_log_says_who_did_what_and_holds_no_secret() {
     let (app, accounts) = desk().await;
     let cookie = app.session_cookie(accounts[6]).await;

@@ -382,7 +382,8 @@ impl World {
         let target = Target::Answer(answer.id.clone());
         let reason = Reason::parse("a test").unwrap();
         match services.exclusions.exclude(&organiser(), self.budget.id, &target, &reason).await {
-            Ok(exclusion) => assert_eq!(exclusion.count, 1),
+            // None is left where its participant erased it at once.
+            Ok(exclusion) => assert!((0..=1).contains(&exclusion.count), "{exclusion:?}"),
             Err(ExclusionError::AlreadyExcluded | ExclusionError::UnknownAnswer) => {}
             Err(error) => panic!("{error:?}"),
         }

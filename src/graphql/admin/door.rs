@@ -1,10 +1,16 @@
 //! The one door of the desk: each root field needs what the table says, and a field without a row answers nobody.
 
-use std::sync::Arc;
+use std::{
+    collections::HashSet,
+    sync::{Arc, OnceLock},
+};
 
 use async_graphql::{
-    ServerError, ServerResult, Value,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextResolve, ResolveInfo},
+    Name, Positioned, Request, ServerResult, Value, Variables,
+    extensions::{
+        Extension, ExtensionContext, ExtensionFactory, NextParseQuery, NextPrepareRequest, NextResolve, ResolveInfo,
+    },
+    parser::types::{ExecutableDocument, Field, OperationType, Selection, SelectionSet},
 };
 
 use super::caller::{DeskCaller, forbidden};
@@ -103,18 +109,58 @@ pub fn check(caller: &DeskCaller, root: &str, field: &str) -> Result<(), Fault> 
     }
 }
 
-/// The extension of async-graphql that checks each root field before it is resolved. It checks each item of a subscription,
-/// whose resolver async-graphql runs before any extension: that resolver must check its caller itself too.
+/// The extension of async-graphql that checks each root field: of a query or a mutation before it is resolved, so that the
+/// others still answer; of a subscription before its stream is made, and again with each item.
 pub struct Door;
 
 impl ExtensionFactory for Door {
     fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
+        Arc::new(RequestDoor::default())
     }
 }
 
+/// The door of one request.
+#[derive(Default)]
+struct RequestDoor {
+    operation_name: OnceLock<String>,
+}
+
 #[async_graphql::async_trait::async_trait]
-impl Extension for Door {
+impl Extension for RequestDoor {
+    async fn prepare_request(
+        &self,
+        context: &ExtensionContext<'_>,
+        request: Request,
+        next: NextPrepareRequest<'_>,
+    ) -> ServerResult<Request> {
+        let request = next.run(context, request).await?;
+        if let Some(name) = &request.operation_name {
+            self.operation_name.get_or_init(|| name.clone());
+        }
+        Ok(request)
+    }
+
+    // async-graphql calls the resolver of a subscription before `resolve`, so its fields are checked here.
+    async fn parse_query(
+        &self,
+        context: &ExtensionContext<'_>,
+        query: &str,
+        variables: &Variables,
+        next: NextParseQuery<'_>,
+    ) -> ServerResult<ExecutableDocument> {
+        let document = next.run(context, query, variables).await?;
+        let executed = self.operation_name.get();
+        for (name, operation) in document.operations.iter() {
+            let is_executed = executed.is_none_or(|executed| name.is_some_and(|name| name.as_str() == executed));
+            if is_executed && operation.node.ty == OperationType::Subscription {
+                for field in root_fields(&document, &operation.node.selection_set.node) {
+                    check_field(context, "Subscription", &field.node.name)?;
+                }
+            }
+        }
+        Ok(document)
+    }
+
     async fn resolve(
         &self,
         context: &ExtensionContext<'_>,
@@ -122,17 +168,45 @@ impl Extension for Door {
         next: NextResolve<'_>,
     ) -> ServerResult<Option<Value>> {
         let is_root = ["Query", "Mutation", "Subscription"].contains(&info.parent_type);
-        if is_root && !info.is_for_introspection && !info.name.starts_with("__") {
-            let caller = context.data_opt::<DeskCaller>();
-            let checked = caller.map_or_else(
-                || Err(Fault::new(ErrorCode::Unauthenticated, "Sign in first.")),
-                |caller| check(caller, info.parent_type, info.name),
-            );
-            if let Err(fault) = checked {
-                let error: async_graphql::Error = fault.into();
-                return Err(ServerError { path: Vec::new(), ..error.into_server_error(info.field.name.pos) });
-            }
+        if is_root && !info.is_for_introspection {
+            check_field(context, info.parent_type, &info.field.name)?;
         }
         next.run(context, info).await
     }
+}
+
+/// Checks the caller of a request. A meta field such as `__typename` needs nothing.
+fn check_field(context: &ExtensionContext<'_>, root: &str, field: &Positioned<Name>) -> ServerResult<()> {
+    if field.node.starts_with("__") {
+        return Ok(());
+    }
+    let caller = context.data_opt::<DeskCaller>();
+    let caller = caller.ok_or_else(|| Fault::new(ErrorCode::Unauthenticated, "Sign in first."));
+    caller.and_then(|caller| check(caller, root, &field.node)).map_err(|fault| {
+        let error: async_graphql::Error = fault.into();
+        error.into_server_error(field.pos)
+    })
+}
+
+/// The fields of a root selection, also those within fragments.
+fn root_fields<'a>(document: &'a ExecutableDocument, selections: &'a SelectionSet) -> Vec<&'a Positioned<Field>> {
+    let mut fields = Vec::new();
+    let mut seen = HashSet::new();
+    let mut rest = vec![selections];
+    while let Some(selections) = rest.pop() {
+        for selection in &selections.items {
+            match &selection.node {
+                Selection::Field(field) => fields.push(field),
+                Selection::InlineFragment(fragment) => rest.push(&fragment.node.selection_set.node),
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    // A fragment that spreads itself is refused later.
+                    if seen.insert(name) {
+                        rest.extend(document.fragments.get(name).map(|found| &found.node.selection_set.node));
+                    }
+                }
+            }
+        }
+    }
+    fields
 }
