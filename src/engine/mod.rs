@@ -27,6 +27,7 @@ use crate::{
 mod capacity;
 mod document_cache;
 mod escapes;
+mod fan_out;
 #[doc(hidden)]
 pub mod fuzzing;
 mod heavy_work;
@@ -47,6 +48,7 @@ use limits::Limit;
 use shared_subscriptions::SharedSubscriptions;
 use trusted::TrustedDocuments;
 
+pub use fan_out::{Delivery, FrameWriter};
 pub use params::GraphQLParams;
 pub use result::{OperationResult, Payload, RequestError};
 pub use result_stream::ResultStream;

@@ -8,9 +8,11 @@ use std::{
 
 use futures_util::{Stream, StreamExt, future::ready as now, stream, stream::BoxStream};
 use tokio::time::{Instant, Sleep};
-use tokio_stream::wrappers::WatchStream;
 
-use super::result::{OperationResult, Payload, RequestError};
+use super::{
+    fan_out::{FrameWriter, Subscriber},
+    result::{OperationResult, Payload, RequestError},
+};
 
 /// The results of one operation, no two of them within the minimum interval of the client. Nothing is queued: the
 /// stream does not poll its source during the interval, so the next poll yields the latest result.
@@ -23,13 +25,15 @@ pub struct ResultStream {
     pause: Option<Pin<Box<Sleep>>>,
     /// Whether the stream ends after one result.
     is_single: bool,
+    /// Writes results of the shared subscription, once the client has had its first one from this stream.
+    writer: Option<Box<dyn FrameWriter>>,
 }
 
 enum Source {
     /// An execution for this client alone.
     Own(BoxStream<'static, OperationResult>),
     /// A shared subscription.
-    Shared(WatchStream<Option<OperationResult>>),
+    Shared(Subscriber),
 }
 
 impl ResultStream {
@@ -49,16 +53,19 @@ impl ResultStream {
     }
 
     /// Streams the results of a shared subscription.
-    pub fn shared(results: WatchStream<Option<OperationResult>>) -> Self {
+    pub fn shared(results: Subscriber) -> Self {
         Self::of(Source::Shared(results))
     }
 
     /// Streams the first result of an execution for this client alone, then the newer results of a shared subscription.
-    pub fn starting_with(
-        first: impl Stream<Item = OperationResult> + Send + 'static,
-        shared: WatchStream<Option<OperationResult>>,
-    ) -> Self {
+    pub fn starting_with(first: impl Stream<Item = OperationResult> + Send + 'static, shared: Subscriber) -> Self {
         Self { first: Some(first.boxed()), ..Self::shared(shared) }
+    }
+
+    /// Lets the shared subscription write later results to the client's connection. This stream yields those that the
+    /// connection cannot take at once.
+    pub fn write_with(&mut self, writer: impl FrameWriter + 'static) {
+        self.writer = Some(Box::new(writer));
     }
 
     /// Returns whether the stream ends after one result. A stream that does not is a subscription, which ends only with
@@ -68,7 +75,7 @@ impl ResultStream {
     }
 
     fn of(source: Source) -> Self {
-        Self { first: None, source, first_payload: None, pause: None, is_single: false }
+        Self { first: None, source, first_payload: None, pause: None, is_single: false, writer: None }
     }
 
     fn poll_first(&mut self, context: &mut Context<'_>) -> Poll<Option<OperationResult>> {
@@ -83,21 +90,21 @@ impl ResultStream {
     }
 
     fn poll_source(&mut self, context: &mut Context<'_>) -> Poll<Option<OperationResult>> {
+        let subscriber = match &mut self.source {
+            Source::Own(results) => return results.poll_next_unpin(context),
+            Source::Shared(subscriber) => subscriber,
+        };
         loop {
-            let result = match &mut self.source {
-                Source::Own(results) => return results.poll_next_unpin(context),
-                Source::Shared(results) => ready!(results.poll_next_unpin(context)),
-            };
-            match result {
-                // The shared subscription has no result yet.
-                Some(None) => {}
-                Some(Some(OperationResult::Next(payload)))
+            match ready!(subscriber.poll_next(context)) {
+                Some(OperationResult::Next(payload))
                     if self.first_payload.as_ref().is_some_and(|first| first.supersedes(&payload)) => {}
-                Some(result) => {
+                result => {
                     self.first_payload = None;
+                    if let Some(writer) = self.writer.take() {
+                        subscriber.write_with(writer);
+                    }
                     return Poll::Ready(result);
                 }
-                None => return Poll::Ready(None),
             }
         }
     }

@@ -8,19 +8,16 @@ use std::{
 
 use futures_util::{Stream, stream};
 use parking_lot::Mutex;
-use tokio::sync::watch;
-use tokio_stream::wrappers::WatchStream;
 
 use super::{
-    capacity::SubscriptionPermit, permits::ExecutionPermits, result::OperationResult, result_stream::ResultStream,
+    capacity::SubscriptionPermit, fan_out::FanOut, permits::ExecutionPermits, result::OperationResult,
+    result_stream::ResultStream,
 };
 use crate::graphql::subscription_metadata::SubscriptionMetadata;
 
-type Latest = watch::Sender<Option<OperationResult>>;
-
 /// A running execution. It ends when its last subscriber leaves.
 struct SharedSubscription {
-    latest: Weak<Latest>,
+    fan_out: Weak<FanOut>,
     metadata: SubscriptionMetadata,
 }
 
@@ -46,32 +43,31 @@ impl SharedSubscriptions {
         S: Stream<Item = OperationResult> + Send + 'static,
     {
         let mut running = self.running();
-        let joined =
-            running.get(&key).and_then(|shared| Some((shared.latest.upgrade()?.subscribe(), &shared.metadata)));
-        let Some((subscriber, metadata)) = joined else {
+        let joined = running.get(&key).and_then(|shared| Some((shared.fan_out.upgrade()?, &shared.metadata)));
+        let Some((fan_out, metadata)) = joined else {
             let permit = acquire()?;
-            let latest = Arc::new(watch::channel(None).0);
-            let (subscriber, metadata) = (latest.subscribe(), SubscriptionMetadata::default());
+            let (fan_out, metadata) = (Arc::<FanOut>::default(), SubscriptionMetadata::default());
+            let subscriber = fan_out.subscribe(true);
             running.insert(
                 key.clone(),
-                SharedSubscription { latest: Arc::downgrade(&latest), metadata: metadata.clone() },
+                SharedSubscription { fan_out: Arc::downgrade(&fan_out), metadata: metadata.clone() },
             );
-            tokio::spawn(self.clone().run(key, latest, permit.held_by(start(metadata))));
-            return Ok(ResultStream::shared(WatchStream::new(subscriber)));
+            tokio::spawn(self.clone().run(key, fan_out, permit.held_by(start(metadata))));
+            return Ok(ResultStream::shared(subscriber));
         };
-        let shown = subscriber.borrow().as_ref().map(OperationResult::revision);
+        let shown = fan_out.newest().as_ref().map(OperationResult::revision);
         if shown.is_some_and(|shown| metadata.is_behind(shown)) {
             // The shared execution has not emitted the latest publication yet. The client may have seen it elsewhere, so
             // it skips the older one and starts with the next, which is on its way: an execution of its own for each of a
             // crowd would be work for nothing.
-            return Ok(ResultStream::shared(WatchStream::from_changes(subscriber)));
+            return Ok(ResultStream::shared(fan_out.subscribe(false)));
         }
         if shown.is_none() || !metadata.has_other_staleness() {
-            return Ok(ResultStream::shared(WatchStream::new(subscriber)));
+            return Ok(ResultStream::shared(fan_out.subscribe(true)));
         }
         // The data became stale or current again. The shared execution emits nothing if its selection does not show that,
         // so the client starts with an execution of its own.
-        Ok(ResultStream::starting_with(start(SubscriptionMetadata::default()), WatchStream::from_changes(subscriber)))
+        Ok(ResultStream::starting_with(start(SubscriptionMetadata::default()), fan_out.subscribe(false)))
     }
 
     /// Makes an execution that is not shared take the same permits as the shared ones.
@@ -97,22 +93,23 @@ impl SharedSubscriptions {
         self.running().len()
     }
 
-    async fn run(self, key: Vec<u8>, latest: Arc<Latest>, results: impl Stream<Item = OperationResult> + Send) {
+    async fn run(self, key: Vec<u8>, fan_out: Arc<FanOut>, results: impl Stream<Item = OperationResult> + Send) {
         let mut results = std::pin::pin!(results);
         loop {
             tokio::select! {
                 (result, permit) = self.permits.next(results.as_mut()) => {
-                    if result.is_none() {
-                        return remove(&mut self.running(), &key, &latest);
-                    }
-                    latest.send_replace(result);
+                    let Some(result) = result else {
+                        remove(&mut self.running(), &key, &fan_out);
+                        return fan_out.end();
+                    };
                     permit.end().await;
+                    fan_out.publish(result).await;
                 }
-                () = latest.closed() => {
+                () = fan_out.emptied() => {
                     // A subscriber may have joined since the last one left. While the lock is held, none can join.
                     let mut running = self.running();
-                    if latest.is_closed() {
-                        return remove(&mut running, &key, &latest);
+                    if fan_out.is_empty() {
+                        return remove(&mut running, &key, &fan_out);
                     }
                 }
             }
@@ -124,9 +121,9 @@ impl SharedSubscriptions {
     }
 }
 
-fn remove(running: &mut Running, key: &[u8], latest: &Arc<Latest>) {
+fn remove(running: &mut Running, key: &[u8], fan_out: &Arc<FanOut>) {
     // A later execution may already be running under the same key.
-    if running.get(key).is_some_and(|shared| shared.latest.as_ptr() == Arc::as_ptr(latest)) {
+    if running.get(key).is_some_and(|shared| shared.fan_out.as_ptr() == Arc::as_ptr(fan_out)) {
         running.remove(key);
     }
 }

@@ -31,12 +31,14 @@ use crate::{
 };
 
 mod cached;
+mod frames;
 mod media;
 pub mod request;
 mod result;
 mod stream;
 pub mod websocket;
 
+use frames::ConnectionOutlet;
 use media::Accepted;
 
 pub use cached::{cached_by_body, cached_by_url};
@@ -48,11 +50,12 @@ pub const PATH: &str = "/graphql";
 pub async fn post(
     State(state): State<HttpState>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    outlet: ConnectionOutlet,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     match request::in_body(&headers, body) {
-        Ok(params) => Exchange { state, peer, headers, is_get: false }.respond(params).await,
+        Ok(params) => Exchange { state, peer, outlet, headers, is_get: false }.respond(params).await,
         Err(response) => *response,
     }
 }
@@ -61,18 +64,19 @@ pub async fn post(
 pub async fn get(
     State(state): State<HttpState>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    outlet: ConnectionOutlet,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     if let Ok(upgrade) = upgrade {
-        return websocket::upgrade(State(state), ConnectInfo(peer), headers, upgrade).await;
+        return websocket::upgrade(State(state), ConnectInfo(peer), outlet, headers, upgrade).await;
     }
     if Accepted::of(&headers).html {
         return assets::explorer(&headers);
     }
     match request::in_url(query.as_deref()) {
-        Ok(params) => Exchange { state, peer, headers, is_get: true }.respond(params).await,
+        Ok(params) => Exchange { state, peer, outlet, headers, is_get: true }.respond(params).await,
         Err(response) => *response,
     }
 }
@@ -81,11 +85,12 @@ pub async fn get(
 pub async fn post_stream(
     State(state): State<HttpState>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    outlet: ConnectionOutlet,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     match request::in_body(&headers, body) {
-        Ok(params) => Exchange { state, peer, headers, is_get: false }.respond_with_events(params).await,
+        Ok(params) => Exchange { state, peer, outlet, headers, is_get: false }.respond_with_events(params).await,
         Err(response) => *response,
     }
 }
@@ -94,11 +99,12 @@ pub async fn post_stream(
 pub async fn get_stream(
     State(state): State<HttpState>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    outlet: ConnectionOutlet,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
     match request::in_url(query.as_deref()) {
-        Ok(params) => Exchange { state, peer, headers, is_get: true }.respond_with_events(params).await,
+        Ok(params) => Exchange { state, peer, outlet, headers, is_get: true }.respond_with_events(params).await,
         Err(response) => *response,
     }
 }
@@ -112,6 +118,7 @@ pub async fn method_not_allowed() -> Response {
 struct Exchange {
     state: HttpState,
     peer: SocketAddr,
+    outlet: ConnectionOutlet,
     headers: HeaderMap,
     is_get: bool,
 }
@@ -193,16 +200,12 @@ impl Exchange {
     }
 
     /// Responds with the results as they arrive.
-    fn streamed(&self, accepted: Accepted, prepared: Prepared) -> Response {
+    fn streamed(self, accepted: Accepted, prepared: Prepared) -> Response {
         self.open_stream(accepted, |engine, caller| engine.stream(prepared, caller))
     }
 
     /// Opens a stream, if the limits allow this caller's network one more.
-    fn open_stream(
-        &self,
-        accepted: Accepted,
-        subscribe: impl FnOnce(&Arc<Engine>, Caller) -> ResultStream,
-    ) -> Response {
+    fn open_stream(self, accepted: Accepted, subscribe: impl FnOnce(&Arc<Engine>, Caller) -> ResultStream) -> Response {
         let Some(framing) = accepted.stream else { return media::no_stream_accepted() };
         // A stream cannot set a cookie: the headers are sent before the first result exists.
         let caller = match self.caller(None) {
@@ -214,10 +217,10 @@ impl Exchange {
             Err(response) => return *response,
         };
         let results = subscribe(&self.state.engine, caller);
-        stream::respond(&self.state, &self.headers, framing, permit, results)
+        stream::respond(&self.state, &self.headers, framing, permit, self.outlet, results)
     }
 
-    fn refused(&self, accepted: Accepted, refusal: RequestError) -> Response {
+    fn refused(self, accepted: Accepted, refusal: RequestError) -> Response {
         match (accepted.result, accepted.stream) {
             (None, None) => media::nothing_accepted(),
             (None, Some(_)) => {

@@ -3,14 +3,19 @@
 use std::convert::Infallible;
 
 use axum::{
+    Extension,
     body::{Body, Bytes},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
 use futures_util::{StreamExt, future::ready, stream};
 
-use super::media::StreamMedia;
+use super::{
+    frames::{ConnectionOutlet, EventWriter},
+    media::StreamMedia,
+};
 use crate::{
+    domain::snapshot::Revision,
     engine::{OperationResult, Payload, ResultStream},
     http::{
         limits::streams::{self, StreamPermit},
@@ -24,9 +29,13 @@ pub fn respond(
     headers: &HeaderMap,
     framing: StreamMedia,
     permit: StreamPermit,
-    results: ResultStream,
+    outlet: ConnectionOutlet,
+    mut results: ResultStream,
 ) -> Response {
     let is_single = results.is_single();
+    if let (StreamMedia::Events, Some(Extension(outlet))) = (framing, outlet) {
+        results.write_with(EventWriter::new(outlet));
+    }
     // A client that reconnects names the last event that it got. That publication is not sent again.
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
     let is_seen = move |result: &OperationResult| seen.is_some() && result.revision().map(|it| it.to_string()) == seen;
@@ -86,11 +95,9 @@ impl StreamMedia {
     fn frame(self, result: &OperationResult) -> Bytes {
         match self {
             Self::Events => match result {
-                OperationResult::Next(Payload { json, revision: Some(revision), .. }) => {
-                    let before = format!("event: next\nid: {revision}\ndata: ");
-                    [&before, &**json, "\n\n"].concat().into()
+                OperationResult::Next(Payload { json, revision, .. }) => {
+                    [&*event_head(*revision), json, "\n\n"].concat().into()
                 }
-                OperationResult::Next(Payload { json, .. }) => ["event: next\ndata: ", json, "\n\n"].concat().into(),
                 OperationResult::Refused(refusal) => {
                     [b"event: next\ndata: ", &*refusal.response(), b"\n\n"].concat().into()
                 }
@@ -118,6 +125,12 @@ impl StreamMedia {
             Self::Multipart => b"--\r\n",
         })
     }
+}
+
+/// Returns what comes before the result in an event.
+pub fn event_head(revision: Option<Revision>) -> String {
+    let id = revision.map(|revision| format!("id: {revision}\n")).unwrap_or_default();
+    format!("event: next\n{id}data: ")
 }
 
 const PART: &[u8] = b"\r\nContent-Type: application/json; charset=utf-8\r\n\r\n";

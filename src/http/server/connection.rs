@@ -4,7 +4,7 @@ use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Durat
 
 use axum::response::Response;
 use futures_util::FutureExt;
-use hyper::{Request, body::Incoming, service::Service};
+use hyper::{Request, Version, body::Incoming, service::Service};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto,
@@ -16,6 +16,7 @@ use super::{
     Timeouts,
     fast_path::{FastPath, ResponseFuture},
     io::WatchedStream,
+    outlet::Outlet,
     watch::{Activity, IDLE_CHECKS, IdleWatch},
 };
 use crate::http::limits::{
@@ -61,14 +62,15 @@ impl Protocol {
         closing: CancellationToken,
     ) {
         let over = permit.as_ref().err().copied();
+        let stream = WatchedStream::new(stream, Arc::clone(&activity), permit.ok());
         let service = Requests {
+            outlet: Arc::clone(stream.outlet()),
             fast_path: self.fast_path.clone(),
             peer,
             over,
             activity: Arc::clone(&activity),
             body_limit: self.timeouts.body,
         };
-        let stream = WatchedStream::new(stream, Arc::clone(&activity), permit.ok());
         let mut connection = pin!(self.builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
         let mut watch = IdleWatch::new(activity);
         let mut check = pin!(tokio::time::sleep(self.timeouts.first_request));
@@ -96,6 +98,7 @@ impl Protocol {
 
 /// Serves the requests of one connection.
 struct Requests {
+    outlet: Arc<Outlet>,
     fast_path: FastPath,
     peer: SocketAddr,
     over: Option<LimitReached>,
@@ -110,7 +113,10 @@ impl Service<Request<Incoming>> for Requests {
 
     fn call(&self, request: Request<Incoming>) -> ResponseFuture {
         self.activity.request();
-        let request = request.map(|body| body::limited(body, self.body_limit));
+        let mut request = request.map(|body| body::limited(body, self.body_limit));
+        if request.version() == Version::HTTP_11 {
+            request.extensions_mut().insert(Arc::clone(&self.outlet));
+        }
         match self.over {
             None => self.fast_path.respond(self.peer, request),
             Some(limit) => self.fast_path.respond_over_limit(self.peer, request, limit),

@@ -9,63 +9,66 @@ use std::{
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
+    net::{TcpStream, tcp::OwnedReadHalf},
 };
 
-use super::watch::Activity;
+use super::{outlet::Outlet, watch::Activity};
 use crate::http::limits::connections::ConnectionPermit;
 
 /// A connection with its permit. A WebSocket takes both over when HTTP is done.
 pub struct WatchedStream {
-    stream: TcpStream,
-    activity: Arc<Activity>,
+    reader: OwnedReadHalf,
+    outlet: Arc<Outlet>,
     _permit: Option<ConnectionPermit>,
 }
 
 impl WatchedStream {
     /// Without a permit this is a connection over a limit.
     pub fn new(stream: TcpStream, activity: Arc<Activity>, permit: Option<ConnectionPermit>) -> Self {
-        Self { stream, activity, _permit: permit }
+        let (reader, writer) = stream.into_split();
+        Self { reader, outlet: Arc::new(Outlet::new(writer, activity)), _permit: permit }
     }
 
-    fn wrote(&self, outcome: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        if matches!(outcome, Poll::Ready(Ok(_))) {
-            self.activity.write();
-        }
-        outcome
+    /// Returns the writing half.
+    pub fn outlet(&self) -> &Arc<Outlet> {
+        &self.outlet
+    }
+}
+
+impl Drop for WatchedStream {
+    fn drop(&mut self) {
+        self.outlet.close();
     }
 }
 
 impl AsyncRead for WatchedStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, into)
+        Pin::new(&mut self.reader).poll_read(cx, into)
     }
 }
 
 impl AsyncWrite for WatchedStream {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.wrote(outcome)
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.outlet.poll_write(cx, &[IoSlice::new(bytes)])
     }
 
     fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
-        self.wrote(outcome)
+        self.outlet.poll_write(cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        true
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.outlet.poll_flush(cx)
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.outlet.poll_shutdown(cx)
     }
 }

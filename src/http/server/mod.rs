@@ -9,6 +9,7 @@ mod connection;
 pub mod fast_path;
 mod io;
 pub mod listener;
+pub mod outlet;
 mod overflow;
 mod request_id;
 mod watch;

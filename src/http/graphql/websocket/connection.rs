@@ -1,13 +1,17 @@
 //! One WebSocket that speaks `graphql-transport-ws`, after the protocol's PROTOCOL.md of 2024.
 
 use std::{
+    future::poll_fn,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
+use axum::{
+    Extension,
+    extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code},
+};
 use futures_util::{Stream, StreamExt};
 use serde_json::{Map, Value};
 use tokio::time::{Instant, Sleep};
@@ -20,7 +24,9 @@ use crate::{
     graphql::caller::Caller,
     http::{
         caller::{self, TokenRefused},
+        graphql::frames::{ConnectionOutlet, WebSocketWriter},
         limits::streams::{RunningOperation, StreamPermit},
+        server::outlet::Outlet,
         state::HttpState,
     },
     service::identity::Identity,
@@ -38,6 +44,7 @@ pub struct Connection {
     state: HttpState,
     caller: Caller,
     permit: StreamPermit,
+    outlet: Option<Arc<Outlet>>,
     socket: WebSocket,
     init: InitState,
     operations: StreamMap<Arc<str>, Running>,
@@ -56,7 +63,7 @@ struct Running {
     results: ResultStream,
     id: Arc<str>,
     /// Made by [`messages::next_prefix`].
-    prefix: Box<str>,
+    prefix: Arc<str>,
     _permit: RunningOperation,
 }
 
@@ -128,9 +135,16 @@ enum End {
 
 impl Connection {
     /// Takes over a WebSocket that was just opened.
-    pub fn new(state: HttpState, caller: Caller, permit: StreamPermit, socket: WebSocket) -> Self {
+    pub fn new(
+        state: HttpState,
+        caller: Caller,
+        permit: StreamPermit,
+        outlet: ConnectionOutlet,
+        socket: WebSocket,
+    ) -> Self {
         let (init, operations) = (InitState::Awaited, StreamMap::new());
-        Self { state, caller, permit, socket, init, operations, has_received: true }
+        let outlet = outlet.map(|Extension(outlet)| outlet);
+        Self { state, caller, permit, outlet, socket, init, operations, has_received: true }
     }
 
     /// Serves the WebSocket until its end.
@@ -150,6 +164,7 @@ impl Connection {
             let outcome = tokio::select! {
                 // Results are sent first. The other branches run only when none is ready.
                 biased;
+                () = write_failure(self.outlet.as_deref()) => Err(End::Gone),
                 Some((id, next)) = self.operations.next() => self.on_result(&id, next).await,
                 message = self.socket.recv() => match message {
                     Some(Ok(message)) => self.on_message(message).await,
@@ -227,8 +242,11 @@ impl Connection {
             let refusal = RequestError::of_fault(&Fault::new(ErrorCode::Overloaded, too_many_operations()));
             return self.send(Message::Text(messages::error(&id, &refusal.errors))).await;
         }
-        let results = self.state.engine.subscribe_or_execute(params, self.caller.clone()).await;
+        let mut results = self.state.engine.subscribe_or_execute(params, self.caller.clone()).await;
         let (prefix, id) = (messages::next_prefix(&id), Arc::<str>::from(id));
+        if let Some(outlet) = &self.outlet {
+            results.write_with(WebSocketWriter { outlet: Arc::clone(outlet), prefix: Arc::clone(&prefix) });
+        }
         let running = Running { results, id: Arc::clone(&id), prefix, _permit: self.permit.operation() };
         self.operations.insert(id, running);
         Ok(())
@@ -253,6 +271,16 @@ impl Connection {
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }
     }
+}
+
+/// Writes the rest of each frame of which another task wrote the beginning. Completes when that fails.
+async fn write_failure(outlet: Option<&Outlet>) {
+    poll_fn(|context| match outlet.map(|outlet| outlet.poll_rest(context)) {
+        Some(Poll::Ready(Err(_))) => Poll::Ready(()),
+        // Whoever writes a beginning wakes this task.
+        Some(_) | None => Poll::Pending,
+    })
+    .await;
 }
 
 /// Returns the error message for one operation too many.

@@ -1,5 +1,7 @@
 //! The messages of `graphql-transport-ws`, as text.
 
+use std::sync::Arc;
+
 use axum::extract::ws::Utf8Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value, json, value::RawValue};
@@ -100,7 +102,7 @@ pub fn complete(id: &str) -> Utf8Bytes {
 
 /// Returns the text before every result of one operation. It is made once for each operation, so that each result costs
 /// only a copy.
-pub fn next_prefix(id: &str) -> Box<str> {
+pub fn next_prefix(id: &str) -> Arc<str> {
     prefix(id, "next").into()
 }
 

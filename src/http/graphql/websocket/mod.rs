@@ -8,6 +8,7 @@ use axum::{
     response::Response,
 };
 
+use super::frames::ConnectionOutlet;
 use crate::{
     graphql::caller::Access,
     http::{caller, limits::streams::Transport, respond::header_spelling, state::HttpState},
@@ -33,6 +34,7 @@ const MAX_WRITE_BUFFER: usize = 2 * 1024 * 1024;
 pub async fn upgrade(
     State(state): State<HttpState>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    outlet: ConnectionOutlet,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
@@ -58,7 +60,7 @@ pub async fn upgrade(
             let websockets = state.websockets.clone();
             websockets.track_future(async move {
                 match protocol(&socket) {
-                    Some(messages::PROTOCOL) => Connection::new(state, caller, permit, socket).serve().await,
+                    Some(messages::PROTOCOL) => Connection::new(state, caller, permit, outlet, socket).serve().await,
                     Some(_) => legacy::serve(state, caller, permit, socket).await,
                     None => {
                         let reason = format!("Subprotocol not acceptable: offer {}", messages::PROTOCOL);

@@ -1,0 +1,220 @@
+//! The writing half of a connection, which two write to: the connection's own task, and a fan-out, which writes a frame to
+//! each of many connections without waking their tasks.
+//!
+//! The fan-out writes only between two writes of the connection's task, and only whole frames. Where the system accepts
+//! only the beginning of a frame, the rest waits here, and the connection's task writes it before anything else.
+
+use std::{
+    io::{self, IoSlice},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use parking_lot::Mutex;
+use tokio::{io::AsyncWrite, net::tcp::OwnedWriteHalf};
+
+use super::watch::Activity;
+
+/// The writing half of a connection.
+pub struct Outlet {
+    half: Mutex<Half>,
+    activity: Arc<Activity>,
+}
+
+struct Half {
+    /// None once the connection has ended.
+    stream: Option<OwnedWriteHalf>,
+    /// The end of a frame of which the system accepted the beginning.
+    rest: Vec<u8>,
+    /// Whether the connection's task has written something since its last flush.
+    is_writing: bool,
+    /// How often the connection's task has flushed everything.
+    flushes: u64,
+}
+
+/// What became of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FrameWrite {
+    /// The system has accepted the frame.
+    Whole,
+    /// The system has accepted the beginning. The connection's task must be woken, to write the rest.
+    Partial,
+    /// Nothing was written: the connection is busy or has ended.
+    Refused,
+}
+
+impl Outlet {
+    /// Creates the outlet of a connection.
+    pub fn new(stream: OwnedWriteHalf, activity: Arc<Activity>) -> Self {
+        let half = Half { stream: Some(stream), rest: Vec::new(), is_writing: false, flushes: 0 };
+        Self { half: Mutex::new(half), activity }
+    }
+
+    /// Returns how often the connection's task has flushed everything that it wrote.
+    pub fn flushes(&self) -> u64 {
+        self.half.lock().flushes
+    }
+
+    /// Writes a frame if the connection's task is not writing, and has flushed more often than `flushes`.
+    pub fn write_frame(&self, slices: &[IoSlice<'_>], flushes: Option<u64>) -> FrameWrite {
+        let mut half = self.half.lock();
+        if half.is_writing || !half.rest.is_empty() || flushes == Some(half.flushes) {
+            return FrameWrite::Refused;
+        }
+        let Some(stream) = &half.stream else { return FrameWrite::Refused };
+        // The connection's task, which reads, notices an error.
+        let Ok(written) = stream.try_write_vectored(slices) else { return FrameWrite::Refused };
+        self.activity.write();
+        half.rest = rest_of(slices, written);
+        if half.rest.is_empty() { FrameWrite::Whole } else { FrameWrite::Partial }
+    }
+
+    /// Writes the rest of a frame. Ready when there is none.
+    pub fn poll_rest(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.half.lock().poll_rest(context, &self.activity)
+    }
+
+    /// Writes for the connection's task.
+    pub fn poll_write(&self, context: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        let mut half = self.half.lock();
+        half.is_writing = true;
+        ready!(half.poll_rest(context, &self.activity))?;
+        let written = half.poll_write(context, slices);
+        if matches!(written, Poll::Ready(Ok(_))) {
+            self.activity.write();
+        }
+        written
+    }
+
+    /// Ends a series of writes of the connection's task.
+    pub fn poll_flush(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut half = self.half.lock();
+        ready!(half.poll_rest(context, &self.activity))?;
+        half.is_writing = false;
+        half.flushes += 1;
+        // A socket has nothing to flush.
+        Poll::Ready(Ok(()))
+    }
+
+    /// Ends the stream of bytes.
+    pub fn poll_shutdown(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut half = self.half.lock();
+        ready!(half.poll_rest(context, &self.activity))?;
+        half.stream.as_mut().map_or(Poll::Ready(Ok(())), |stream| Pin::new(stream).poll_shutdown(context))
+    }
+
+    /// Ends the connection. No frame is written any more.
+    pub fn close(&self) {
+        if let Some(stream) = self.half.lock().stream.take() {
+            // Closing the socket ends both directions: no need to shut this one down before.
+            stream.forget();
+        }
+    }
+}
+
+impl Half {
+    fn poll_write(&mut self, context: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())) };
+        Pin::new(stream).poll_write_vectored(context, slices)
+    }
+
+    fn poll_rest(&mut self, context: &mut Context<'_>, activity: &Activity) -> Poll<io::Result<()>> {
+        while !self.rest.is_empty() {
+            let rest = std::mem::take(&mut self.rest);
+            let written = self.poll_write(context, &[IoSlice::new(&rest)]);
+            self.rest = rest;
+            match ready!(written)? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => drop(self.rest.drain(..written)),
+            }
+            activity.write();
+        }
+        // Nothing stays allocated for the next frame of a connection that is usually fast.
+        self.rest = Vec::new();
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// Copies what follows the first `written` bytes.
+fn rest_of(slices: &[IoSlice<'_>], mut written: usize) -> Vec<u8> {
+    let mut rest = Vec::new();
+    for slice in slices {
+        let skipped = written.min(slice.len());
+        rest.extend_from_slice(&slice[skipped..]);
+        written -= skipped;
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use tokio::{
+        io::AsyncReadExt,
+        net::{TcpListener, TcpStream, tcp::OwnedReadHalf},
+    };
+
+    use super::*;
+
+    async fn outlet() -> (Outlet, OwnedReadHalf, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (reader, writer) = listener.accept().await.unwrap().0.into_split();
+        (Outlet::new(writer, Arc::default()), reader, client)
+    }
+
+    async fn flush(outlet: &Outlet) {
+        poll_fn(|context| outlet.poll_flush(context)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn no_frame_is_written_within_a_series_of_writes_of_the_connection() {
+        let (outlet, reader, mut client) = outlet().await;
+        let frame = [IoSlice::new(b"fr"), IoSlice::new(b"ame")];
+        assert_eq!(outlet.write_frame(&frame, None), FrameWrite::Whole);
+        poll_fn(|context| outlet.poll_write(context, &[IoSlice::new(b"own ")])).await.unwrap();
+        assert_eq!(outlet.write_frame(&frame, None), FrameWrite::Refused);
+        let before = outlet.flushes();
+        flush(&outlet).await;
+        assert_eq!(outlet.write_frame(&frame, Some(before + 1)), FrameWrite::Refused, "no flush since then");
+        assert_eq!(outlet.write_frame(&frame, Some(before)), FrameWrite::Whole);
+        outlet.close();
+        assert_eq!(outlet.write_frame(&frame, None), FrameWrite::Refused);
+        drop(reader);
+        let mut received = String::new();
+        client.read_to_string(&mut received).await.unwrap();
+        assert_eq!(received, "frameown frame");
+    }
+
+    #[tokio::test]
+    async fn the_rest_of_a_frame_comes_before_everything_else() {
+        let (outlet, _reader, mut client) = outlet().await;
+        let bytes: Vec<u8> = (0..1_000_000_u32).map(|number| (number % 251) as u8).collect();
+        let mut frames = 0;
+        let frame = [IoSlice::new(&bytes)];
+        loop {
+            match outlet.write_frame(&frame, None) {
+                FrameWrite::Whole => frames += 1,
+                FrameWrite::Partial => break,
+                FrameWrite::Refused => {
+                    // The system accepts nothing at all: what it has goes on, and the next frame is a part again.
+                    let mut some = vec![0; bytes.len()];
+                    client.read_exact(&mut some).await.unwrap();
+                    assert!(some == bytes);
+                    frames -= 1;
+                }
+            }
+        }
+        assert_eq!(outlet.write_frame(&frame, None), FrameWrite::Refused);
+        let reading = tokio::spawn(async move {
+            let mut received = vec![0; (frames + 1) * bytes.len() + 4];
+            client.read_exact(&mut received).await.unwrap();
+            assert!(received.ends_with(b"own "));
+            assert!(received[..received.len() - 4].chunks(bytes.len()).all(|frame| frame == bytes));
+        });
+        poll_fn(|context| outlet.poll_write(context, &[IoSlice::new(b"own ")])).await.unwrap();
+        reading.await.unwrap();
+    }
+}
