@@ -14,6 +14,7 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 mod access;
+mod activity;
 mod api;
 mod caller;
 mod database_probe;
@@ -24,6 +25,7 @@ pub mod fuzzing;
 mod graphql;
 mod limits;
 mod ops;
+mod outlet;
 mod pages;
 mod pictures;
 mod respond;

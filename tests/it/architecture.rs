@@ -22,6 +22,8 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
     ("fault", &[&["store", "domain"]]),
     ("graphql", &[&["service", "qr", "ledger", "bus", "fault", "store", "counters", "domain"]]),
     ("engine", &[&["graphql", "service", "ledger", "bus", "fault", "store", "counters", "domain"]]),
+    ("http/activity", &[]),
+    ("http/outlet", &[&["http/activity"]]),
     ("http/limits", &[BELOW_HTTP]),
     ("http/access", &[BELOW_HTTP]),
     ("http/database_probe", &[BELOW_HTTP]),
@@ -41,7 +43,10 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
     ("http/api", &[BELOW_HTTP, &["http/respond", "http/state", "http/caller"]]),
     (
         "http/graphql",
-        &[BELOW_HTTP, &["http/limits", "http/respond", "http/state", "http/access", "http/caller", "http/pages"]],
+        &[
+            BELOW_HTTP,
+            &["http/outlet", "http/limits", "http/respond", "http/state", "http/access", "http/caller", "http/pages"],
+        ],
     ),
     (
         "http/desk",
@@ -52,13 +57,27 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
     ),
     (
         "http/server",
-        &[BELOW_HTTP, &["http/limits", "http/access", "http/respond", "http/state", "http/ops", "http/graphql"]],
+        &[
+            BELOW_HTTP,
+            &[
+                "http/activity",
+                "http/outlet",
+                "http/limits",
+                "http/access",
+                "http/respond",
+                "http/state",
+                "http/ops",
+                "http/graphql",
+            ],
+        ],
     ),
     (
         "http",
         &[
             BELOW_HTTP,
             &[
+                "http/activity",
+                "http/outlet",
                 "http/limits",
                 "http/access",
                 "http/database_probe",

@@ -13,7 +13,7 @@ use axum::Extension;
 use super::stream::event_head;
 use crate::{
     engine::{Delivery, FrameWriter, Payload},
-    http::server::outlet::{FrameWrite, Outlet},
+    http::outlet::{FrameWrite, Outlet},
 };
 
 /// The writing half of the connection that a request came over. HTTP/2 has none, because its frames belong to one of many

@@ -16,12 +16,15 @@ use super::{
     Timeouts,
     fast_path::{FastPath, ResponseFuture},
     io::WatchedStream,
-    outlet::Outlet,
-    watch::{Activity, IDLE_CHECKS, IdleWatch},
+    watch::{IDLE_CHECKS, IdleWatch},
 };
-use crate::http::limits::{
-    body,
-    connections::{ConnectionPermit, LimitReached},
+use crate::http::{
+    activity::Activity,
+    limits::{
+        body,
+        connections::{ConnectionPermit, LimitReached},
+    },
+    outlet::Outlet,
 };
 
 /// The largest head of a request (request line and headers), in bytes. A larger one gets a 431.

@@ -12,8 +12,7 @@ use tokio::{
     net::{TcpStream, tcp::OwnedReadHalf},
 };
 
-use super::{outlet::Outlet, watch::Activity};
-use crate::http::limits::connections::ConnectionPermit;
+use crate::http::{activity::Activity, limits::connections::ConnectionPermit, outlet::Outlet};
 
 /// A connection with its permit. A WebSocket takes both over when HTTP is done.
 pub struct WatchedStream {

@@ -9,16 +9,15 @@ mod connection;
 pub mod fast_path;
 mod io;
 pub mod listener;
-pub mod outlet;
 mod overflow;
 mod request_id;
 mod watch;
 
+use crate::http::activity::Activity;
 use connection::Protocol;
 use fast_path::FastPath;
 use listener::DrainingListener;
 use overflow::{MAX_OVERFLOW, Overflow};
-use watch::Activity;
 
 /// Open files that are reserved for everything but connections: databases, Redis, the files of SQLite, the runtime.
 const RESERVED_FILES: u64 = 256;

@@ -6,7 +6,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 use tokio::{task::AbortHandle, time::Instant};
 use tokio_util::task::TaskTracker;
 
-use super::watch::Activity;
+use crate::http::activity::Activity;
 use crate::http::limits::connections::LimitReached;
 
 /// The most that may be open at once. Each further one ends the oldest that has not sent a request yet.

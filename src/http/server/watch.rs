@@ -1,34 +1,8 @@
-//! Detects idle connections. Activity is only counted, and the counters are checked from time to time, so that a
-//! request costs two additions and no clock.
+//! Detects idle connections: their activity is checked from time to time.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering::Relaxed},
-};
+use std::sync::Arc;
 
-/// Counters of what a connection has done.
-#[derive(Default)]
-pub struct Activity {
-    requests: AtomicUsize,
-    writes: AtomicUsize,
-}
-
-impl Activity {
-    /// Counts the head of a request.
-    pub fn request(&self) {
-        self.requests.fetch_add(1, Relaxed);
-    }
-
-    /// Returns whether there was a request.
-    pub fn has_request(&self) -> bool {
-        self.requests.load(Relaxed) > 0
-    }
-
-    /// Counts a write that the system accepted.
-    pub fn write(&self) {
-        self.writes.fetch_add(1, Relaxed);
-    }
-}
+use crate::http::activity::Activity;
 
 /// Checks the activity of one connection.
 pub struct IdleWatch {
@@ -50,7 +24,7 @@ impl IdleWatch {
     /// Returns whether the connection may stay: it must have had a request by the first check, and any activity since
     /// one of the last two checks at every later one.
     pub fn is_active(&mut self) -> bool {
-        let now = (self.activity.requests.load(Relaxed), self.activity.writes.load(Relaxed));
+        let now = self.activity.counts();
         if self.seen.replace(now) == Some(now) {
             self.unchanged += 1;
         } else {

@@ -26,7 +26,7 @@ use crate::{
         caller::{self, TokenRefused},
         graphql::frames::{ConnectionOutlet, WebSocketWriter},
         limits::streams::{RunningOperation, StreamPermit},
-        server::outlet::Outlet,
+        outlet::Outlet,
         state::HttpState,
     },
     service::identity::Identity,

@@ -14,7 +14,7 @@ use std::{
 use parking_lot::Mutex;
 use tokio::{io::AsyncWrite, net::tcp::OwnedWriteHalf};
 
-use super::watch::Activity;
+use super::activity::Activity;
 
 /// The writing half of a connection.
 pub struct Outlet {
