@@ -28,7 +28,7 @@ use crate::clock;
 /// The same size as ours: the library fills the buffer with zeros at every read.
 const READ_BUFFER: usize = 4 * 1024;
 /// The same interval as ours.
-const PUBLISH_EVERY: Duration = Duration::from_millis(100);
+pub const PUBLISH_EVERY: Duration = Duration::from_millis(100);
 /// The text before the moment of a publication, in our messages and in the floor's.
 pub const MOMENT: &str = "\"asOf\":\"";
 
@@ -88,7 +88,7 @@ async fn publish(latest: watch::Sender<Utf8Bytes>, message: String, is_on: Arc<A
 }
 
 /// Returns the message with the present moment in it, of the same length.
-fn stamped(message: &str) -> String {
+pub fn stamped(message: &str) -> String {
     let now = DateTime::from_timestamp_micros(clock::now_micros()).unwrap_or_default();
     let now = now.to_rfc3339_opts(SecondsFormat::Micros, false);
     match message.split_once(MOMENT) {

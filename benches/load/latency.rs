@@ -10,7 +10,7 @@ use crate::{
     http::{Connection, Expected},
     report::{Report, heading, progress, table},
     server::Server,
-    socket::{Push, Selection, Socket},
+    socket::{Feed, Push, Socket},
     submission,
 };
 
@@ -24,7 +24,7 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     progress(&format!("{SUBMISSIONS} submissions"));
     let server = Server::embedded().await?;
     submission::submit(&server, 10).await?;
-    let (mut socket, _) = Socket::open(server.address, Selection::Shared).await?;
+    let (mut socket, _) = Socket::open(server.address, Feed::Shared).await?;
     let mut connection = Connection::open(server.address).await?;
     let (mut from_commit, mut from_sending) = (Vec::new(), Vec::new());
     for request in submission::requests().iter().cycle().take(SUBMISSIONS) {

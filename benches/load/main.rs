@@ -18,6 +18,7 @@ use std::process::ExitCode;
 mod clock;
 mod command;
 mod equivalent;
+mod events;
 mod figures;
 mod floor;
 mod frames;
@@ -27,6 +28,7 @@ mod intake;
 mod latency;
 mod million;
 mod mutations;
+mod nchan;
 mod postgres;
 mod publications;
 mod pushes;
@@ -41,8 +43,8 @@ mod usage;
 
 use report::Report;
 
-const SECTIONS: [&str; 8] =
-    ["reads", "pushes", "selections", "latency", "hostile", "publications", "mutations", "intake"];
+const SECTIONS: [&str; 9] =
+    ["reads", "pushes", "peer", "selections", "latency", "hostile", "publications", "mutations", "intake"];
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -73,6 +75,7 @@ async fn measure(sections: impl Iterator<Item = &'static str>) -> ExitCode {
         let measured = match section {
             "reads" => reads::measure(&mut report).await,
             "pushes" => pushes::measure(&mut report).await,
+            "peer" => pushes::measure_peer(&mut report).await,
             "selections" => selections::measure().await,
             "latency" => latency::measure(&mut report).await,
             "hostile" => hostile::measure(&mut report).await,

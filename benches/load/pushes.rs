@@ -1,4 +1,5 @@
-//! Publications to many subscribers, against a broadcast of prepared messages over the same WebSocket library.
+//! Publications to many subscribers, against a broadcast of prepared messages over the same WebSocket library, and against
+//! nginx with Nchan.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +7,12 @@ use tokio::task::JoinSet;
 
 use crate::{
     figures::{median, micros},
+    floor,
     http::{self, Connection},
+    nchan,
     report::{Report, heading, progress, table},
     server::Server,
-    socket::{Selection, Socket},
+    socket::{Feed, Socket},
     submission,
     subscribers::Subscribers,
     usage,
@@ -24,12 +27,24 @@ const ALONE_TIME: Duration = Duration::from_secs(2);
 /// The time until publications arrive at a steady rate.
 const SETTLE: Duration = Duration::from_millis(1200);
 
-/// The publisher.
+/// The numbers of subscribers beside the peer, and the turns for each.
+const PEER_SIZES: [(usize, usize); 2] = [(5_000, 3), (10_000, 3)];
+
+/// The publisher. The others send a message as long as ours.
 #[derive(Clone, Copy)]
 enum Side<'a> {
-    Ours,
-    /// Sends a message as long as ours.
+    Ours(Feed),
     Floor(&'a str),
+    Nchan(&'a str, Feed),
+}
+
+impl Side<'_> {
+    fn feed(self) -> Feed {
+        match self {
+            Self::Ours(feed) | Self::Nchan(_, feed) => feed,
+            Self::Floor(_) => Feed::Shared,
+        }
+    }
 }
 
 /// The result of one turn.
@@ -51,7 +66,9 @@ struct Turn {
 /// All turns with this many subscribers.
 struct Size {
     subscribers: usize,
-    floor: Vec<Turn>,
+    /// The name of the other side.
+    other_name: &'static str,
+    other: Vec<Turn>,
     ours: Vec<Turn>,
 }
 
@@ -60,13 +77,8 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     let message = sample_message().await?;
     let mut sizes = Vec::new();
     for (subscribers, turns) in SIZES {
-        let mut size = Size { subscribers, floor: Vec::new(), ours: Vec::new() };
-        for number in 1..=turns {
-            progress(&format!("pushes to {subscribers}, turn {number} of {turns}"));
-            size.floor.push(turn(Side::Floor(&message), subscribers).await?);
-            size.ours.push(turn(Side::Ours, subscribers).await?);
-        }
-        sizes.push(size);
+        let sides = [Side::Floor(&message), Side::Ours(Feed::Shared)];
+        sizes.push(Size::measure(subscribers, turns, "floor", sides).await?);
     }
     println!(
         "   {} bytes of message; medians of the turns; CPU is the server's, for one delivered message,",
@@ -78,6 +90,27 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     table(&HEAD, &sizes.iter().flat_map(Size::rows).collect::<Vec<_>>());
     for size in &sizes {
         size.judge(report);
+    }
+    Ok(())
+}
+
+/// Measures the same against nginx with Nchan, over WebSocket and as events.
+pub async fn measure_peer(report: &mut Report) -> anyhow::Result<()> {
+    heading("Pushes beside a peer: nginx with Nchan, one worker process");
+    let message = sample_message().await?;
+    for (name, ours, peer) in
+        [("WebSocket", Feed::Shared, Feed::PeerSocket), ("event stream", Feed::Events, Feed::PeerEvents)]
+    {
+        let mut sizes = Vec::new();
+        for (subscribers, turns) in PEER_SIZES {
+            let sides = [Side::Nchan(&message, peer), Side::Ours(ours)];
+            sizes.push(Size::measure(subscribers, turns, "Nchan", sides).await?);
+        }
+        println!("   {name}, {} bytes of message; columns as for the floor", message.len());
+        table(&HEAD, &sizes.iter().flat_map(Size::rows).collect::<Vec<_>>());
+        for size in &sizes {
+            size.judge_beside_peer(report, name);
+        }
     }
     Ok(())
 }
@@ -101,21 +134,22 @@ const HEAD: [&str; 12] = [
 async fn sample_message() -> anyhow::Result<String> {
     let server = Server::embedded().await?;
     submission::submit(&server, 200).await?;
-    Ok(Socket::open(server.address, Selection::Shared).await?.1)
+    Ok(Socket::open(server.address, Feed::Shared).await?.1)
 }
 
 async fn turn(side: Side<'_>, count: usize) -> anyhow::Result<Turn> {
     let server = match side {
-        Side::Ours => Server::embedded().await?,
+        Side::Ours(_) => Server::embedded().await?,
         Side::Floor(message) => Server::floor(message).await?,
+        Side::Nchan(message, _) => Server::nchan(message).await?,
     };
-    if matches!(side, Side::Ours) {
+    if matches!(side, Side::Ours(_)) {
         submission::submit(&server, 200).await?;
     }
     let single = single_subscriber_cost(side, &server).await?;
     server.wait_until_idle().await?;
     let before = server.memory()?;
-    let subscribers = Subscribers::open(server.address, count).await?;
+    let subscribers = Subscribers::open(server.address, count, side.feed()).await?;
     server.wait_until_idle().await?;
     let idle_memory = server.memory()?.saturating_sub(before) as f64 / count as f64;
 
@@ -146,7 +180,7 @@ async fn turn(side: Side<'_>, count: usize) -> anyhow::Result<Turn> {
 /// Returns the microseconds of processor time a second for publishing to one subscriber. It also causes all allocations
 /// of the first publication, so that they do not count as memory of the connections.
 async fn single_subscriber_cost(side: Side<'_>, server: &Server) -> anyhow::Result<f64> {
-    let subscriber = Subscribers::open(server.address, 1).await?;
+    let subscriber = Subscribers::open(server.address, 1, side.feed()).await?;
     let publishing = publish(side, server).await?;
     tokio::time::sleep(SETTLE).await;
     let (before, begun) = (server.cpu()?, Instant::now());
@@ -163,10 +197,23 @@ struct Publishing(JoinSet<anyhow::Error>);
 async fn publish(side: Side<'_>, server: &Server) -> anyhow::Result<Publishing> {
     let mut task = JoinSet::new();
     match side {
-        Side::Ours => {
+        Side::Ours(_) => {
             task.spawn(submission::submit_steadily(server, |_| {}).await?);
         }
         Side::Floor(_) => set_floor_publishing(server, "POST").await?,
+        Side::Nchan(message, _) => {
+            let mut connection = Connection::open(server.address).await?;
+            let message = message.to_owned();
+            task.spawn(async move {
+                let mut ticks = tokio::time::interval(floor::PUBLISH_EVERY);
+                loop {
+                    ticks.tick().await;
+                    if let Err(error) = nchan::publish(&mut connection, &floor::stamped(&message)).await {
+                        return error;
+                    }
+                }
+            });
+        }
     }
     Ok(Publishing(task))
 }
@@ -188,13 +235,29 @@ impl Publishing {
     async fn end(self, side: Side<'_>, server: &Server) -> anyhow::Result<()> {
         self.still_runs()?;
         match side {
-            Side::Ours => Ok(()),
+            Side::Ours(_) | Side::Nchan(..) => Ok(()),
             Side::Floor(_) => set_floor_publishing(server, "DELETE").await,
         }
     }
 }
 
 impl Size {
+    /// Measures the other side and ours in turns.
+    async fn measure(
+        subscribers: usize,
+        turns: usize,
+        other_name: &'static str,
+        [other, ours]: [Side<'_>; 2],
+    ) -> anyhow::Result<Self> {
+        let mut size = Self { subscribers, other_name, other: Vec::new(), ours: Vec::new() };
+        for number in 1..=turns {
+            progress(&format!("pushes to {subscribers} beside {other_name}, turn {number} of {turns}"));
+            size.other.push(turn(other, subscribers).await?);
+            size.ours.push(turn(ours, subscribers).await?);
+        }
+        Ok(size)
+    }
+
     fn rows(&self) -> [Vec<String>; 3] {
         let subscribers = self.subscribers.to_string();
         let ratios: [fn(&Turn) -> f64; 10] = [
@@ -211,15 +274,15 @@ impl Size {
         ];
         let ratios = ratios.iter().map(|figure| format!("{:.2}", self.ratio(*figure)));
         [
-            [vec![subscribers.clone(), "floor".to_owned()], cells(&self.floor)].concat(),
+            [vec![subscribers.clone(), self.other_name.to_owned()], cells(&self.other)].concat(),
             [vec![subscribers.clone(), "ours".to_owned()], cells(&self.ours)].concat(),
             [subscribers, "ratio".to_owned()].into_iter().chain(ratios).collect(),
         ]
     }
 
-    /// Returns the median of the ratios of ours to the floor, turn by turn.
+    /// Returns the median of the ratios of ours to the other side, turn by turn.
     fn ratio(&self, figure: fn(&Turn) -> f64) -> f64 {
-        median(self.floor.iter().zip(&self.ours).map(|(floor, ours)| figure(ours) / figure(floor)))
+        median(self.other.iter().zip(&self.ours).map(|(other, ours)| figure(ours) / figure(other)))
     }
 
     fn judge(&self, report: &mut Report) {
@@ -243,6 +306,28 @@ impl Size {
             let evenness = median(self.ours.iter().map(|turn| turn.per_subscriber[0] / turn.per_subscriber[1]));
             let name = format!("{subscribers} served evenly");
             report.criterion(&name, "min ≥ 0.8 × median", &format!("{evenness:.2}"), Some(evenness >= 0.8));
+        }
+    }
+}
+
+impl Size {
+    fn judge_beside_peer(&self, report: &mut Report, name: &str) {
+        let subscribers = self.subscribers;
+        let (cpu, raw) = (self.ratio(|turn| turn.cpu), self.ratio(|turn| turn.raw_cpu));
+        let criterion = format!("CPU for one message to {subscribers}, {name}");
+        report.criterion(&criterion, "≤ 0.9 × Nchan", &format!("{cpu:.2} (raw {raw:.2})"), Some(cpu <= 0.9));
+        let latency = self.ratio(|turn| turn.latency_ms[1]);
+        let criterion = format!("p99 of latency to {subscribers}, {name}");
+        report.criterion(&criterion, "≤ 1 × Nchan", &format!("{latency:.2}"), Some(latency <= 1.0));
+        if subscribers == JUDGED {
+            let of = |figure: fn(&Turn) -> f64| median(self.ours.iter().map(figure));
+            let (delivered, published) = (of(|turn| turn.per_subscriber[1]), of(|turn| turn.publications));
+            let criterion = format!("Delivered to each of {subscribers}, {name}");
+            let measured = format!("{delivered:.2} of {published:.2} a second");
+            report.criterion(&criterion, "≥ 0.98 of what is published", &measured, Some(delivered >= 0.98 * published));
+            let memory = of(|turn| turn.idle_memory) / 1024.0;
+            let criterion = format!("Memory of an idle subscriber, {name}");
+            report.criterion(&criterion, "≤ 12 KB", &format!("{memory:.1} KB"), Some(memory <= 12.0));
         }
     }
 }

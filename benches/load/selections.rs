@@ -6,7 +6,7 @@ use crate::{
     figures::{micros, quantile},
     report::{heading, progress, table},
     server::Server,
-    socket::Selection,
+    socket::Feed,
     submission,
     subscribers::Subscribers,
 };
@@ -17,9 +17,7 @@ const TIME: Duration = Duration::from_secs(6);
 pub async fn measure() -> anyhow::Result<()> {
     heading("Selections: 1 000 subscribers, ten publications a second if it can, 30 submissions a second");
     let mut rows = Vec::new();
-    for (name, selection) in
-        [("all the same", (|_| Selection::Shared) as fn(usize) -> Selection), ("each its own", Selection::Own)]
-    {
+    for (name, selection) in [("all the same", (|_| Feed::Shared) as fn(usize) -> Feed), ("each its own", Feed::Own)] {
         progress(&format!("selections: {name}"));
         rows.push(row(name, selection).await?);
     }
@@ -29,7 +27,7 @@ pub async fn measure() -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn row(name: &str, selection: fn(usize) -> Selection) -> anyhow::Result<Vec<String>> {
+async fn row(name: &str, selection: fn(usize) -> Feed) -> anyhow::Result<Vec<String>> {
     let server = Server::embedded().await?;
     submission::submit(&server, 200).await?;
     let subscribers = Subscribers::open_each(server.address, SUBSCRIBERS, selection).await?;

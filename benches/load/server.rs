@@ -10,7 +10,12 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::{command, usage};
+use crate::{
+    command,
+    http::Connection,
+    nchan::{self, Nchan},
+    usage,
+};
 
 const START_TIMEOUT: Duration = Duration::from_mins(1);
 const QUIET_TIMEOUT: Duration = Duration::from_secs(15);
@@ -70,6 +75,14 @@ impl Server {
     pub async fn floor_on(processors: &str, message: &str) -> anyhow::Result<Self> {
         let mut command = command::on_processors(processors, std::env::current_exe()?);
         Self::start(command.args([OsStr::new("floor"), OsStr::new(message)])).await
+    }
+
+    /// Starts the peer, with the first message that it sends.
+    pub async fn nchan(message: &str) -> anyhow::Result<Self> {
+        let Nchan { address, pid, child, folder } = nchan::start().await?;
+        let server = Self { address, pid, _child: child, _folder: Some(folder) };
+        nchan::publish(&mut Connection::open(address).await?, message).await?;
+        Ok(server)
     }
 
     async fn start(command: &mut Command) -> anyhow::Result<Self> {

@@ -19,9 +19,10 @@ use tokio::{
 
 use crate::{
     clock,
+    events::Events,
     floor::MOMENT,
     frames::{self, Frames},
-    http::find,
+    http::{self, find},
 };
 
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -38,29 +39,74 @@ thread_local! {
     static SCRATCH: RefCell<Vec<u8>> = RefCell::new(vec![0; 64 * 1024]);
 }
 
-/// What a subscriber selects.
+/// What a subscriber subscribes to, and how.
 #[derive(Clone, Copy)]
-pub enum Selection {
-    /// The selection that all others have too.
+pub enum Feed {
+    /// Our WebSocket, with the selection that all others have too.
     Shared,
-    /// A selection that no other subscriber has, of the same size.
+    /// Our WebSocket, with a selection that no other subscriber has, of the same size.
     Own(usize),
+    /// Our event stream, with the selection that all others have too.
+    Events,
+    /// A WebSocket of the peer, which sends the same to everybody and wants no messages.
+    PeerSocket,
+    /// An event stream of the peer.
+    PeerEvents,
 }
 
-impl Selection {
+impl Feed {
     fn query(self) -> String {
         let own = match self {
-            Self::Shared => String::new(),
             Self::Own(number) => format!("own{number}: version "),
+            _ => String::new(),
         };
         format!("subscription {{ aggregate(budget: \"federal\") {{ {own}{FIELDS} }} }}")
+    }
+
+    fn is_events(self) -> bool {
+        matches!(self, Self::Events | Self::PeerEvents)
+    }
+
+    fn request(self) -> Vec<u8> {
+        const EVENTS: &str = "accept: text/event-stream\r\n";
+        match self {
+            Self::Shared | Self::Own(_) => UPGRADE.to_vec(),
+            Self::PeerSocket => String::from_utf8_lossy(UPGRADE)
+                .replace("sec-websocket-protocol: graphql-transport-ws\r\n", "")
+                .into_bytes(),
+            Self::Events => {
+                let mut url = form_urlencoded::Serializer::new(String::new());
+                url.append_pair("query", &self.query());
+                http::bare("GET", &format!("/graphql/stream?{}", url.finish()), EVENTS)
+            }
+            Self::PeerEvents => http::bare("GET", "/graphql/stream", EVENTS),
+        }
+    }
+
+    /// Returns what is sent after the head of the response.
+    fn greeting(self) -> Vec<u8> {
+        match self {
+            Self::Shared | Self::Own(_) => {
+                let subscribe = json!({ "id": "1", "type": "subscribe", "payload": { "query": self.query() } });
+                let mut greeting = frames::text("{\"type\":\"connection_init\"}");
+                greeting.extend(frames::text(&subscribe.to_string()));
+                greeting
+            }
+            Self::Events | Self::PeerSocket | Self::PeerEvents => Vec::new(),
+        }
     }
 }
 
 /// An open subscription.
 pub struct Socket {
     stream: TcpStream,
-    frames: Frames,
+    messages: Messages,
+}
+
+/// Splits what was received into messages.
+enum Messages {
+    Frames(Frames),
+    Events(Events),
 }
 
 /// A publication that arrived.
@@ -90,18 +136,22 @@ impl Push {
 
 impl Socket {
     /// Connects, subscribes, and returns the first message, which holds the current aggregate.
-    pub async fn open(address: SocketAddr, selection: Selection) -> anyhow::Result<(Self, String)> {
-        tokio::time::timeout(TIMEOUT, Self::subscribe(address, selection)).await.context("no first message")?
+    pub async fn open(address: SocketAddr, feed: Feed) -> anyhow::Result<(Self, String)> {
+        tokio::time::timeout(TIMEOUT, Self::subscribe(address, feed)).await.context("no first message")?
     }
 
-    async fn subscribe(address: SocketAddr, selection: Selection) -> anyhow::Result<(Self, String)> {
+    async fn subscribe(address: SocketAddr, feed: Feed) -> anyhow::Result<(Self, String)> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        let mut socket = Self { stream, frames: Frames::default() };
-        socket.stream.write_all(UPGRADE).await?;
+        let messages =
+            if feed.is_events() { Messages::Events(Events::default()) } else { Messages::Frames(Frames::default()) };
+        let mut socket = Self { stream, messages };
+        socket.stream.write_all(&feed.request()).await?;
         let mut head = Vec::new();
-        // The server sends nothing but the head until the client sends a message.
-        while find(&head, b"\r\n\r\n").is_none() {
+        let end = loop {
+            if let Some(end) = find(&head, b"\r\n\r\n") {
+                break end + 4;
+            }
             let before = head.len();
             read(&mut socket.stream, |received| {
                 head.extend_from_slice(received);
@@ -109,13 +159,20 @@ impl Socket {
             })
             .await?;
             anyhow::ensure!(head.len() > before, "closed before the upgrade");
-        }
-        anyhow::ensure!(head.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head));
-        let subscribe = json!({ "id": "1", "type": "subscribe", "payload": { "query": selection.query() } });
-        let mut greeting = frames::text("{\"type\":\"connection_init\"}");
-        greeting.extend(frames::text(&subscribe.to_string()));
-        socket.stream.write_all(&greeting).await?;
+        };
+        let is_open = head.starts_with(b"HTTP/1.1 101") || head.starts_with(b"HTTP/1.1 200");
+        anyhow::ensure!(is_open, "{}", String::from_utf8_lossy(&head));
+        socket.stream.write_all(&feed.greeting()).await?;
         let mut first = None;
+        let mut take = |text: &[u8]| {
+            let is_push = find(text, MOMENT.as_bytes()).is_some();
+            if is_push && first.is_none() {
+                first = Some(String::from_utf8_lossy(text).into_owned());
+            }
+        };
+        if head.len() > end {
+            socket.messages.take(&head[end..], &mut take)?;
+        }
         while first.is_none() {
             socket
                 .receive(|text| {
@@ -138,12 +195,22 @@ impl Socket {
     }
 
     async fn receive(&mut self, mut on_text: impl FnMut(&[u8])) -> anyhow::Result<()> {
-        let Self { stream, frames } = self;
-        let answer = read(stream, |received| frames.take(received, &mut on_text)).await?;
+        let Self { stream, messages } = self;
+        let answer = read(stream, |received| messages.take(received, &mut on_text)).await?;
         if !answer.is_empty() {
             stream.write_all(&answer).await?;
         }
         Ok(())
+    }
+}
+
+impl Messages {
+    /// Passes each complete message to `on_text`. Returns what is to be sent back.
+    fn take(&mut self, received: &[u8], on_text: impl FnMut(&[u8])) -> std::io::Result<Vec<u8>> {
+        match self {
+            Self::Frames(frames) => frames.take(received, on_text),
+            Self::Events(events) => events.take(received, on_text).map(|()| Vec::new()),
+        }
     }
 }
 

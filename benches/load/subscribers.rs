@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     figures,
-    socket::{Push, Selection, Socket},
+    socket::{Feed, Push, Socket},
 };
 
 /// Connections that are opened at a time: fewer than the kernel's backlog.
@@ -62,17 +62,13 @@ impl Counter {
 }
 
 impl Subscribers {
-    /// Opens this many subscriptions with the same selection, each of which has received the current aggregate.
-    pub async fn open(address: SocketAddr, count: usize) -> anyhow::Result<Self> {
-        Self::open_each(address, count, |_| Selection::Shared).await
+    /// Opens this many subscriptions to the same feed, each of which has received the current aggregate.
+    pub async fn open(address: SocketAddr, count: usize, feed: Feed) -> anyhow::Result<Self> {
+        Self::open_each(address, count, |_| feed).await
     }
 
-    /// Opens this many subscriptions, each with a selection by its number.
-    pub async fn open_each(
-        address: SocketAddr,
-        count: usize,
-        selection: fn(usize) -> Selection,
-    ) -> anyhow::Result<Self> {
+    /// Opens this many subscriptions, each to a feed by its number.
+    pub async fn open_each(address: SocketAddr, count: usize, feed: impl Fn(usize) -> Feed) -> anyhow::Result<Self> {
         let counter = Arc::new(Counter {
             is_on: AtomicBool::new(false),
             received: (0..count).map(|_| AtomicU32::new(0)).collect(),
@@ -86,7 +82,8 @@ impl Subscribers {
         let mut tasks = JoinSet::new();
         let mut opening = JoinSet::new();
         for index in 0..count.min(CONNECT_AT_ONCE) {
-            opening.spawn(async move { (index, Socket::open(address, selection(index)).await) });
+            let feed = feed(index);
+            opening.spawn(async move { (index, Socket::open(address, feed).await) });
         }
         let mut next = opening.len();
         while let Some(opened) = opening.join_next().await {
@@ -94,8 +91,8 @@ impl Subscribers {
             let (socket, _) = socket?;
             tasks.spawn(listen(socket, index, Arc::clone(&counter)));
             if next < count {
-                let index = next;
-                opening.spawn(async move { (index, Socket::open(address, selection(index)).await) });
+                let (index, feed) = (next, feed(next));
+                opening.spawn(async move { (index, Socket::open(address, feed).await) });
                 next += 1;
             }
         }
