@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::{io::AsyncReadExt, net::TcpStream, time::Instant};
 
+use crate::sse::Events;
 use crate::support::{
     TestApp,
     client::split,
@@ -177,6 +178,36 @@ async fn a_slow_reader_skips_to_the_newest_and_delays_nobody() {
     assert!(seen.is_sorted_by(|before, after| before < after), "{seen:?}");
     assert_eq!(seen.last(), Some(&40), "{seen:?}");
     assert!(seen.len() < 20, "it was spared what was overtaken: {seen:?}");
+}
+
+#[tokio::test]
+async fn readers_that_pause_get_whole_messages_in_order_on_socket_and_stream() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let mut socket = Socket::connect(app.address).await;
+    socket.subscribe("1", LARGE, Value::Null).await;
+    let mut events = Events::open(&client, LARGE, Value::Null).await;
+    let mut fast = Socket::connect(app.address).await;
+    fast.subscribe("1", LARGE, Value::Null).await;
+    let mut seen = [0; 2];
+    for round in 1..=3 {
+        for n in (round - 1) * 20 + 1..=round * 20 {
+            client.submit(split(f64::from(n))).await;
+            fast.until_participants(i64::from(n)).await;
+        }
+        // A message that is not whole cannot be read.
+        for (reader, seen) in seen.iter_mut().enumerate() {
+            while *seen < i64::from(round * 20) {
+                let aggregate = match reader {
+                    0 => socket.next_aggregate().await,
+                    _ => events.next_result().await["data"]["aggregate"].clone(),
+                };
+                let next = aggregate["participantCount"].as_i64().unwrap();
+                assert!(next > *seen || next == 0, "{next} after {seen}");
+                *seen = next;
+            }
+        }
+    }
 }
 
 #[tokio::test]
