@@ -7,7 +7,7 @@ import { ProblemContent } from '../../components/states/ProblemContent'
 import { AnswersPart } from '../answers/AnswersPart'
 import { AuditLog } from '../audit/AuditLog'
 import { PeoplePart } from '../accounts/PeoplePart'
-import { browserDrafts } from '../editor/draftStorage'
+import { browserDraft } from '../editor/draftStorage'
 import { DraftSaver } from '../editor/draftSaver'
 import { EditorPart } from '../editor/EditorPart'
 import { budgetPath, type BudgetPart } from '../paths'
@@ -65,9 +65,11 @@ interface Props {
 
 function OneBudget({ budget, feed, slug, part }: Props) {
   const { budget: texts } = useDeskTexts()
-  const { signIns } = useSession()
+  const { me, signIns } = useSession()
   const client = useClient()
-  const [saver] = useState(() => new DraftSaver(savedOf(budget), sendDraft(client, feed), browserDrafts))
+  const [saver] = useState(
+    () => new DraftSaver(savedOf(budget), sendDraft(client, feed), browserDraft(me.id, budget.id)),
+  )
   const { draft } = useSyncExternalStore(saver.subscribe, saver.current)
   useEffect(() => {
     saver.receive(savedOf(budget))
