@@ -30,6 +30,72 @@ export const texts = (f: Format): DeskTexts => ({
   problems: {
     noAnswer: 'Der Server antwortet nicht. Versuchen Sie es gleich noch einmal.',
     retryAfter: (seconds: number) => `Versuchen Sie es in ${f.duration(seconds)} noch einmal.`,
+    refused: 'Der Server lehnt das ab',
+    atField: (field: string, text: string) => `${field}: ${text}`,
+    codes: {
+      NOT_FOUND: 'Das gibt es nicht mehr. Laden Sie die Seite neu.',
+      UNAUTHENTICATED: 'Ihre Sitzung ist zu Ende. Melden Sie sich an und wiederholen Sie es.',
+      FORBIDDEN: 'Ihre Rolle erlaubt das nicht.',
+      CONFLICT:
+        'Jemand anders hat diesen Haushalt inzwischen geändert. Sehen Sie ihn an und versuchen Sie es dann noch einmal.',
+      FROZEN: 'Es gibt Antworten. Was ihnen ihre Bedeutung gibt, bleibt, wie es ist.',
+      RATE_LIMITED: 'Es waren zu viele Versuche.',
+      OVERLOADED:
+        'Der Server hat zu viel zu tun. Nichts wurde geändert. Versuchen Sie es gleich noch einmal.',
+      UNAVAILABLE: 'Der Server kann das gerade nicht. Versuchen Sie es gleich noch einmal.',
+      INTERNAL: 'Am Server ist etwas fehlgeschlagen. Sein Protokoll sagt, was.',
+    },
+    rules: {
+      SLUG: '2 bis 64 Zeichen: a bis z, 0 bis 9 und Bindestriche. Am Anfang und am Ende steht ein Buchstabe oder eine Ziffer.',
+      KEY: '1 bis 64 Zeichen: a bis z, 0 bis 9 und Bindestriche. Am Anfang und am Ende steht ein Buchstabe oder eine Ziffer.',
+      REQUIRED: 'Das fehlt.',
+      LENGTH: 'Dieser Text ist zu lang. Kürzen Sie ihn.',
+      'name.LENGTH': 'Ein Name hat 2 bis 64 Zeichen.',
+      'password.LENGTH': 'Ein Passwort hat mindestens 12 Zeichen.',
+      'password.NAME': 'Das Passwort darf nicht der Name sein.',
+      'password.WRONG': 'Das Passwort ist falsch.',
+      'code.WRONG': 'Der Code ist falsch oder schon verwendet. Warten Sie auf den nächsten.',
+      'name.TAKEN': 'Ein Konto mit diesem Namen gibt es schon.',
+      'slug.TAKEN': 'Ein anderer Haushalt hat diese Adresse. Nehmen Sie eine andere.',
+      'categories.COUNT': 'Ein Haushalt braucht 2 bis 30 Posten.',
+      'incomes.COUNT': '1 bis 8 Einkommen sind nötig.',
+      'taxes.COUNT': '1 bis 8 Steuern sind nötig.',
+      'brackets.COUNT': 'Eine Steuer braucht 1 bis 20 Stufen.',
+      LANGUAGE: 'Das ist kein Kürzel einer Sprache wie en oder de-AT.',
+      LANGUAGES: 'Ein Haushalt hat höchstens 30 Sprachen.',
+      OWN_LANGUAGE: 'Das ist schon die eigene Sprache des Haushalts.',
+      CURRENCY: 'Das ist keine Währung aus drei Buchstaben wie USD oder EUR.',
+      RANGE: 'Diese Zahl ist zu klein oder zu groß.',
+      ORDER: 'Jede Stufe muss über der vorigen beginnen, die erste bei 0 oder darüber.',
+      UNIQUE: 'Ein anderer Posten hat denselben Schlüssel.',
+      COLOR: 'Eine Farbe ist ein # und sechs Ziffern, etwa #4f8ee4.',
+      CONTRAST:
+        'Diese Farbe ist auf der hellen oder der dunklen Seite schwer zu sehen. Nehmen Sie eine, die weder sehr hell noch sehr dunkel ist.',
+      ACTUAL:
+        'Das Formular kann nicht mit dem wirklichen Haushalt beginnen, weil kein Posten einen Anteil daran hat.',
+      ACTUAL_MISSING:
+        'Manche Posten haben einen Anteil am wirklichen Haushalt und manche nicht. Geben Sie ihn bei allen an oder bei keinem.',
+      SUM: 'Die Anteile am wirklichen Haushalt müssen zusammen genau 100 % sein.',
+      UNKNOWN_KEY: 'Kein Posten hat diesen Schlüssel, also liest niemand diese Texte.',
+      VISIBILITY:
+        'Wer mit einem Code geantwortet hat, ist danach nicht bekannt. Darum sehen alle die Ergebnisse erst nach dem Ende.',
+      WINDOW: 'Diese Zeit ist vorbei oder liegt vor der Öffnung. Nehmen Sie eine spätere.',
+      CLOSED:
+        'Der Haushalt ist geschlossen und bleibt es, weil das Ergebnis bekannt ist. Duplizieren Sie ihn, um noch einmal zu fragen.',
+      TIME_ZONE: 'Das ist keine Zeitzone wie Europe/Berlin.',
+      LOCAL_TIME:
+        'Diese Zeit gibt es in dieser Zeitzone nicht, weil die Uhren vorgestellt werden. Nehmen Sie eine andere.',
+      STATE: 'Das geht nicht in dem Zustand, in dem der Haushalt jetzt ist.',
+      FROZEN: 'Das bleibt, wie es ist, weil es Antworten gibt.',
+      FILE: 'Die Datei kann nicht gelesen werden.',
+      FORM: 'Das kann nicht als Haushalt gelesen werden.',
+      LAST_OWNER: 'Das ist der letzte Eigentümer. Machen Sie zuerst jemand anders zum Eigentümer.',
+      CHARACTERS: 'Ein Name hat keinen Doppelpunkt und keine Steuerzeichen.',
+      ALREADY_EXCLUDED: 'Das ist schon ausgeschlossen.',
+      ALREADY_UNDONE: 'Der Ausschluss ist schon aufgehoben.',
+      RETENTION_OVER: 'Die Antworten dieses Haushalts sind gelöscht. Seine Ergebnisse bleiben.',
+      NOT_FAILED: 'Nur eine fehlgeschlagene Aufgabe kann noch einmal beginnen.',
+    },
   },
 
   roles: {
@@ -48,6 +114,7 @@ export const texts = (f: Format): DeskTexts => ({
   },
 
   signIn: {
+    wrong: 'Der Name, das Passwort oder der Code ist falsch.',
     heading: 'Anmelden',
     name: 'Name',
     password: 'Passwort',
@@ -174,6 +241,7 @@ export const texts = (f: Format): DeskTexts => ({
     orderHint:
       'Ziehen Sie eine Zeile, oder drücken Sie auf ihrem Griff die Eingabetaste und bewegen Sie sie mit den Pfeiltasten.',
     drag: (name: string) => `${name} bewegen`,
+    categoryNumber: (number: number) => `Posten ${f.count(number)}`,
     unnamed: 'Posten ohne Namen',
     up: (name: string) => `${name} nach oben`,
     down: (name: string) => `${name} nach unten`,
@@ -210,7 +278,7 @@ export const texts = (f: Format): DeskTexts => ({
     between: (from: number, to: number) => `Eine Zahl von ${f.count(from)} bis ${f.count(to)}.`,
     tax: 'Steuerbeispiel',
     taxAbout: 'Wie aus einem Einkommen eine Steuer wird, für den „Steuerbeleg“',
-    taxHint: 'JSON mit note, incomes und taxes. Leer: Es gibt keinen Beleg.',
+    taxHint: 'JSON mit note, incomes und taxes. Leer: Alle geben ihre Steuern statt ihres Einkommens ein.',
     noJson: 'Das ist noch kein JSON-Objekt.',
     address: 'Adresse',
     slugHint: (slug: string) => `Die Seite steht unter /b/${slug}`,
@@ -268,6 +336,13 @@ export const texts = (f: Format): DeskTexts => ({
     projector: 'Ansicht für den Beamer',
     publicPage: 'Seite für Teilnehmende',
     attention: 'Braucht Ihre Aufmerksamkeit',
+    attentionKinds: {
+      FLAGS:
+        'Viele neue Stimmen haben etwas gemeinsam. Sehen Sie die auffälligen Gruppen unter den Antworten an.',
+      CLOSES_SOON: 'Der Haushalt schließt in den nächsten 24 Stunden.',
+      DRIFT: 'Die Durchschnitte weichen von einer Nachzählung ab. Bauen Sie sie unter „Betrieb“ neu auf.',
+      STORAGE: 'Die Datenbank antwortet nicht. Antworten warten, bis sie es tut.',
+    },
     figures: 'Wie es läuft',
     noFigures: 'Die Zahlen sind noch nicht da.',
     participants: 'Teilnehmende',
@@ -286,6 +361,8 @@ export const texts = (f: Format): DeskTexts => ({
     opensByHand: 'Leer: Sie öffnen von Hand.',
     closesByHand: 'Leer: Sie schließen von Hand.',
     inYourZone: (time: string, zone: string) => `In Ihrer Zeitzone (${zone}): ${time}`,
+    twice: (offset: string) =>
+      `Die Uhren werden zurückgestellt und zeigen diese Zeit zweimal. Gemeint ist die bei UTC${offset}.`,
     timeZone: 'Zeitzone dieser Zeiten',
     timeZoneHint: 'Wo die Sommerzeit beginnt oder endet, wird eine Zeit abgelehnt, die es nicht gibt.',
     saveSchedule: 'Zeitplan speichern',
@@ -355,6 +432,8 @@ export const texts = (f: Format): DeskTexts => ({
     cohortKinds: { NETWORK: 'Ein Netz', ALLOCATION: 'Dieselben Anteile' },
     excludedOf: (excluded: number, voices: number) =>
       `${f.count(excluded)} von ${f.count(voices)} ausgeschlossen`,
+    noAddress:
+      'Zu einer Antwort wird keine Adresse gespeichert. Darum weiß niemand, welche aus diesem Netz kamen.',
     noCohorts: 'Keine Gruppe ist auffällig.',
     kind: 'Gemeinsam',
     voices: 'Stimmen',
