@@ -1,17 +1,22 @@
+import { useLanguage } from '../../texts/useTexts'
+import { pathName } from '../editor/pathName'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { changedFields } from './changedFields'
 import styles from './AuditLog.module.css'
 
 /** What an entry of the audit log changed: both values of each field. */
 export function Difference({ before, after }: { before: unknown; after: unknown }) {
-  const { audit: texts } = useDeskTexts()
+  const texts = useDeskTexts()
+  const { language } = useLanguage()
+  // What belongs to no budget is named as it is stored.
+  const nameOf = (path: string) => pathName(texts, undefined, path.split('.'), language.code) ?? path
   const changes = changedFields(before, after)
   if (changes.length === 0) return null
   return (
     <ul className={styles.changes}>
       {changes.map((change) => (
         <li key={change.path}>
-          {change.path !== '' && <code>{change.path}: </code>}
+          {change.path !== '' && <strong>{nameOf(change.path)}: </strong>}
           {change.before != null && (
             <>
               <del className={styles.before}>
@@ -20,7 +25,7 @@ export function Difference({ before, after }: { before: unknown; after: unknown 
               {'→ '}
             </>
           )}
-          <ins>{change.after == null ? texts.nothing : <Value value={change.after} />}</ins>
+          <ins>{change.after == null ? texts.audit.nothing : <Value value={change.after} />}</ins>
         </li>
       ))}
     </ul>

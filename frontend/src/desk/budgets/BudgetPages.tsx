@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useClient } from 'urql'
 import { Link, Redirect } from 'wouter'
+import { Announcer } from '../../components/Announcer'
 import { Page } from '../../components/Page'
 import { LoadingContent } from '../../components/states/LoadingContent'
 import { ProblemContent } from '../../components/states/ProblemContent'
@@ -64,7 +65,7 @@ interface Props {
 }
 
 function OneBudget({ budget, feed, slug, part }: Props) {
-  const { budget: texts } = useDeskTexts()
+  const { budget: texts, states } = useDeskTexts()
   const { me, signIns } = useSession()
   const client = useClient()
   const [saver] = useState(
@@ -107,6 +108,7 @@ function OneBudget({ budget, feed, slug, part }: Props) {
         <p className={styles.state} data-state={budget.state}>
           <StateTag state={budget.state} />
         </p>
+        <Announcer text={states[budget.state]} />
         <h1>
           <bdi>{title}</bdi>
         </h1>

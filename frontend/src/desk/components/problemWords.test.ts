@@ -54,6 +54,6 @@ it('a place in a budget has the name that people see', async () => {
   expect(name('translations.en.categories.schools.label')).toBe('Englisch, Schools, Name')
   expect(name('translations.en.description')).toBe('Englisch, Einleitung')
   expect(name('taxIllustration.taxes[0].brackets')).toBe('Steuerbeispiel als JSON')
-  expect(name('categories')).toBe('')
+  expect(name('categories')).toBe('Posten')
   expect(name('password')).toBeUndefined()
 })

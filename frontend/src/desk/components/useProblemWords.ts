@@ -26,7 +26,7 @@ export function useProblemWords(draft?: Draft): ProblemWords {
     const violation = (broken: Violation) => {
       const field = pathName(texts, draft, broken.path.split('.'), language.code)
       const text = ruleText(texts, broken)
-      return field === undefined || field === '' ? text : texts.problems.atField(field, text)
+      return field === undefined ? text : texts.problems.atField(field, text)
     }
     return {
       rule: (broken) => ruleText(texts, broken),

@@ -14,7 +14,9 @@ export function pathName(
 ): string | undefined {
   const fields: Readonly<Record<string, string>> = texts.fields
   const names = path.flatMap((name, index): (string | undefined)[] | string | undefined => {
-    if (name === 'categories' || name === 'translations') return []
+    const isLast = index === path.length - 1
+    if (name === 'categories') return isLast ? texts.categories : []
+    if (name === 'translations') return isLast ? texts.languages : []
     const before = path[index - 1]
     if (before === 'translations') return languageName(name, language)
     if (before === 'categories') return draft?.categories.find(({ key }) => key === name)?.label ?? name

@@ -5,6 +5,7 @@ import { ProblemsBeforeOpening } from './ProblemsBeforeOpening'
 import { AttentionList } from './AttentionList'
 import { Figures } from './Figures'
 import { LiveChart } from './LiveChart'
+import { PublishEveryHint } from './PublishEveryHint'
 import { RunControls } from './RunControls'
 import { Schedule } from './Schedule'
 
@@ -19,6 +20,7 @@ export function OverviewPart() {
       {isOrganiser && <RunControls />}
       {hasBegun && <AttentionList slug={budget.slug} />}
       {hasBegun && <Figures slug={budget.slug} />}
+      {hasBegun && isOrganiser && budget.state !== 'ARCHIVED' && <PublishEveryHint />}
       {hasBegun && (
         <LiveChart
           key={budget.version}

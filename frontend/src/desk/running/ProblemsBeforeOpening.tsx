@@ -7,6 +7,7 @@ import { draftOf } from '../editor/draft'
 import { fieldId } from '../editor/useEditor'
 import { budgetPath } from '../paths'
 import { useDeskTexts } from '../texts/useDeskTexts'
+import { PublishEveryHint } from './PublishEveryHint'
 
 /** Why the budget can't be opened yet. Each reason leads to its field. */
 export function ProblemsBeforeOpening() {
@@ -15,7 +16,12 @@ export function ProblemsBeforeOpening() {
   const draft = useMemo(() => draftOf(budget.draft), [budget.draft])
   const words = useProblemWords(draft)
   const blocking = budget.problems.filter((problem) => problem.blocking)
-  if (blocking.length === 0) return <Note kind="good" heading={running.ready} />
+  if (blocking.length === 0)
+    return (
+      <Note kind="good" heading={running.ready}>
+        <PublishEveryHint />
+      </Note>
+    )
   return (
     <Note kind="plain" heading={texts.problems(blocking.length)}>
       <ul>

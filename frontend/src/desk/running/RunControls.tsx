@@ -92,9 +92,11 @@ export function RunControls() {
             {texts.projector}
           </a>
         )}
-        <a href={`/b/${encodeURIComponent(slug)}`} target="_blank" rel="noreferrer">
-          {texts.publicPage}
-        </a>
+        {state !== 'DRAFT' && (
+          <a href={`/b/${encodeURIComponent(slug)}`} target="_blank" rel="noreferrer">
+            {texts.publicPage}
+          </a>
+        )}
         <DuplicateButton slug={slug} />
         {state === 'DRAFT' && includes(budget.role, 'ORGANISER') && !budget.isFrozen && (
           <ConfirmButton
