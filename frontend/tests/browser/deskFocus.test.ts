@@ -43,6 +43,7 @@ describe('what has the focus when a button has done its work', () => {
       .filter({ hasText: /^Open$/ })
       .waitFor()
     await page.getByRole('link', { name: 'Page for participants' }).waitFor()
+    await page.getByText('0 submissions in the last hour, at most 0 in a minute').waitFor()
 
     const { errors } = await ask(
       server,

@@ -31,7 +31,10 @@ function Health() {
   const [{ data, error }] = useSubscription({ query: OperationsChanged })
   if (!data) return error ? <ChangeProblem problem={problemOf(error)} /> : <LoadingPart />
   const { nodes, database, redis, queue, foldLagMs, pendingDeltas, snapshotAgeMs, reads } = data.operations
-  const ms = (value: number | null) => (value === null ? '–' : texts.ms(format.count(Math.round(value))))
+  const ms = (value: number | null) => {
+    if (value === null) return '–'
+    return value < 1000 ? texts.ms(format.count(Math.round(value))) : format.duration(value / 1000)
+  }
   const count = (value: number | null) => (value === null ? '–' : format.count(value))
   return (
     <>

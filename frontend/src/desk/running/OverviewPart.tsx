@@ -13,6 +13,7 @@ import { Schedule } from './Schedule'
 export function OverviewPart() {
   const { budget } = useBudget()
   const hasBegun = budget.state !== 'DRAFT' && budget.state !== 'SCHEDULED'
+  const isRunning = budget.state === 'OPEN' || budget.state === 'PAUSED'
   const isOrganiser = includes(budget.role, 'ORGANISER')
   return (
     <>
@@ -20,7 +21,7 @@ export function OverviewPart() {
       {isOrganiser && <RunControls />}
       {hasBegun && <AttentionList slug={budget.slug} />}
       {hasBegun && <Figures slug={budget.slug} />}
-      {hasBegun && isOrganiser && budget.state !== 'ARCHIVED' && <PublishEveryHint />}
+      {isOrganiser && isRunning && <PublishEveryHint />}
       {hasBegun && (
         <LiveChart
           key={budget.version}

@@ -321,7 +321,7 @@ export const texts = (f: Format): DeskTexts => ({
     hidden: 'Die Durchschnitte sind verborgen, bis die Regeln des Haushalts sie zeigen, auch hier.',
     ready: 'Dieser Haushalt kann geöffnet werden',
     publishEvery: (count: number) =>
-      `Neue Durchschnitte werden gezeigt, wenn mindestens ${f.count(count)} Antworten dazugekommen sind, damit niemand eine einzelne herauslesen kann. In einer Klasse oder für einen Versuch nehmen Sie eine kleinere Zahl.`,
+      `Neue Durchschnitte werden gezeigt, wenn mindestens ${f.count(count)} Antworten dazugekommen sind, damit niemand eine einzelne herauslesen kann. Der Rest wird beim Schließen gezeigt, wenn es mehr als zwei Antworten sind. In einer Klasse oder für einen Versuch nehmen Sie eine kleinere Zahl. Sie gilt ab der nächsten Antwort.`,
     changeNumber: 'Die Zahl ändern',
     open: 'Öffnen',
     openQuestion:

@@ -313,7 +313,7 @@ export const texts = (f: Format) => ({
     hidden: 'The averages are hidden until the budget’s rules show them, here too.',
     ready: 'This budget can be opened',
     publishEvery: (count: number) =>
-      `New averages are shown when ${f.count(count)} answers or more have come in, so that nobody’s answer can be told from them. In a class or for a trial, take a smaller number.`,
+      `New averages are shown when ${f.count(count)} answers or more have come in, so that nobody’s answer can be told from them. What is left then is shown at the closing, unless it is one or two answers. In a class or for a trial, take a smaller number. It holds from the next answer on.`,
     changeNumber: 'Change the number',
     open: 'Open',
     openQuestion:

@@ -315,7 +315,7 @@ export const texts = (f: Format): DeskTexts => ({
     hidden: 'Las medias están ocultas hasta que las reglas del presupuesto las muestren, también aquí.',
     ready: 'Este presupuesto se puede abrir',
     publishEvery: (count: number) =>
-      `Se muestran medias nuevas cuando han llegado al menos ${f.count(count)} respuestas, para que nadie pueda deducir una sola. En una clase o para una prueba, elija un número menor.`,
+      `Se muestran medias nuevas cuando han llegado al menos ${f.count(count)} respuestas, para que nadie pueda deducir una sola. El resto se muestra al cerrar, si son más de dos respuestas. En una clase o para una prueba, elija un número menor. Vale desde la siguiente respuesta.`,
     changeNumber: 'Cambiar el número',
     open: 'Abrir',
     openQuestion:

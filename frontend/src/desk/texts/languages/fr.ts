@@ -314,7 +314,7 @@ export const texts = (f: Format): DeskTexts => ({
     hidden: 'Les moyennes sont cachées jusqu’à ce que les règles du budget les montrent, ici aussi.',
     ready: 'Ce budget peut être ouvert',
     publishEvery: (count: number) =>
-      `De nouvelles moyennes sont montrées quand au moins ${f.count(count)} réponses sont arrivées, pour que personne ne puisse en déduire une seule. Dans une classe ou pour un essai, prenez un nombre plus petit.`,
+      `De nouvelles moyennes sont montrées quand au moins ${f.count(count)} réponses sont arrivées, pour que personne ne puisse en déduire une seule. Le reste est montré à la clôture, s’il y a plus de deux réponses. Dans une classe ou pour un essai, prenez un nombre plus petit. Il vaut dès la réponse suivante.`,
     changeNumber: 'Changer le nombre',
     open: 'Ouvrir',
     openQuestion:
