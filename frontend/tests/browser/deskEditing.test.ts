@@ -148,6 +148,19 @@ describe('nothing that is typed is lost', () => {
     expect(await question(page).inputValue()).toBe('Typed without a server')
   })
 
+  it('when somebody signs out right after typing, and signs in again', async () => {
+    const { page } = await openDesk(chromium.browser)
+    await newBudget(page, 'Our town')
+    const address = page.url()
+    await question(page).fill('Typed before signing out')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
+    await page.goto(address)
+    await signIn(page, 'Ada')
+    await saved(page)
+    expect(await question(page).inputValue()).toBe('Typed before signing out')
+  })
+
   it('when the session ends: a dialog signs in again over the same screen', async () => {
     const { page } = await openDesk(chromium.browser)
     await newBudget(page, 'Our town')
