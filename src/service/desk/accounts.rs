@@ -160,9 +160,12 @@ impl Accounts {
     }
 
     /// Makes a secret for one-time codes. It is not used before [`Self::confirm_totp`].
-    pub async fn begin_totp(&self, signed_in: &SignedIn) -> Result<NewSecret, DeskError> {
+    pub async fn begin_totp(&self, signed_in: &SignedIn, password: &str) -> Result<NewSecret, DeskError> {
+        self.check_own_password(signed_in, password, "password").await?;
         let secret = TotpSecret::generate(&signed_in.name)?;
         let mut change = self.store.begin_audited(&signed_in.actor()).await?;
+        let account = change.transaction.account(signed_in.account).await?.ok_or(DeskError::NotFound(UNKNOWN))?;
+        check_no_codes(&account)?;
         let sealed = secret.sealed(&self.seal, signed_in.account);
         change.transaction.set_new_totp_secret(signed_in.account, sealed).await?;
         change.record(AuditedChange { action: "account.totp.begin", ..AuditedChange::default() }).await?;
@@ -175,6 +178,7 @@ impl Accounts {
         self.check_guesses(&signed_in.name).await?;
         let mut change = self.store.begin_audited(&signed_in.actor()).await?;
         let account = change.transaction.account(signed_in.account).await?.ok_or(DeskError::NotFound(UNKNOWN))?;
+        check_no_codes(&account)?;
         let Some(sealed) = &account.sealed_new_totp_secret else {
             return Err(DeskError::NotFound("No secret waits for its first code. Begin again."));
         };
@@ -324,6 +328,15 @@ async fn check_other_owner(change: &AuditedTransaction, account: &Account) -> Re
         return Err(DeskError::invalid("account", "LAST_OWNER", message));
     }
     Ok(())
+}
+
+/// Fails if the account has one-time codes: without one of them nobody may replace their secret.
+fn check_no_codes(account: &Account) -> Result<(), DeskError> {
+    if account.sealed_totp_secret.is_none() {
+        return Ok(());
+    }
+    let message = "Your account has one-time codes already. Remove them first, with your password and a code.";
+    Err(DeskError::invalid("account", "HAS_TOTP", message))
 }
 
 /// Uses a time step, whose code was right.
