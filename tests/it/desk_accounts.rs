@@ -364,6 +364,20 @@ async fn one_network_may_only_try_so_often_whatever_the_names() {
 }
 
 #[tokio::test]
+async fn whoever_has_many_ipv6_networks_may_not_try_in_each_of_them() {
+    let app = TestApp::start_with(&["--trusted-proxies=127.0.0.1/32"]).await;
+    let attempt = async |number: usize| {
+        let address = format!("2001:db8:0:{:x}::1", number % 250);
+        let attacker = Client::with_header(app.address, "x-forwarded-for", &address);
+        attacker.sign_in(&format!("name {number}"), "", None).await
+    };
+    let refused = refused_before_the_limit(400, attempt).await;
+    assert!(refused >= 180, "three times the attempts of one network: {refused}");
+    let neighbour = Client::with_header(app.address, "x-forwarded-for", "2001:db8:0:100::1");
+    assert_eq!(code(&neighbour.sign_in("another", "", None).await), "UNAUTHENTICATED");
+}
+
+#[tokio::test]
 async fn a_code_is_asked_for_only_after_the_right_password_and_works_once() {
     let app = TestApp::start().await;
     let ada = app.signed_in("ada", Some(Role::Owner), None).await;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use taxbudget::domain::desk::Role;
 
-use crate::support::{Client, TestApp, app::PASSWORD, client::split};
+use crate::support::{Client, TestApp, app::PASSWORD, client::split, eventually};
 
 const INVITE: &str = "mutation ($input: InviteInput!) { invite(input: $input) { url } }";
 const SET_ROLE: &str = "mutation ($id: ID!, $role: DeskRole, $budget: String) {
@@ -89,6 +89,44 @@ async fn an_owner_who_is_disabled_or_degraded_does_not_come_back_by_a_link_of_th
 }
 
 #[tokio::test]
+async fn nobody_takes_a_name_that_looks_like_that_of_somebody_else_in_the_audit_log() {
+    let app = TestApp::start().await;
+    let ada = app.signed_in("Ada Lovelace", Some(Role::Owner), None).await;
+    let link = invite(&ada, json!({ "role": "ORGANISER" })).await;
+    for (name, broken) in [
+        ("Ada\u{200b} Lovelace", "CHARACTERS"),
+        ("Ada Lovelace\u{3164}", "CHARACTERS"),
+        ("\u{202e}ecalevoL adA", "CHARACTERS"),
+        ("system\u{a789}", "CHARACTERS"),
+        ("console\u{ff1a}", "CHARACTERS"),
+        ("Ada  Lovelace", "TAKEN"),
+        ("Ada\u{a0}Lovelace", "TAKEN"),
+        ("Ａda Lovelace", "TAKEN"),
+        ("\u{410}da Lovelace", "SCRIPTS"),
+    ] {
+        let refused = accept(&app.client(), &link, name).await;
+        assert_eq!(violation(&refused), ("name", broken), "{name:?}");
+    }
+    assert_eq!(accept(&app.client(), &link, "Zoë 田中").await["data"]["acceptInvitation"]["me"]["name"], "Zoë 田中");
+}
+
+#[tokio::test]
+async fn spellings_of_a_name_do_not_multiply_the_guesses_of_its_password() {
+    let app = TestApp::start().await;
+    app.signed_in("ada lovelace", None, None).await;
+    let spellings = ["ada lovelace", "ＡＤＡ lovelace", "ada  lovelace", "ada\u{a0}lovelace"];
+    let mut wrong = 0;
+    for number in 0..40 {
+        let answer = app.client().sign_in(spellings[number % spellings.len()], "", None).await;
+        match code(&answer) {
+            "RATE_LIMITED" => break,
+            _ => wrong += 1,
+        }
+    }
+    assert!((19..30).contains(&wrong), "{wrong}");
+}
+
+#[tokio::test]
 async fn the_owner_of_a_budget_learns_nothing_of_other_budgets_by_giving_roles() {
     let app = TestApp::start().await;
     let ada = app.signed_in("ada", Some(Role::Owner), None).await;
@@ -169,4 +207,99 @@ async fn an_organiser_does_not_lower_the_threshold_that_people_have_answered_und
     assert_eq!(violation(&set(1).await), ("publishEvery", "FROZEN"));
     assert_eq!(set(20).await.get("errors"), None);
     assert_eq!(violation(&set(19).await), ("publishEvery", "FROZEN"));
+}
+
+/// Two lines, the first with this key.
+fn lines(key: &str) -> Value {
+    json!([{ "key": key, "label": key, "color": "#4f8ee4" }, { "key": "rest", "label": "Rest", "color": "#a16085" }])
+}
+
+#[tokio::test]
+async fn a_budget_that_gets_the_slug_of_another_one_soon_shows_its_own_results() {
+    let app = TestApp::start().await;
+    app.bus_is_up().await;
+    let ada = app.signed_in("ada", Some(Role::Owner), None).await;
+    let open =
+        "mutation ($budget: String!, $version: Int!) { openBudget(budget: $budget, version: $version) { version } }";
+    let aggregate =
+        "{ budget(slug: \"town\") { aggregate { participantCount categories { category { key } averagePercent } } } }";
+    let version_of = |response: &Value| response["data"]["updateBudget"]["version"].as_i64().unwrap();
+    let mut drafts = Vec::new();
+    // The later budget has the later epoch, and people have seen its revision under the slug.
+    for (slug, key) in [("later-town", "new"), ("town", "old")] {
+        let version = draft(&ada, slug, "Where should it go?").await;
+        drafts.push(version_of(
+            &update(&ada, slug, version, json!({ "categories": lines(key), "publishEvery": 1 })).await,
+        ));
+    }
+    let opened = ada.desk_data(open, json!({ "budget": "town", "version": drafts[1] })).await;
+    let old = app.client().data(aggregate, Value::Null).await;
+    assert_eq!(old["budget"]["aggregate"]["categories"][0]["category"]["key"], "old", "{old}");
+    let version = opened["openBudget"]["version"].as_i64().unwrap();
+    version_of(&update(&ada, "town", version, json!({ "slug": "village" })).await);
+    let version = version_of(&update(&ada, "later-town", drafts[0], json!({ "slug": "town" })).await);
+    ada.desk_data(open, json!({ "budget": "town", "version": version })).await;
+
+    let shares = json!([{ "category": "new", "percent": 70 }, { "category": "rest", "percent": 30 }]);
+    let submit = "mutation ($input: SubmitAllocationInput!) { submitAllocation(input: $input) { submission { id } } }";
+    app.client().data(submit, json!({ "input": { "budget": "town", "shares": shares } })).await;
+    let own = json!([
+        { "category": { "key": "new" }, "averagePercent": 70.0 }, { "category": { "key": "rest" }, "averagePercent": 30.0 },
+    ]);
+    eventually("the answer is shown", || async {
+        let shown = app.client().data(aggregate, Value::Null).await["budget"]["aggregate"].clone();
+        (shown["participantCount"] == 1 && shown["categories"] == own).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_draft_does_not_grow_without_end_by_many_changes() {
+    let app = TestApp::start().await;
+    let eve = app.signed_in("eve", Some(Role::Organiser), None).await;
+    let mut version = draft(&eve, "large", "Large").await;
+    for change in 0..20 {
+        let texts = |number: usize| (format!("unknown-{change}-{number}"), json!({ "description": "x".repeat(1_000) }));
+        let texts: serde_json::Map<_, _> = (0..110).map(texts).collect();
+        let patch = json!({ "translations": { "de": { "categories": texts } } });
+        let changed = update(&eve, "large", version, patch).await;
+        match changed["data"]["updateBudget"]["version"].as_i64() {
+            Some(next) => version = next,
+            None => {
+                assert_eq!((violation(&changed), change), (("", "SIZE"), 9), "{changed}");
+                return;
+            }
+        }
+    }
+    panic!("the draft has two megabytes");
+}
+
+#[tokio::test]
+async fn times_beyond_the_end_of_clocks_are_refused_and_the_lists_of_others_stay() {
+    let app = TestApp::start().await;
+    let eve = app.signed_in("eve", Some(Role::Organiser), None).await;
+    let version = draft(&eve, "far", "Far").await;
+    for (time, zone) in [
+        ("+262142-12-31T23:59:59Z", "Pacific/Kiritimati"),
+        ("-262143-01-01T00:00:00Z", "America/New_York"),
+        ("+10000-01-01T00:00:00Z", "UTC"),
+        ("1969-12-31T23:59:59Z", "UTC"),
+    ] {
+        let refused =
+            update(&eve, "far", version, json!({ "opensAt": time, "timeZone": zone, "retentionDays": 3650 })).await;
+        assert_eq!(violation(&refused), ("opensAt", "RANGE"), "{time}: {refused}");
+    }
+    let schedule = "mutation ($input: ScheduleInput!) { scheduleBudget(input: $input) { state } }";
+    for time in ["+262142-12-31T23:59", "-262143-01-01T00:00", "+262142-12-31T23:59:59-12:00"] {
+        let input = json!({ "budget": "far", "version": version, "opensAt": time, "timeZone": "Pacific/Kiritimati" });
+        assert_eq!(
+            violation(&eve.desk(schedule, json!({ "input": input })).await),
+            ("opensAt", "LOCAL_TIME"),
+            "{time}"
+        );
+    }
+    let list =
+        "{ budgets { slug opensAt closesAt opensAtLocal { text offset } closesAtLocal { text } problems { rule } } }";
+    let budgets = eve.desk_data(list, Value::Null).await["budgets"].clone();
+    assert_eq!(budgets.as_array().unwrap().len(), 2, "{budgets}");
 }

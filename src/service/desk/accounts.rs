@@ -97,7 +97,7 @@ impl Accounts {
 
     /// Opens a session. The answer and its time are the same for an unknown name, a wrong password and a disabled account.
     pub async fn sign_in(&self, sign_in: SignIn<'_>) -> Result<SignInOutcome, DeskError> {
-        self.limiter.check(&SIGN_INS, sign_in.address).await.map_err(DeskError::RateLimited)?;
+        self.limiter.check_all_networks(&SIGN_INS, sign_in.address).await.map_err(DeskError::RateLimited)?;
         self.check_guesses(sign_in.name).await?;
         let account = match AccountName::parse(sign_in.name) {
             Ok(name) => self.store.account_named(&name).await?,
@@ -279,7 +279,7 @@ impl Accounts {
 
     /// Counts one guess of the secrets of a name, whether or not there is such an account.
     async fn check_guesses(&self, name: &str) -> Result<(), DeskError> {
-        let name = name.trim().to_lowercase();
+        let name = AccountName::parse(name).map_or_else(|_| name.trim().to_lowercase(), |name| name.key());
         self.limiter.check_subject(&SIGN_INS_OF_NAME, &name).await.map_err(DeskError::RateLimited)
     }
 

@@ -111,12 +111,13 @@ impl Accounts {
 
     /// Makes the account that an invitation is for, and opens its first session.
     pub async fn accept(&self, acceptance: Acceptance<'_>) -> Result<OpenedSession, DeskError> {
-        self.limiter.check(&SIGN_INS, acceptance.address).await.map_err(DeskError::RateLimited)?;
+        self.limiter.check_all_networks(&SIGN_INS, acceptance.address).await.map_err(DeskError::RateLimited)?;
         let (now, digest) = (clock::now(), tokens::digest(acceptance.token));
         // A link that does not work costs no hash.
         let invitation = self.store.invitation(&digest, now).await?;
         invitation.ok_or(DeskError::NotFound(USED))?;
         let name = AccountName::parse(acceptance.name)?;
+        name.check_scripts()?;
         check_password(acceptance.password, name.as_str())?;
         let password_hash = Some(self.passwords.hash(acceptance.password).await?);
 
