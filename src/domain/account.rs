@@ -48,7 +48,7 @@ impl AccountName {
             .chars()
             .map(|character| character.script())
             .filter(|script| ALIKE.contains(script))
-            .map(|script| script.full_name())
+            .map(Script::full_name)
             .collect();
         if scripts.len() < 2 {
             return Ok(());

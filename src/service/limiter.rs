@@ -220,11 +220,11 @@ impl Limiter {
                 (policy, charge)
             })
             .unzip();
-        let charged = self.charge(&charges, None).await;
-        if charged.outcome == Outcome::Counted {
+        let Charged { outcome, ahead_ms } = self.charge(&charges, None).await;
+        if outcome == Outcome::Counted {
             return Ok(());
         }
-        let waits = policies.iter().zip(&charged.ahead_ms);
+        let waits = policies.iter().zip(&ahead_ms);
         let wait_ms = waits.map(|(policy, ahead_ms)| ahead_ms.saturating_sub(policy.rate.tolerance_ms())).max();
         Err(Duration::from_millis(wait_ms.unwrap_or_default()))
     }

@@ -263,13 +263,11 @@ async fn a_draft_does_not_grow_without_end_by_many_changes() {
         let texts: serde_json::Map<_, _> = (0..110).map(texts).collect();
         let patch = json!({ "translations": { "de": { "categories": texts } } });
         let changed = update(&eve, "large", version, patch).await;
-        match changed["data"]["updateBudget"]["version"].as_i64() {
-            Some(next) => version = next,
-            None => {
-                assert_eq!((violation(&changed), change), (("", "SIZE"), 9), "{changed}");
-                return;
-            }
-        }
+        let Some(next) = changed["data"]["updateBudget"]["version"].as_i64() else {
+            assert_eq!((violation(&changed), change), (("", "SIZE"), 9), "{changed}");
+            return;
+        };
+        version = next;
     }
     panic!("the draft has two megabytes");
 }
