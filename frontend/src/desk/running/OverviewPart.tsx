@@ -21,7 +21,7 @@ export function OverviewPart() {
       {isOrganiser && <RunControls />}
       {hasBegun && <AttentionList slug={budget.slug} />}
       {hasBegun && <Figures slug={budget.slug} />}
-      {isOrganiser && isRunning && <PublishEveryHint />}
+      {isOrganiser && isRunning && !budget.isFrozen && <PublishEveryHint />}
       {hasBegun && (
         <LiveChart
           key={budget.version}

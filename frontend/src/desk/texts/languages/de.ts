@@ -94,6 +94,11 @@ export const texts = (f: Format): DeskTexts => ({
       ALREADY_EXCLUDED: 'Das ist schon ausgeschlossen.',
       ALREADY_UNDONE: 'Der Ausschluss ist schon aufgehoben.',
       RETENTION_OVER: 'Die Antworten dieses Haushalts sind gelöscht. Seine Ergebnisse bleiben.',
+      SCRIPTS: 'Dieser Name mischt Buchstaben verschiedener Schriften. Nehmen Sie die einer Schrift.',
+      HAS_TOTP: 'Ihr Konto hat schon einen zweiten Faktor. Schalten Sie ihn zuerst aus.',
+      SIZE: 'Alle Texte zusammen sind zu lang. Kürzen Sie sie.',
+      'publishEvery.FROZEN':
+        'Die Zahl kann nur steigen: Es wurde im Vertrauen geantwortet, dass Ergebnisse für so viele Antworten zusammen gezeigt werden.',
       NOT_FAILED: 'Nur eine fehlgeschlagene Aufgabe kann noch einmal beginnen.',
     },
   },
@@ -321,7 +326,7 @@ export const texts = (f: Format): DeskTexts => ({
     hidden: 'Die Durchschnitte sind verborgen, bis die Regeln des Haushalts sie zeigen, auch hier.',
     ready: 'Dieser Haushalt kann geöffnet werden',
     publishEvery: (count: number) =>
-      `Neue Durchschnitte werden gezeigt, wenn mindestens ${f.count(count)} Antworten dazugekommen sind, damit niemand eine einzelne herauslesen kann. Der Rest wird beim Schließen gezeigt, wenn es mehr als zwei Antworten sind. In einer Klasse oder für einen Versuch nehmen Sie eine kleinere Zahl. Sie gilt ab der nächsten Antwort.`,
+      `Neue Durchschnitte werden gezeigt, wenn mindestens ${f.count(count)} Antworten dazugekommen sind, damit niemand eine einzelne herauslesen kann. Der Rest wird beim Schließen gezeigt, wenn es mehr als zwei Antworten sind. In einer Klasse oder für einen Versuch nehmen Sie eine kleinere Zahl. Sobald jemand geantwortet hat, kann sie nur steigen.`,
     changeNumber: 'Die Zahl ändern',
     open: 'Öffnen',
     openQuestion:

@@ -90,6 +90,11 @@ export const texts = (f: Format) => ({
       ALREADY_EXCLUDED: 'It is excluded already.',
       ALREADY_UNDONE: 'The exclusion is undone already.',
       RETENTION_OVER: 'The answers of this budget are deleted. Its results stay.',
+      SCRIPTS: 'This name mixes letters of different scripts. Take those of one.',
+      HAS_TOTP: 'Your account has a second factor already. Turn it off first.',
+      SIZE: 'All texts together are too long. Shorten them.',
+      'publishEvery.FROZEN':
+        'The number can only rise: people have answered in the trust that results are shown for so many answers together.',
       NOT_FAILED: 'Only a job that has failed can begin again.',
     },
   },
@@ -313,7 +318,7 @@ export const texts = (f: Format) => ({
     hidden: 'The averages are hidden until the budget’s rules show them, here too.',
     ready: 'This budget can be opened',
     publishEvery: (count: number) =>
-      `New averages are shown when ${f.count(count)} answers or more have come in, so that nobody’s answer can be told from them. What is left then is shown at the closing, unless it is one or two answers. In a class or for a trial, take a smaller number. It holds from the next answer on.`,
+      `New averages are shown when ${f.count(count)} answers or more have come in, so that nobody’s answer can be told from them. What is left then is shown at the closing, unless it is one or two answers. In a class or for a trial, take a smaller number. Once somebody has answered, it can only rise.`,
     changeNumber: 'Change the number',
     open: 'Open',
     openQuestion:

@@ -92,6 +92,11 @@ export const texts = (f: Format): DeskTexts => ({
       ALREADY_EXCLUDED: 'Ya está excluido.',
       ALREADY_UNDONE: 'La exclusión ya está anulada.',
       RETENTION_OVER: 'Las respuestas de este presupuesto se han borrado. Sus resultados quedan.',
+      SCRIPTS: 'Este nombre mezcla letras de varias escrituras. Use las de una sola.',
+      HAS_TOTP: 'Su cuenta ya tiene un segundo factor. Desactívelo antes.',
+      SIZE: 'Todos los textos juntos son demasiado largos. Acórtelos.',
+      'publishEvery.FROZEN':
+        'El número solo puede subir: se ha respondido confiando en que los resultados se muestran para tantas respuestas juntas.',
       NOT_FAILED: 'Solo una tarea que ha fallado puede empezar de nuevo.',
     },
   },
@@ -315,7 +320,7 @@ export const texts = (f: Format): DeskTexts => ({
     hidden: 'Las medias están ocultas hasta que las reglas del presupuesto las muestren, también aquí.',
     ready: 'Este presupuesto se puede abrir',
     publishEvery: (count: number) =>
-      `Se muestran medias nuevas cuando han llegado al menos ${f.count(count)} respuestas, para que nadie pueda deducir una sola. El resto se muestra al cerrar, si son más de dos respuestas. En una clase o para una prueba, elija un número menor. Vale desde la siguiente respuesta.`,
+      `Se muestran medias nuevas cuando han llegado al menos ${f.count(count)} respuestas, para que nadie pueda deducir una sola. El resto se muestra al cerrar, si son más de dos respuestas. En una clase o para una prueba, elija un número menor. Cuando alguien ha respondido, solo puede subir.`,
     changeNumber: 'Cambiar el número',
     open: 'Abrir',
     openQuestion:

@@ -91,6 +91,11 @@ export const texts = (f: Format): DeskTexts => ({
       ALREADY_EXCLUDED: 'C’est déjà exclu.',
       ALREADY_UNDONE: 'L’exclusion est déjà annulée.',
       RETENTION_OVER: 'Les réponses de ce budget sont supprimées. Ses résultats restent.',
+      SCRIPTS: 'Ce nom mêle des lettres de plusieurs écritures. Prenez celles d’une seule.',
+      HAS_TOTP: 'Votre compte a déjà un second facteur. Désactivez-le d’abord.',
+      SIZE: 'Tous les textes ensemble sont trop longs. Raccourcissez-les.',
+      'publishEvery.FROZEN':
+        'Le nombre ne peut qu’augmenter : on a répondu en comptant que les résultats sont montrés pour tant de réponses ensemble.',
       NOT_FAILED: 'Seule une tâche qui a échoué peut recommencer.',
     },
   },
@@ -314,7 +319,7 @@ export const texts = (f: Format): DeskTexts => ({
     hidden: 'Les moyennes sont cachées jusqu’à ce que les règles du budget les montrent, ici aussi.',
     ready: 'Ce budget peut être ouvert',
     publishEvery: (count: number) =>
-      `De nouvelles moyennes sont montrées quand au moins ${f.count(count)} réponses sont arrivées, pour que personne ne puisse en déduire une seule. Le reste est montré à la clôture, s’il y a plus de deux réponses. Dans une classe ou pour un essai, prenez un nombre plus petit. Il vaut dès la réponse suivante.`,
+      `De nouvelles moyennes sont montrées quand au moins ${f.count(count)} réponses sont arrivées, pour que personne ne puisse en déduire une seule. Le reste est montré à la clôture, s’il y a plus de deux réponses. Dans une classe ou pour un essai, prenez un nombre plus petit. Dès que quelqu’un a répondu, il ne peut qu’augmenter.`,
     changeNumber: 'Changer le nombre',
     open: 'Ouvrir',
     openQuestion:
