@@ -5,6 +5,7 @@
 
 use crate::{
     bus::Bus,
+    counters::Counters,
     domain::{budget::Budget, snapshot::Snapshot},
     store::{Store, StoreError, Transaction, aggregates::Aggregate},
 };
@@ -40,8 +41,9 @@ impl RevisionChange {
 }
 
 impl Unpublished {
-    pub(super) async fn publish(self, bus: &Bus) {
+    pub(super) async fn publish(self, bus: &Bus, counters: &Counters) {
         for snapshot in self.0 {
+            counters.publications.inc();
             bus.publish(snapshot.into()).await;
         }
     }

@@ -247,7 +247,10 @@ async fn a_subscription_is_refused_before_it_begins_however_its_field_is_written
     let params = json!({ "query": document, "operationName": "Mine" });
     socket.send(json!({ "id": "1", "type": "subscribe", "payload": params })).await;
     let message = socket.next_message().await;
-    assert!(message["payload"]["data"]["me"]["name"].is_string(), "an operation that is not executed harms nobody: {message}");
+    assert!(
+        message["payload"]["data"]["me"]["name"].is_string(),
+        "an operation that is not executed harms nobody: {message}"
+    );
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::{
     convert::Infallible,
     future::{Ready, ready},
     net::SocketAddr,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -21,6 +21,7 @@ use tracing::Instrument;
 
 use super::request_id;
 use crate::{
+    counters::http::Route,
     domain::network::ClientAddress,
     http::{
         access::cors::Cors,
@@ -76,14 +77,21 @@ impl FastPath {
 
     /// Responds to a request.
     pub fn respond(&self, peer: SocketAddr, request: Request) -> ResponseFuture {
+        let started = Instant::now();
         let id = request_id::of(request.headers());
         let cors = Cors::of(&self.state.origins, &request);
         if let Some(response) = graphql::cached_by_url(&self.state, &request) {
             let response = cors.complete(response);
+            self.state.counters.http.answered(Route::GraphQl, response.status().as_u16(), started.elapsed());
             return Either::Left(ready(Ok(with_common_headers(response, &self.state, request.version(), id))));
         }
         let fast_path = self.clone();
-        Either::Right(Box::pin(async move { Ok(fast_path.respond_uncached(peer, request, id, cors).await) }))
+        Either::Right(Box::pin(async move {
+            let (route, counters) = (Route::of(request.uri().path()), fast_path.state.counters.http.clone());
+            let response = fast_path.respond_uncached(peer, request, id, cors).await;
+            counters.answered(route, response.status().as_u16(), started.elapsed());
+            Ok(response)
+        }))
     }
 
     /// Responds to a request on a connection over this limit: probes are served as usual, everything else is refused.
@@ -91,6 +99,7 @@ impl FastPath {
         let Self { state, router } = self.clone();
         Either::Right(Box::pin(async move {
             let (id, version) = (request_id::of(request.headers()), request.version());
+            let (started, group) = (Instant::now(), Route::of(request.uri().path()));
             let mut response = if PROBES.contains(&request.uri().path()) {
                 route(router, peer, request, &id).await
             } else {
@@ -103,6 +112,7 @@ impl FastPath {
             if version <= Version::HTTP_11 {
                 response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
+            state.counters.http.answered(group, response.status().as_u16(), started.elapsed());
             Ok(with_common_headers(response, &state, version, id))
         }))
     }

@@ -12,6 +12,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    counters::IntakeCounters,
     domain::budget::NotOpen,
     store::{
         self, Store, StoreError,
@@ -82,9 +83,14 @@ pub struct Intake {
 impl Intake {
     /// Starts the only writer of this process. The writer notifies `committed` after each commit. After `stop` it
     /// stores the submissions that are already queued, and then ends.
-    pub fn start(store: Store, committed: Arc<Notify>, stop: CancellationToken) -> (Self, JoinHandle<()>) {
+    pub fn start(
+        store: Store,
+        committed: Arc<Notify>,
+        counters: IntakeCounters,
+        stop: CancellationToken,
+    ) -> (Self, JoinHandle<()>) {
         let (queue, pending) = mpsc::channel(QUEUE_LIMIT);
-        (Self { queue }, tokio::spawn(write(store, pending, committed, stop)))
+        (Self { queue }, tokio::spawn(write(store, pending, committed, counters, stop)))
     }
 
     /// The number of submissions that wait.
@@ -103,7 +109,13 @@ impl Intake {
     }
 }
 
-async fn write(store: Store, mut queue: mpsc::Receiver<Pending>, committed: Arc<Notify>, stop: CancellationToken) {
+async fn write(
+    store: Store,
+    mut queue: mpsc::Receiver<Pending>,
+    committed: Arc<Notify>,
+    counters: IntakeCounters,
+    stop: CancellationToken,
+) {
     let mut batch = Vec::with_capacity(BATCH_LIMIT);
     loop {
         let received = tokio::select! {
@@ -121,9 +133,15 @@ async fn write(store: Store, mut queue: mpsc::Receiver<Pending>, committed: Arc<
         let waited = batch.first().map(|pending| pending.queued_at.elapsed()).unwrap_or_default();
         let (submissions, replies): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|pending| (pending.submission, pending.reply)).unzip();
+        counters.waits.time(waited);
+        counters.sizes.size(submissions.len());
+        let started = Instant::now();
         // The outcome of a batch that timed out is unknown: it may still be committed. A retry with the same key then
         // finds it.
-        match store::with_timeout(STORE_TIMEOUT.saturating_sub(waited), store_batch(&store, &submissions)).await {
+        let stored = store::with_timeout(STORE_TIMEOUT.saturating_sub(waited), store_batch(&store, &submissions)).await;
+        counters.durations.time(started.elapsed());
+        counters.batch(stored.is_ok());
+        match stored {
             Ok(outcomes) => {
                 committed.notify_one();
                 for (reply, outcome) in replies.into_iter().zip(outcomes) {
