@@ -8,6 +8,8 @@
 //! - `global_ids`: ids that no two objects share, and `node`
 //! - `http_transport`: GraphQL over HTTP, rule by rule
 //! - `websocket`: `graphql-transport-ws`, rule by rule
+//! - `metrics`: each metric, and what moves it
+//! - `monitoring`: alarms and dashboard, as Prometheus reads them
 //! - `multipart`: subscriptions in the parts of one response
 //! - `connections`: how long a connection may take, and how many there may be
 //! - `following`: many subscribers, slow ones, and limits
@@ -76,6 +78,8 @@ mod inputs;
 mod jobs;
 mod limits;
 mod live;
+mod metrics;
+mod monitoring;
 mod multipart;
 mod my_data;
 mod operations;

@@ -1,6 +1,9 @@
 //! Serves `/metrics` in the text format of OpenMetrics. `docs/operations.md` lists every metric.
 
+use std::sync::atomic::AtomicU64;
+
 use axum::{extract::State, http::header, response::IntoResponse};
+use chrono::{DateTime, Utc};
 use prometheus_client::{
     encoding::text::encode,
     metrics::{family::Family, gauge::Gauge, info::Info},
@@ -157,7 +160,7 @@ fn register_budgets(registry: &mut Registry, state: &HttpState) {
     for snapshot in state.bus.hub.all() {
         let budget = [("budget", snapshot.budget.clone())];
         participants.get_or_create(&budget).set(snapshot.participants);
-        Family::<_, Gauge>::get_or_create(&times, &budget).set(snapshot.as_of.timestamp());
+        Family::<_, Gauge<f64, AtomicU64>>::get_or_create(&times, &budget).set(seconds(snapshot.as_of));
     }
     registry.register("participants", "Ballots in the current snapshot", participants);
     registry.register("snapshot_timestamp_seconds", "As-of time of the current snapshot, in seconds since 1970", times);
@@ -167,6 +170,11 @@ fn register_gauge(registry: &mut Registry, name: &str, help: &str, value: usize)
     let gauge = Gauge::<i64>::default();
     gauge.set(count(value));
     registry.register(name, help, gauge);
+}
+
+#[allow(clippy::cast_precision_loss)] // the format of Prometheus has floating-point numbers
+fn seconds(time: DateTime<Utc>) -> f64 {
+    time.timestamp_micros() as f64 / 1e6
 }
 
 fn count(value: usize) -> i64 {
