@@ -32,6 +32,20 @@ pub enum Outcome {
     Refused,
 }
 
+impl Kind {
+    /// The name in metrics and traces.
+    pub fn name(self) -> &'static str {
+        KINDS[self as usize]
+    }
+}
+
+impl Outcome {
+    /// The name in metrics and traces.
+    pub fn name(self) -> &'static str {
+        OUTCOMES[self as usize]
+    }
+}
+
 const KINDS: [&str; 4] = ["query", "mutation", "subscription", "unknown"];
 const OUTCOMES: [&str; 4] = ["ok", "cached", "errors", "refused"];
 
@@ -62,10 +76,10 @@ impl OperationCounters {
         self.operations.at(kind as usize * OUTCOMES.len() + outcome as usize).inc();
     }
 
-    /// Counts one operation that was executed for this long.
+    /// Counts one operation that ended after this time.
     pub fn executed(&self, kind: Kind, outcome: Outcome, elapsed: Duration) {
         self.ended(kind, outcome);
-        if matches!(kind, Kind::Query | Kind::Mutation) {
+        if matches!(kind, Kind::Query | Kind::Mutation) && outcome != Outcome::Refused {
             self.durations.at(kind as usize).time(elapsed);
         }
     }

@@ -14,6 +14,7 @@ use futures_util::{
     future::{Either, ready},
     stream::{self, BoxStream},
 };
+use tracing::{Instrument, Span, field::Empty};
 
 use crate::{
     counters::{
@@ -29,6 +30,7 @@ use crate::{
         dependencies::DependencyTracker,
         limiter::{HEAVY_QUERIES, Limiter},
     },
+    traces,
 };
 
 mod capacity;
@@ -64,6 +66,8 @@ pub use trusted::Operations;
 /// The timeout of a query or mutation. It is longer than the timeouts of everything that an execution waits for, so
 /// that those fire first and say what failed.
 const EXECUTION_TIMEOUT: Duration = Duration::from_secs(15);
+/// The most bytes of the name of an operation that traces and the log show.
+const MAX_NAME: usize = 64;
 /// The highest cost of a light operation. An operation that costs more takes milliseconds to execute, so it is heavy.
 const LIGHT_COST: usize = 600;
 const BUSY: &str =
@@ -236,14 +240,15 @@ impl Engine {
     /// Executes a query or mutation. The response to a public query is cached for all callers.
     pub async fn execute(&self, operation: Operation, caller: Caller) -> ExecutionOutcome {
         let (kind, started) = (kind(operation.kind), Instant::now());
-        let Executed { outcome, has_errors } = self.run_or_share(operation, caller).await;
-        match &outcome {
-            ExecutionOutcome::Refused(_) | ExecutionOutcome::Forbidden(_) => {
-                self.counters.ended(kind, Outcome::Refused)
-            }
-            _ if has_errors => self.counters.executed(kind, Outcome::Errors, started.elapsed()),
-            _ => self.counters.executed(kind, Outcome::Ok, started.elapsed()),
-        }
+        let span = span(&operation);
+        let Executed { outcome, has_errors } = self.run_or_share(operation, caller).instrument(span.clone()).await;
+        let ended = match &outcome {
+            ExecutionOutcome::Refused(_) | ExecutionOutcome::Forbidden(_) => Outcome::Refused,
+            _ if has_errors => Outcome::Errors,
+            _ => Outcome::Ok,
+        };
+        span.record("outcome", ended.name());
+        self.counters.executed(kind, ended, started.elapsed());
         outcome
     }
 
@@ -304,10 +309,15 @@ impl Engine {
 
     /// Prepares an operation and executes it as a stream of results.
     pub async fn subscribe_or_execute(self: &Arc<Self>, params: GraphQLParams, caller: Caller) -> ResultStream {
-        match self.prepare(params, caller.address).await {
-            Ok(prepared) => self.stream(prepared, caller),
-            Err(error) => ResultStream::refused(error),
-        }
+        // A WebSocket outlives the request that opened it, so each of its operations is like a request.
+        let span = tracing::error_span!("request", id = traces::request_id().as_deref(), method = "WEBSOCKET");
+        let started = async {
+            match self.prepare(params, caller.address).await {
+                Ok(prepared) => self.stream(prepared, caller),
+                Err(error) => ResultStream::refused(error),
+            }
+        };
+        started.instrument(span).await
     }
 
     /// Executes a prepared operation as a stream of results. A query or mutation has one result. A subscription has the
@@ -319,7 +329,7 @@ impl Engine {
             }
             prepared => {
                 let engine = Arc::clone(self);
-                ResultStream::once(async move { engine.result_of(prepared, caller).await })
+                ResultStream::once(traces::carried(async move { engine.result_of(prepared, caller).await }))
             }
         }
     }
@@ -339,9 +349,11 @@ impl Engine {
     /// Starts a subscription. Subscribers to the same public data share one execution. A subscription that depends on
     /// the caller is never shared.
     fn subscribe(self: &Arc<Self>, operation: Operation, caller: Caller) -> ResultStream {
+        let span = span(&operation).entered();
         let results = self.join_or_start(operation, caller);
         // What is refused is a single result.
         let outcome = if results.is_single() { Outcome::Refused } else { Outcome::Ok };
+        span.record("outcome", outcome.name());
         self.counters.ended(Kind::Subscription, outcome);
         results
     }
@@ -428,6 +440,12 @@ impl Engine {
         };
         stream::once(started).flatten()
     }
+}
+
+/// Returns the span of an operation. Its name is the client's, so it is cut.
+fn span(operation: &Operation) -> Span {
+    let name = operation.params.operation_name.as_deref().map(|name| name.get(..MAX_NAME).unwrap_or(name));
+    tracing::error_span!("operation", kind = kind(operation.kind).name(), name, outcome = Empty)
 }
 
 fn kind(of: OperationType) -> Kind {

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use tracing::Instrument;
+
 use super::{
     Ledger, TIMEOUT,
     publish::{RevisionChange, Unpublished},
@@ -44,6 +46,10 @@ impl Ledger {
 
     /// Makes one fold and publishes it; `None` when there was nothing to fold.
     pub async fn fold_once(&self) -> Result<Option<Fold>, StoreError> {
+        self.fold_and_publish().instrument(tracing::error_span!("fold")).await
+    }
+
+    async fn fold_and_publish(&self) -> Result<Option<Fold>, StoreError> {
         let started = Instant::now();
         let folded = store::with_timeout(TIMEOUT, self.fold()).await;
         if folded.is_err() {

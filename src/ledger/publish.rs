@@ -3,6 +3,8 @@
 //! A feature that needs every new revision begins here: what must be stored with it goes into [`RevisionChange::save`],
 //! what must be sent goes into [`Unpublished::publish`].
 
+use tracing::Instrument;
+
 use crate::{
     bus::Bus,
     counters::Counters,
@@ -44,7 +46,8 @@ impl Unpublished {
     pub(super) async fn publish(self, bus: &Bus, counters: &Counters) {
         for snapshot in self.0 {
             counters.publications.inc();
-            bus.publish(snapshot.into()).await;
+            let span = tracing::error_span!("publish", budget = snapshot.budget, version = snapshot.revision.version);
+            bus.publish(snapshot.into()).instrument(span).await;
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::{
     sync::{Arc, atomic::AtomicBool},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use chrono::{DateTime, Utc};
@@ -45,7 +45,7 @@ pub mod submissions;
 mod unreadable;
 mod url;
 
-use crate::clock;
+use crate::{clock, traces};
 pub use connection::PoolState;
 pub use connection::leaves_tls_open;
 use connection::{Pool, open};
@@ -327,7 +327,10 @@ impl Store {
 impl Transaction {
     /// Makes the change durable. An error leaves the outcome unknown, so the caller must not acknowledge the change.
     pub async fn commit(self) -> Result<(), StoreError> {
-        self.0.commit().await?;
+        let started = Instant::now();
+        let committed = self.0.commit().await;
+        traces::statement("COMMIT", started.elapsed(), committed.is_err());
+        committed?;
         // After the commit: this proves that the commit went to a file that still had its name.
         self.1.map_or(Ok(()), |file| file.check())
     }

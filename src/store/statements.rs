@@ -5,7 +5,7 @@ use std::time::Duration;
 use prometheus_client::metrics::counter::Counter;
 use sea_orm::metric;
 
-use crate::counters::Durations;
+use crate::{counters::Durations, traces};
 
 /// A statement that takes longer is logged.
 const SLOW: Duration = Duration::from_secs(1);
@@ -25,6 +25,7 @@ impl Statements {
         let (elapsed_ms, sql) = (statement.elapsed.as_millis(), &statement.statement.sql);
         self.sent.inc();
         self.durations.0.time(statement.elapsed);
+        traces::statement(sql, statement.elapsed, statement.failed);
         if statement.failed {
             self.failed.inc();
             tracing::warn!(elapsed_ms, sql, "a statement failed");

@@ -43,6 +43,7 @@
 //! - `crash`: processes killed under load
 //! - `desk_budgets`: what organisers change of budgets, and what they cannot
 //! - `budget_files`: budgets as files, and their JSON Schema
+//! - `traces`: what a collector sees, and request ids beside statements
 //! - `visibility`: results that are not shown to everybody at any time
 //! - `drain`: nodes that are told to stop
 //! - `replicas`: histories and statistics from a replica of PostgreSQL
@@ -102,5 +103,6 @@ mod start;
 mod submissions;
 mod support;
 mod topologies;
+mod traces;
 mod visibility;
 mod websocket;

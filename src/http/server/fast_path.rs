@@ -17,7 +17,7 @@ use axum::{
 };
 use futures_util::future::{BoxFuture, Either};
 use tower_service::Service;
-use tracing::Instrument;
+use tracing::field::Empty;
 
 use super::request_id;
 use crate::{
@@ -34,6 +34,7 @@ use crate::{
         respond::over_limit,
         state::HttpState,
     },
+    traces,
 };
 
 /// HSTS for a year, for this host alone: the owner may have other hosts without HTTPS.
@@ -101,7 +102,7 @@ impl FastPath {
             let (id, version) = (request_id::of(request.headers()), request.version());
             let (started, group) = (Instant::now(), Route::of(request.uri().path()));
             let mut response = if PROBES.contains(&request.uri().path()) {
-                route(router, peer, request, &id).await
+                route(router, peer, request, &id, false).await
             } else {
                 // The body is read first: a connection that is closed with unread bytes is reset, and its client might
                 // never see the response.
@@ -123,7 +124,10 @@ impl FastPath {
         let request = with_host(request);
         let response = match graphql::cached_by_body(&self.state, request).await {
             Ok(response) => response,
-            Err(request) => route(self.router, peer, request, &id).await,
+            Err(request) => {
+                let is_from_proxy = self.state.proxies.is_proxy(peer.ip());
+                route(self.router, peer, request, &id, is_from_proxy).await
+            }
         };
         with_common_headers(cors.complete(response), &self.state, version, id)
     }
@@ -165,21 +169,33 @@ pub async fn log_route(request: Request) -> Request {
     request
 }
 
-/// Routes a request. The log shows the request's id beside everything that it causes.
-async fn route(mut router: Router, peer: SocketAddr, mut request: Request, id: &HeaderValue) -> Response {
+/// Routes a request. The log shows the request's id beside everything that it causes. A trusted proxy may have begun a
+/// trace; anybody else could choose which of their requests are exported.
+async fn route(
+    mut router: Router,
+    peer: SocketAddr,
+    mut request: Request,
+    id: &HeaderValue,
+    is_from_proxy: bool,
+) -> Response {
     let id = id.to_str().unwrap_or_default();
-    let span = tracing::info_span!("request", id, method = %request.method(), route = tracing::field::Empty);
+    // An error span is there whatever the level of the log is.
+    let span = tracing::error_span!("request", id, method = %request.method(), route = Empty, status = Empty);
+    let traceparent = request.headers().get("traceparent").filter(|_| is_from_proxy);
+    if let Some(traceparent) = traceparent.and_then(|traceparent| traceparent.to_str().ok()) {
+        traces::continue_trace(&span, traceparent);
+    }
     request.extensions_mut().insert(ConnectInfo(peer));
-    async {
+    let respond = async {
         let started = tokio::time::Instant::now();
         let response = match router.call(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         };
         let elapsed_us = started.elapsed().as_micros();
-        tracing::debug!(status = response.status().as_u16(), elapsed_us, "answered");
+        tracing::Span::current().record("status", response.status().as_u16());
+        tracing::debug!(elapsed_us, "answered");
         response
-    }
-    .instrument(span)
-    .await
+    };
+    traces::for_request(id, span, respond).await
 }

@@ -10,6 +10,7 @@ use tokio::{
     time::Instant,
 };
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, Span};
 
 use crate::{
     counters::IntakeCounters,
@@ -18,6 +19,7 @@ use crate::{
         self, Store, StoreError,
         submissions::{NewSubmission, Submission},
     },
+    traces,
 };
 
 mod batch;
@@ -71,6 +73,9 @@ pub enum IntakeError {
 struct Pending {
     submission: NewSubmission,
     queued_at: Instant,
+    /// The span of the request, to which the batch links.
+    span: Span,
+    request_id: Option<Arc<str>>,
     reply: oneshot::Sender<Result<StoreOutcome, IntakeError>>,
 }
 
@@ -101,7 +106,9 @@ impl Intake {
     /// Queues a submission and waits until its outcome is durable.
     pub async fn submit(&self, submission: NewSubmission) -> Result<StoreOutcome, IntakeError> {
         let (reply, outcome) = oneshot::channel();
-        self.queue.try_send(Pending { submission, queued_at: Instant::now(), reply }).map_err(|error| match error {
+        let (span, request_id) = (Span::current(), traces::request_id());
+        let pending = Pending { submission, queued_at: Instant::now(), span, request_id, reply };
+        self.queue.try_send(pending).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => IntakeError::Overloaded,
             mpsc::error::TrySendError::Closed(_) => IntakeError::Unavailable,
         })?;
@@ -131,6 +138,7 @@ async fn write(
         }
         // The batch is in the order of arrival, so the first submission has waited the longest.
         let waited = batch.first().map(|pending| pending.queued_at.elapsed()).unwrap_or_default();
+        let span = batch_span(&batch);
         let (submissions, replies): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|pending| (pending.submission, pending.reply)).unzip();
         counters.waits.time(waited);
@@ -138,7 +146,8 @@ async fn write(
         let started = Instant::now();
         // The outcome of a batch that timed out is unknown: it may still be committed. A retry with the same key then
         // finds it.
-        let stored = store::with_timeout(STORE_TIMEOUT.saturating_sub(waited), store_batch(&store, &submissions)).await;
+        let storing = store::with_timeout(STORE_TIMEOUT.saturating_sub(waited), store_batch(&store, &submissions));
+        let stored = storing.instrument(span.clone()).await;
         counters.durations.time(started.elapsed());
         counters.batch(stored.is_ok());
         match stored {
@@ -150,13 +159,23 @@ async fn write(
                 }
             }
             Err(error) => {
-                tracing::error!(%error, submissions = submissions.len(), "a batch was not stored");
+                span.in_scope(|| tracing::error!(%error, "a batch was not stored"));
                 for reply in replies {
                     let _ = reply.send(Err(IntakeError::Unavailable));
                 }
             }
         }
     }
+}
+
+/// Returns the span of a batch, with the ids of the requests that its submissions came with.
+fn batch_span(batch: &[Pending]) -> Span {
+    let requests: Vec<&str> = batch.iter().filter_map(|pending| pending.request_id.as_deref()).collect();
+    let span = tracing::error_span!("batch", submissions = batch.len(), requests = requests.join(","));
+    for pending in batch {
+        span.follows_from(&pending.span);
+    }
+    span
 }
 
 /// Stores a batch in one transaction. Returns the outcomes in the order of the batch.
