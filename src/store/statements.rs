@@ -22,7 +22,8 @@ impl Statements {
     /// Counts a statement that has ended, and logs it if it was slow or failed: without its values, beside the id of the
     /// request that it was for.
     pub(super) fn ended(&self, statement: &metric::Info<'_>) {
-        let (elapsed_ms, sql) = (statement.elapsed.as_millis(), &statement.statement.sql);
+        let elapsed_ms = u64::try_from(statement.elapsed.as_millis()).unwrap_or(u64::MAX);
+        let sql = &statement.statement.sql;
         self.sent.inc();
         self.durations.0.time(statement.elapsed);
         traces::statement(sql, statement.elapsed, statement.failed);

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     process::Stdio,
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use axum::{Router, body::Bytes, extract::State, routing::post};
@@ -174,11 +175,22 @@ async fn a_statement_that_fails_or_takes_long_is_logged_without_values_beside_th
     let slow = if nodes.database.is_postgres() {
         "CREATE FUNCTION slow() RETURNS trigger AS 'BEGIN PERFORM pg_sleep(1.1); RETURN NEW; END' LANGUAGE plpgsql;
          CREATE TRIGGER slow BEFORE INSERT ON submission FOR EACH STATEMENT EXECUTE FUNCTION slow()"
+            .to_owned()
     } else {
-        "CREATE TRIGGER slow BEFORE INSERT ON submission BEGIN SELECT (WITH RECURSIVE counted(n) AS
-         (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 8000000) SELECT count(*) FROM counted); END"
+        // SQLite cannot wait, so it counts for about two seconds.
+        let counting = |to: u32| {
+            format!(
+                "SELECT (WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < {to})
+                 SELECT count(*) FROM counted)"
+            )
+        };
+        let (started, trial) = (Instant::now(), 300_000);
+        nodes.database.integer(&counting(trial)).await;
+        let trials = Duration::from_secs(2).as_micros() / started.elapsed().as_micros().max(1);
+        let steps = trial * u32::try_from(trials + 1).unwrap();
+        format!("CREATE TRIGGER slow BEFORE INSERT ON submission BEGIN {}; END", counting(steps))
     };
-    nodes.database.execute(slow).await.unwrap();
+    nodes.database.execute(&slow).await.unwrap();
     let body = json!({ "query": SUBMIT, "variables": { "input": split(62.5) } });
     post("/graphql", "a-request-that-waits", body.clone()).await.unwrap();
     let line = logged("a statement took long", "a-request-that-waits").await;
