@@ -46,7 +46,8 @@ impl Ledger {
 
     /// Makes one fold and publishes it; `None` when there was nothing to fold.
     pub async fn fold_once(&self) -> Result<Option<Fold>, StoreError> {
-        self.fold_and_publish().instrument(tracing::error_span!("fold")).await
+        // Boxed, because it is large and part of many futures.
+        Box::pin(self.fold_and_publish()).instrument(tracing::error_span!("fold")).await
     }
 
     async fn fold_and_publish(&self) -> Result<Option<Fold>, StoreError> {

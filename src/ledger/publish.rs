@@ -47,7 +47,8 @@ impl Unpublished {
         for snapshot in self.0 {
             counters.publications.inc();
             let span = tracing::error_span!("publish", budget = snapshot.budget, version = snapshot.revision.version);
-            bus.publish(snapshot.into()).instrument(span).await;
+            // Boxed, because it is large and part of many futures.
+            Box::pin(bus.publish(snapshot.into())).instrument(span).await;
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Serves `/metrics` in the text format of OpenMetrics. `docs/operations.md` lists every metric.
+//! Serves `/metrics` in the text format of `OpenMetrics`. `docs/operations.md` lists every metric.
 
 use std::sync::atomic::AtomicU64;
 
