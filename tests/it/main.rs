@@ -38,6 +38,7 @@
 //! - `codes`: participation by code, and what the database tells of it
 //! - `desk`: the schema of the organisers' desk, and what it needs of its callers
 //! - `desk_access`: every root field of the desk, for every kind of caller, over HTTP and WebSocket
+//! - `desk_attacks`: what people with an account once could do, and now cannot
 //! - `desk_accounts`: accounts of the desk: signing in, sessions, invitations, passwords, codes, the audit log
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
@@ -66,6 +67,7 @@ mod crash;
 mod desk;
 mod desk_access;
 mod desk_accounts;
+mod desk_attacks;
 mod desk_budgets;
 mod differencing;
 mod documents;

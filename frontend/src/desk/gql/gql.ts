@@ -23,7 +23,7 @@ type Documents = {
     "\n  mutation DisableAccount($id: ID!, $disabled: Boolean!) {\n    disableAccount(id: $id, disabled: $disabled) {\n      ...AccountFields\n    }\n  }\n": typeof types.DisableAccountDocument,
     "\n  mutation EndAccountSessions($account: ID!) {\n    endAccountSessions(account: $account) {\n      ...AccountFields\n    }\n  }\n": typeof types.EndAccountSessionsDocument,
     "\n  mutation ChangePassword($current: String!, $new: String!) {\n    changePassword(current: $current, new: $new) {\n      ...Me\n    }\n  }\n": typeof types.ChangePasswordDocument,
-    "\n  mutation BeginTotp {\n    beginTotp {\n      secret\n      url\n      qrSvg\n    }\n  }\n": typeof types.BeginTotpDocument,
+    "\n  mutation BeginTotp($password: String!) {\n    beginTotp(password: $password) {\n      secret\n      url\n      qrSvg\n    }\n  }\n": typeof types.BeginTotpDocument,
     "\n  mutation ConfirmTotp($code: String!) {\n    confirmTotp(code: $code) {\n      ...Me\n    }\n  }\n": typeof types.ConfirmTotpDocument,
     "\n  mutation RemoveTotp($password: String!, $code: String!) {\n    removeTotp(password: $password, code: $code) {\n      ...Me\n    }\n  }\n": typeof types.RemoveTotpDocument,
     "\n  mutation EndSession($id: ID!) {\n    endSession(id: $id) {\n      ...Me\n    }\n  }\n": typeof types.EndSessionDocument,
@@ -72,7 +72,7 @@ const documents: Documents = {
     "\n  mutation DisableAccount($id: ID!, $disabled: Boolean!) {\n    disableAccount(id: $id, disabled: $disabled) {\n      ...AccountFields\n    }\n  }\n": types.DisableAccountDocument,
     "\n  mutation EndAccountSessions($account: ID!) {\n    endAccountSessions(account: $account) {\n      ...AccountFields\n    }\n  }\n": types.EndAccountSessionsDocument,
     "\n  mutation ChangePassword($current: String!, $new: String!) {\n    changePassword(current: $current, new: $new) {\n      ...Me\n    }\n  }\n": types.ChangePasswordDocument,
-    "\n  mutation BeginTotp {\n    beginTotp {\n      secret\n      url\n      qrSvg\n    }\n  }\n": types.BeginTotpDocument,
+    "\n  mutation BeginTotp($password: String!) {\n    beginTotp(password: $password) {\n      secret\n      url\n      qrSvg\n    }\n  }\n": types.BeginTotpDocument,
     "\n  mutation ConfirmTotp($code: String!) {\n    confirmTotp(code: $code) {\n      ...Me\n    }\n  }\n": types.ConfirmTotpDocument,
     "\n  mutation RemoveTotp($password: String!, $code: String!) {\n    removeTotp(password: $password, code: $code) {\n      ...Me\n    }\n  }\n": types.RemoveTotpDocument,
     "\n  mutation EndSession($id: ID!) {\n    endSession(id: $id) {\n      ...Me\n    }\n  }\n": types.EndSessionDocument,
@@ -165,7 +165,7 @@ export function graphql(source: "\n  mutation ChangePassword($current: String!, 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation BeginTotp {\n    beginTotp {\n      secret\n      url\n      qrSvg\n    }\n  }\n"): (typeof documents)["\n  mutation BeginTotp {\n    beginTotp {\n      secret\n      url\n      qrSvg\n    }\n  }\n"];
+export function graphql(source: "\n  mutation BeginTotp($password: String!) {\n    beginTotp(password: $password) {\n      secret\n      url\n      qrSvg\n    }\n  }\n"): (typeof documents)["\n  mutation BeginTotp($password: String!) {\n    beginTotp(password: $password) {\n      secret\n      url\n      qrSvg\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
