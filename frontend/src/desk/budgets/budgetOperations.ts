@@ -36,7 +36,6 @@ export const BudgetFields = graphql(`
     shareKit {
       url
       qrSvg
-      iframe
     }
   }
 `)

@@ -299,7 +299,13 @@ export const texts = (f: Format): DeskTexts => ({
     saveQr: 'QR-Code speichern (SVG)',
     link: 'Link',
     post: 'Text für einen Beitrag',
-    iframe: 'Rahmen für eine andere Seite',
+    iframe: 'Text des Rahmens',
+    frame: 'Ergebnisse auf einer anderen Seite',
+    frameText:
+      'Fügen Sie diesen Text in eine Seite einer anderen Website ein. Sie zeigt dann die Mittelwerte live, soweit alle sie sehen dürfen, mit einem Link zum Mitmachen. Es wird kein Cookie gesetzt.',
+    view: 'Im Rahmen',
+    views: { RESULTS: 'Die Ergebnisse, live', FORM_LINK: 'Die Frage und der Link' },
+    frameOfDraft: 'Der Rahmen erscheint hier, sobald das Budget kein Entwurf mehr ist.',
   },
 
   preview: {

@@ -293,7 +293,13 @@ export const texts = (f: Format) => ({
     saveQr: 'Save the QR code (SVG)',
     link: 'Link',
     post: 'Text for a post',
-    iframe: 'Frame for another page',
+    iframe: 'Text of the frame',
+    frame: 'Results on another page',
+    frameText:
+      'Paste this text into a page of another site. It shows the averages live, as far as everybody may see them, with a link to take part. It sets no cookie.',
+    view: 'In the frame',
+    views: { RESULTS: 'The results, live', FORM_LINK: 'The question and the link' },
+    frameOfDraft: 'The frame is shown here once the budget is no draft any more.',
   },
 
   preview: {

@@ -294,7 +294,13 @@ export const texts = (f: Format): DeskTexts => ({
     saveQr: 'Guardar el código QR (SVG)',
     link: 'Enlace',
     post: 'Texto para un mensaje',
-    iframe: 'Marco para otra página',
+    iframe: 'Texto del marco',
+    frame: 'Resultados en otra página',
+    frameText:
+      'Pegue este texto en una página de otro sitio. Muestra los promedios en directo, hasta donde todos pueden verlos, con un enlace para participar. No crea ninguna cookie.',
+    view: 'En el marco',
+    views: { RESULTS: 'Los resultados, en directo', FORM_LINK: 'La pregunta y el enlace' },
+    frameOfDraft: 'El marco se muestra aquí cuando el presupuesto deja de ser un borrador.',
   },
 
   preview: {

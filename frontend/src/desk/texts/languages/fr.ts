@@ -295,7 +295,13 @@ export const texts = (f: Format): DeskTexts => ({
     saveQr: 'Enregistrer le code QR (SVG)',
     link: 'Lien',
     post: 'Texte pour un message',
-    iframe: 'Cadre pour une autre page',
+    iframe: 'Texte du cadre',
+    frame: 'Résultats sur une autre page',
+    frameText:
+      'Collez ce texte dans une page d’un autre site. Elle montre les moyennes en direct, dans la mesure où tout le monde peut les voir, avec un lien pour participer. Aucun cookie n’est déposé.',
+    view: 'Dans le cadre',
+    views: { RESULTS: 'Les résultats, en direct', FORM_LINK: 'La question et le lien' },
+    frameOfDraft: 'Le cadre s’affiche ici dès que le budget n’est plus un brouillon.',
   },
 
   preview: {
