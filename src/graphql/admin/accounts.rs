@@ -118,6 +118,19 @@ pub struct Account {
     disabled: bool,
 }
 
+/// Somebody with a role in one budget.
+#[derive(SimpleObject)]
+pub struct BudgetPerson {
+    /// Identifies the account.
+    account: ID,
+    /// The name of the account.
+    name: String,
+    /// The role in this budget.
+    role: DeskRole,
+    /// Whether nobody can sign in with the account.
+    disabled: bool,
+}
+
 /// An invitation by link that was not accepted yet.
 #[derive(SimpleObject)]
 pub struct Invitation {
@@ -231,6 +244,29 @@ impl AccountQuery {
             budgets.account(account, &roles)
         };
         Ok(accounts.into_iter().map(account).collect())
+    }
+
+    /// Those who have a role in a budget of which the caller is an owner, in the order of their names. A role in the
+    /// installation counts in the budget too, and is not listed.
+    async fn people(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The slug of the budget.")] budget: String,
+    ) -> Result<Vec<BudgetPerson>, Fault> {
+        let budgets = Budgets::read(context).await?;
+        let budget = budgets.owned(caller(context), &budget)?.id;
+        let store = &services(context).store;
+        let (accounts, roles) = (store.accounts().await?, store.budget_roles().await?);
+        let person = |account: StoredAccount| {
+            let role = *roles.get(&account.id)?.get(&budget)?;
+            Some(BudgetPerson {
+                account: ids::encode(&account.id),
+                name: account.name,
+                role: role.into(),
+                disabled: account.is_disabled,
+            })
+        };
+        Ok(accounts.into_iter().filter_map(person).collect())
     }
 
     /// The invitations that were not accepted yet.
@@ -555,7 +591,11 @@ impl Budgets {
 async fn account_of(context: &Context<'_>, budgets: &Budgets, id: AccountId) -> Result<Account, Fault> {
     let store = &services(context).store;
     let account = store.account(id).await?.ok_or_else(|| Fault::new(ErrorCode::NotFound, UNKNOWN))?;
-    Ok(budgets.account(account, &store.budget_roles_of(id).await?))
+    let mut roles = store.budget_roles_of(id).await?;
+    // An owner of a budget alone does not see what else somebody works on.
+    let signed_in = caller(context).signed_in()?;
+    roles.retain(|budget, _| signed_in.role_in(*budget) >= Some(Role::Owner));
+    Ok(budgets.account(account, &roles))
 }
 
 fn services<'a>(context: &Context<'a>) -> &'a Services {
