@@ -17,6 +17,7 @@ type Documents = {
     "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
     "\n  fragment AccountFields on Account {\n    id\n    name\n    role\n    budgets {\n      slug\n      title\n      role\n    }\n    hasTotp\n    createdAt\n    lastSeenAt\n    disabled\n  }\n": typeof types.AccountFieldsFragmentDoc,
     "\n  query Accounts {\n    accounts {\n      ...AccountFields\n    }\n    invitations {\n      ...InvitationFields\n    }\n  }\n\n  fragment InvitationFields on Invitation {\n    id\n    role\n    createdBy\n    expiresAt\n    budget {\n      slug\n      title\n      role\n    }\n  }\n": typeof types.AccountsDocument,
+    "\n  query People($budget: String!) {\n    people(budget: $budget) {\n      account\n      name\n      role\n      disabled\n    }\n  }\n": typeof types.PeopleDocument,
     "\n  mutation Invite($input: InviteInput!) {\n    invite(input: $input) {\n      url\n    }\n  }\n": typeof types.InviteDocument,
     "\n  mutation WithdrawInvitation($id: ID!) {\n    withdrawInvitation(id: $id)\n  }\n": typeof types.WithdrawInvitationDocument,
     "\n  mutation SetRole($account: ID!, $role: DeskRole, $budget: String) {\n    setRole(account: $account, role: $role, budget: $budget) {\n      ...AccountFields\n    }\n  }\n": typeof types.SetRoleDocument,
@@ -61,11 +62,13 @@ type Documents = {
     "\n  mutation AcceptInvitation($input: AcceptInvitationInput!) {\n    acceptInvitation(input: $input) {\n      needsTotp\n      me {\n        ...Me\n      }\n    }\n  }\n": typeof types.AcceptInvitationDocument,
     "\n  query Session {\n    me {\n      ...Me\n    }\n    desk {\n      hasAccounts\n      trustedHeader\n    }\n  }\n\n  fragment Me on Me {\n    id\n    name\n    role\n    budgets {\n      slug\n      title\n      role\n    }\n    hasTotp\n    hasPassword\n    expiresAt\n    sessions {\n      id\n      createdAt\n      lastSeenAt\n      expiresAt\n      userAgent\n      isThis\n    }\n  }\n": typeof types.SessionDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      needsTotp\n      me {\n        ...Me\n      }\n    }\n  }\n": typeof types.SignInDocument,
+    "\n  query Stats($budget: String, $days: Int!) {\n    stats(budget: $budget, days: $days) {\n      budgets {\n        budget\n        participants\n        submissions\n        shownParticipants\n        days {\n          day\n          submissions\n          anonymous\n        }\n        categories {\n          category\n          averagePercent\n        }\n        revisions {\n          submissions\n          participants\n        }\n      }\n    }\n  }\n": typeof types.StatsDocument,
 };
 const documents: Documents = {
     "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
     "\n  fragment AccountFields on Account {\n    id\n    name\n    role\n    budgets {\n      slug\n      title\n      role\n    }\n    hasTotp\n    createdAt\n    lastSeenAt\n    disabled\n  }\n": types.AccountFieldsFragmentDoc,
     "\n  query Accounts {\n    accounts {\n      ...AccountFields\n    }\n    invitations {\n      ...InvitationFields\n    }\n  }\n\n  fragment InvitationFields on Invitation {\n    id\n    role\n    createdBy\n    expiresAt\n    budget {\n      slug\n      title\n      role\n    }\n  }\n": types.AccountsDocument,
+    "\n  query People($budget: String!) {\n    people(budget: $budget) {\n      account\n      name\n      role\n      disabled\n    }\n  }\n": types.PeopleDocument,
     "\n  mutation Invite($input: InviteInput!) {\n    invite(input: $input) {\n      url\n    }\n  }\n": types.InviteDocument,
     "\n  mutation WithdrawInvitation($id: ID!) {\n    withdrawInvitation(id: $id)\n  }\n": types.WithdrawInvitationDocument,
     "\n  mutation SetRole($account: ID!, $role: DeskRole, $budget: String) {\n    setRole(account: $account, role: $role, budget: $budget) {\n      ...AccountFields\n    }\n  }\n": types.SetRoleDocument,
@@ -110,6 +113,7 @@ const documents: Documents = {
     "\n  mutation AcceptInvitation($input: AcceptInvitationInput!) {\n    acceptInvitation(input: $input) {\n      needsTotp\n      me {\n        ...Me\n      }\n    }\n  }\n": types.AcceptInvitationDocument,
     "\n  query Session {\n    me {\n      ...Me\n    }\n    desk {\n      hasAccounts\n      trustedHeader\n    }\n  }\n\n  fragment Me on Me {\n    id\n    name\n    role\n    budgets {\n      slug\n      title\n      role\n    }\n    hasTotp\n    hasPassword\n    expiresAt\n    sessions {\n      id\n      createdAt\n      lastSeenAt\n      expiresAt\n      userAgent\n      isThis\n    }\n  }\n": types.SessionDocument,
     "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      needsTotp\n      me {\n        ...Me\n      }\n    }\n  }\n": types.SignInDocument,
+    "\n  query Stats($budget: String, $days: Int!) {\n    stats(budget: $budget, days: $days) {\n      budgets {\n        budget\n        participants\n        submissions\n        shownParticipants\n        days {\n          day\n          submissions\n          anonymous\n        }\n        categories {\n          category\n          averagePercent\n        }\n        revisions {\n          submissions\n          participants\n        }\n      }\n    }\n  }\n": types.StatsDocument,
 };
 
 /**
@@ -138,6 +142,10 @@ export function graphql(source: "\n  fragment AccountFields on Account {\n    id
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Accounts {\n    accounts {\n      ...AccountFields\n    }\n    invitations {\n      ...InvitationFields\n    }\n  }\n\n  fragment InvitationFields on Invitation {\n    id\n    role\n    createdBy\n    expiresAt\n    budget {\n      slug\n      title\n      role\n    }\n  }\n"): (typeof documents)["\n  query Accounts {\n    accounts {\n      ...AccountFields\n    }\n    invitations {\n      ...InvitationFields\n    }\n  }\n\n  fragment InvitationFields on Invitation {\n    id\n    role\n    createdBy\n    expiresAt\n    budget {\n      slug\n      title\n      role\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query People($budget: String!) {\n    people(budget: $budget) {\n      account\n      name\n      role\n      disabled\n    }\n  }\n"): (typeof documents)["\n  query People($budget: String!) {\n    people(budget: $budget) {\n      account\n      name\n      role\n      disabled\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -314,6 +322,10 @@ export function graphql(source: "\n  query Session {\n    me {\n      ...Me\n   
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      needsTotp\n      me {\n        ...Me\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SignIn($input: SignInInput!) {\n    signIn(input: $input) {\n      needsTotp\n      me {\n        ...Me\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Stats($budget: String, $days: Int!) {\n    stats(budget: $budget, days: $days) {\n      budgets {\n        budget\n        participants\n        submissions\n        shownParticipants\n        days {\n          day\n          submissions\n          anonymous\n        }\n        categories {\n          category\n          averagePercent\n        }\n        revisions {\n          submissions\n          participants\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Stats($budget: String, $days: Int!) {\n    stats(budget: $budget, days: $days) {\n      budgets {\n        budget\n        participants\n        submissions\n        shownParticipants\n        days {\n          day\n          submissions\n          anonymous\n        }\n        categories {\n          category\n          averagePercent\n        }\n        revisions {\n          submissions\n          participants\n        }\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};
