@@ -245,9 +245,12 @@ async fn a_subscription_is_refused_before_it_begins_however_its_field_is_written
     let mut socket = Socket::open_with(app.address, "/admin/graphql/ws", &headers).await.unwrap();
     let document = "subscription Mine { me { name } } subscription Other { jobChanged(id: \"x\") { id } }";
     let params = json!({ "query": document, "operationName": "Mine" });
-    socket.send(json!({ "id": "1", "type": "subscribe", "payload": params })).await;
+    socket.send(json!({ "id": "1", "type": "subscribe", "payload": params })).await.unwrap();
     let message = socket.next_message().await;
-    assert!(message["payload"]["data"]["me"]["name"].is_string(), "an operation that is not executed harms nobody: {message}");
+    assert!(
+        message["payload"]["data"]["me"]["name"].is_string(),
+        "an operation that is not executed harms nobody: {message}"
+    );
 }
 
 #[tokio::test]

@@ -52,6 +52,9 @@ struct IntrospectionLengths {
     types: u64,
     average: HashMap<&'static str, u64>,
     longest: HashMap<&'static str, u64>,
+    /// Of the types of fields and arguments that are wrapped so many times, how many are wrapped once more: `[T!]!` is wrapped
+    /// three times.
+    wrapped: Vec<u64>,
 }
 
 /// The cost of one operation.
@@ -179,19 +182,46 @@ impl IntrospectionLengths {
         );
         list("interfaces", all().map(|kind| registry.implements.get(kind.name()).map_or(0, IndexSet::len)).collect());
         list("directives", vec![registry.directives.len()]);
+        lengths.wrapped = wrapped(registry);
         lengths
     }
 
-    /// Returns the length of a list. The list `types` has every type. Below it the lists of all types add up, so each
-    /// counts with the average length. Elsewhere a query can reach the type with the longest list, so that length
-    /// counts.
-    fn length(&self, field: &str, is_below_types: bool) -> u64 {
-        if field == "types" {
-            return self.types;
+    /// Returns the length of a list, or how often an object is there. The list `types` has every type. Below it the lists of
+    /// all types add up, so each counts with the average length, and each type within another with the share of types that
+    /// are wrapped so often. Elsewhere a query can reach the type with the longest list, so that length counts.
+    fn length(&self, field: &str, below: Below) -> u64 {
+        match (field, below) {
+            ("types", _) => self.types,
+            ("ofType", Below::TypeOf { wrappers }) => self.wrapped.get(wrappers).copied().unwrap_or(0),
+            (_, Below::Types) => self.average.get(field).copied().unwrap_or(UNIT),
+            _ => self.longest.get(field).copied().unwrap_or(UNIT),
         }
-        let lengths = if is_below_types { &self.average } else { &self.longest };
-        lengths.get(field).copied().unwrap_or(UNIT)
     }
+}
+
+/// Returns how many of the types that are wrapped 0, 1, 2, … times are wrapped once more, in thousandths. Fields, arguments
+/// and input fields are counted apart, and the largest share counts.
+fn wrapped(registry: &Registry) -> Vec<u64> {
+    let fields = || registry.types.values().filter_map(MetaType::fields).flat_map(|fields| fields.values());
+    let inputs = registry.types.values().flat_map(|kind| match kind {
+        MetaType::InputObject { input_fields, .. } => input_fields.values().collect(),
+        _ => Vec::new(),
+    });
+    let types: [Vec<&str>; 3] = [
+        fields().map(|field| field.ty.as_str()).collect(),
+        fields().flat_map(|field| field.args.values()).map(|argument| argument.ty.as_str()).collect(),
+        inputs.map(|input| input.ty.as_str()).collect(),
+    ];
+    let wrappers = |ty: &str| ty.matches(['[', '!']).count();
+    let at_least = |types: &[&str], least: usize| types.iter().filter(|ty| wrappers(ty) >= least).count() as u64;
+    let share = |least: usize| {
+        let shares = types.iter().filter_map(|types| {
+            let more = at_least(types, least + 1).saturating_mul(UNIT);
+            (at_least(types, least) > 0).then(|| more.div_ceil(at_least(types, least)))
+        });
+        shares.max().filter(|share| *share > 0)
+    };
+    (0..).map_while(share).collect()
 }
 
 /// The type that a selection set is on.
@@ -200,7 +230,30 @@ enum Parent<'a> {
     /// A type of the schema, or a type that does not exist.
     Type(&'a str),
     /// A type of introspection.
-    Introspection { is_below_types: bool },
+    Introspection(Below),
+}
+
+/// What all the objects of a selection set of introspection have in common.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Below {
+    /// Nothing: a client has chosen them.
+    Chosen,
+    /// They are all the types, or what all the types have.
+    Types,
+    /// They are the types of all fields or arguments, without so many wrappers.
+    TypeOf { wrappers: usize },
+}
+
+impl Below {
+    /// Returns what the objects of a field have in common.
+    fn field(self, name: &str) -> Self {
+        match (self, name) {
+            (_, "types") | (Self::Types, "fields" | "inputFields" | "args") => Self::Types,
+            (Self::Types, "type") => Self::TypeOf { wrappers: 0 },
+            (Self::TypeOf { wrappers }, "ofType") => Self::TypeOf { wrappers: wrappers + 1 },
+            _ => Self::Chosen,
+        }
+    }
 }
 
 struct Walk<'a> {
@@ -246,15 +299,12 @@ impl<'a> Walk<'a> {
         let (length, inside, weight) = match parent {
             Parent::Type(_) if name == "__schema" || name == "__type" => {
                 let base = if name == "__schema" { SCHEMA } else { UNIT };
-                let cost =
-                    base.saturating_add(self.selection_set(below, Parent::Introspection { is_below_types: false }));
+                let cost = base.saturating_add(self.selection_set(below, Parent::Introspection(Below::Chosen)));
                 self.introspection = self.introspection.saturating_add(cost);
                 return 0;
             }
-            Parent::Introspection { is_below_types } => {
-                let is_of_all = name == "types" || (is_below_types && matches!(name, "fields" | "inputFields"));
-                let inside = Parent::Introspection { is_below_types: is_of_all };
-                (costs.introspection.length(name, is_below_types), inside, 0)
+            Parent::Introspection(common) => {
+                (costs.introspection.length(name, common), Parent::Introspection(common.field(name)), 0)
             }
             Parent::Type(parent) => match costs.types.get(parent).and_then(|fields| fields.get(name)) {
                 Some(cost) => (self.length(cost, field), Parent::Type(&cost.returns), cost.weight),
@@ -401,6 +451,11 @@ mod tests {
         let flat = cost("{ __schema { types { name fields { name args { name } } } } }").introspection;
         let nested =
             cost("{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }").introspection;
+        let wrapped =
+            cost("{ __schema { types { fields { type { ofType { ofType { ofType { ofType { name } } } } } } } } }");
+        assert!(wrapped.introspection < 3_000, "few types are wrapped so often: {}", wrapped.introspection);
+        let chosen = cost("{ __type(name: \"Query\") { fields { type { ofType { name } } } } }").introspection;
+        assert!(chosen > 3 * 10, "the longest list, each with a wrapped type: {chosen}");
         assert!(flat < 2_000, "{flat}");
         assert!(nested > Limit::IntrospectionCost.max(), "{nested}");
         let spread =

@@ -79,7 +79,7 @@ impl Limit {
             Self::Depth => 24,
             Self::VariableValues => 1_000,
             Self::Cost => 4_000,
-            Self::IntrospectionCost => 8_200,
+            Self::IntrospectionCost => 4_500,
             Self::AnswerBytes => 1024 * 1024,
         }
     }
