@@ -77,6 +77,7 @@ describe('at the desk', () => {
     const bob = await accept(await invite('OWNER'), 'Bob')
     await bob.goto(`${server.origin}/admin/budgets/federal/people`)
     await bob.getByLabel('Role of Carol').selectOption('ORGANISER')
+    await expect.poll(() => bob.getByLabel('Role of Carol').inputValue()).toBe('ORGANISER')
     await bob.reload()
     await expect.poll(() => bob.getByLabel('Role of Carol').inputValue()).toBe('ORGANISER')
     expect(await bob.getByLabel('Role of Bob').inputValue()).toBe('OWNER')

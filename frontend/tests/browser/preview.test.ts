@@ -64,7 +64,7 @@ describe('the preview of a draft', () => {
       ['phone', 300, 480],
       ['desktop', 700, 2000],
     ] as const) {
-      await page.getByLabel('Screen').selectOption(width)
+      await page.getByLabel('Screen', { exact: true }).selectOption(width)
       for (const [language, submit] of Object.entries(SUBMIT)) {
         await page.getByLabel('Language', { exact: true }).last().selectOption(language)
         await form.locator(`html[lang="${language}"]`).waitFor()
