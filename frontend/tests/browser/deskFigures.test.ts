@@ -52,10 +52,10 @@ describe('the figures of a budget', () => {
 
     // The rest of a large file that never comes.
     await page.addInitScript(() => {
-      const ask = window.fetch
+      const ask = window.fetch.bind(window)
       window.fetch = async (input, init) => {
         const response = await ask(input, init)
-        if (!String(input).includes('.jsonl')) return response
+        if (!response.url.includes('.jsonl')) return response
         const body = new ReadableStream<Uint8Array>({
           start(controller) {
             controller.enqueue(new TextEncoder().encode('{}\n{}\n'))
