@@ -193,6 +193,7 @@ impl App {
             proxies: Proxies::new(config.trusted_proxies.0.clone(), config.proxy_count.0),
             trusted_user: config.trusted_user_header.clone(),
             origins,
+            embed_origins: config.embed_origins.clone(),
             stop: stop_serving.clone(),
             websockets: websockets.clone(),
             public_url: config.public_url().map(Into::into),

@@ -241,6 +241,9 @@ async fn exports_open_in_spreadsheets_of_each_language_hold_every_answer_once_an
     app.desk(Some(Role::Organiser), exclude, json!({ "input": input })).await;
 
     let viewer = app.signed_in("vera", None, Some(Role::Viewer)).await;
+    for name in ["answers.csv", "answers.jsonl"] {
+        assert_eq!(file(&viewer, name).await.headers()["x-answer-count"], "2", "the excluded one too: {name}");
+    }
     let english = text(&viewer, "answers.csv").await;
     let lines: Vec<&str> = english.trim_start_matches('\u{feff}').split_terminator("\r\n").collect();
     assert!(english.starts_with('\u{feff}'));

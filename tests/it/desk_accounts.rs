@@ -486,6 +486,38 @@ async fn a_role_in_a_budget_is_given_by_its_owner_and_counts_at_once() {
 }
 
 #[tokio::test]
+async fn the_owners_of_a_budget_see_who_works_on_it_and_nothing_else_of_them() {
+    let app = TestApp::start().await;
+    let federal = ledger::budget(&app.services.store, "federal").await;
+    app.services.store.create_budget(&ledger::like(&federal, "town")).await.unwrap();
+    let ada = app.signed_in("ada", Some(Role::Owner), None).await;
+    let bob = app.signed_in("bob", None, Some(Role::Owner)).await;
+    let carol = app.signed_in("carol", None, Some(Role::Viewer)).await;
+    let dave = app.signed_in("dave", None, None).await;
+    let give = "mutation ($id: ID!) { setRole(account: $id, role: OWNER, budget: \"town\") { budgets { slug } } }";
+    for id in [id_of(&carol).await, id_of(&dave).await] {
+        ada.desk_data(give, json!({ "id": id })).await;
+    }
+
+    let people = "{ people(budget: \"federal\") { name role disabled } }";
+    let seen = json!([
+        { "name": "bob", "role": "OWNER", "disabled": false },
+        { "name": "carol", "role": "VIEWER", "disabled": false },
+    ]);
+    for owner in [&ada, &bob] {
+        assert_eq!(owner.desk_data(people, Value::Null).await["people"], seen);
+    }
+    assert_eq!(code(&carol.desk(people, Value::Null).await), "FORBIDDEN", "an owner elsewhere");
+    assert_eq!(code(&dave.desk(people, Value::Null).await), "NOT_FOUND", "a stranger in this budget");
+
+    // What a change answers tells nothing of other budgets either.
+    let change =
+        "mutation ($id: ID!) { setRole(account: $id, role: ORGANISER, budget: \"federal\") { budgets { slug role } } }";
+    let changed = bob.desk_data(change, json!({ "id": id_of(&carol).await })).await;
+    assert_eq!(changed["setRole"]["budgets"], json!([{ "slug": "federal", "role": "ORGANISER" }]));
+}
+
+#[tokio::test]
 async fn the_audit_log_is_read_in_pages_and_by_filters() {
     let app = TestApp::start().await;
     let owner = app.signed_in("ada", Some(Role::Owner), None).await;

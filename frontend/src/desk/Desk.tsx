@@ -14,6 +14,7 @@ import { DeskMasthead } from './DeskMasthead'
 import { OperationsPage } from './operations/OperationsPage'
 import { InvitationPage } from './session/InvitationPage'
 import { DeskClient, Session } from './session/Session'
+import { StatisticsPage } from './statistics/StatisticsPage'
 import { DeskTextsProvider } from './texts/DeskTextsProvider'
 import { useDeskTexts } from './texts/useDeskTexts'
 import { useKeptFocus } from './useKeptFocus'
@@ -73,6 +74,7 @@ function Screens() {
       <Route path="/log">
         <AuditPage />
       </Route>
+      <Route path="/statistics" component={StatisticsPage} />
       <Route path="/operations" component={OperationsPage} />
       <Route component={UnknownScreen} />
     </Switch>

@@ -118,6 +118,19 @@ pub struct Account {
     disabled: bool,
 }
 
+/// Somebody with a role in one budget.
+#[derive(SimpleObject)]
+pub struct BudgetPerson {
+    /// Identifies the account.
+    account: ID,
+    /// The name of the account.
+    name: String,
+    /// The role in this budget.
+    role: DeskRole,
+    /// Whether nobody can sign in with the account.
+    disabled: bool,
+}
+
 /// An invitation by link that was not accepted yet.
 #[derive(SimpleObject)]
 pub struct Invitation {
@@ -231,6 +244,29 @@ impl AccountQuery {
             budgets.account(caller, account, roles)
         };
         Ok(accounts.into_iter().map(account).collect())
+    }
+
+    /// Those who have a role in a budget of which the caller is an owner, in the order of their names. A role in the
+    /// installation counts in the budget too, and is not listed.
+    async fn people(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The slug of the budget.")] budget: String,
+    ) -> Result<Vec<BudgetPerson>, Fault> {
+        let budgets = Budgets::read(context).await?;
+        let budget = budgets.owned(caller(context), &budget)?.id;
+        let store = &services(context).store;
+        let (accounts, roles) = (store.accounts().await?, store.budget_roles().await?);
+        let person = |account: StoredAccount| {
+            let role = *roles.get(&account.id)?.get(&budget)?;
+            Some(BudgetPerson {
+                account: ids::encode(&account.id),
+                name: account.name,
+                role: role.into(),
+                disabled: account.is_disabled,
+            })
+        };
+        Ok(accounts.into_iter().filter_map(person).collect())
     }
 
     /// The invitations that were not accepted yet.
@@ -543,7 +579,7 @@ impl Budgets {
     /// nothing of other budgets by that.
     fn account(&self, caller: &SignedIn, account: StoredAccount, mut roles: BudgetRoles) -> Account {
         let is_owner = caller.installation == Some(Role::Owner);
-        roles.retain(|budget, _| caller.role_in(*budget).is_some());
+        roles.retain(|budget, _| caller.role_in(*budget) >= Some(Role::Owner));
         Account {
             id: ids::encode(&account.id),
             name: account.name,

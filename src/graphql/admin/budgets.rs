@@ -113,7 +113,18 @@ pub struct BudgetTemplate {
 /// What brings people to a budget.
 pub struct ShareKit {
     budget: Arc<PresentedBudget>,
+    origin: String,
     url: String,
+}
+
+/// What a frame on a page of another site shows.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "share_kit::FrameView")]
+pub enum FrameView {
+    /// The results, live, with a link to the form.
+    Results,
+    /// The question with a link to the form.
+    FormLink,
 }
 
 /// A budget without categories.
@@ -465,7 +476,7 @@ impl DeskBudget {
     /// What brings people to the budget.
     async fn share_kit(&self, context: &Context<'_>) -> ShareKit {
         let origin = &context.data_unchecked::<DeskCaller>().transport.origin;
-        ShareKit { url: share_kit::url(origin, &self.budget), budget: Arc::clone(&self.budget) }
+        ShareKit { url: share_kit::url(origin, &self.budget), origin: origin.clone(), budget: Arc::clone(&self.budget) }
     }
 }
 
@@ -484,8 +495,13 @@ impl ShareKit {
     }
 
     /// HTML that shows the budget on a page of another site.
-    async fn iframe(&self) -> String {
-        share_kit::iframe(&self.url, &self.budget)
+    async fn iframe(
+        &self,
+        #[graphql(desc = "The language as a BCP 47 tag. Without it, the frame is in the reader's own language.")]
+        language: Option<String>,
+        #[graphql(desc = "What the frame shows.", default_with = "FrameView::Results")] view: FrameView,
+    ) -> String {
+        share_kit::iframe(&self.origin, &self.budget, language.as_deref(), view.into())
     }
 
     /// A post that invites to the budget. English if the server has no words in the language.

@@ -16,6 +16,7 @@ import { OverviewPart } from '../running/OverviewPart'
 import { PreviewPart } from '../running/PreviewPart'
 import { SharePart } from '../running/SharePart'
 import { includes, useSession } from '../session/useSession'
+import { StatisticsPart } from '../statistics/StatisticsPart'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { BudgetFeed, type DeskBudget } from './budgetFeed'
 import { savedOf, sendDraft } from './sendDraft'
@@ -88,8 +89,8 @@ function OneBudget({ budget, feed, slug, part }: Props) {
 
   const isOrganiser = includes(budget.role, 'ORGANISER')
   const parts: readonly BudgetPart[] = isOrganiser
-    ? ['edit', 'share', 'preview', 'answers', 'people', 'log']
-    : ['share', 'preview', 'answers']
+    ? ['edit', 'share', 'preview', 'answers', 'statistics', 'people', 'log']
+    : ['share', 'preview', 'answers', 'statistics']
   // The address of a draft can be changed while it is edited.
   if (budget.slug !== slug)
     return (
@@ -144,6 +145,8 @@ function Part({ part, slug }: { part: BudgetPart | undefined; slug: string }) {
       return <SharePart />
     case 'answers':
       return <AnswersPart />
+    case 'statistics':
+      return <StatisticsPart />
     case 'preview':
       return <PreviewPart />
     case 'people':

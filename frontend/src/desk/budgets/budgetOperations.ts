@@ -37,7 +37,6 @@ export const BudgetFields = graphql(`
     shareKit {
       url
       qrSvg
-      iframe
     }
   }
 `)

@@ -381,6 +381,10 @@ export const texts = (f: Format): Texts => ({
     real: words.real,
   },
 
+  embedded: {
+    newTab: '(يُفتح في علامة تبويب جديدة)',
+  },
+
   result: {
     heading: 'إجابة واحدة',
     about: (budgetTitle) => `إجابة عن «${budgetTitle}»`,

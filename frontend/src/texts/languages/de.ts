@@ -350,6 +350,10 @@ export const texts = (f: Format): Texts => ({
     real: words.real,
   },
 
+  embedded: {
+    newTab: '(öffnet einen neuen Tab)',
+  },
+
   result: {
     heading: 'Eine Antwort',
     about: (budgetTitle) => `Eine Antwort auf „${budgetTitle}“`,

@@ -354,6 +354,10 @@ export const texts = (f: Format) => ({
     real: words.real,
   },
 
+  embedded: {
+    newTab: '(opens in a new tab)',
+  },
+
   result: {
     heading: 'One submission',
     about: (budgetTitle: string) => `An answer to “${budgetTitle}”`,

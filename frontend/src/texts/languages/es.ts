@@ -350,6 +350,10 @@ export const texts = (f: Format): Texts => ({
     real: words.real,
   },
 
+  embedded: {
+    newTab: '(se abre en otra pestaña)',
+  },
+
   result: {
     heading: 'Una respuesta',
     about: (budgetTitle) => `Una respuesta a «${budgetTitle}»`,

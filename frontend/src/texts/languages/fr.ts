@@ -357,6 +357,10 @@ export const texts = (f: Format): Texts => ({
     real: words.real,
   },
 
+  embedded: {
+    newTab: '(s’ouvre dans un nouvel onglet)',
+  },
+
   result: {
     heading: 'Une réponse',
     about: (budgetTitle) => `Une réponse à «\u202f${budgetTitle}\u202f»`,

@@ -8,6 +8,7 @@ export const texts = (f: Format): DeskTexts => ({
     budgets: 'Haushalte',
     accounts: 'Konten',
     log: 'Protokoll',
+    statistics: 'Statistik',
     operations: 'Betrieb',
     signOut: 'Abmelden',
     unknown: 'Diese Seite gibt es nicht',
@@ -189,6 +190,7 @@ export const texts = (f: Format): DeskTexts => ({
       share: 'Teilen',
       preview: 'Vorschau',
       answers: 'Antworten',
+      statistics: 'Statistik',
       people: 'Leute',
       log: 'Protokoll',
     },
@@ -385,7 +387,13 @@ export const texts = (f: Format): DeskTexts => ({
     saveQr: 'QR-Code speichern (SVG)',
     link: 'Link',
     post: 'Text für einen Beitrag',
-    iframe: 'Rahmen für eine andere Seite',
+    iframe: 'Text des Rahmens',
+    frame: 'Ergebnisse auf einer anderen Seite',
+    frameText:
+      'Fügen Sie diesen Text in eine Seite einer anderen Website ein. Sie zeigt dann die Mittelwerte live, soweit alle sie sehen dürfen, mit einem Link zum Mitmachen. Es wird kein Cookie gesetzt.',
+    view: 'Im Rahmen',
+    views: { RESULTS: 'Die Ergebnisse, live', FORM_LINK: 'Die Frage und der Link' },
+    frameOfDraft: 'Der Rahmen erscheint hier, sobald das Budget kein Entwurf mehr ist.',
   },
 
   preview: {
@@ -446,12 +454,45 @@ export const texts = (f: Format): DeskTexts => ({
     noCohorts: 'Keine Gruppe ist auffällig.',
     kind: 'Gemeinsam',
     voices: 'Stimmen',
+    exporting: (written, of) => `${f.count(written)} von ${f.count(of)} Antworten`,
+    exported: (count) =>
+      `Gespeichert: ${f.count(count)} ${f.plural(count, { one: 'Antwort', other: 'Antworten' })}.`,
+    exportFailed:
+      'Die Datei wurde nicht gespeichert: Die Verbindung brach ab, oder der Server lehnte sie ab. Versuchen Sie es noch einmal.',
+    exportCancelled: 'Abgebrochen. Es wurde nichts gespeichert.',
     downloads: 'Downloads',
     downloadsText:
       'Alle Antworten ohne alles, was zu einer Person führt, mit Zahlen in der Schreibweise Ihrer Sprache.',
     csv: 'Tabelle (CSV)',
     jsonl: 'Für Programme (JSON Lines)',
     dictionary: 'Was jede Spalte bedeutet (CSV)',
+  },
+
+  statistics: {
+    heading: 'Statistik aller Haushalte',
+    totals: 'Summen',
+    span: 'Zeitraum',
+    lastDays: (days) => `Die letzten ${days} Tage`,
+    days: 'Antworten je Tag (UTC)',
+    sumOfDays: (sum, days) =>
+      `${f.count(sum)} ${f.plural(sum, { one: 'Antwort', other: 'Antworten' })} in ${f.count(days)} Tagen`,
+    day: 'Tag',
+    submissions: 'Antworten',
+    anonymous: 'Davon ohne „Erinnern“',
+    noDays: 'In diesem Zeitraum gab es keine Antworten.',
+    averages: 'Mittelwerte je Posten',
+    noAverages: 'Es sind noch keine Mittelwerte veröffentlicht.',
+    category: 'Posten',
+    average: 'Mittelwert',
+    revisions: 'Wie oft jemand geantwortet hat',
+    revisionsText:
+      'Teilnehmende, an die sich der Server erinnert oder die einen Code haben. Jedes Mal nach dem ersten ist eine Änderung.',
+    revised: 'Teilnehmende, die etwas geändert haben',
+    times: 'Wie oft',
+    participants: 'Teilnehmende',
+    noRevisions: 'Bisher erinnert sich der Server an niemanden.',
+    budget: 'Haushalt',
+    noBudgets: 'Es gibt keine Haushalte.',
   },
 
   audit: {
@@ -538,6 +579,8 @@ export const texts = (f: Format): DeskTexts => ({
     link: 'Link der Einladung',
     inBudget: 'Rollen in diesem Haushalt',
     inInstallation: 'Rolle in der Installation',
+    peopleText:
+      'Konten mit einer Rolle in der Installation haben sie auch in diesem Haushalt und stehen nicht in der Liste.',
     ownersInvite: 'Eigentümer dieses Haushalts können andere einladen.',
   },
 

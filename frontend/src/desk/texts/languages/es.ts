@@ -8,6 +8,7 @@ export const texts = (f: Format): DeskTexts => ({
     budgets: 'Presupuestos',
     accounts: 'Cuentas',
     log: 'Registro',
+    statistics: 'Estadísticas',
     operations: 'Funcionamiento',
     signOut: 'Salir',
     unknown: 'Esta página no existe',
@@ -186,6 +187,7 @@ export const texts = (f: Format): DeskTexts => ({
       share: 'Difundir',
       preview: 'Vista previa',
       answers: 'Respuestas',
+      statistics: 'Estadísticas',
       people: 'Personas',
       log: 'Registro',
     },
@@ -377,7 +379,13 @@ export const texts = (f: Format): DeskTexts => ({
     saveQr: 'Guardar el código QR (SVG)',
     link: 'Enlace',
     post: 'Texto para un mensaje',
-    iframe: 'Marco para otra página',
+    iframe: 'Texto del marco',
+    frame: 'Resultados en otra página',
+    frameText:
+      'Pegue este texto en una página de otro sitio. Muestra los promedios en directo, hasta donde todos pueden verlos, con un enlace para participar. No crea ninguna cookie.',
+    view: 'En el marco',
+    views: { RESULTS: 'Los resultados, en directo', FORM_LINK: 'La pregunta y el enlace' },
+    frameOfDraft: 'El marco se muestra aquí cuando el presupuesto deja de ser un borrador.',
   },
 
   preview: {
@@ -434,12 +442,45 @@ export const texts = (f: Format): DeskTexts => ({
     noCohorts: 'Ningún grupo llama la atención.',
     kind: 'En común',
     voices: 'Voces',
+    exporting: (written, of) => `${f.count(written)} de ${f.count(of)} respuestas`,
+    exported: (count) =>
+      `Guardado: ${f.count(count)} ${f.plural(count, { one: 'respuesta', many: 'de respuestas', other: 'respuestas' })}.`,
+    exportFailed:
+      'El archivo no se guardó: se cortó la conexión o el servidor lo rechazó. Inténtelo de nuevo.',
+    exportCancelled: 'Cancelado. No se guardó nada.',
     downloads: 'Descargas',
     downloadsText:
       'Todas las respuestas sin nada que lleve a una persona, con números como los escribe su idioma.',
     csv: 'Hoja de cálculo (CSV)',
     jsonl: 'Para programas (JSON Lines)',
     dictionary: 'Qué significa cada columna (CSV)',
+  },
+
+  statistics: {
+    heading: 'Estadísticas de todos los presupuestos',
+    totals: 'Totales',
+    span: 'Periodo',
+    lastDays: (days) => `Los últimos ${days} días`,
+    days: 'Respuestas por día (UTC)',
+    sumOfDays: (sum, days) =>
+      `${f.count(sum)} ${f.plural(sum, { one: 'respuesta', many: 'de respuestas', other: 'respuestas' })} en ${f.count(days)} días`,
+    day: 'Día',
+    submissions: 'Respuestas',
+    anonymous: 'De ellas, sin «recordarme»',
+    noDays: 'No hubo respuestas en este periodo.',
+    averages: 'Promedios por partida',
+    noAverages: 'Todavía no hay promedios publicados.',
+    category: 'Partida',
+    average: 'Promedio',
+    revisions: 'Cuántas veces respondió cada persona',
+    revisionsText:
+      'Personas a las que el servidor recuerda o que tienen un código. Cada vez después de la primera es un cambio.',
+    revised: 'Participantes que cambiaron su respuesta',
+    times: 'Veces',
+    participants: 'Participantes',
+    noRevisions: 'El servidor aún no recuerda a nadie.',
+    budget: 'Presupuesto',
+    noBudgets: 'No hay presupuestos.',
   },
 
   audit: {
@@ -526,6 +567,8 @@ export const texts = (f: Format): DeskTexts => ({
     link: 'Enlace de la invitación',
     inBudget: 'Papeles en este presupuesto',
     inInstallation: 'Papel en la instalación',
+    peopleText:
+      'Las cuentas con un papel en la instalación lo tienen también en este presupuesto y no aparecen en la lista.',
     ownersInvite: 'Quien tiene la propiedad de este presupuesto puede invitar a otras personas.',
   },
 

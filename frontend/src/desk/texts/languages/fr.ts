@@ -8,6 +8,7 @@ export const texts = (f: Format): DeskTexts => ({
     budgets: 'Budgets',
     accounts: 'Comptes',
     log: 'Journal',
+    statistics: 'Statistiques',
     operations: 'Fonctionnement',
     signOut: 'Se déconnecter',
     unknown: 'Cette page n’existe pas',
@@ -185,6 +186,7 @@ export const texts = (f: Format): DeskTexts => ({
       share: 'Diffuser',
       preview: 'Prévisualiser',
       answers: 'Réponses',
+      statistics: 'Statistiques',
       people: 'Personnes',
       log: 'Journal',
     },
@@ -378,7 +380,13 @@ export const texts = (f: Format): DeskTexts => ({
     saveQr: 'Enregistrer le code QR (SVG)',
     link: 'Lien',
     post: 'Texte pour un message',
-    iframe: 'Cadre pour une autre page',
+    iframe: 'Texte du cadre',
+    frame: 'Résultats sur une autre page',
+    frameText:
+      'Collez ce texte dans une page d’un autre site. Elle montre les moyennes en direct, dans la mesure où tout le monde peut les voir, avec un lien pour participer. Aucun cookie n’est déposé.',
+    view: 'Dans le cadre',
+    views: { RESULTS: 'Les résultats, en direct', FORM_LINK: 'La question et le lien' },
+    frameOfDraft: 'Le cadre s’affiche ici dès que le budget n’est plus un brouillon.',
   },
 
   preview: {
@@ -437,12 +445,45 @@ export const texts = (f: Format): DeskTexts => ({
     noCohorts: 'Aucun groupe n’est signalé.',
     kind: 'En commun',
     voices: 'Voix',
+    exporting: (written, of) => `${f.count(written)} réponses sur ${f.count(of)}`,
+    exported: (count) =>
+      `Enregistré : ${f.count(count)} ${f.plural(count, { one: 'réponse', many: 'de réponses', other: 'réponses' })}.`,
+    exportFailed:
+      'Le fichier n’a pas été enregistré : la connexion a été coupée ou le serveur l’a refusé. Réessayez.',
+    exportCancelled: 'Annulé. Rien n’a été enregistré.',
     downloads: 'Téléchargements',
     downloadsText:
       'Toutes les réponses sans rien qui mène à une personne, avec les nombres comme votre langue les écrit.',
     csv: 'Tableur (CSV)',
     jsonl: 'Pour des programmes (JSON Lines)',
     dictionary: 'Ce que veut dire chaque colonne (CSV)',
+  },
+
+  statistics: {
+    heading: 'Statistiques de tous les budgets',
+    totals: 'Totaux',
+    span: 'Période',
+    lastDays: (days) => `Les ${days} derniers jours`,
+    days: 'Réponses par jour (UTC)',
+    sumOfDays: (sum, days) =>
+      `${f.count(sum)} ${f.plural(sum, { one: 'réponse', many: 'de réponses', other: 'réponses' })} en ${f.count(days)} jours`,
+    day: 'Jour',
+    submissions: 'Réponses',
+    anonymous: 'Dont sans « se souvenir de moi »',
+    noDays: 'Aucune réponse dans cette période.',
+    averages: 'Moyennes par poste',
+    noAverages: 'Aucune moyenne n’est encore publiée.',
+    category: 'Poste',
+    average: 'Moyenne',
+    revisions: 'Combien de fois chacun a répondu',
+    revisionsText:
+      'Les personnes dont le serveur se souvient ou qui ont un code. Chaque fois après la première est une modification.',
+    revised: 'Participants qui ont modifié leur réponse',
+    times: 'Fois',
+    participants: 'Participants',
+    noRevisions: 'Le serveur ne se souvient encore de personne.',
+    budget: 'Budget',
+    noBudgets: 'Il n’y a pas de budget.',
   },
 
   audit: {
@@ -529,6 +570,8 @@ export const texts = (f: Format): DeskTexts => ({
     link: 'Lien de l’invitation',
     inBudget: 'Rôles dans ce budget',
     inInstallation: 'Rôle dans l’installation',
+    peopleText:
+      'Les comptes qui ont un rôle dans l’installation l’ont aussi dans ce budget et ne figurent pas dans la liste.',
     ownersInvite: 'Les propriétaires de ce budget peuvent en inviter d’autres.',
   },
 
