@@ -8,6 +8,8 @@
 //! - `global_ids`: ids that no two objects share, and `node`
 //! - `http_transport`: GraphQL over HTTP, rule by rule
 //! - `websocket`: `graphql-transport-ws`, rule by rule
+//! - `metrics`: each metric, and what moves it
+//! - `monitoring`: alarms and dashboard, as Prometheus reads them
 //! - `multipart`: subscriptions in the parts of one response
 //! - `connections`: how long a connection may take, and how many there may be
 //! - `following`: many subscribers, slow ones, and limits
@@ -42,6 +44,7 @@
 //! - `crash`: processes killed under load
 //! - `desk_budgets`: what organisers change of budgets, and what they cannot
 //! - `budget_files`: budgets as files, and their JSON Schema
+//! - `traces`: what a collector sees, and request ids beside statements
 //! - `visibility`: results that are not shown to everybody at any time
 //! - `drain`: nodes that are told to stop
 //! - `replicas`: histories and statistics from a replica of PostgreSQL
@@ -78,6 +81,8 @@ mod inputs;
 mod jobs;
 mod limits;
 mod live;
+mod metrics;
+mod monitoring;
 mod multipart;
 mod my_data;
 mod operations;
@@ -100,5 +105,6 @@ mod start;
 mod submissions;
 mod support;
 mod topologies;
+mod traces;
 mod visibility;
 mod websocket;

@@ -82,7 +82,7 @@ describe('at the desk', () => {
     await page.getByRole('textbox', { name: 'Question', exact: true }).fill('Another town')
     await saved(page)
     await page.getByRole('link', { name: 'Audit log' }).click()
-    const change = page.getByRole('row').filter({ hasText: 'budget.update' })
+    const change = page.getByRole('row').filter({ hasText: 'Budget edited' })
     await change.getByRole('cell', { name: 'Ada' }).waitFor()
     await change.locator('del').getByText('Our town').waitFor()
     await change.locator('ins').getByText('Another town').waitFor()

@@ -19,7 +19,7 @@ function LiveFiguresOf({ slug }: { slug: string }) {
   const { language } = useLanguage()
   const format = useFormat()
   const [{ data, error }] = useSubscription({ query: LiveFigures, variables: { budget: slug } })
-  if (!data) return error ? <p>{error.graphQLErrors[0]?.message ?? texts.noFigures}</p> : null
+  if (!data) return error ? <p>{texts.noFigures}</p> : null
   const { participants, submissions, shownParticipants, revised, completion, perMinute, languages } =
     data.live
   const lastMinutes = perMinute.slice(-5)

@@ -10,7 +10,8 @@ interface Props {
 export function MinuteBars({ perMinute }: Props) {
   const { running: texts } = useDeskTexts()
   const format = useFormat()
-  const most = Math.max(1, ...perMinute.map(({ count }) => count))
+  const most = Math.max(0, ...perMinute.map(({ count }) => count))
+  const height = (count: number) => count / Math.max(1, most)
   const sum = perMinute.reduce((total, { count }) => total + count, 0)
   const label = texts.perMinute(sum, most)
   return (
@@ -23,7 +24,7 @@ export function MinuteBars({ perMinute }: Props) {
         aria-label={label}
       >
         {perMinute.map(({ minute, count }, index) => (
-          <rect key={minute} x={index + 0.1} width={0.8} y={1 - count / most} height={count / most}>
+          <rect key={minute} x={index + 0.1} width={0.8} y={1 - height(count)} height={height(count)}>
             <title>{`${format.minute(new Date(minute))}: ${format.count(count)}`}</title>
           </rect>
         ))}

@@ -35,6 +35,7 @@ export function SharePart() {
 
   return (
     <>
+      {budget.state === 'DRAFT' && <p>{texts.draft}</p>}
       <section className={styles.poster} aria-label={texts.poster} lang={language}>
         <p className={styles.title}>{title}</p>
         <Picture className={styles.qr} svg={qrSvg} alt={texts.qr(url)} />

@@ -173,7 +173,7 @@ export const texts = (f: Format): Texts => ({
     everyone: 'الجميع',
     real: 'الفعلية',
     line: 'البند',
-    none: 'لم يشارك أحد بعد. علامات الميزانية الفعلية موجودة؛ كن أول من يضيف إليها.',
+    none: 'لم يشارك أحد بعد.',
     noneShown: (every, missing) =>
       `لا تظهر المتوسطات إلا عند بلوغ عدد الإجابات ${f.count(every)}، حتى لا يستنتج أحد منها إجابة واحدة. المتبقي: ${f.count(missing)}.`,
     partShown: (shown, missing) =>

@@ -181,7 +181,7 @@ export const texts = (f: Format): Texts => ({
     everyone: 'Alle',
     real: 'Haushalt',
     line: 'Bereich',
-    none: 'Noch hat niemand teilgenommen. Die Marken des echten Haushalts stehen schon da; setzen Sie die erste weitere.',
+    none: 'Noch hat niemand teilgenommen.',
     noneShown: (every, missing) =>
       `Durchschnitte werden ab ${f.count(every)} Antworten gezeigt, damit niemand eine einzelne herauslesen kann. ${f.plural(missing, { one: 'Es fehlt', other: 'Es fehlen' })} noch ${f.count(missing)}.`,
     partShown: (shown, missing) =>

@@ -15,6 +15,7 @@ use tokio_stream::StreamMap;
 
 use super::messages::{self, ClientMessage};
 use crate::{
+    counters::pushes::{PushMeter, Transport},
     engine::{GraphQLParams, OperationResult, RequestError, ResultStream},
     fault::{ErrorCode, Fault},
     graphql::caller::Caller,
@@ -57,6 +58,8 @@ struct Running {
     id: Arc<str>,
     /// Made by [`messages::next_prefix`].
     prefix: Box<str>,
+    /// For a subscription.
+    meter: Option<PushMeter>,
     _permit: RunningOperation,
 }
 
@@ -72,6 +75,7 @@ impl Stream for Running {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Outgoing>> {
         let outgoing = match ready!(self.results.poll_next_unpin(context)) {
             Some(OperationResult::Next(payload)) => {
+                payload.count(self.meter.as_ref());
                 Outgoing { text: messages::next(&self.prefix, &payload.json), is_last: false }
             }
             Some(OperationResult::Refused(refusal)) => {
@@ -229,7 +233,8 @@ impl Connection {
         }
         let results = self.state.engine.subscribe_or_execute(params, self.caller.clone()).await;
         let (prefix, id) = (messages::next_prefix(&id), Arc::<str>::from(id));
-        let running = Running { results, id: Arc::clone(&id), prefix, _permit: self.permit.operation() };
+        let meter = results.meter(&self.state.counters.pushes, Transport::WebSocket);
+        let running = Running { results, id: Arc::clone(&id), prefix, meter, _permit: self.permit.operation() };
         self.operations.insert(id, running);
         Ok(())
     }

@@ -11,6 +11,7 @@ use axum::{
 use crate::{
     graphql::caller::Access,
     http::{caller, limits::streams::Transport, respond::header_spelling, state::HttpState},
+    traces,
 };
 
 mod connection;
@@ -47,6 +48,7 @@ pub async fn upgrade(
     // The older protocol is served by async-graphql, which checks no access. It is only for callers with full access.
     let is_legacy = state.legacy_websocket && caller.access == Access::Full;
     let legacy = is_legacy.then_some(legacy::PROTOCOL);
+    let id = traces::request_id();
     let mut response = upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
@@ -56,7 +58,7 @@ pub async fn upgrade(
         .protocols([messages::PROTOCOL].into_iter().chain(legacy))
         .on_upgrade(move |socket| {
             let websockets = state.websockets.clone();
-            websockets.track_future(async move {
+            websockets.track_future(traces::for_request_later(id, async move {
                 match protocol(&socket) {
                     Some(messages::PROTOCOL) => Connection::new(state, caller, permit, socket).serve().await,
                     Some(_) => legacy::serve(state, caller, permit, socket).await,
@@ -65,7 +67,7 @@ pub async fn upgrade(
                         Closing::new(4406, &reason).send(socket).await;
                     }
                 }
-            })
+            }))
         });
     response.extensions_mut().extend(header_spelling::websocket_protocol_spelling().await.clone());
     response
