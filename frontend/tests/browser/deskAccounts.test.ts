@@ -88,6 +88,7 @@ describe('at the desk', () => {
   it('a second factor is set up by its secret and asked for after the password', async () => {
     const { page } = await openDesk(chromium.browser)
     await page.getByRole('link', { name: 'Ada' }).click()
+    await page.getByRole('textbox', { name: 'Password', exact: true }).fill(PASSWORD)
     await page.getByRole('button', { name: 'Set it up' }).click()
     const secret = await page.locator('code').innerText()
     await expectNoViolations(page, 'own account')
