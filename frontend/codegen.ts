@@ -16,7 +16,11 @@ const typed = {
 
 const PAGE = {
   schema: '../schema.graphql',
-  documents: ['src/**/*.{ts,tsx}', '!src/gql/**', '!src/desk/**', '!src/**/*.test.{ts,tsx}'],
+  documents: ['src/**/*.{ts,tsx}', '!src/gql/**', '!src/desk/**', '!src/embed/**', '!src/**/*.test.{ts,tsx}'],
+}
+const EMBED = {
+  schema: '../schema.graphql',
+  documents: ['src/embed/**/*.ts', '!src/embed/gql/**', '!src/**/*.test.ts'],
 }
 const DESK = {
   schema: '../admin.graphql',
@@ -26,7 +30,13 @@ const DESK = {
 const config: CodegenConfig = {
   generates: {
     'src/gql/': { ...PAGE, ...typed },
-    'operations.json': { ...PAGE, preset: operationList },
+    // As text, so that a page in a frame of another site loads no printer.
+    'src/embed/gql/': { ...EMBED, ...typed, config: { ...typed.config, documentMode: 'string' } },
+    'operations.json': {
+      schema: PAGE.schema,
+      documents: ['src/**/*.{ts,tsx}', '!src/**/gql/**', '!src/desk/**', '!src/**/*.test.{ts,tsx}'],
+      preset: operationList,
+    },
     // The desk has a schema of its own, and nothing of it may get into the participants' page.
     'src/desk/gql/': { ...DESK, ...typed },
   },

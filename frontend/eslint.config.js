@@ -6,7 +6,16 @@ import tseslint from 'typescript-eslint'
 import { oneWayImports } from './eslintFolders.js'
 
 export default tseslint.config(
-  { ignores: ['dist', 'src/gql', 'src/desk/gql', 'tests/clients/__generated__', 'test-results'] },
+  {
+    ignores: [
+      'dist',
+      'src/gql',
+      'src/desk/gql',
+      'src/embed/gql',
+      'tests/clients/__generated__',
+      'test-results',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],

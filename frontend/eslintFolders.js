@@ -17,6 +17,7 @@ const MAY_IMPORT = {
   'features/projector': [...SHARED, 'features/results'],
   'features/participate': [...SHARED, 'features/receipt', 'features/results'],
   desk: [...SHARED, 'features/results'],
+  embed: [...SHARED, 'features/results'],
   app: [
     ...SHARED,
     'features/budgets',
@@ -28,7 +29,7 @@ const MAY_IMPORT = {
     'desk',
   ],
   graphiql: ['graphql'],
-  testing: ['texts'],
+  testing: ['texts', 'gql', 'embed'],
 }
 
 const SOURCE = resolve(import.meta.dirname, 'src')

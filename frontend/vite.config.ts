@@ -9,6 +9,16 @@ const server = process.env.TAXBUDGET_PUBLIC_URL ?? 'http://127.0.0.1:8000'
 export default defineConfig({
   plugins: [
     react(),
+    // While developing, every address of a frame is its one document, as the server has it.
+    {
+      name: 'embedded-page',
+      configureServer({ middlewares }) {
+        middlewares.use((request, _response, next) => {
+          if (request.url?.startsWith('/embed/')) request.url = '/embed.html'
+          next()
+        })
+      },
+    },
     // Compressed once here instead of at every request: the server sends the compressed file beside the original. The two
     // documents are left out, because the server completes them for each address.
     compression({
@@ -46,6 +56,11 @@ export default defineConfig({
               test: /node_modules\/(react|react-dom|scheduler|urql|@urql|wonka|@0no-co|use-sync-external-store|wouter|regexparam)\//,
             },
             {
+              // What a frame on another site loads too, without React: `npm run size` checks that nothing else gets in.
+              name: 'core',
+              test: /frontend\/src\/(domain\/(budgetWindow|share|digits)\.|texts\/(format|languages)\.|routing\/addresses\.|graphql\/(connection|errorCodes|eventTransport|liveSubscription|pollTransport|retrySchedule|serverClock|socketTransport|timedFetch|transportFallback)\.|live\/(snapshotOrder|snapshotPacer)\.|components\/budget\/phaseText\.|features\/results\/(comparisonLines|hiddenText|shownPart)\.|styles\/(tokens|base)\.)/,
+            },
+            {
               name: 'shared',
               test: /frontend\/src\/(components|domain|texts\/[a-zA-Z]+\.|routing|gql|styles|graphql\/(?!socket\.)|live\/(snapshot|pollAggregate)\.)/,
             },
@@ -61,6 +76,7 @@ export default defineConfig({
       },
       input: {
         index: resolve(import.meta.dirname, 'index.html'),
+        embed: resolve(import.meta.dirname, 'embed.html'),
         graphiql: resolve(import.meta.dirname, 'graphiql.html'),
       },
     },

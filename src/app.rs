@@ -99,7 +99,8 @@ impl Backend {
         let (stop_writer, stop_background) = (CancellationToken::new(), CancellationToken::new());
         let (wake, background) = (Arc::new(Notify::new()), TaskTracker::new());
         let (link, stop_link) = (TaskTracker::new(), CancellationToken::new());
-        let (intake, writer) = Intake::start(store.clone(), Arc::clone(&wake), stop_writer.clone());
+        let (intake, writer) =
+            Intake::start(store.clone(), Arc::clone(&wake), counters.intake.clone(), stop_writer.clone());
         let ledger = Ledger::new(store.clone(), bus.clone(), counters.clone());
         if aggregates {
             let intervals = Intervals::new(bus_args.push_interval(), store.is_shared());
@@ -192,6 +193,7 @@ impl App {
             proxies: Proxies::new(config.trusted_proxies.0.clone(), config.proxy_count.0),
             trusted_user: config.trusted_user_header.clone(),
             origins,
+            embed_origins: config.embed_origins.clone(),
             stop: stop_serving.clone(),
             websockets: websockets.clone(),
             public_url: config.public_url().map(Into::into),

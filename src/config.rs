@@ -16,7 +16,7 @@ use ipnet::IpNet;
 
 use crate::{
     domain::{publish_every::PublishEvery, rate::Rate},
-    http::{Origin, TrustedUserHeader},
+    http::{EmbedOrigins, Origin, TrustedUserHeader},
     service::limiter::SubmissionRates,
     store,
 };
@@ -324,6 +324,10 @@ pub struct ServerConfig {
     /// `https://app.example.org,http://localhost:3000`
     #[arg(long, env = "TAXBUDGET_ALLOWED_ORIGINS", default_value = "")]
     pub allowed_origins: AllowedOrigins,
+    /// Sites whose pages may show the results at `/embed/…` in a frame: `*` for all, or origins such as
+    /// `https://news.example.org`; empty for none
+    #[arg(long, env = "TAXBUDGET_EMBED_ORIGINS", default_value = "*")]
+    pub embed_origins: EmbedOrigins,
     /// Who runs this server, for the privacy page
     #[arg(long, env = "TAXBUDGET_OPERATOR", default_value = "", hide_default_value = true)]
     pub operator: String,
@@ -550,6 +554,8 @@ mod tests {
             ["--proxy-count", "0"],
             ["--allowed-origins", "https://app.example.org,example.org"],
             ["--allowed-origins", "https://app.example.org/path"],
+            ["--embed-origins", "https://news.example.org,*"],
+            ["--embed-origins", "'unsafe-inline'; script-src *"],
             ["--listen", "here"],
             ["--introspection", "maybe"],
         ] {

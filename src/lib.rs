@@ -11,7 +11,7 @@
 //! - [`aggregator`] when to fold; [`jobs`] work that is left for a running server
 //! - [`ledger`] everything that moves a revision: fold, rebuild, restore, publish
 //! - [`store`] the database; [`bus`] publication, by the hub in this process and by [`redis`] between processes
-//! - [`counters`] what this process has done; [`clock`] this machine's time; [`qr`] pictures of links; [`domain`] the rules,
+//! - [`counters`] what this process has done; [`traces`] what it does, for OpenTelemetry; [`clock`] this machine's time; [`qr`] pictures of links; [`domain`] the rules,
 //!   pure
 
 pub mod aggregator;
@@ -32,3 +32,4 @@ pub mod qr;
 pub mod redis;
 pub mod service;
 pub mod store;
+pub mod traces;

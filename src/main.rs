@@ -4,12 +4,19 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = taxbudget::cli::Cli::from_args_and_env();
-    taxbudget::cli::log::start(&cli.log);
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };
+    let traces = match cli.command.start_traces(runtime.handle()) {
+        Ok(traces) => traces,
+        Err(error) => return failed(&error),
+    };
+    taxbudget::cli::log::start(&cli.log, traces.as_ref());
     let ended = runtime.block_on(cli.command.run());
+    if let Some(traces) = traces {
+        traces.shutdown();
+    }
     // All important tasks have ended. Tasks that a library left running are not waited for: the connection pool's own
     // task can spin for ever once the pool is closed, because its count of idle connections may then fall below zero.
     runtime.shutdown_background();

@@ -4,12 +4,14 @@ use std::io::{self, IsTerminal};
 
 use clap::{Args, ValueEnum};
 use tracing_subscriber::{
-    EnvFilter,
+    EnvFilter, Layer,
     filter::{LevelFilter, Targets},
     fmt,
     layer::SubscriberExt,
     util::SubscriberInitExt,
 };
+
+use crate::traces::Traces;
 
 /// Settings of the log.
 #[derive(Args)]
@@ -31,15 +33,23 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts the log on standard error. Standard output is for a command's result.
-pub fn start(args: &LogArgs) {
+/// Starts the log on standard error, and traces beside it. Standard output is for a command's result.
+pub fn start(args: &LogArgs, traces: Option<&Traces>) {
     let filter = EnvFilter::new(&args.log);
     let most = filter.max_level_hint().unwrap_or(LevelFilter::TRACE);
-    let registry = tracing_subscriber::registry().with(filter).with(without_personal_data(most));
+    let without_personal_data = without_personal_data(most);
     let lines = fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
-    match args.log_format {
-        LogFormat::Text => registry.with(lines).init(),
-        LogFormat::Json => registry.with(lines.json()).init(),
+    let lines = match args.log_format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().boxed(),
+    };
+    match traces {
+        None => tracing_subscriber::registry().with(lines).with(filter).with(without_personal_data).init(),
+        // Spans are exported whatever is logged, so these filters are for the lines alone.
+        Some(traces) => {
+            let lines = lines.with_filter(filter).with_filter(without_personal_data);
+            tracing_subscriber::registry().with(lines).with(traces.layer()).init();
+        }
     }
 }
 
@@ -60,8 +70,6 @@ fn without_personal_data(most: LevelFilter) -> Targets {
 
 #[cfg(test)]
 mod tests {
-    use tracing_subscriber::Layer;
-
     use super::*;
 
     #[test]

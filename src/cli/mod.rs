@@ -9,6 +9,10 @@ use clap::{
     builder::{OsStr, Resettable},
 };
 
+use tokio::runtime::Handle;
+
+use crate::traces::Traces;
+
 mod admin;
 mod budget;
 mod codes;
@@ -82,6 +86,14 @@ pub enum Command {
 }
 
 impl Command {
+    /// Begins to export traces, if this command makes some and its settings say where to.
+    pub fn start_traces(&self, runtime: &Handle) -> anyhow::Result<Option<Traces>> {
+        match self {
+            Self::Serve(args) => args.traces.start(runtime),
+            _ => Ok(None),
+        }
+    }
+
     /// Runs the command to its end.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self {

@@ -8,7 +8,10 @@ use std::{
 };
 
 use anyhow::Context;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    runtime::Handle,
+    signal::unix::{Signal, SignalKind, signal},
+};
 
 use crate::{
     app::App,
@@ -16,12 +19,40 @@ use crate::{
     http,
     service::desk::tokens::Token,
     store,
+    traces::Traces,
 };
 
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
     config: ServerConfig,
+    #[command(flatten)]
+    pub traces: TraceArgs,
+}
+
+/// Settings of traces.
+#[derive(clap::Args)]
+pub struct TraceArgs {
+    /// Base URL of an OpenTelemetry collector that takes OTLP over HTTP, e.g. `http://localhost:4318`; without it no traces
+    /// are made
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    otlp_endpoint: Option<String>,
+    /// The share of all traces that is exported, from 0 to 1; a trusted proxy that sends `traceparent` decides itself
+    #[arg(long, env = "TAXBUDGET_TRACE_RATIO", default_value_t = 1.0, value_parser = ratio)]
+    trace_ratio: f64,
+}
+
+impl TraceArgs {
+    /// Begins to export traces, if an endpoint is set.
+    pub fn start(&self, runtime: &Handle) -> anyhow::Result<Option<Traces>> {
+        let endpoint = self.otlp_endpoint.as_deref().filter(|endpoint| !endpoint.is_empty());
+        endpoint.map(|endpoint| Traces::start(endpoint, self.trace_ratio, runtime.clone())).transpose()
+    }
+}
+
+fn ratio(text: &str) -> Result<f64, String> {
+    let ratio = text.parse().ok().filter(|ratio| (0.0..=1.0).contains(ratio));
+    ratio.ok_or_else(|| "write a number from 0 to 1, such as 0.1 for one trace in ten".to_owned())
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {

@@ -47,3 +47,9 @@ pub struct ShareRange {
 pub fn hour_of(time: DateTime<Utc>) -> DateTime<Utc> {
     time.duration_trunc(TimeDelta::hours(1)).unwrap_or(time)
 }
+
+/// Rounds a time up to an hour.
+pub fn hour_up(time: DateTime<Utc>) -> DateTime<Utc> {
+    let hour = hour_of(time);
+    if hour == time { hour } else { hour.checked_add_signed(TimeDelta::hours(1)).unwrap_or(time) }
+}

@@ -57,6 +57,10 @@ pub struct LocalTime {
 /// Reads a local time such as `2026-11-26T08:00`. Where the clock shows it twice, it is the first one, unless an offset such
 /// as `+01:00` at its end says which.
 pub fn resolve(text: &str, zone: Tz) -> Result<DateTime<Utc>, LocalTimeError> {
+    // A longer year is beyond the end of some clocks.
+    if text.starts_with(['+', '-']) {
+        return Err(LocalTimeError::Unreadable(text.to_owned()));
+    }
     if let Ok(with_offset) =
         DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z").or_else(|_| DateTime::parse_from_rfc3339(text))
     {

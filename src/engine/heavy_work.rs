@@ -12,7 +12,7 @@ use std::{
 use parking_lot::Mutex;
 use tokio::{runtime::Handle, sync::oneshot, time::timeout};
 
-use crate::counters::Counters;
+use crate::{counters::Counters, traces};
 
 /// The number of pieces of work that may wait for a thread. Further work is refused.
 const MAX_WAITING: usize = 64;
@@ -60,7 +60,7 @@ impl HeavyWork {
         F::Output: Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
-        let runtime = Handle::current();
+        let (runtime, work) = (Handle::current(), traces::carried(work));
         let work = move || {
             if !sender.is_closed() {
                 // A panic is passed to the caller, and the thread goes on. Sending fails if the caller has given up

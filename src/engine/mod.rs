@@ -1,7 +1,11 @@
 //! Executes GraphQL operations for every transport. The result of a public operation is shared by all callers; every
 //! other operation is executed for each caller.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_graphql::{Request, Response, Value, indexmap::IndexMap, parser::types::OperationType};
 use bytes::Bytes;
@@ -10,9 +14,13 @@ use futures_util::{
     future::{Either, ready},
     stream::{self, BoxStream},
 };
+use tracing::{Instrument, Span, field::Empty};
 
 use crate::{
-    counters::Counters,
+    counters::{
+        Counters,
+        operations::{Kind, OperationCounters, Outcome},
+    },
     domain::network::ClientAddress,
     engine::response_cache::{CacheKey, CachedResponse, ResponseCache},
     fault::{ErrorCode, Fault},
@@ -22,6 +30,7 @@ use crate::{
         dependencies::DependencyTracker,
         limiter::{HEAVY_QUERIES, Limiter},
     },
+    traces,
 };
 
 mod capacity;
@@ -32,6 +41,7 @@ mod fan_out;
 pub mod fuzzing;
 mod heavy_work;
 pub mod limits;
+mod marking;
 pub mod object;
 mod params;
 mod permits;
@@ -45,6 +55,7 @@ use capacity::{SubscriptionCapacity, SubscriptionPermit};
 use document_cache::{Document, DocumentCache};
 use heavy_work::{Busy, HeavyWork};
 use limits::Limit;
+use marking::Marking;
 use shared_subscriptions::SharedSubscriptions;
 use trusted::TrustedDocuments;
 
@@ -57,6 +68,8 @@ pub use trusted::Operations;
 /// The timeout of a query or mutation. It is longer than the timeouts of everything that an execution waits for, so
 /// that those fire first and say what failed.
 const EXECUTION_TIMEOUT: Duration = Duration::from_secs(15);
+/// The most bytes of the name of an operation that traces and the log show.
+const MAX_NAME: usize = 64;
 /// The highest cost of a light operation. An operation that costs more takes milliseconds to execute, so it is heavy.
 const LIGHT_COST: usize = 600;
 const BUSY: &str =
@@ -79,6 +92,7 @@ pub struct Engine {
     limiter: Arc<Limiter>,
     shared_subscriptions: SharedSubscriptions,
     capacity: SubscriptionCapacity,
+    counters: OperationCounters,
 }
 
 /// A prepared operation: its cached response, or the operation to execute.
@@ -143,6 +157,7 @@ impl Engine {
             documents: Arc::new(DocumentCache::new(&registry(), &trusted)),
             trusted,
             responses: ResponseCache::default(),
+            counters: counters.operations.clone(),
             heavy: HeavyWork::start(counters)?,
             limiter,
             shared_subscriptions: SharedSubscriptions::default(),
@@ -168,7 +183,17 @@ impl Engine {
 
     /// Returns the cached response, or the operation to execute. An operation of any transport is executed only after
     /// it has been prepared here, so all of them pass the same limits.
-    pub async fn prepare(&self, mut params: GraphQLParams, address: ClientAddress) -> Result<Prepared, RequestError> {
+    pub async fn prepare(&self, params: GraphQLParams, address: ClientAddress) -> Result<Prepared, RequestError> {
+        let prepared = self.find_or_check(params, address).await;
+        match &prepared {
+            Ok(Prepared::Answered(_)) => self.counters.ended(Kind::Query, Outcome::Cached),
+            Ok(Prepared::Operation(_)) => {}
+            Err(_) => self.counters.ended(Kind::Unknown, Outcome::Refused),
+        }
+        prepared
+    }
+
+    async fn find_or_check(&self, mut params: GraphQLParams, address: ClientAddress) -> Result<Prepared, RequestError> {
         Limit::TextBytes.check(params.query.as_ref().map_or(0, String::len)).map_err(RequestError::too_complex)?;
         params.check_variables().map_err(RequestError::too_complex)?;
         let hash = self.documents.resolve_persisted_query(&mut params)?;
@@ -216,28 +241,44 @@ impl Engine {
 
     /// Executes a query or mutation. The response to a public query is cached for all callers.
     pub async fn execute(&self, operation: Operation, caller: Caller) -> ExecutionOutcome {
+        let (kind, started) = (kind(operation.kind), Instant::now());
+        let span = span(&operation);
+        let Executed { outcome, has_errors } = self.run_or_share(operation, caller).instrument(span.clone()).await;
+        let ended = match &outcome {
+            ExecutionOutcome::Refused(_) | ExecutionOutcome::Forbidden(_) => Outcome::Refused,
+            _ if has_errors => Outcome::Errors,
+            _ => Outcome::Ok,
+        };
+        span.record("outcome", ended.name());
+        self.counters.executed(kind, ended, started.elapsed());
+        outcome
+    }
+
+    async fn run_or_share(&self, operation: Operation, caller: Caller) -> Executed {
         if !caller.may(operation.kind) {
-            return ExecutionOutcome::Forbidden(RequestError::of_fault(&Fault::new(ErrorCode::Forbidden, FORBIDDEN)));
+            let fault = Fault::new(ErrorCode::Forbidden, FORBIDDEN);
+            let outcome = ExecutionOutcome::Forbidden(RequestError::of_fault(&fault));
+            return Executed { outcome, has_errors: true };
         }
         if !operation.is_public {
-            return self.run(operation, caller, None).await.outcome;
+            return self.run(operation, caller, None).await;
         }
         let key = operation.key.clone();
         let response = self.responses.get_or_make(CacheKey::operation(&key), async || {
             let dependencies = Arc::new(DependencyTracker::begin(&self.services));
             match self.run(operation, caller, Some(Arc::clone(&dependencies))).await {
                 // A budget may hide its results from some callers, so that only the resolver knows.
-                Executed { outcome, .. } if dependencies.depends_on_caller() => Err(outcome),
+                executed if dependencies.depends_on_caller() => Err(executed),
                 Executed { outcome: ExecutionOutcome::Private(json), has_errors: false } => {
                     Ok(Arc::new(CachedResponse::new(json, dependencies.dependencies())))
                 }
                 // A response with errors is not cached: the next execution may succeed.
-                executed => Err(executed.outcome),
+                executed => Err(executed),
             }
         });
         match response.await {
-            Ok(response) => ExecutionOutcome::Public(response),
-            Err(outcome) => outcome,
+            Ok(response) => Executed { outcome: ExecutionOutcome::Public(response), has_errors: false },
+            Err(executed) => executed,
         }
     }
 
@@ -270,10 +311,15 @@ impl Engine {
 
     /// Prepares an operation and executes it as a stream of results.
     pub async fn subscribe_or_execute(self: &Arc<Self>, params: GraphQLParams, caller: Caller) -> ResultStream {
-        match self.prepare(params, caller.address).await {
-            Ok(prepared) => self.stream(prepared, caller),
-            Err(error) => ResultStream::refused(error),
-        }
+        // A WebSocket outlives the request that opened it, so each of its operations is like a request.
+        let span = tracing::error_span!("request", id = traces::request_id().as_deref(), method = "WEBSOCKET");
+        let started = async {
+            match self.prepare(params, caller.address).await {
+                Ok(prepared) => self.stream(prepared, caller),
+                Err(error) => ResultStream::refused(error),
+            }
+        };
+        started.instrument(span).await
     }
 
     /// Executes a prepared operation as a stream of results. A query or mutation has one result. A subscription has the
@@ -285,7 +331,7 @@ impl Engine {
             }
             prepared => {
                 let engine = Arc::clone(self);
-                ResultStream::once(async move { engine.result_of(prepared, caller).await })
+                ResultStream::once(traces::carried(async move { engine.result_of(prepared, caller).await }))
             }
         }
     }
@@ -305,6 +351,16 @@ impl Engine {
     /// Starts a subscription. Subscribers to the same public data share one execution. A subscription that depends on
     /// the caller is never shared.
     fn subscribe(self: &Arc<Self>, operation: Operation, caller: Caller) -> ResultStream {
+        let span = span(&operation).entered();
+        let results = self.join_or_start(operation, caller);
+        // What is refused is a single result.
+        let outcome = if results.is_single() { Outcome::Refused } else { Outcome::Ok };
+        span.record("outcome", outcome.name());
+        self.counters.ended(Kind::Subscription, outcome);
+        results
+    }
+
+    fn join_or_start(self: &Arc<Self>, operation: Operation, caller: Caller) -> ResultStream {
         // The page's own subscriptions take no capacity, so that other clients' subscriptions never lock its users out.
         let is_of_page = self.trusted.contains(operation.document.text());
         let acquire = |cost| if is_of_page { Ok(SubscriptionPermit::free()) } else { self.capacity.acquire(cost) };
@@ -346,20 +402,26 @@ impl Engine {
         let responses = self.schema.execute_stream(operation.request(caller).data(metadata.clone()));
         let responses =
             if is_heavy { Either::Left(self.start_as_heavy_work(responses.boxed())) } else { Either::Right(responses) };
-        let mut latest: Option<Payload> = None;
-        responses.map(move |response| OperationResult::of(&response, &metadata)).filter(move |result| {
+        let (mut latest, mut marking) = (None::<Payload>, Marking::default());
+        responses.filter_map(move |response| {
+            let mut result = OperationResult::of(&response, &metadata);
+            marking.read(&metadata);
             // A result has nothing new if the change was in a field that is not selected, such as `stale`.
-            let is_new = match result {
+            let is_new = match &mut result {
                 OperationResult::Next(payload) => {
                     let previous = latest.replace(payload.clone());
                     if previous.is_none() {
                         engine.documents.insert(&document, hash);
                     }
-                    previous.is_none_or(|previous| !previous.supersedes(payload))
+                    let is_new = previous.is_none_or(|previous| !previous.supersedes(payload));
+                    if is_new {
+                        payload.mark = Some(marking.mark(&metadata));
+                    }
+                    is_new
                 }
                 OperationResult::Refused(_) => true,
             };
-            ready(is_new)
+            ready(is_new.then_some(result))
         })
     }
 
@@ -379,6 +441,20 @@ impl Engine {
             }
         };
         stream::once(started).flatten()
+    }
+}
+
+/// Returns the span of an operation. Its name is the client's, so it is cut.
+fn span(operation: &Operation) -> Span {
+    let name = operation.params.operation_name.as_deref().map(|name| name.get(..MAX_NAME).unwrap_or(name));
+    tracing::error_span!("operation", kind = kind(operation.kind).name(), name, outcome = Empty)
+}
+
+fn kind(of: OperationType) -> Kind {
+    match of {
+        OperationType::Query => Kind::Query,
+        OperationType::Mutation => Kind::Mutation,
+        OperationType::Subscription => Kind::Subscription,
     }
 }
 

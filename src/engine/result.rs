@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::limits::{Limit, LimitExceeded};
 use crate::{
+    counters::pushes::{PushMark, PushMeter},
     domain::snapshot::Revision,
     fault::{ErrorCode, Fault},
     graphql::{error_codes, subscription_metadata::SubscriptionMetadata},
@@ -33,6 +34,8 @@ pub struct Payload {
     pub revision: Option<Revision>,
     /// The minimum time between two results for this client.
     pub min_interval: Option<Duration>,
+    /// For the counts of what is pushed. None for the only result of an operation.
+    pub mark: Option<PushMark>,
 }
 
 /// The errors of a request that was not executed.
@@ -55,7 +58,7 @@ impl OperationResult {
             Ok(json) => String::from_utf8_lossy(&json).into(),
             Err(exceeded) => return Self::Refused(RequestError::too_complex(exceeded)),
         };
-        Self::Next(Payload { json, revision: metadata.revision(), min_interval: metadata.min_interval() })
+        Self::Next(Payload { json, revision: metadata.revision(), min_interval: metadata.min_interval(), mark: None })
     }
 
     /// Returns the revision of the publication that the result shows.
@@ -68,9 +71,16 @@ impl OperationResult {
 }
 
 impl Payload {
+    /// Counts the result as handed to a connection. A query or a mutation has no meter.
+    pub fn count(&self, meter: Option<&PushMeter>) {
+        if let Some(meter) = meter {
+            meter.pushed(self.mark);
+        }
+    }
+
     /// Creates the only result of an operation.
     pub fn once(json: &[u8]) -> Self {
-        Self { json: String::from_utf8_lossy(json).into(), revision: None, min_interval: None }
+        Self { json: String::from_utf8_lossy(json).into(), revision: None, min_interval: None, mark: None }
     }
 
     /// Returns whether a client that has received `self` can skip `other`.

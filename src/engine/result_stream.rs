@@ -13,6 +13,7 @@ use super::{
     fan_out::{FrameWriter, Subscriber},
     result::{OperationResult, Payload, RequestError},
 };
+use crate::counters::pushes::{PushCounters, PushMeter, Transport};
 
 /// The results of one operation, no two of them within the minimum interval of the client. Nothing is queued: the
 /// stream does not poll its source during the interval, so the next poll yields the latest result.
@@ -72,6 +73,11 @@ impl ResultStream {
     /// this process.
     pub fn is_single(&self) -> bool {
         self.is_single
+    }
+
+    /// Returns what counts the results that are pushed over this transport. None if there is only one result.
+    pub fn meter(&self, counters: &PushCounters, transport: Transport) -> Option<PushMeter> {
+        (!self.is_single).then(|| PushMeter::new(counters, transport))
     }
 
     fn of(source: Source) -> Self {

@@ -7,6 +7,7 @@ use std::{
 };
 
 use async_graphql::Context;
+use chrono::{DateTime, Utc};
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::watch;
 
@@ -31,6 +32,7 @@ struct Inner {
 #[derive(Clone, Copy, Default)]
 struct Latest {
     revision: Option<Revision>,
+    as_of: Option<DateTime<Utc>>,
     is_stale: bool,
 }
 
@@ -53,7 +55,9 @@ impl SubscriptionMetadata {
 
     /// Records the data that the next result shows.
     pub fn record(&self, reading: &AggregateRead) {
-        *self.latest() = Latest { revision: Some(reading.snapshot.revision), is_stale: reading.stale };
+        let snapshot = &reading.snapshot;
+        let (revision, as_of) = (Some(snapshot.revision), Some(snapshot.as_of));
+        *self.latest() = Latest { revision, as_of, is_stale: reading.stale };
     }
 
     /// Sets the minimum time between two results for this client.
@@ -74,6 +78,11 @@ impl SubscriptionMetadata {
     /// Returns the publication that the latest result shows, or none before the first result.
     pub fn revision(&self) -> Option<Revision> {
         self.latest().revision
+    }
+
+    /// Returns the time of that publication.
+    pub fn as_of(&self) -> Option<DateTime<Utc>> {
+        self.latest().as_of
     }
 
     /// Returns whether there is a newer publication than this one.

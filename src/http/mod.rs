@@ -40,7 +40,7 @@ pub use access::{
 pub use database_probe::DatabaseProbe;
 pub use drain::Drain;
 pub use limits::{connections::ConnectionLimiter, streams::Streams};
-pub use pages::language::Language;
+pub use pages::{embed_origins::EmbedOrigins, language::Language};
 pub use pictures::Pictures;
 pub use server::{Timeouts, connection_capacity, fast_path::FastPath, listener::listen, serve};
 pub use state::{HttpParts, HttpState};
@@ -55,11 +55,12 @@ use pages::{page, preview};
 use server::fast_path;
 
 /// Paths that people write with a trailing slash.
-const SLASHED: [&str; 11] = [
+const SLASHED: [&str; 12] = [
     "/admin/",
     "/b/{slug}/",
     "/b/{slug}/results/",
     "/b/{slug}/projector/",
+    "/embed/{slug}/",
     "/aggregate/",
     "/history/",
     "/privacy/",
@@ -79,6 +80,7 @@ pub fn server(state: HttpState) -> FastPath {
         .route("/b/{slug}", get(page::budget))
         .route("/b/{slug}/results", get(page::budget_results))
         .route("/b/{slug}/projector", get(page::projector))
+        .route("/embed/{slug}", get(page::embedded))
         .route("/history", get(page::history))
         .route("/results/{id}", get(page::result))
         .route("/privacy", get(page::privacy))

@@ -13,6 +13,7 @@ use super::{
         connections::ConnectionLimiter,
         streams::{StreamPermit, Streams, Transport},
     },
+    pages::embed_origins::EmbedOrigins,
     pictures::Pictures,
     respond::over_limit,
 };
@@ -69,6 +70,8 @@ pub struct HttpParts {
     pub trusted_user: TrustedUserHeader,
     /// The allow-list of origins; their pages may act for their visitors.
     pub origins: Origins,
+    /// Which pages of other sites may show a result in a frame.
+    pub embed_origins: EmbedOrigins,
     /// For metrics.
     pub counters: Counters,
     /// Closes WebSockets and streams one by one before the node stops.

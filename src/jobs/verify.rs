@@ -1,12 +1,12 @@
 //! Every night, and when the desk asks: recounts budgets and says whether their aggregates differ.
 
 use super::{Context, JobError};
-use crate::{ledger::recount, store::jobs::DRIFT};
+use crate::store::jobs::DRIFT;
 
 pub(super) async fn perform(context: &Context) -> Result<String, JobError> {
     let (budgets, mut drifted) = (context.budgets().await?, Vec::new());
     for budget in &budgets {
-        let found = recount::verify(&context.store, budget, || context.progress.step()).await?;
+        let found = context.ledger.verify(budget, || context.progress.step()).await?;
         if !found.drift.is_zero() {
             drifted.push(budget.slug.as_str());
         }

@@ -1,5 +1,9 @@
 //! A fold adds pending deltas to the stored aggregates, in one transaction.
 
+use std::time::Instant;
+
+use tracing::Instrument;
+
 use super::{
     Ledger, TIMEOUT,
     publish::{RevisionChange, Unpublished},
@@ -42,13 +46,20 @@ impl Ledger {
 
     /// Makes one fold and publishes it; `None` when there was nothing to fold.
     pub async fn fold_once(&self) -> Result<Option<Fold>, StoreError> {
+        // Boxed, because it is large and part of many futures.
+        Box::pin(self.fold_and_publish()).instrument(tracing::error_span!("fold")).await
+    }
+
+    async fn fold_and_publish(&self) -> Result<Option<Fold>, StoreError> {
+        let started = Instant::now();
         let folded = store::with_timeout(TIMEOUT, self.fold()).await;
         if folded.is_err() {
             self.counters.fold_failures.inc();
         }
         let Some((fold, unpublished)) = folded? else { return Ok(None) };
         self.counters.folds.inc();
-        unpublished.publish(&self.bus).await;
+        unpublished.publish(&self.bus, &self.counters).await;
+        self.counters.fold_durations.0.time(started.elapsed());
         Ok(Some(fold))
     }
 

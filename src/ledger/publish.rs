@@ -3,8 +3,11 @@
 //! A feature that needs every new revision begins here: what must be stored with it goes into [`RevisionChange::save`],
 //! what must be sent goes into [`Unpublished::publish`].
 
+use tracing::Instrument;
+
 use crate::{
     bus::Bus,
+    counters::Counters,
     domain::{budget::Budget, snapshot::Snapshot},
     store::{Store, StoreError, Transaction, aggregates::Aggregate},
 };
@@ -40,9 +43,12 @@ impl RevisionChange {
 }
 
 impl Unpublished {
-    pub(super) async fn publish(self, bus: &Bus) {
+    pub(super) async fn publish(self, bus: &Bus, counters: &Counters) {
         for snapshot in self.0 {
-            bus.publish(snapshot.into()).await;
+            counters.publications.inc();
+            let span = tracing::error_span!("publish", budget = snapshot.budget, version = snapshot.revision.version);
+            // Boxed, because it is large and part of many futures.
+            Box::pin(bus.publish(snapshot.into())).instrument(span).await;
         }
     }
 }

@@ -48,11 +48,19 @@ impl Verification {
 }
 
 impl Ledger {
+    /// Counts all ballots of a budget and compares, and notes what it found for operators.
+    pub async fn verify(&self, budget: &Budget, counted: impl FnMut()) -> Result<Verification, StoreError> {
+        let found = verify(&self.store, budget, counted).await?;
+        self.counters.recounts.found(&budget.slug, !found.drift.is_zero());
+        Ok(found)
+    }
+
     /// Verifies, adds any drift to the stored aggregate, and publishes it.
     pub async fn rebuild(&self, budget: &Budget, mut counted: impl FnMut()) -> Result<Verification, StoreError> {
         loop {
             let mut found = verify(&self.store, budget, &mut counted).await?;
             if found.drift.is_zero() && found.aggregate.complete {
+                self.counters.recounts.found(&budget.slug, false);
                 self.bus.reannounce(found.aggregate.snapshot(budget).into()).await;
                 return Ok(found);
             }
@@ -79,7 +87,8 @@ impl Ledger {
                 aggregate.complete = true;
                 aggregate.write_all();
                 change.save(budget, &aggregate).await?;
-                change.commit().await?.publish(&self.bus).await;
+                change.commit().await?.publish(&self.bus, &self.counters).await;
+                self.counters.recounts.found(&budget.slug, false);
                 found.aggregate = aggregate;
                 return Ok(found);
             }

@@ -42,7 +42,7 @@ impl Ledger {
             after = ?aggregate.revision,
             "an older database was restored: its numbers are published in a new epoch"
         );
-        unpublished.publish(&self.bus).await;
+        unpublished.publish(&self.bus, &self.counters).await;
         if !aggregate.complete {
             self.rebuild(budget, || {}).await?;
         }

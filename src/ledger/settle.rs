@@ -34,7 +34,7 @@ impl Ledger {
                 aggregate.revision.version += 1;
                 aggregate.as_of = aggregate.as_of.max(now);
                 change.save(&budget, &aggregate).await?;
-                change.commit().await?.publish(&self.bus).await;
+                change.commit().await?.publish(&self.bus, &self.counters).await;
                 return Ok(());
             }
         }

@@ -17,9 +17,10 @@ use fred::{
         config::{Config, ReconnectPolicy},
     },
 };
+use prometheus_client::metrics::counter::Counter;
 use tokio::time::Instant;
 
-use crate::domain::format::FormatError;
+use crate::{counters::histogram::Table, domain::format::FormatError};
 
 /// The time between two pings on each connection. A half-open connection is found by a missing answer, and where only
 /// messages come in, by nothing else.
@@ -55,6 +56,16 @@ pub struct RedisClient {
     responds: Arc<AtomicBool>,
     /// Until then the first connection may be under way.
     connecting_until: Instant,
+    /// Snapshots that were published, could not be published, and came from other nodes.
+    pub messages: Table<Counter>,
+}
+
+/// The numbers of the messages in [`RedisClient::messages`].
+pub(super) mod messages {
+    pub(crate) const NAMES: [&str; 3] = ["published", "failed", "received"];
+    pub(crate) const PUBLISHED: usize = 0;
+    pub(crate) const FAILED: usize = 1;
+    pub(crate) const RECEIVED: usize = 2;
 }
 
 impl RedisClient {
@@ -82,6 +93,7 @@ impl RedisClient {
             prefix: prefix.into(),
             responds: Arc::new(AtomicBool::new(true)),
             connecting_until: Instant::now() + FIRST_CONNECTION_TIMEOUT,
+            messages: Table::by("outcome", &messages::NAMES, Counter::default),
         };
         client.commands.connect();
         Ok(client)

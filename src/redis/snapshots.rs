@@ -12,7 +12,7 @@ use tokio::{
     time::{Instant, Interval},
 };
 
-use super::{RedisClient, RedisError};
+use super::{RedisClient, RedisError, client::messages};
 use crate::{
     clock,
     domain::{
@@ -60,6 +60,13 @@ const EPOCH_TOLERANCE_MS: i64 = 24 * 60 * 60 * 1000;
 impl RedisClient {
     /// Stores and announces a snapshot; a newer one that is stored already stays.
     pub async fn publish_snapshot(&self, snapshot: &Snapshot) -> Result<(), RedisError> {
+        let published = self.publish(snapshot).await;
+        let outcome = if published.is_ok() { messages::PUBLISHED } else { messages::FAILED };
+        self.messages.at(outcome).inc();
+        published
+    }
+
+    async fn publish(&self, snapshot: &Snapshot) -> Result<(), RedisError> {
         self.ready().await?;
         let keys = vec![self.snapshot_key(&snapshot.budget), self.revision_key(&snapshot.budget)];
         let arguments = vec![
@@ -142,7 +149,10 @@ impl Events {
                 _ = self.retry.tick() => {}
                 message = self.messages.recv() => match message {
                     Ok(message) => match snapshot_from(&message.value.as_str().unwrap_or_default()) {
-                        Ok(snapshot) => return Some(Event::Published(Box::new(snapshot))),
+                        Ok(snapshot) => {
+                            self.client.messages.at(messages::RECEIVED).inc();
+                            return Some(Event::Published(Box::new(snapshot)));
+                        }
                         Err(error) => tracing::warn!(%error, "a bus message that is not a snapshot"),
                     },
                     Err(RecvError::Lagged(missed)) => {

@@ -47,7 +47,7 @@ pub const RETRIES: Policy = Policy::new("retry", 30, Duration::from_hours(1));
 pub const CODE_GUESSES: Policy = Policy::new("code", 60, Duration::from_hours(1));
 /// The heavy documents that one network may send: 30 at once, then 5 a second.
 pub const HEAVY_QUERIES: Policy = Policy::new("heavy", 30, Duration::from_secs(6));
-/// The attempts to sign in that one network may make. Each costs a hash of 19 MiB.
+/// The attempts to sign in that one network may make; wider networks have a multiple of it. Each costs a hash of 19 MiB.
 pub const SIGN_INS: Policy = Policy::new("sign-in", 60, Duration::from_mins(10));
 /// The attempts to sign in to one account, from anywhere. Somebody who keeps them used up keeps its owner from signing in,
 /// but ends no session.
@@ -206,6 +206,27 @@ impl Limiter {
     pub async fn check(&self, policy: &Policy, address: ClientAddress) -> Result<(), Duration> {
         let charge = self.charge_of(policy, address);
         policy.admitted(&self.charge(&[charge], None).await)
+    }
+
+    /// Counts one event of every network of this address, on all nodes together. Wider networks have a multiple of the
+    /// allowance: whoever has a /48 would otherwise have it 65 536 times. Fails with the time to wait.
+    pub async fn check_all_networks(&self, policy: &Policy, address: ClientAddress) -> Result<(), Duration> {
+        let (policies, charges): (Vec<Policy>, Vec<Charge>) = address
+            .networks()
+            .into_iter()
+            .map(|(level, network)| {
+                let policy = Policy { name: policy.name, rate: policy.rate.times(level.factor()) };
+                let charge = policy.charge(&self.networks.key(&network), policy.rate.tolerance_ms());
+                (policy, charge)
+            })
+            .unzip();
+        let Charged { outcome, ahead_ms } = self.charge(&charges, None).await;
+        if outcome == Outcome::Counted {
+            return Ok(());
+        }
+        let waits = policies.iter().zip(&ahead_ms);
+        let wait_ms = waits.map(|(policy, ahead_ms)| ahead_ms.saturating_sub(policy.rate.tolerance_ms())).max();
+        Err(Duration::from_millis(wait_ms.unwrap_or_default()))
     }
 
     /// Counts one event of a subject that is no network. The key in Redis does not show the subject.

@@ -1,7 +1,7 @@
 //! The answers of a budget: the latest submission of each voice, also the excluded ones.
 //!
-//! They come in the order of their hours. Within an hour the order is that of the submissions' random ids, which tells
-//! nothing of the order of arrival.
+//! They come in the order of their hours. The ids of submissions begin with the time, so within an hour the order is that of
+//! their last eight bytes, which are random: it tells nothing of the order of arrival.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{Stream, TryStreamExt};
@@ -66,17 +66,38 @@ macro_rules! answers {
     };
 }
 
+/// What answers of one hour are sorted by: the random half of the id, and then the id.
+macro_rules! random_order {
+    (postgres $id:literal) => {
+        concat!("substr(uuid_send(", $id, "), 9), ", $id)
+    };
+    (sqlite $id:literal) => {
+        concat!("substr(", $id, ", 9), ", $id)
+    };
+}
+
 /// One page within the times `$2` and `$3`. `$4`: 0 for all, 1 for the excluded ones, 2 for the others. `$5` to `$7`: a
-/// category and the range of its share. `$8`: the shares, or empty for any.
-const PAGE: Sql = Sql::both(concat!(
-    "SELECT id, submitted_at, shares, exclusion FROM (",
-    answers!("AND submission.submitted_at >= $2 AND submission.submitted_at < $3"),
-    ") AS answer
-    WHERE ($4 = 0 OR ($4 = 1 AND exclusion IS NOT NULL) OR ($4 = 2 AND exclusion IS NULL))
-      AND CAST(stored_shares ->> CAST($5 AS integer) AS integer) BETWEEN $6 AND $7
-      AND ($8 = '' OR shares = $8) AND id > $9
-    ORDER BY id LIMIT $10"
-));
+/// category and the range of its share. `$8`: the shares, or empty for any. `$9`: the answer before the page.
+macro_rules! page {
+    ($database:ident) => {
+        concat!(
+            "SELECT id, submitted_at, shares, exclusion FROM (",
+            answers!("AND submission.submitted_at >= $2 AND submission.submitted_at < $3"),
+            ") AS answer
+            WHERE ($4 = 0 OR ($4 = 1 AND exclusion IS NOT NULL) OR ($4 = 2 AND exclusion IS NULL))
+              AND CAST(stored_shares ->> CAST($5 AS integer) AS integer) BETWEEN $6 AND $7
+              AND ($8 = '' OR shares = $8) AND (",
+            random_order!($database "id"),
+            ") > (",
+            random_order!($database "$9"),
+            ") ORDER BY ",
+            random_order!($database "id"),
+            " LIMIT $10"
+        )
+    };
+}
+
+const PAGE: Sql = Sql { postgres: page!(postgres), sqlite: page!(sqlite) };
 
 impl Store {
     /// At most `limit` answers, the latest hour first.
@@ -176,9 +197,14 @@ impl Transaction {
         const ALL: Sql = Sql {
             postgres: concat!(
                 answers!(""),
-                "ORDER BY date_trunc('hour', submission.submitted_at, 'UTC'), submission.id"
+                "ORDER BY date_trunc('hour', submission.submitted_at, 'UTC'), ",
+                random_order!(postgres "submission.id")
             ),
-            sqlite: concat!(answers!(""), "ORDER BY substr(submission.submitted_at, 1, 13), submission.id"),
+            sqlite: concat!(
+                answers!(""),
+                "ORDER BY substr(submission.submitted_at, 1, 13), ",
+                random_order!(sqlite "submission.id")
+            ),
         };
         self.disable_timeout().await?;
         let statement = ALL.statement(StreamTrait::get_database_backend(&self.0), [budget.0.into()]);

@@ -38,6 +38,8 @@ pub struct AuditEntry {
 #[derive(Debug, Clone, Default)]
 pub struct AuditFilter {
     pub budget: Option<String>,
+    /// With this number or a later one.
+    pub since_entry: Option<i64>,
     pub account: Option<AccountId>,
     pub action: Option<String>,
     /// At this time or later.
@@ -70,6 +72,7 @@ impl Store {
         use audit_entry::Column;
         let query = audit_entry::Entity::find()
             .apply_if(filter.budget.as_deref(), |query, budget| query.filter(Column::Budget.eq(budget)))
+            .apply_if(filter.since_entry, |query, since| query.filter(Column::Id.gte(since)))
             .apply_if(filter.account, |query, account| query.filter(Column::AccountId.eq(account.0)))
             .apply_if(filter.action.as_deref(), |query, action| query.filter(Column::Action.eq(action)))
             .apply_if(filter.since, |query, since| query.filter(Column::At.gte(since)))
@@ -79,6 +82,22 @@ impl Store {
             .limit(limit);
         let rows = with_timeout(READ_TIMEOUT, async { Ok(query.all(&self.reader).await?) }).await?;
         rows.into_iter().map(from_row).collect()
+    }
+}
+
+impl Store {
+    /// The entry that gave a slug to the budget that has it now. `None` if it had none before.
+    pub async fn entry_of_slug(&self, slug: &str) -> Result<Option<i64>, StoreError> {
+        use audit_entry::Column;
+        // Within a text of JSON the quotes would be escaped.
+        let gives_slug = format!("\"slug\":{}", serde_json::Value::from(slug));
+        let query = audit_entry::Entity::find()
+            .filter(Column::Budget.eq(slug))
+            .filter(Column::Action.is_in(["budget.create", "budget.update", "budget.import"]))
+            .filter(Column::After.contains(gives_slug))
+            .order_by_desc(Column::Id);
+        let row = with_timeout(READ_TIMEOUT, async { Ok(query.one(&self.reader).await?) }).await?;
+        Ok(row.map(|row| row.id))
     }
 }
 

@@ -1,24 +1,17 @@
 //! Opening connection pools, with their time-outs.
 
-use std::{
-    net::IpAddr,
-    path::Path,
-    str::FromStr,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{net::IpAddr, path::Path, str::FromStr, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr,
+    ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
     sqlx::{
-        Connection, Error, PgConnection,
+        self, Connection, Error, PgConnection,
         pool::PoolConnectionMetadata,
         postgres::{PgConnectOptions, PgSslMode},
     },
 };
+
+use super::statements::Statements;
 
 /// For connecting, and for waiting for a connection of the pool.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -41,7 +34,7 @@ pub(super) enum Pool {
 }
 
 /// Opens a pool and counts the statements that it sends.
-pub(super) async fn open(url: &str, pool: Pool, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, DbErr> {
+pub(super) async fn open(url: &str, pool: Pool, statements: &Statements) -> Result<DatabaseConnection, DbErr> {
     let connections = match pool {
         Pool::Bounded(connections) | Pool::Replica(connections) => connections,
         Pool::Unlimited => 1,
@@ -92,11 +85,33 @@ pub(super) async fn open(url: &str, pool: Pool, statements: &Arc<AtomicU64>) -> 
         });
     }
     let mut connection = Database::connect(options).await.map_err(without_url)?;
-    let statements = Arc::clone(statements);
-    connection.set_metric_callback(move |_| {
-        statements.fetch_add(1, Ordering::Relaxed);
-    });
+    let statements = statements.clone();
+    connection.set_metric_callback(move |statement| statements.ended(statement));
     Ok(connection)
+}
+
+/// The connections of a pool at this moment.
+#[derive(Debug, Clone, Copy)]
+pub struct PoolState {
+    pub name: &'static str,
+    pub open: u32,
+    pub idle: u32,
+    /// The most that may be open.
+    pub limit: u32,
+}
+
+impl PoolState {
+    pub(super) fn of(name: &'static str, connection: &DatabaseConnection) -> Self {
+        fn of<DB: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<DB>) -> PoolState {
+            // The count of idle connections may be ahead of that of all.
+            let (open, idle) = (pool.size(), u32::try_from(pool.num_idle()).unwrap_or(u32::MAX));
+            PoolState { name, open, idle: idle.min(open), limit: pool.options().get_max_connections() }
+        }
+        match connection.get_database_backend() {
+            DbBackend::Postgres => of(name, connection.get_postgres_connection_pool()),
+            _ => of(name, connection.get_sqlite_connection_pool()),
+        }
+    }
 }
 
 /// Creates a missing SQLite file that only its owner can read, whatever the umask. SQLite gives its side files the same

@@ -4,11 +4,8 @@
 #![allow(missing_docs)] // most fields are columns, and their names say what they are
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
-    time::Duration,
+    sync::{Arc, atomic::AtomicBool},
+    time::{Duration, Instant},
 };
 
 use chrono::{DateTime, Utc};
@@ -42,16 +39,19 @@ pub mod recount;
 mod replica;
 pub mod retention;
 pub mod sessions;
+mod statements;
 pub mod statistics;
 pub mod submissions;
 mod unreadable;
 mod url;
 
-use crate::clock;
+use crate::{clock, traces};
+pub use connection::PoolState;
 pub use connection::leaves_tls_open;
 use connection::{Pool, open};
 use file::DatabaseFile;
 use replica::Replica;
+pub use statements::Statements;
 use unreadable::UnreadableRows;
 pub use url::{check_url, sqlite_file, without_credentials};
 
@@ -69,7 +69,7 @@ pub struct Store {
     replica: Option<Replica>,
     /// For connections without time-outs; see [`Store::connect_without_timeouts`]. It holds a password and must not be logged.
     url: Arc<str>,
-    statements: Arc<AtomicU64>,
+    statements: Statements,
     /// True if rows may have been deleted since the write-ahead log of SQLite was last emptied.
     has_deleted: Arc<AtomicBool>,
     unreadable_budgets: UnreadableRows,
@@ -208,7 +208,7 @@ impl Store {
         }
         let sqlite = url.starts_with("sqlite:");
         let (writers, readers) = if sqlite { (1, 4) } else { (4, 12) };
-        let statements = Arc::new(AtomicU64::new(0));
+        let statements = Statements::default();
         let writer = open(url, Pool::Bounded(writers), &statements).await?;
         let reader = open(url, Pool::Bounded(readers), &statements).await?;
         let file = file.map(|file| DatabaseFile::opened(&file)).transpose();
@@ -285,8 +285,16 @@ impl Store {
         Ok(())
     }
 
-    pub fn statement_count(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
+    /// What statements take.
+    pub fn statements(&self) -> &Statements {
+        &self.statements
+    }
+
+    /// The connections of each pool.
+    pub fn pools(&self) -> Vec<PoolState> {
+        let replica = self.replica.as_ref().map(|replica| ("replica", &replica.connection));
+        let pools = [("writer", &self.writer), ("reader", &self.reader)].into_iter().chain(replica);
+        pools.map(|(name, connection)| PoolState::of(name, connection)).collect()
     }
 
     /// Waits for running statements and closes every connection.
@@ -319,7 +327,10 @@ impl Store {
 impl Transaction {
     /// Makes the change durable. An error leaves the outcome unknown, so the caller must not acknowledge the change.
     pub async fn commit(self) -> Result<(), StoreError> {
-        self.0.commit().await?;
+        let started = Instant::now();
+        let committed = self.0.commit().await;
+        traces::statement("COMMIT", started.elapsed(), committed.is_err());
+        committed?;
         // After the commit: this proves that the commit went to a file that still had its name.
         self.1.map_or(Ok(()), |file| file.check())
     }

@@ -135,9 +135,12 @@ async fn filters_narrow_the_list_and_what_they_cannot_be_is_refused() {
         |least: f64, greatest: f64| json!({ "category": "healthcare", "minPercent": least, "maxPercent": greatest });
     for (filter, expected) in [
         (json!({}), &["10.0", "20.0", "30.0", "40.0"] as &[&str]),
-        (json!({ "until": "2026-01-01T10:31:00Z" }), &["10.0"]),
-        (json!({ "until": "2026-01-01T10:30:00Z" }), &[]),
-        (json!({ "since": "2026-01-01T10:30:00Z", "until": "2026-01-02T00:00:00Z" }), &["10.0"]),
+        (json!({ "until": "2026-01-01T11:00:00Z" }), &["10.0"]),
+        (json!({ "until": "2026-01-01T10:00:00Z" }), &[]),
+        (json!({ "since": "2026-01-01T10:00:00Z", "until": "2026-01-02T00:00:00Z" }), &["10.0"]),
+        // A filter by less than an hour would tell the second of a submission.
+        (json!({ "since": "2026-01-01T10:30:00.000001Z" }), &["10.0", "20.0", "30.0", "40.0"]),
+        (json!({ "until": "2026-01-01T10:29:59Z" }), &["10.0"]),
         (json!({ "since": "2026-01-01T11:00:00Z" }), &["20.0", "30.0", "40.0"]),
         (json!({ "excluded": true }), &["20.0"]),
         (json!({ "excluded": false }), &["10.0", "30.0", "40.0"]),
@@ -159,6 +162,40 @@ async fn filters_narrow_the_list_and_what_they_cannot_be_is_refused() {
     ] {
         let refused = app.desk(Some(Role::Viewer), ANSWERS, variables.clone()).await;
         assert_eq!(refused["errors"][0]["extensions"]["violations"][0]["path"], path, "{variables}: {refused}");
+    }
+}
+
+/// The steps of a list that rise.
+fn rises(list: &[f64]) -> usize {
+    list.windows(2).filter(|pair| pair[0] < pair[1]).count()
+}
+
+#[tokio::test]
+async fn within_an_hour_neither_pages_nor_files_tell_the_order_in_which_answers_came() {
+    let app = TestApp::start().await;
+    // The share is the order of arrival.
+    for number in 1..=40 {
+        app.client().submit(split(f64::from(number))).await;
+    }
+    let viewer = app.signed_in("vera", None, Some(Role::Viewer)).await;
+    let json_lines = text(&viewer, "answers.jsonl").await;
+    let of_file =
+        json_lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["shares"]["healthcare"].clone());
+    let (mut of_pages, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let next = page(&app, 7, &after, json!({})).await;
+        of_pages.extend(next["nodes"].as_array().unwrap().iter().map(|node| node["shares"][0]["percent"].clone()));
+        after = next["pageInfo"]["endCursor"].clone();
+        if next["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+    }
+    for list in [of_file.collect::<Vec<_>>(), of_pages] {
+        let list: Vec<f64> = list.iter().map(|share| share.as_f64().unwrap()).collect();
+        let distinct: BTreeSet<String> = list.iter().map(ToString::to_string).collect();
+        assert_eq!((list.len(), distinct.len()), (40, 40), "{list:?}");
+        // Of 39 steps of a random order, fewer than 8 or more than 31 rise once in millions of runs.
+        assert!((8..=31).contains(&rises(&list)), "{list:?}");
     }
 }
 
@@ -204,6 +241,9 @@ async fn exports_open_in_spreadsheets_of_each_language_hold_every_answer_once_an
     app.desk(Some(Role::Organiser), exclude, json!({ "input": input })).await;
 
     let viewer = app.signed_in("vera", None, Some(Role::Viewer)).await;
+    for name in ["answers.csv", "answers.jsonl"] {
+        assert_eq!(file(&viewer, name).await.headers()["x-answer-count"], "2", "the excluded one too: {name}");
+    }
     let english = text(&viewer, "answers.csv").await;
     let lines: Vec<&str> = english.trim_start_matches('\u{feff}').split_terminator("\r\n").collect();
     assert!(english.starts_with('\u{feff}'));

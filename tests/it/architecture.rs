@@ -3,25 +3,27 @@
 use std::{fs, path::Path};
 
 /// What every part of `http` may use.
-const BELOW_HTTP: &[&str] = &["engine", "graphql", "service", "ledger", "bus", "fault", "store", "counters", "domain"];
+const BELOW_HTTP: &[&str] =
+    &["engine", "graphql", "service", "ledger", "bus", "fault", "store", "counters", "traces", "domain"];
 
 /// Each part of the program and the parts that it may use, besides itself. A part is a folder or file below `src/`; where
 /// one part lies within another, the inner one counts.
 const MAY_USE: &[(&str, &[&[&str]])] = &[
     ("domain", &[]),
-    ("counters", &[]),
+    ("counters", &[&["clock"]]),
     ("clock", &[]),
+    ("traces", &[&["clock"]]),
     ("qr", &[]),
-    ("store", &[&["clock", "domain"]]),
-    ("redis", &[&["clock", "domain"]]),
+    ("store", &[&["clock", "counters", "traces", "domain"]]),
+    ("redis", &[&["clock", "counters", "domain"]]),
     ("bus", &[&["redis", "domain"]]),
-    ("ledger", &[&["bus", "store", "counters", "domain"]]),
+    ("ledger", &[&["bus", "store", "counters", "traces", "domain"]]),
     ("aggregator", &[&["ledger"]]),
     ("jobs", &[&["ledger", "store", "domain"]]),
-    ("service", &[&["ledger", "bus", "redis", "store", "counters", "clock", "domain"]]),
+    ("service", &[&["ledger", "bus", "redis", "store", "counters", "traces", "clock", "domain"]]),
     ("fault", &[&["store", "domain"]]),
     ("graphql", &[&["service", "qr", "ledger", "bus", "fault", "store", "counters", "domain"]]),
-    ("engine", &[&["graphql", "service", "ledger", "bus", "fault", "store", "counters", "domain"]]),
+    ("engine", &[&["graphql", "service", "ledger", "bus", "fault", "store", "counters", "traces", "domain"]]),
     ("http/activity", &[]),
     ("http/outlet", &[&["http/activity"]]),
     ("http/limits", &[BELOW_HTTP]),
@@ -101,7 +103,15 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
 ];
 
 /// Libraries that only these files may name (the beginnings of their paths below `src/`).
-const NAMED_ONLY_IN: [(&str, &[&str]); 17] = [
+const NAMED_ONLY_IN: [(&str, &[&str]); 25] = [
+    ("async_trait", &["traces.rs"]),
+    ("hyper_rustls", &["traces.rs"]),
+    ("opentelemetry", &["traces.rs"]),
+    ("opentelemetry_http", &["traces.rs"]),
+    ("opentelemetry_otlp", &["traces.rs"]),
+    ("rustls", &["traces.rs"]),
+    ("tracing_opentelemetry", &["traces.rs"]),
+    ("procfs", &["http/ops/process.rs"]),
     ("rpassword", &["cli/admin.rs"]),
     ("argon2", &["service/desk/passwords.rs"]),
     ("totp_rs", &["service/desk/totp.rs"]),
@@ -113,7 +123,7 @@ const NAMED_ONLY_IN: [(&str, &[&str]); 17] = [
     ("async_graphql_axum", &["http/"]),
     ("axum", &["http/"]),
     ("hyper", &["http/limits/body.rs", "http/respond/header_spelling.rs", "http/server/"]),
-    ("hyper_util", &["http/respond/header_spelling.rs", "http/server/"]),
+    ("hyper_util", &["http/respond/header_spelling.rs", "http/server/", "traces.rs"]),
     ("tower_http", &["http/"]),
     ("preview_image", &["http/pages/preview.rs", "http/pictures.rs"]),
     ("qrcode", &["qr.rs"]),
@@ -134,6 +144,7 @@ const NAMED_ONLY_IN: [(&str, &[&str]); 17] = [
             "redis/",
             "service/",
             "store/",
+            "traces.rs",
         ],
     ),
 ];

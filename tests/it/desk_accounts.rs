@@ -23,6 +23,8 @@ const ME: &str = "{ me { id name role hasTotp hasPassword expiresAt sessions { i
 const ACCEPT: &str =
     "mutation ($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { me { name role } } }";
 
+const BEGIN_TOTP: &str = "mutation ($password: String!) { beginTotp(password: $password) { secret url qrSvg } }";
+
 /// Accepts an invitation; the whole response.
 async fn accept(client: &Client, token: &str, name: &str, password: &str) -> Value {
     let input = json!({ "token": token, "name": name, "password": password });
@@ -362,10 +364,24 @@ async fn one_network_may_only_try_so_often_whatever_the_names() {
 }
 
 #[tokio::test]
+async fn whoever_has_many_ipv6_networks_may_not_try_in_each_of_them() {
+    let app = TestApp::start_with(&["--trusted-proxies=127.0.0.1/32"]).await;
+    let attempt = async |number: usize| {
+        let address = format!("2001:db8:0:{:x}::1", number % 250);
+        let attacker = Client::with_header(app.address, "x-forwarded-for", &address);
+        attacker.sign_in(&format!("name {number}"), "", None).await
+    };
+    let refused = refused_before_the_limit(400, attempt).await;
+    assert!(refused >= 180, "three times the attempts of one network: {refused}");
+    let neighbour = Client::with_header(app.address, "x-forwarded-for", "2001:db8:0:100::1");
+    assert_eq!(code(&neighbour.sign_in("another", "", None).await), "UNAUTHENTICATED");
+}
+
+#[tokio::test]
 async fn a_code_is_asked_for_only_after_the_right_password_and_works_once() {
     let app = TestApp::start().await;
     let ada = app.signed_in("ada", Some(Role::Owner), None).await;
-    let setup = ada.desk_data("mutation { beginTotp { secret url qrSvg } }", Value::Null).await["beginTotp"].clone();
+    let setup = ada.desk_data(BEGIN_TOTP, json!({ "password": PASSWORD })).await["beginTotp"].clone();
     assert!(setup["url"].as_str().unwrap().starts_with("otpauth://totp/"), "{setup}");
     assert!(setup["qrSvg"].as_str().unwrap().starts_with("<svg "), "{setup}");
     let secret = setup["secret"].as_str().unwrap();
@@ -398,6 +414,23 @@ async fn a_code_is_asked_for_only_after_the_right_password_and_works_once() {
     let removed = other.desk_data(remove, json!({ "password": PASSWORD, "code": codes.next(&app).await })).await;
     assert_eq!(removed["removeTotp"]["hasTotp"], false);
     assert_eq!(app.client().sign_in("ada", PASSWORD, None).await["data"]["signIn"]["needsTotp"], false);
+}
+
+#[tokio::test]
+async fn a_session_alone_neither_makes_nor_replaces_the_secret_of_one_time_codes() {
+    let app = TestApp::start().await;
+    let ada = app.signed_in("ada", Some(Role::Owner), None).await;
+    assert_eq!(rule(&ada.desk(BEGIN_TOTP, json!({ "password": "wrong horse battery" })).await), "WRONG");
+    let secret = ada.desk_data(BEGIN_TOTP, json!({ "password": PASSWORD })).await["beginTotp"]["secret"].clone();
+    let confirm = "mutation ($code: String!) { confirmTotp(code: $code) { hasTotp } }";
+    let codes = Codes::of(secret.as_str().unwrap());
+    ada.desk_data(confirm, json!({ "code": codes.this(&app).await })).await;
+
+    assert_eq!(rule(&ada.desk(BEGIN_TOTP, json!({ "password": PASSWORD })).await), "HAS_TOTP");
+    // As if both secrets had been made before the first of them was confirmed.
+    app.database.execute("UPDATE account SET sealed_new_totp_secret = sealed_totp_secret").await.unwrap();
+    forget_steps(&app).await;
+    assert_eq!(rule(&ada.desk(confirm, json!({ "code": codes.this(&app).await })).await), "HAS_TOTP");
 }
 
 #[tokio::test]
@@ -450,6 +483,38 @@ async fn a_role_in_a_budget_is_given_by_its_owner_and_counts_at_once() {
     let installation = "mutation ($id: ID!) { setRole(account: $id, role: OWNER) { role } }";
     assert_eq!(code(&owner.desk(installation, json!({ "id": id })).await), "FORBIDDEN", "an owner of a budget alone");
     assert_eq!(code(&grace.desk("{ auditLog { nodes { id } } }", Value::Null).await), "FORBIDDEN", "the whole log");
+}
+
+#[tokio::test]
+async fn the_owners_of_a_budget_see_who_works_on_it_and_nothing_else_of_them() {
+    let app = TestApp::start().await;
+    let federal = ledger::budget(&app.services.store, "federal").await;
+    app.services.store.create_budget(&ledger::like(&federal, "town")).await.unwrap();
+    let ada = app.signed_in("ada", Some(Role::Owner), None).await;
+    let bob = app.signed_in("bob", None, Some(Role::Owner)).await;
+    let carol = app.signed_in("carol", None, Some(Role::Viewer)).await;
+    let dave = app.signed_in("dave", None, None).await;
+    let give = "mutation ($id: ID!) { setRole(account: $id, role: OWNER, budget: \"town\") { budgets { slug } } }";
+    for id in [id_of(&carol).await, id_of(&dave).await] {
+        ada.desk_data(give, json!({ "id": id })).await;
+    }
+
+    let people = "{ people(budget: \"federal\") { name role disabled } }";
+    let seen = json!([
+        { "name": "bob", "role": "OWNER", "disabled": false },
+        { "name": "carol", "role": "VIEWER", "disabled": false },
+    ]);
+    for owner in [&ada, &bob] {
+        assert_eq!(owner.desk_data(people, Value::Null).await["people"], seen);
+    }
+    assert_eq!(code(&carol.desk(people, Value::Null).await), "FORBIDDEN", "an owner elsewhere");
+    assert_eq!(code(&dave.desk(people, Value::Null).await), "NOT_FOUND", "a stranger in this budget");
+
+    // What a change answers tells nothing of other budgets either.
+    let change =
+        "mutation ($id: ID!) { setRole(account: $id, role: ORGANISER, budget: \"federal\") { budgets { slug role } } }";
+    let changed = bob.desk_data(change, json!({ "id": id_of(&carol).await })).await;
+    assert_eq!(changed["setRole"]["budgets"], json!([{ "slug": "federal", "role": "ORGANISER" }]));
 }
 
 #[tokio::test]
@@ -623,8 +688,7 @@ async fn the_most_talkative_log_shows_requests_of_the_desk_and_no_secret() {
     client.sign_in("ada", "a wrong password", None).await;
     client.sign_in("a password in the wrong field", PASSWORD, None).await;
     client.sign_in("ada", PASSWORD, None).await;
-    let secret =
-        client.desk_data("mutation { beginTotp { secret } }", Value::Null).await["beginTotp"]["secret"].clone();
+    let secret = client.desk_data(BEGIN_TOTP, json!({ "password": PASSWORD })).await["beginTotp"]["secret"].clone();
     let invite = "mutation { invite(input: { role: VIEWER }) { url } }";
     let url = client.desk_data(invite, Value::Null).await["invite"]["url"].as_str().unwrap().to_owned();
     assert_eq!(client.http.get(&url).send().await.unwrap().status(), StatusCode::OK);
@@ -648,7 +712,7 @@ async fn one_time_codes_outlive_the_secret_of_the_server() {
     let (first, second) = (format!("--secret={}", secret("a")), format!("--secret={}", secret("b")));
     let app = TestApp::start_with(&[&first]).await;
     let ada = app.signed_in("ada", Some(Role::Owner), None).await;
-    let setup = ada.desk_data("mutation { beginTotp { secret } }", Value::Null).await;
+    let setup = ada.desk_data(BEGIN_TOTP, json!({ "password": PASSWORD })).await;
     let codes = Codes::of(setup["beginTotp"]["secret"].as_str().unwrap());
     let confirm = "mutation ($code: String!) { confirmTotp(code: $code) { hasTotp } }";
     ada.desk_data(confirm, json!({ "code": codes.this(&app).await })).await;

@@ -431,7 +431,12 @@ async fn a_budget_begins_with_a_template_a_file_or_a_copy() {
     let unknown = refused(&app, CREATE, json!({ "input": { "template": "atlantis" } })).await;
     assert_eq!(rules(&unknown), [("template".to_owned(), "UNKNOWN".to_owned())]);
     assert_eq!(code(&refused(&app, CREATE, json!({ "input": { "copyOf": "atlantis" } })).await), "NOT_FOUND");
-    assert_eq!(code(&refused(&app, CREATE, json!({ "input": {} })).await), "BAD_USER_INPUT");
+    let named = desk(&app, CREATE, json!({ "input": { "copyOf": "village", "slug": "hamlet" } })).await;
+    assert_eq!(named["createBudget"]["slug"], "hamlet");
+    for input in [json!({}), json!({ "copyOf": "village", "template": "federal" })] {
+        let error = refused(&app, CREATE, json!({ "input": input })).await;
+        assert_eq!(rules(&error), [("input".to_owned(), "ONE_OF".to_owned())]);
+    }
 }
 
 /// Everything of budgets at the desk that names one, with the role that it needs in it.

@@ -8,6 +8,8 @@
 //! - `global_ids`: ids that no two objects share, and `node`
 //! - `http_transport`: GraphQL over HTTP, rule by rule
 //! - `websocket`: `graphql-transport-ws`, rule by rule
+//! - `metrics`: each metric, and what moves it
+//! - `monitoring`: alarms and dashboard, as Prometheus reads them
 //! - `multipart`: subscriptions in the parts of one response
 //! - `connections`: how long a connection may take, and how many there may be
 //! - `following`: many subscribers, slow ones, and limits
@@ -36,11 +38,13 @@
 //! - `codes`: participation by code, and what the database tells of it
 //! - `desk`: the schema of the organisers' desk, and what it needs of its callers
 //! - `desk_access`: every root field of the desk, for every kind of caller, over HTTP and WebSocket
+//! - `desk_attacks`: what people with an account once could do, and now cannot
 //! - `desk_accounts`: accounts of the desk: signing in, sessions, invitations, passwords, codes, the audit log
 //! - `commands`: the binary, from `--help` to exit codes
 //! - `crash`: processes killed under load
 //! - `desk_budgets`: what organisers change of budgets, and what they cannot
 //! - `budget_files`: budgets as files, and their JSON Schema
+//! - `traces`: what a collector sees, and request ids beside statements
 //! - `visibility`: results that are not shown to everybody at any time
 //! - `drain`: nodes that are told to stop
 //! - `replicas`: histories and statistics from a replica of PostgreSQL
@@ -63,6 +67,7 @@ mod crash;
 mod desk;
 mod desk_access;
 mod desk_accounts;
+mod desk_attacks;
 mod desk_budgets;
 mod differencing;
 mod documents;
@@ -76,6 +81,8 @@ mod inputs;
 mod jobs;
 mod limits;
 mod live;
+mod metrics;
+mod monitoring;
 mod multipart;
 mod my_data;
 mod operations;
@@ -98,5 +105,6 @@ mod start;
 mod submissions;
 mod support;
 mod topologies;
+mod traces;
 mod visibility;
 mod websocket;

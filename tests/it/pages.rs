@@ -49,7 +49,14 @@ async fn the_page_is_served_at_each_of_its_addresses_under_a_strict_policy() {
         assert!(!policy.contains("unsafe"), "{policy}");
         document(response, &["default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]).await;
     }
-    for path in ["/nothing-here", "/assets/nothing-here.js", "/index.html", "/graphiql.html", "/assets/../Cargo.toml"] {
+    for path in [
+        "/nothing-here",
+        "/assets/nothing-here.js",
+        "/index.html",
+        "/graphiql.html",
+        "/embed.html",
+        "/assets/../Cargo.toml",
+    ] {
         let response = get(&client, path).await;
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
         document(response, &["default-src 'self'"]).await;
@@ -71,6 +78,37 @@ async fn only_a_preview_is_shown_in_a_frame_and_only_by_this_origin() {
 }
 
 #[tokio::test]
+async fn a_result_is_shown_in_frames_of_the_sites_that_the_setting_names_and_sets_no_cookie() {
+    for (flags, ancestors) in [
+        (&[][..], "frame-ancestors *;"),
+        (&["--embed-origins="][..], "frame-ancestors 'self';"),
+        (
+            &["--embed-origins=https://news.example.org, https://town.example:8443"][..],
+            "frame-ancestors 'self' https://news.example.org https://town.example:8443;",
+        ),
+    ] {
+        let app = TestApp::start_with(flags).await;
+        let client = app.client();
+        for (path, status) in [
+            ("/embed/federal", StatusCode::OK),
+            ("/embed/federal?lang=ar&view=form-link", StatusCode::OK),
+            ("/embed/unheard-of", StatusCode::NOT_FOUND),
+        ] {
+            let response = get(&client, path).await;
+            assert_eq!(response.status(), status, "{path}");
+            assert!(!response.headers().contains_key("set-cookie"), "{path}");
+            let policy = header(response.headers(), "content-security-policy").to_owned();
+            assert!(!policy.contains("unsafe"), "{policy}");
+            let text = document(response, &["default-src 'self'", "form-action 'none'", ancestors]).await;
+            assert!(text.contains(NOTICE) || text.contains("noindex"), "{path}: {text}");
+        }
+        for path in ["/", "/b/federal", "/b/federal/results", "/embed", "/graphql"] {
+            document(get(&client, path).await, &["frame-ancestors 'none'"]).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_slash_at_the_end_leads_to_the_address_without() {
     let app = TestApp::start().await;
     let client = app.client();
@@ -84,6 +122,7 @@ async fn a_slash_at_the_end_leads_to_the_address_without() {
         ("/b/federal/?lang=de", "/b/federal?lang=de"),
         ("/b/federal/results/", "/b/federal/results"),
         ("/b/federal/projector/", "/b/federal/projector"),
+        ("/embed/federal/?lang=de", "/embed/federal?lang=de"),
         ("/graphql/", "/graphql"),
         ("/graphql/ws/", "/graphql/ws"),
         ("/graphql/stream/", "/graphql/stream"),

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { useClient } from 'urql'
 import { Link, Route, Router, Switch } from 'wouter'
 import { Page } from '../components/Page'
@@ -14,22 +14,26 @@ import { DeskMasthead } from './DeskMasthead'
 import { OperationsPage } from './operations/OperationsPage'
 import { InvitationPage } from './session/InvitationPage'
 import { DeskClient, Session } from './session/Session'
+import { StatisticsPage } from './statistics/StatisticsPage'
 import { DeskTextsProvider } from './texts/DeskTextsProvider'
 import { useDeskTexts } from './texts/useDeskTexts'
+import { useKeptFocus } from './useKeptFocus'
 import styles from './Desk.module.css'
 
 /** The organisers' desk: everything at `/admin`. */
 export function Desk({ languageSelect }: { languageSelect: ReactNode }) {
   // The client around the desk is that of the public API.
   const publicClient = useClient()
+  const root = useRef<HTMLDivElement>(null)
+  useKeptFocus(root)
   const masthead = <DeskMasthead languageSelect={languageSelect} />
   return (
-    <DeskTextsProvider>
-      <PublicClient value={publicClient}>
-        <Router base="/admin">
-          <DeskClient>
-            {(isSignedOut, onSignedIn) => (
-              <div className={styles.desk}>
+    <div ref={root} className={styles.desk}>
+      <DeskTextsProvider>
+        <PublicClient value={publicClient}>
+          <Router base="/admin">
+            <DeskClient>
+              {(isSignedOut, onSignedIn) => (
                 <Switch>
                   <Route path="/invitation/:token">
                     {({ token }) => (
@@ -48,12 +52,12 @@ export function Desk({ languageSelect }: { languageSelect: ReactNode }) {
                     </Session>
                   </Route>
                 </Switch>
-              </div>
-            )}
-          </DeskClient>
-        </Router>
-      </PublicClient>
-    </DeskTextsProvider>
+              )}
+            </DeskClient>
+          </Router>
+        </PublicClient>
+      </DeskTextsProvider>
+    </div>
   )
 }
 
@@ -70,6 +74,7 @@ function Screens() {
       <Route path="/log">
         <AuditPage />
       </Route>
+      <Route path="/statistics" component={StatisticsPage} />
       <Route path="/operations" component={OperationsPage} />
       <Route component={UnknownScreen} />
     </Switch>

@@ -42,6 +42,7 @@ export function DeskMasthead({
           <Screen href="/">{texts.budgets}</Screen>
           {includes(me?.role, 'OWNER') && <Screen href="/accounts">{texts.accounts}</Screen>}
           {includes(me?.role, 'OWNER') && <Screen href="/log">{texts.log}</Screen>}
+          {includes(me?.role, 'VIEWER') && <Screen href="/statistics">{texts.statistics}</Screen>}
           {includes(me?.role, 'VIEWER') && <Screen href="/operations">{texts.operations}</Screen>}
         </nav>
       )}

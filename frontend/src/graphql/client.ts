@@ -6,9 +6,8 @@ import { liveSubscriptions } from './liveSubscription'
 import { pollTransport } from './pollTransport'
 import { ServerClock } from './serverClock'
 import { socketTransport } from './socketTransport'
+import { timedFetch } from './timedFetch'
 import type { Request, Result } from './transport'
-
-const RESPONSE_TIMEOUT_MS = 20_000
 
 export const connectionMonitor = new ConnectionMonitor()
 
@@ -35,7 +34,7 @@ export function createClient(poll: Poll): Client {
       fetchExchange,
       subscriptionExchange({ forwardSubscription: liveSubscriptions(transports, connectionMonitor) }),
     ],
-    fetch: fetchWithTimeout(RESPONSE_TIMEOUT_MS),
+    fetch: timedFetch(serverClock),
   })
   return client
 }
@@ -43,15 +42,4 @@ export function createClient(poll: Poll): Client {
 async function openSocket(): Promise<SocketClient> {
   const { createSocket, socketUrl } = await import('./socket')
   return createSocket(socketUrl(window.location))
-}
-
-function fetchWithTimeout(timeoutMs: number): typeof fetch {
-  return async (input, init) => {
-    const timeout = AbortSignal.timeout(timeoutMs)
-    const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout
-    const sentAt = Date.now()
-    const response = await fetch(input, { ...init, signal })
-    serverClock.adjust(response.headers.get('date'), sentAt, Date.now())
-    return response
-  }
 }

@@ -37,13 +37,9 @@ function watch(...fakes: ReturnType<typeof fakeTransport>[]) {
     fakes.map(({ transport }) => transport),
     monitor,
   )
-  const { unsubscribe } = forward(
-    { query: 'subscription { x }', variables: {}, operationName: undefined, extensions: undefined },
-    {} as never,
-  ).subscribe({
+  const { unsubscribe } = forward({ query: 'subscription { x }', variables: {} }).subscribe({
     next: (result) => seen.push(result.data),
     error: (error) => failed.push(error),
-    complete: () => undefined,
   })
   return { monitor, seen, failed, unsubscribe }
 }

@@ -1,14 +1,24 @@
-import type { SubscriptionForwarder } from '@urql/core'
 import type { ConnectionMonitor } from './connection'
 import { errorCode, isTransient } from './errorCodes'
 import { scheduleRetry } from './retrySchedule'
-import type { Result, Transport } from './transport'
+import type { Request, Result, Transport } from './transport'
 import { TransportFallback } from './transportFallback'
 
 /** A transport without a result after this time counts as failed: a proxy may swallow a protocol that it does not know. */
 const FIRST_RESULT_TIMEOUT_MS = 6_000
 /** How long another transport is used before the best one is tried again. */
 const BACK_TO_BEST_AFTER_MS = 60_000
+
+interface Subscriber {
+  readonly next: (result: { data: NonNullable<Result['data']> | null }) => void
+  readonly error: (errors: NonNullable<Result['errors']>) => void
+}
+
+/** The signature that urql wants of what forwards its subscriptions. */
+type Subscriptions = (request: {
+  readonly query?: string | undefined
+  readonly variables?: Request['variables'] | undefined
+}) => { readonly subscribe: (sink: Subscriber) => { readonly unsubscribe: () => void } }
 
 /**
  * Subscriptions that never end by themselves. Every interruption leads to the next try, with the same transport or the
@@ -19,7 +29,7 @@ const BACK_TO_BEST_AFTER_MS = 60_000
 export function liveSubscriptions(
   transports: readonly Transport[],
   monitor: ConnectionMonitor,
-): SubscriptionForwarder {
+): Subscriptions {
   return ({ query = '', variables }) => ({
     subscribe(sink) {
       const fallback = new TransportFallback(transports.length)
@@ -65,7 +75,7 @@ export function liveSubscriptions(
         cancel = () => undefined
         close = closeThis
         const unsubscribe = transport.subscribe(
-          { query, variables: (variables ?? {}) as Record<string, unknown> },
+          { query, variables: variables ?? {} },
           {
             next(result) {
               if (run.over || stopped) return

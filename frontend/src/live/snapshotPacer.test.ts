@@ -23,7 +23,7 @@ afterEach(() => {
 
 describe('what is shown', () => {
   it('is the first snapshot at once, then the newest, at most once a second', () => {
-    const pacer = new SnapshotPacer()
+    const pacer = new SnapshotPacer<Snapshot>()
     const shown: (number | undefined)[] = []
     pacer.subscribe(() => shown.push(pacer.current().snapshot?.version))
     for (let version = 1; version <= 10; version += 1) {
@@ -35,7 +35,7 @@ describe('what is shown', () => {
   })
 
   it('stays as it is while paused, says how much was missed, and then is the newest', () => {
-    const pacer = new SnapshotPacer()
+    const pacer = new SnapshotPacer<Snapshot>()
     pacer.push(snapshot(1))
     pacer.pause()
     pacer.push(snapshot(2))

@@ -1,9 +1,7 @@
-import type { Snapshot } from './snapshot'
-
 /** Nobody can read a chart that changes more often. */
 export const SHOW_EVERY_MS = 1_000
 
-export interface Shown {
+export interface Shown<Snapshot> {
   readonly snapshot: Snapshot | undefined
   readonly paused: boolean
   /** The number of publications while paused. */
@@ -11,14 +9,14 @@ export interface Shown {
 }
 
 /** Limits the pushed snapshots to one shown change a second, always the newest. While paused nothing changes. */
-export class SnapshotPacer {
+export class SnapshotPacer<Snapshot> {
   #newest: Snapshot | undefined
   #shownAt = -Infinity
   #timer: ReturnType<typeof setTimeout> | undefined
-  #shown: Shown = { snapshot: undefined, paused: false, missed: 0 }
+  #shown: Shown<Snapshot> = { snapshot: undefined, paused: false, missed: 0 }
   readonly #listeners = new Set<() => void>()
 
-  readonly current = (): Shown => this.#shown
+  readonly current = (): Shown<Snapshot> => this.#shown
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
@@ -62,7 +60,7 @@ export class SnapshotPacer {
     this.#timer = timer
   }
 
-  #change(changes: Partial<Shown>): void {
+  #change(changes: Partial<Shown<Snapshot>>): void {
     this.#shown = { ...this.#shown, ...changes }
     this.#listeners.forEach((listener) => {
       listener()

@@ -6,7 +6,7 @@ import { problemOf, type Problem } from '../graphql/problem'
 import { AggregateSubscription, type Snapshot } from './snapshot'
 import { SnapshotPacer, type Shown } from './snapshotPacer'
 
-export interface LiveSnapshot extends Shown {
+export interface LiveSnapshot extends Shown<Snapshot> {
   readonly problem: Problem | undefined
   readonly setPaused: (paused: boolean) => void
 }
@@ -29,7 +29,7 @@ export function useLiveSnapshot(
     newest(shown, aggregate),
   )
   const [pacer] = useState(() => {
-    const made = new SnapshotPacer()
+    const made = new SnapshotPacer<Snapshot>()
     if (initial) made.push(initial)
     return made
   })

@@ -56,9 +56,39 @@ describe('at the desk', () => {
     await guest.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
   })
 
+  it('an owner of one budget sees who works on it and gives roles in it', async () => {
+    const { page, server } = await openDesk(chromium.browser)
+    const invite = async (role: string) => {
+      await page.goto(`${server.origin}/admin/budgets/federal/people`)
+      await page.getByLabel('Role', { exact: true }).selectOption(role)
+      await page.getByRole('button', { name: 'Make a link' }).click()
+      return page.getByLabel('Link of the invitation').inputValue()
+    }
+    const accept = async (link: string, name: string) => {
+      const { page: guest, close } = await visit(chromium.browser, link)
+      onTestFinished(close)
+      await guest.getByRole('textbox', { name: 'Name' }).fill(name)
+      await guest.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+      await guest.getByRole('button', { name: 'Make the account' }).click()
+      await guest.getByRole('heading', { level: 1, name: 'Budgets' }).waitFor()
+      return guest
+    }
+    await accept(await invite('VIEWER'), 'Carol')
+    const bob = await accept(await invite('OWNER'), 'Bob')
+    await bob.goto(`${server.origin}/admin/budgets/federal/people`)
+    await bob.getByLabel('Role of Carol').selectOption('ORGANISER')
+    await expect.poll(() => bob.getByLabel('Role of Carol').inputValue()).toBe('ORGANISER')
+    await bob.reload()
+    await expect.poll(() => bob.getByLabel('Role of Carol').inputValue()).toBe('ORGANISER')
+    expect(await bob.getByLabel('Role of Bob').inputValue()).toBe('OWNER')
+    expect(await bob.getByLabel('Role of Ada').count()).toBe(0)
+    await expectNoViolations(bob, 'people of a budget')
+  })
+
   it('a second factor is set up by its secret and asked for after the password', async () => {
     const { page } = await openDesk(chromium.browser)
     await page.getByRole('link', { name: 'Ada' }).click()
+    await page.getByRole('textbox', { name: 'Password', exact: true }).fill(PASSWORD)
     await page.getByRole('button', { name: 'Set it up' }).click()
     const secret = await page.locator('code').innerText()
     await expectNoViolations(page, 'own account')
@@ -81,7 +111,7 @@ describe('at the desk', () => {
     await page.getByRole('textbox', { name: 'Question', exact: true }).fill('Another town')
     await saved(page)
     await page.getByRole('link', { name: 'Audit log' }).click()
-    const change = page.getByRole('row').filter({ hasText: 'budget.update' })
+    const change = page.getByRole('row').filter({ hasText: 'Budget edited' })
     await change.getByRole('cell', { name: 'Ada' }).waitFor()
     await change.locator('del').getByText('Our town').waitFor()
     await change.locator('ins').getByText('Another town').waitFor()

@@ -96,6 +96,12 @@ async function consult(handsOf: (page: Page) => Hands): Promise<void> {
   await type(page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }), 'Sent by a script')
   await press(confirm('Exclude'))
   await button('Undo the exclusion').waitFor()
+  const { page: participant, close: leave } = await visit(
+    chromium.browser,
+    `${server.origin}/b/${SLUG}/results`,
+  )
+  await participant.getByText('Sent by a script', { exact: false }).waitFor()
+  await leave()
 
   await press(link('Overview'))
   await page

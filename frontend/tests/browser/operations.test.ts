@@ -70,6 +70,16 @@ it('all that the page sends, by every way, stands in operations.json, and all of
   await connection(polling.page, 'polling').waitFor()
   await polling.close()
 
+  const framed = await open('/embed/federal')
+  await connection(framed.page, 'live').waitFor()
+  await framed.close()
+  const framedPolling = await open('/embed/federal', async (page) => {
+    await page.routeWebSocket(/.*/, (socket) => socket.close())
+    await page.route('**/graphql/stream**', (route) => route.abort())
+  })
+  await connection(framedPolling.page, 'polling').waitFor()
+  await framedPolling.close()
+
   // Last, because the others watch the answer.
   await participant.page.getByRole('link', { name: 'Privacy' }).click()
   await participant.page.getByRole('heading', { name: 'Who runs this server' }).waitFor()

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { stored } from '../support/api'
 import { expectNoViolations } from './support/axe'
 import { visit } from './support/browser'
+import { openDesk, saved } from './support/desk'
 import { give, submit } from './support/participation'
 import { sharedBrowser, sharedServer } from './support/shared'
 
@@ -42,4 +43,49 @@ describe('the preview of a form', () => {
     const page = await preview('a-draft')
     await page.getByRole('heading', { name: 'There is no budget called “a-draft”.' }).waitFor()
   })
+})
+
+/** What the form says in each language, above the template's lines. */
+const SUBMIT = { en: /^Submit/, de: /^Absenden/, es: /^Enviar/, fr: /^Envoyer/, ar: /^أرسل/ } as const
+
+describe('the preview of a draft', () => {
+  it('shows its organiser on a phone and a desktop, in each language, what participants will see, and nobody else', async () => {
+    const { page, server } = await openDesk(chromium.browser)
+    await page.getByRole('link', { name: 'New budget' }).click()
+    await page.getByRole('radio', { name: /A template/ }).check()
+    await page.getByRole('button', { name: 'Make the draft' }).click()
+    await saved(page)
+    const slug = /budgets\/([^/]+)/.exec(page.url())?.[1] ?? ''
+    const sent: string[] = []
+    page.on('request', (request) => sent.push(request.postData() ?? ''))
+    await page.getByRole('link', { name: 'Preview' }).click()
+    const form = page.frameLocator('iframe')
+    for (const [width, least, most] of [
+      ['phone', 300, 480],
+      ['desktop', 700, 2000],
+    ] as const) {
+      await page.getByLabel('Screen', { exact: true }).selectOption(width)
+      for (const [language, submit] of Object.entries(SUBMIT)) {
+        await page.getByLabel('Language', { exact: true }).last().selectOption(language)
+        await form.locator(`html[lang="${language}"]`).waitFor()
+        await form.getByRole('button', { name: submit }).waitFor()
+        const size = await form.locator('html').evaluate((html) => html.clientWidth)
+        expect(size).toBeGreaterThan(least)
+        expect(size).toBeLessThan(most)
+        expect(await form.getByRole('textbox').count()).toBeGreaterThan(3)
+      }
+    }
+    const [first] = await form.getByRole('textbox').all()
+    await first?.fill('100')
+    await form.getByRole('button', { name: SUBMIT.ar }).click()
+    await form.getByRole('group').first().waitFor()
+    expect(sent.filter((body) => body.includes('submitAllocation'))).toEqual([])
+
+    const { page: stranger, close } = await visit(
+      chromium.browser,
+      `${server.origin}/b/${slug}?preview=1&lang=en`,
+    )
+    onTestFinished(close)
+    await stranger.getByRole('heading', { name: `There is no budget called “${slug}”.` }).waitFor()
+  }, 60_000)
 })

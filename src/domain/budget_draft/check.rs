@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use chrono::Datelike;
 use oxilangtag::LanguageTag;
 
-use super::{BudgetDraft, TaxIllustrationDraft, TranslationDraft, sum_of_actual, texts::is_blank};
+use super::{BudgetDraft, TaxIllustrationDraft, TranslationDraft, file, sum_of_actual, texts::is_blank};
 use crate::domain::{
     budget::Participation,
     color::{Color, LEAST_CONTRAST},
@@ -26,6 +27,8 @@ const MAX_LANGUAGES: usize = 30;
 const MAX_INCOMES: usize = 8;
 const MAX_TAXES: usize = 8;
 const MAX_BRACKETS: usize = 20;
+/// The years that clocks, calendars and both databases agree about.
+const YEARS: std::ops::RangeInclusive<i32> = 1970..=9999;
 
 /// A rule that a draft breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +48,7 @@ pub struct Problem {
 /// Returns every rule that a draft breaks.
 pub fn check(draft: &BudgetDraft) -> Vec<Problem> {
     let mut found = Found(Vec::new());
+    found.size(draft);
     found.slug(&draft.slug);
     found.own_texts(draft);
     found.currency(draft);
@@ -96,6 +100,16 @@ impl Found {
         if length > max {
             let message = format!("This text has {length} characters. Shorten it to {max} at the most.");
             self.refuse(path, "LENGTH", message);
+        }
+    }
+
+    /// A change adds at most one request to a draft, but there is no end of changes, and each version is kept.
+    fn size(&mut self, draft: &BudgetDraft) {
+        let bytes = draft.to_value().to_string().len();
+        if bytes > file::MAX_BYTES {
+            let message =
+                format!("All texts together have {bytes} bytes. Shorten them to {} at the most.", file::MAX_BYTES);
+            self.refuse("", "SIZE", message);
         }
     }
 
@@ -248,6 +262,12 @@ impl Found {
     }
 
     fn times(&mut self, draft: &BudgetDraft) {
+        for (path, moment) in [("opensAt", draft.opens_at), ("closesAt", draft.closes_at)] {
+            if moment.is_some_and(|moment| !YEARS.contains(&moment.year())) {
+                let message = format!("Take a time of the years {} to {}.", YEARS.start(), YEARS.end());
+                self.refuse(path, "RANGE", message);
+            }
+        }
         if let (Some(opens_at), Some(closes_at)) = (draft.opens_at, draft.closes_at)
             && opens_at >= closes_at
         {

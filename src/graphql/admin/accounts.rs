@@ -106,15 +106,28 @@ pub struct Account {
     name: String,
     /// The role in the installation, which counts in every budget.
     role: Option<DeskRole>,
-    /// The roles in single budgets.
+    /// The roles in single budgets, as far as the caller has a role in them.
     budgets: Vec<BudgetRole>,
-    /// Whether signing in takes a one-time code.
-    has_totp: bool,
+    /// Whether signing in takes a one-time code. Null for callers who are not owners of the installation.
+    has_totp: Option<bool>,
     /// When the account was made.
     created_at: Timestamp,
-    /// When the account was last used, to the minute.
+    /// When the account was last used, to the minute. Null for callers who are not owners of the installation.
     last_seen_at: Option<Timestamp>,
     /// Whether nobody can sign in with it.
+    disabled: bool,
+}
+
+/// Somebody with a role in one budget.
+#[derive(SimpleObject)]
+pub struct BudgetPerson {
+    /// Identifies the account.
+    account: ID,
+    /// The name of the account.
+    name: String,
+    /// The role in this budget.
+    role: DeskRole,
+    /// Whether nobody can sign in with the account.
     disabled: bool,
 }
 
@@ -225,12 +238,35 @@ impl AccountQuery {
     async fn accounts(&self, context: &Context<'_>) -> Result<Vec<Account>, Fault> {
         let store = &services(context).store;
         let (accounts, mut roles) = (store.accounts().await?, store.budget_roles().await?);
-        let budgets = Budgets::read(context).await?;
+        let (budgets, caller) = (Budgets::read(context).await?, caller(context).signed_in()?);
         let account = |account: StoredAccount| {
             let roles = roles.remove(&account.id).unwrap_or_default();
-            budgets.account(account, &roles)
+            budgets.account(caller, account, roles)
         };
         Ok(accounts.into_iter().map(account).collect())
+    }
+
+    /// Those who have a role in a budget of which the caller is an owner, in the order of their names. A role in the
+    /// installation counts in the budget too, and is not listed.
+    async fn people(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The slug of the budget.")] budget: String,
+    ) -> Result<Vec<BudgetPerson>, Fault> {
+        let budgets = Budgets::read(context).await?;
+        let budget = budgets.owned(caller(context), &budget)?.id;
+        let store = &services(context).store;
+        let (accounts, roles) = (store.accounts().await?, store.budget_roles().await?);
+        let person = |account: StoredAccount| {
+            let role = *roles.get(&account.id)?.get(&budget)?;
+            Some(BudgetPerson {
+                account: ids::encode(&account.id),
+                name: account.name,
+                role: role.into(),
+                disabled: account.is_disabled,
+            })
+        };
+        Ok(accounts.into_iter().filter_map(person).collect())
     }
 
     /// The invitations that were not accepted yet.
@@ -302,9 +338,10 @@ impl AccountMutation {
         me(caller)
     }
 
-    /// Makes a secret for an authenticator app. Codes are needed only after `confirmTotp`.
-    async fn begin_totp(&self, context: &Context<'_>) -> Result<TotpSetup, Fault> {
-        let secret = accounts(context).begin_totp(caller(context).signed_in()?).await?;
+    /// Makes a secret for an authenticator app. Codes are needed only after `confirmTotp`. Fails if the account has codes
+    /// already: remove them first.
+    async fn begin_totp(&self, context: &Context<'_>, password: String) -> Result<TotpSetup, Fault> {
+        let secret = accounts(context).begin_totp(caller(context).signed_in()?, &password).await?;
         let qr_svg = qr::svg(&secret.url)
             .map_err(|error| Fault::internal(|id| tracing::error!(%error, error_id = %id, "a QR code was not made")))?;
         Ok(TotpSetup { secret: secret.text, url: secret.url, qr_svg })
@@ -538,15 +575,19 @@ impl Budgets {
         }
     }
 
-    fn account(&self, account: StoredAccount, roles: &BudgetRoles) -> Account {
+    /// An account as far as the caller may know it. The owner of a budget gives roles in it to every account, and learns
+    /// nothing of other budgets by that.
+    fn account(&self, caller: &SignedIn, account: StoredAccount, mut roles: BudgetRoles) -> Account {
+        let is_owner = caller.installation == Some(Role::Owner);
+        roles.retain(|budget, _| caller.role_in(*budget) >= Some(Role::Owner));
         Account {
             id: ids::encode(&account.id),
             name: account.name,
             role: account.role.map(DeskRole::from),
-            budgets: self.roles(roles),
-            has_totp: account.sealed_totp_secret.is_some(),
+            budgets: self.roles(&roles),
+            has_totp: is_owner.then_some(account.sealed_totp_secret.is_some()),
             created_at: Timestamp(account.created_at),
-            last_seen_at: account.last_seen_at.map(Timestamp),
+            last_seen_at: account.last_seen_at.filter(|_| is_owner).map(Timestamp),
             disabled: account.is_disabled,
         }
     }
@@ -555,7 +596,7 @@ impl Budgets {
 async fn account_of(context: &Context<'_>, budgets: &Budgets, id: AccountId) -> Result<Account, Fault> {
     let store = &services(context).store;
     let account = store.account(id).await?.ok_or_else(|| Fault::new(ErrorCode::NotFound, UNKNOWN))?;
-    Ok(budgets.account(account, &store.budget_roles_of(id).await?))
+    Ok(budgets.account(caller(context).signed_in()?, account, store.budget_roles_of(id).await?))
 }
 
 fn services<'a>(context: &Context<'a>) -> &'a Services {

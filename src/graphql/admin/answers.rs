@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{budget_of, caller::DeskCaller, ids};
 use crate::{
     domain::{
-        answer::{Answer, AnswerFilter, ShareRange},
+        answer::{Answer, AnswerFilter, ShareRange, hour_of, hour_up},
         budget::PresentedBudget,
         cohort::CohortKind as DomainCohortKind,
         desk::Role,
@@ -55,9 +55,9 @@ pub struct AnswerConnection {
 /// Which answers to return.
 #[derive(InputObject, Default)]
 pub struct AnswerFilterInput {
-    /// Only answers from this moment on.
+    /// Only answers of the hour of this moment or later.
     since: Option<Timestamp>,
-    /// Only answers before this moment.
+    /// Only answers of hours that begin before this moment.
     until: Option<Timestamp>,
     /// Only answers that are excluded, or only those that are not.
     excluded: Option<bool>,
@@ -353,8 +353,9 @@ impl AnswerFilterInput {
         let latest = |a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>| a.max(b);
         let earliest = |a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>| [a, b].into_iter().flatten().min();
         Ok(AnswerFilter {
-            since: latest(self.since.map(|since| since.0), cohort.as_ref().map(|cohort| cohort.hour)),
-            until: earliest(self.until.map(|until| until.0), cohort.as_ref().map(whole_hour)),
+            // Whole hours: a narrower filter would tell the second of a submission.
+            since: latest(self.since.map(|since| hour_of(since.0)), cohort.as_ref().map(|cohort| cohort.hour)),
+            until: earliest(self.until.map(|until| hour_up(until.0)), cohort.as_ref().map(whole_hour)),
             excluded: self.excluded,
             share,
             allocation: cohort.map(|cohort| cohort.allocation),

@@ -61,15 +61,14 @@ impl AuditQuery {
         #[graphql(desc = "Only entries before this time.")] until: Option<Timestamp>,
     ) -> Result<AuditConnection, Fault> {
         let (caller, store) = (context.data_unchecked::<DeskCaller>(), &context.data_unchecked::<Services>().store);
-        if caller.in_installation(Role::Owner).is_err() {
-            match &budget {
-                None => caller.in_installation(Role::Owner).map(|_| ())?,
-                Some(slug) => {
-                    let budgets = store.budgets().await?;
-                    let found = budgets.iter().find(|budget| budget.slug == *slug).ok_or_else(Fault::unknown_budget)?;
-                    caller.in_budget(found.id, Role::Organiser)?;
-                }
-            }
+        let mut since_entry = None;
+        if let Err(forbidden) = caller.in_installation(Role::Owner) {
+            let slug = budget.as_ref().ok_or(forbidden)?;
+            let budgets = store.budgets().await?;
+            let found = budgets.iter().find(|budget| budget.slug == *slug).ok_or_else(Fault::unknown_budget)?;
+            caller.in_budget(found.id, Role::Organiser)?;
+            // Earlier entries are about another budget, which had this slug before it was deleted or renamed.
+            since_entry = store.entry_of_slug(slug).await?;
         }
         let invalid = |path, rule, message: String| Fault::invalid(vec![Violation::new(path, rule, message)]);
         let limit = u64::try_from(first).ok().filter(|_| (1..=MAX_PAGE).contains(&first)).ok_or_else(|| {
@@ -84,6 +83,7 @@ impl AuditQuery {
         })?;
         let filter = AuditFilter {
             budget,
+            since_entry,
             account: account.map(|id| ids::decode(&id)).transpose()?,
             action,
             since: since.map(|since| since.0),

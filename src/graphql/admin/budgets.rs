@@ -2,9 +2,7 @@
 
 use std::{future::ready, sync::Arc};
 
-use async_graphql::{
-    Context, Enum, ID, InputObject, Json, MaybeUndefined, Object, OneofObject, SimpleObject, Subscription,
-};
+use async_graphql::{Context, Enum, ID, InputObject, Json, MaybeUndefined, Object, SimpleObject, Subscription};
 use futures_util::{Stream, StreamExt};
 use serde_json::Value;
 use tokio_stream::wrappers::WatchStream;
@@ -18,6 +16,7 @@ use crate::{
         desk::{Actor, Role},
         local_time::LocalTime as DomainLocalTime,
         starter_budgets::STARTER_BUDGETS,
+        violation::Violation,
     },
     fault::Fault,
     graphql::types::{budget::BudgetNode, date_time::Timestamp},
@@ -114,20 +113,18 @@ pub struct BudgetTemplate {
 /// What brings people to a budget.
 pub struct ShareKit {
     budget: Arc<PresentedBudget>,
+    origin: String,
     url: String,
 }
 
-/// What a new budget begins with.
-#[derive(OneofObject)]
-pub enum BudgetBeginning {
-    /// The name of a template.
-    Template(String),
-    /// The text of a budget file, YAML or JSON.
-    File(String),
-    /// The slug of the budget to copy.
-    CopyOf(String),
-    /// A budget without categories.
-    Empty(EmptyBudgetInput),
+/// What a frame on a page of another site shows.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "share_kit::FrameView")]
+pub enum FrameView {
+    /// The results, live, with a link to the form.
+    Results,
+    /// The question with a link to the form.
+    FormLink,
 }
 
 /// A budget without categories.
@@ -146,8 +143,14 @@ pub struct EmptyBudgetInput {
 /// What a new budget begins with. Exactly one of `template`, `file`, `copyOf` and `empty` must be given.
 #[derive(InputObject)]
 pub struct CreateBudgetInput {
-    #[graphql(flatten)]
-    beginning: BudgetBeginning,
+    /// The name of a template.
+    template: Option<String>,
+    /// The text of a budget file, YAML or JSON.
+    file: Option<String>,
+    /// The slug of the budget to copy.
+    copy_of: Option<String>,
+    /// A budget without categories.
+    empty: Option<EmptyBudgetInput>,
     /// The stable name in addresses. Without it, a template and a copy get one that is free.
     slug: Option<String>,
 }
@@ -224,15 +227,19 @@ impl BudgetMutation {
     /// Creates a draft. Codes: `BAD_USER_INPUT`, for example if the slug is taken; `NOT_FOUND`.
     async fn create_budget(&self, context: &Context<'_>, input: CreateBudgetInput) -> Result<DeskBudget, Fault> {
         let (services, caller) = (context.data_unchecked::<Services>(), context.data_unchecked::<DeskCaller>());
-        let beginning = match input.beginning {
-            BudgetBeginning::Template(name) => Beginning::Template(name),
-            BudgetBeginning::File(text) => Beginning::File(text),
-            BudgetBeginning::CopyOf(slug) => {
+        let beginning = match (input.template, input.file, input.copy_of, input.empty) {
+            (Some(name), None, None, None) => Beginning::Template(name),
+            (None, Some(text), None, None) => Beginning::File(text),
+            (None, None, Some(slug), None) => {
                 desk_budget(context, &slug, Role::Viewer).await?;
                 Beginning::CopyOf(slug)
             }
-            BudgetBeginning::Empty(EmptyBudgetInput { slug, title, language, currency }) => {
+            (None, None, None, Some(EmptyBudgetInput { slug, title, language, currency })) => {
                 Beginning::Empty(Box::new(BudgetDraft::empty(slug, title, language, currency)))
+            }
+            _ => {
+                let message = "Name exactly one of `template`, `file`, `copyOf` and `empty`.";
+                return Err(Fault::invalid(vec![Violation::new("input", "ONE_OF", message)]));
             }
         };
         let draft = budgets::begin_with(&services.store, beginning, input.slug).await?;
@@ -469,7 +476,7 @@ impl DeskBudget {
     /// What brings people to the budget.
     async fn share_kit(&self, context: &Context<'_>) -> ShareKit {
         let origin = &context.data_unchecked::<DeskCaller>().transport.origin;
-        ShareKit { url: share_kit::url(origin, &self.budget), budget: Arc::clone(&self.budget) }
+        ShareKit { url: share_kit::url(origin, &self.budget), origin: origin.clone(), budget: Arc::clone(&self.budget) }
     }
 }
 
@@ -488,8 +495,13 @@ impl ShareKit {
     }
 
     /// HTML that shows the budget on a page of another site.
-    async fn iframe(&self) -> String {
-        share_kit::iframe(&self.url, &self.budget)
+    async fn iframe(
+        &self,
+        #[graphql(desc = "The language as a BCP 47 tag. Without it, the frame is in the reader's own language.")]
+        language: Option<String>,
+        #[graphql(desc = "What the frame shows.", default_with = "FrameView::Results")] view: FrameView,
+    ) -> String {
+        share_kit::iframe(&self.origin, &self.budget, language.as_deref(), view.into())
     }
 
     /// A post that invites to the budget. English if the server has no words in the language.

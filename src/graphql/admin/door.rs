@@ -71,6 +71,7 @@ pub const TABLE: &[(&str, &str, Needs)] = &[
     ("Query", "desk", Needs::Nothing),
     ("Query", "invitation", Needs::Nothing),
     ("Query", "accounts", Needs::Installation(Role::Owner)),
+    ("Query", "people", Needs::Budget(Role::Owner)),
     ("Query", "invitations", Needs::Installation(Role::Owner)),
     ("Query", "auditLog", Needs::Budget(Role::Organiser)),
     ("Mutation", "signIn", Needs::Nothing),

@@ -7,7 +7,7 @@ use std::{collections::HashMap, io, net::SocketAddr, sync::Arc};
 use axum::{
     body::{Body, Bytes},
     extract::{ConnectInfo, Path, Query, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use chrono::SecondsFormat;
@@ -25,6 +25,9 @@ use crate::{
     service::{Services, desk::answers::Export},
 };
 
+/// The number of answers in a file when it was begun, each of which is a line. Those that arrived within the last moment may
+/// not be among them: it is for showing the progress.
+const ANSWER_COUNT: HeaderName = HeaderName::from_static("x-answer-count");
 /// Bytes of one piece of a response.
 const PIECE: usize = 16 * 1024;
 /// Spreadsheet programs take a file without it for one in an old encoding.
@@ -53,45 +56,35 @@ pub struct FileQuery {
     language: Option<String>,
 }
 
+/// What the handlers of files take from a request.
+type FileRequest = (ConnectInfo<SocketAddr>, Path<String>, Query<FileQuery>, HeaderMap);
+
 /// Serves `/admin/budgets/{slug}/answers.csv`.
-pub async fn csv(
-    State(state): State<HttpState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(slug): Path<String>,
-    Query(query): Query<FileQuery>,
-    headers: HeaderMap,
-) -> Response {
-    match budget_of(&state, peer, &slug, &headers).await {
-        Ok(budget) => answers(&state.services, budget, Format::Csv, query.language()).await,
-        Err(fault) => Err(fault),
-    }
-    .unwrap_or_else(IntoResponse::into_response)
+pub async fn csv(State(state): State<HttpState>, request: FileRequest) -> Response {
+    let file = async |budget, language| answers(&state.services, budget, Format::Csv, language).await;
+    respond(&state, request, file).await
 }
 
-/// Serves `/admin/budgets/{slug}/answers.jsonl`.
-pub async fn json_lines(
-    State(state): State<HttpState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(slug): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    match budget_of(&state, peer, &slug, &headers).await {
-        Ok(budget) => answers(&state.services, budget, Format::JsonLines, Language::english()).await,
-        Err(fault) => Err(fault),
-    }
-    .unwrap_or_else(IntoResponse::into_response)
+/// Serves `/admin/budgets/{slug}/answers.jsonl`, which is the same in every language.
+pub async fn json_lines(State(state): State<HttpState>, request: FileRequest) -> Response {
+    let file = async |budget, language| answers(&state.services, budget, Format::JsonLines, language).await;
+    respond(&state, request, file).await
 }
 
 /// Serves `/admin/budgets/{slug}/answers.dictionary.csv`: what the columns of the CSV file mean, in the reader's language.
-pub async fn dictionary(
-    State(state): State<HttpState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(slug): Path<String>,
-    Query(query): Query<FileQuery>,
-    headers: HeaderMap,
+pub async fn dictionary(State(state): State<HttpState>, request: FileRequest) -> Response {
+    let file = async |budget: Arc<PresentedBudget>, language| explanation(&budget, language);
+    respond(&state, request, file).await
+}
+
+/// Sends a file about the budget, if the sender has a role in it.
+async fn respond(
+    state: &HttpState,
+    (ConnectInfo(peer), Path(slug), Query(query), headers): FileRequest,
+    file: impl AsyncFnOnce(Arc<PresentedBudget>, Language) -> Result<Response, Fault>,
 ) -> Response {
-    match budget_of(&state, peer, &slug, &headers).await {
-        Ok(budget) => explanation(&budget, query.language()),
+    match budget_of(state, peer, &slug, &headers).await {
+        Ok(budget) => file(budget, query.language()).await,
         Err(fault) => Err(fault),
     }
     .unwrap_or_else(IntoResponse::into_response)
@@ -111,6 +104,9 @@ async fn answers(
     language: Language,
 ) -> Result<Response, Fault> {
     let exclusions = services.store.exclusions(budget.id).await?;
+    let aggregate = services.store.aggregate(&budget).await?;
+    let counted = aggregate.map_or(0, |aggregate| aggregate.snapshot(&budget).participants);
+    let excluded: i64 = exclusions.iter().filter(|it| it.undone_at.is_none()).map(|it| it.count).sum();
     let reasons = exclusions.into_iter().map(|exclusion| (exclusion.id, exclusion.reason)).collect();
     let answers = services
         .answers
@@ -121,7 +117,9 @@ async fn answers(
         Format::Csv => ("text/csv; charset=utf-8; header=present", "answers.csv"),
         Format::JsonLines => ("application/jsonl; charset=utf-8", "answers.jsonl"),
     };
-    Ok(file(Body::from_stream(pieces(lines, answers)), kind, &budget.slug, ending))
+    let mut response = file(Body::from_stream(pieces(lines, answers)), kind, &budget.slug, ending);
+    response.headers_mut().insert(ANSWER_COUNT, HeaderValue::from(counted + excluded));
+    Ok(response)
 }
 
 fn explanation(budget: &PresentedBudget, language: Language) -> Result<Response, Fault> {

@@ -49,6 +49,7 @@ pub async fn post(
     };
     let new_cookie = SessionCookie::default();
     let caller = request.caller(visitor, Some(new_cookie.clone()));
+    state.counters.operations.desk_operations.inc();
     let mut response = match limited(params, caller) {
         Ok(request) => Json(state.admin.execute(request).await).into_response(),
         Err(refusal) => ([(header::CONTENT_TYPE, "application/json")], refusal.response()).into_response(),

@@ -171,6 +171,7 @@ struct Operations {
 impl Operations {
     /// Converts a request of the protocol into one that can be executed: within the limits, as the caller of this moment.
     async fn prepare(&self, request: Request) -> Result<Request, RequestError> {
+        self.state.counters.operations.desk_operations.inc();
         let variables = request.variables.into_value().into_json().ok();
         let params = GraphQLParams {
             query: Some(request.query),

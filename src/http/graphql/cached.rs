@@ -10,6 +10,7 @@ use futures_util::{future::ready, stream};
 
 use super::{PATH, media::Accepted, request, result};
 use crate::{
+    counters::operations::{Kind, Outcome},
     engine::response_cache::CacheKey,
     http::{caller, limits::body::BODY_LIMIT, state::HttpState},
 };
@@ -30,6 +31,7 @@ pub fn cached_by_url(state: &HttpState, request: &Request) -> Option<Response> {
     })?;
     let accepted = Accepted::of(headers);
     let media = accepted.result.filter(|_| !accepted.html)?;
+    state.counters.operations.ended(Kind::Query, Outcome::Cached);
     Some(result::public(headers, media, &response, true))
 }
 
@@ -55,7 +57,10 @@ pub async fn cached_by_body(state: &HttpState, request: Request) -> Result<Respo
         })
     });
     match response.flatten().zip(Accepted::of(&parts.headers).result) {
-        Some((response, media)) => Ok(result::public(&parts.headers, media, &response, false)),
+        Some((response, media)) => {
+            state.counters.operations.ended(Kind::Query, Outcome::Cached);
+            Ok(result::public(&parts.headers, media, &response, false))
+        }
         None => Err(Request::from_parts(parts, body.into())),
     }
 }

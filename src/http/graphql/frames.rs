@@ -12,6 +12,7 @@ use axum::Extension;
 
 use super::stream::event_head;
 use crate::{
+    counters::pushes::PushMeter,
     engine::{Delivery, FrameWriter, Payload},
     http::outlet::{FrameWrite, Outlet},
 };
@@ -31,6 +32,8 @@ pub struct WebSocketWriter {
     pub outlet: Arc<Outlet>,
     /// What comes before each result, made by [`super::websocket::messages::next_prefix`].
     pub prefix: Arc<str>,
+    /// Counts what is pushed.
+    pub meter: Option<PushMeter>,
 }
 
 impl FrameWriter for WebSocketWriter {
@@ -44,7 +47,7 @@ impl FrameWriter for WebSocketWriter {
             IoSlice::new(payload.json.as_bytes()),
             IoSlice::new(b"}"),
         ];
-        delivery(self.outlet.write_frame(&slices, None))
+        delivery(self.outlet.write_frame(&slices, None), payload, self.meter.as_ref())
     }
 }
 
@@ -54,12 +57,13 @@ pub struct EventWriter {
     /// How often the connection's task had flushed when it had nothing more to write. What it wrote before may still be in a
     /// buffer of the HTTP library until the next flush.
     flushes: AtomicU64,
+    meter: Option<PushMeter>,
 }
 
 impl EventWriter {
-    /// Creates the writer of a response that is sent in chunks.
-    pub fn new(outlet: Arc<Outlet>) -> Self {
-        Self { outlet, flushes: AtomicU64::new(0) }
+    /// Creates the writer of a response that is sent in chunks. The meter counts what is pushed.
+    pub fn new(outlet: Arc<Outlet>, meter: Option<PushMeter>) -> Self {
+        Self { outlet, flushes: AtomicU64::new(0), meter }
     }
 }
 
@@ -79,16 +83,19 @@ impl FrameWriter for EventWriter {
             IoSlice::new(END),
             IoSlice::new(b"\r\n"),
         ];
-        delivery(self.outlet.write_frame(&slices, Some(self.flushes.load(Relaxed))))
+        let written = self.outlet.write_frame(&slices, Some(self.flushes.load(Relaxed)));
+        delivery(written, payload, self.meter.as_ref())
     }
 }
 
-fn delivery(write: FrameWrite) -> Delivery {
-    match write {
+fn delivery(written: FrameWrite, payload: &Payload, meter: Option<&PushMeter>) -> Delivery {
+    let delivery = match written {
+        FrameWrite::Refused => return Delivery::Refused,
         FrameWrite::Whole => Delivery::Done,
         FrameWrite::Partial => Delivery::Begun,
-        FrameWrite::Refused => Delivery::Refused,
-    }
+    };
+    payload.count(meter);
+    delivery
 }
 
 /// Returns the head of a text frame of this length, in bytes, and its own length.

@@ -33,8 +33,9 @@ pub fn respond(
     mut results: ResultStream,
 ) -> Response {
     let is_single = results.is_single();
+    let meter = results.meter(&state.counters.pushes, framing.transport());
     if let (StreamMedia::Events, Some(Extension(outlet))) = (framing, outlet) {
-        results.write_with(EventWriter::new(outlet));
+        results.write_with(EventWriter::new(outlet, meter.clone()));
     }
     // A client that reconnects names the last event that it got. That publication is not sent again.
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
@@ -44,11 +45,16 @@ pub fn respond(
     let results = results.take_until(state.drain.staggered_close()).boxed();
     let (drain, keep_alive) = (state.drain.clone(), state.keep_alive);
     // Both are held as long as the stream; the shutdown waits for the token.
-    let held = (state.websockets.token(), permit);
+    let held = (state.websockets.token(), permit, meter);
     let chunks = stream::unfold(Some((results, drain, held)), move |open| async move {
         let (mut results, drain, held) = open?;
         let chunk = match tokio::time::timeout(keep_alive, results.next()).await {
-            Ok(Some(result)) => framing.frame(&result),
+            Ok(Some(result)) => {
+                if let OperationResult::Next(payload) = &result {
+                    payload.count(held.2.as_ref());
+                }
+                framing.frame(&result)
+            }
             Err(_) => framing.heartbeat(),
             // When it is the server that ends, no end is written: a client that got one would not subscribe again.
             Ok(None) if drain.is_begun() && !is_single => return None,

@@ -6,24 +6,8 @@ use std::sync::{
 };
 
 use super::connections::{ConnectionLimiter, ConnectionPermit, LimitReached};
+pub use crate::counters::pushes::Transport;
 use crate::service::networks::NetworkKey;
-
-/// How a client receives the results of subscriptions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transport {
-    /// `graphql-transport-ws`.
-    WebSocket,
-    /// `text/event-stream`.
-    Events,
-    /// `multipart/mixed`.
-    Multipart,
-}
-
-impl Transport {
-    /// All transports with their names in metrics.
-    pub const ALL: [(Self, &str); 3] =
-        [(Self::WebSocket, "websocket"), (Self::Events, "events"), (Self::Multipart, "multipart")];
-}
 
 /// The open WebSockets and streams of this process.
 pub struct Streams {

@@ -8,7 +8,7 @@ use axum::{
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::{head::Head, language::Language};
+use super::{embed_origins::EmbedOrigins, head::Head, language::Language};
 use crate::{engine::response_cache::entity_tag, http::respond::negotiation};
 
 /// The output of `npm run build`. It is empty if the page was not built: then the API works, and a notice says how to
@@ -19,6 +19,7 @@ use crate::{engine::response_cache::entity_tag, http::respond::negotiation};
 struct Dist;
 
 const PAGE: &str = "index.html";
+const EMBEDDED: &str = "embed.html";
 const EXPLORER: &str = "graphiql.html";
 
 /// Allows no other origin, and no inline script or style.
@@ -50,8 +51,17 @@ pub fn page(request: &HeaderMap, head: &Head, status: StatusCode, frames: Frames
         Frames::None => PAGE_POLICY,
         Frames::OwnOrigin => FRAMED_POLICY,
     };
+    with_head(PAGE, request, head, status, policy)
+}
+
+/// Returns the page of a result for the frames of other sites, with its head.
+pub fn embedded(request: &HeaderMap, head: &Head, status: StatusCode, origins: &EmbedOrigins) -> Response {
+    with_head(EMBEDDED, request, head, status, &origins.policy())
+}
+
+fn with_head(name: &str, request: &HeaderMap, head: &Head, status: StatusCode, policy: &str) -> Response {
     let (mut response, tag) =
-        document(text(PAGE).map(|page| head.complete(&page, texts_of(head.language).as_deref())), policy);
+        document(text(name).map(|page| head.complete(&page, texts_of(head.language).as_deref())), policy);
     *response.status_mut() = status;
     set(&mut response, header::CONTENT_LANGUAGE, head.language.tag());
     set(&mut response, header::VARY, "accept-language");
@@ -75,7 +85,8 @@ pub fn explorer(request: &HeaderMap) -> Response {
 pub fn file(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
     let path = uri.path().trim_start_matches('/');
     // The documents have paths of their own, and a compressed file is only sent in place of the file beside it.
-    let is_hidden = path == PAGE || path == EXPLORER || ENCODINGS.iter().any(|(_, ending)| path.ends_with(ending));
+    let is_hidden =
+        [PAGE, EMBEDDED, EXPLORER].contains(&path) || ENCODINGS.iter().any(|(_, ending)| path.ends_with(ending));
     let found = Dist::get(path).filter(|_| !is_hidden)?;
     let mimetype = found.metadata.mimetype().to_owned();
     let (encoding, found) = compressed(path, headers).map_or((None, found), |(name, file)| (Some(name), file));

@@ -1,6 +1,7 @@
 //! The page: its documents, their heads and texts, and the built files.
 
 pub mod assets;
+pub mod embed_origins;
 pub mod head;
 pub mod language;
 pub mod origin;

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::{
     assets::{self, Frames},
+    embed_origins::EmbedOrigins,
     head::{Head, Picture},
     language::Language,
     origin, preview,
@@ -43,17 +44,19 @@ enum BudgetPage {
     Form,
     Results,
     Projector,
+    Embedded,
 }
 
 impl BudgetPage {
     /// Returns the path of this page for a budget that exists, so that no foreign text gets into a URL.
     fn path(self, budget: &PresentedBudget) -> String {
-        let suffix = match self {
-            Self::Form => "",
-            Self::Results => "/results",
-            Self::Projector => "/projector",
-        };
-        format!("/b/{}{suffix}", budget.slug)
+        let slug = &budget.slug;
+        match self {
+            Self::Form => format!("/b/{slug}"),
+            // A frame shows the results, so their page is the one to find and to share.
+            Self::Results | Self::Embedded => format!("/b/{slug}/results"),
+            Self::Projector => format!("/b/{slug}/projector"),
+        }
     }
 
     /// Returns what stands before the budget's title.
@@ -85,6 +88,11 @@ pub async fn budget_results(state: State<HttpState>, slug: Slug, uri: Uri, heade
 /// Serves `/b/{slug}/projector`.
 pub async fn projector(state: State<HttpState>, slug: Slug, uri: Uri, headers: HeaderMap) -> Response {
     named(state, slug, uri, &headers, BudgetPage::Projector).await
+}
+
+/// Serves `/embed/{slug}`.
+pub async fn embedded(state: State<HttpState>, slug: Slug, uri: Uri, headers: HeaderMap) -> Response {
+    named(state, slug, uri, &headers, BudgetPage::Embedded).await
 }
 
 /// Serves `/history`. It differs by reader, so search engines must not list it, and a preview has nothing to show.
@@ -159,7 +167,8 @@ async fn named(
     headers: &HeaderMap,
     kind: BudgetPage,
 ) -> Response {
-    let page = Page::new(&state, &uri, headers);
+    let embed_origins = matches!(kind, BudgetPage::Embedded).then_some(&state.embed_origins);
+    let page = Page { embed_origins, ..Page::new(&state, &uri, headers) };
     let slug = slug.map(|Path(slug)| slug).unwrap_or_default();
     match with_timeout(state.services.catalogue.visible(&slug)).await {
         Some(None) => page.not_found(),
@@ -193,6 +202,8 @@ struct Page<'a> {
     query: PageQuery,
     language: Language,
     origin: String,
+    /// Set for the page that is made for the frames of other sites.
+    embed_origins: Option<&'a EmbedOrigins>,
 }
 
 impl<'a> Page<'a> {
@@ -208,7 +219,7 @@ impl<'a> Page<'a> {
         let language = Language::choose(query.lang.as_deref(), headers);
         let origin = origin::origin(state.public_url.as_deref(), headers);
         let (pictures, form_views) = (&state.pictures, state.services.form_views.as_ref());
-        Self { pictures, form_views, headers, path: uri.path(), query, language, origin }
+        Self { pictures, form_views, headers, path: uri.path(), query, language, origin, embed_origins: None }
     }
 
     fn title(&self, parts: &[&str]) -> String {
@@ -221,7 +232,8 @@ impl<'a> Page<'a> {
         format!("{}{path}?language={}", self.origin, self.language.tag())
     }
 
-    /// Responds with a page about this budget. Only the form and the results are listed: a search engine has no hall.
+    /// Responds with a page about this budget. Only the form and the results are listed: a search engine has no hall and no
+    /// frame.
     fn of_budget(&self, budget: &PresentedBudget, kind: BudgetPage) -> Response {
         if matches!(kind, BudgetPage::Form) {
             self.form_views.note(budget.id, self.language.tag());
@@ -231,7 +243,7 @@ impl<'a> Page<'a> {
         let head = Head {
             title: self.title(&parts),
             address: format!("{}{}", self.origin, kind.path(budget)),
-            is_listed: !matches!(kind, BudgetPage::Projector),
+            is_listed: matches!(kind, BudgetPage::Form | BudgetPage::Results),
             ..self.head(Some(budget))
         };
         self.respond(&head, StatusCode::OK)
@@ -260,6 +272,9 @@ impl<'a> Page<'a> {
     }
 
     fn respond(&self, head: &Head, status: StatusCode) -> Response {
+        if let Some(origins) = self.embed_origins {
+            return assets::embedded(self.headers, head, status, origins);
+        }
         let frames = if self.query.preview.is_some() { Frames::OwnOrigin } else { Frames::None };
         assets::page(self.headers, head, status, frames)
     }

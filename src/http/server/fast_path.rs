@@ -5,7 +5,7 @@ use std::{
     convert::Infallible,
     future::{Ready, ready},
     net::SocketAddr,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -17,10 +17,11 @@ use axum::{
 };
 use futures_util::future::{BoxFuture, Either};
 use tower_service::Service;
-use tracing::Instrument;
+use tracing::field::Empty;
 
 use super::request_id;
 use crate::{
+    counters::http::Route,
     domain::network::ClientAddress,
     http::{
         access::cors::Cors,
@@ -33,6 +34,7 @@ use crate::{
         respond::over_limit,
         state::HttpState,
     },
+    traces,
 };
 
 /// HSTS for a year, for this host alone: the owner may have other hosts without HTTPS.
@@ -76,14 +78,21 @@ impl FastPath {
 
     /// Responds to a request.
     pub fn respond(&self, peer: SocketAddr, request: Request) -> ResponseFuture {
+        let started = Instant::now();
         let id = request_id::of(request.headers());
         let cors = Cors::of(&self.state.origins, &request);
         if let Some(response) = graphql::cached_by_url(&self.state, &request) {
             let response = cors.complete(response);
+            self.state.counters.http.answered(Route::GraphQl, response.status().as_u16(), started.elapsed());
             return Either::Left(ready(Ok(with_common_headers(response, &self.state, request.version(), id))));
         }
         let fast_path = self.clone();
-        Either::Right(Box::pin(async move { Ok(fast_path.respond_uncached(peer, request, id, cors).await) }))
+        Either::Right(Box::pin(async move {
+            let (route, counters) = (Route::of(request.uri().path()), fast_path.state.counters.http.clone());
+            let response = fast_path.respond_uncached(peer, request, id, cors).await;
+            counters.answered(route, response.status().as_u16(), started.elapsed());
+            Ok(response)
+        }))
     }
 
     /// Responds to a request on a connection over this limit: probes are served as usual, everything else is refused.
@@ -91,8 +100,9 @@ impl FastPath {
         let Self { state, router } = self.clone();
         Either::Right(Box::pin(async move {
             let (id, version) = (request_id::of(request.headers()), request.version());
+            let (started, group) = (Instant::now(), Route::of(request.uri().path()));
             let mut response = if PROBES.contains(&request.uri().path()) {
-                route(router, peer, request, &id).await
+                route(router, peer, request, &id, false).await
             } else {
                 // The body is read first: a connection that is closed with unread bytes is reset, and its client might
                 // never see the response.
@@ -103,6 +113,7 @@ impl FastPath {
             if version <= Version::HTTP_11 {
                 response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
+            state.counters.http.answered(group, response.status().as_u16(), started.elapsed());
             Ok(with_common_headers(response, &state, version, id))
         }))
     }
@@ -113,7 +124,10 @@ impl FastPath {
         let request = with_host(request);
         let response = match graphql::cached_by_body(&self.state, request).await {
             Ok(response) => response,
-            Err(request) => route(self.router, peer, request, &id).await,
+            Err(request) => {
+                let is_from_proxy = self.state.proxies.is_proxy(peer.ip());
+                route(self.router, peer, request, &id, is_from_proxy).await
+            }
         };
         with_common_headers(cors.complete(response), &self.state, version, id)
     }
@@ -155,21 +169,33 @@ pub async fn log_route(request: Request) -> Request {
     request
 }
 
-/// Routes a request. The log shows the request's id beside everything that it causes.
-async fn route(mut router: Router, peer: SocketAddr, mut request: Request, id: &HeaderValue) -> Response {
+/// Routes a request. The log shows the request's id beside everything that it causes. A trusted proxy may have begun a
+/// trace; anybody else could choose which of their requests are exported.
+async fn route(
+    mut router: Router,
+    peer: SocketAddr,
+    mut request: Request,
+    id: &HeaderValue,
+    is_from_proxy: bool,
+) -> Response {
     let id = id.to_str().unwrap_or_default();
-    let span = tracing::info_span!("request", id, method = %request.method(), route = tracing::field::Empty);
+    // An error span is there whatever the level of the log is.
+    let span = tracing::error_span!("request", id, method = %request.method(), route = Empty, status = Empty);
+    let traceparent = request.headers().get("traceparent").filter(|_| is_from_proxy);
+    if let Some(traceparent) = traceparent.and_then(|traceparent| traceparent.to_str().ok()) {
+        traces::continue_trace(&span, traceparent);
+    }
     request.extensions_mut().insert(ConnectInfo(peer));
-    async {
+    let respond = async {
         let started = tokio::time::Instant::now();
         let response = match router.call(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         };
         let elapsed_us = started.elapsed().as_micros();
-        tracing::debug!(status = response.status().as_u16(), elapsed_us, "answered");
+        tracing::Span::current().record("status", response.status().as_u16());
+        tracing::debug!(elapsed_us, "answered");
         response
-    }
-    .instrument(span)
-    .await
+    };
+    traces::for_request(id, span, respond).await
 }

@@ -97,7 +97,7 @@ impl Accounts {
 
     /// Opens a session. The answer and its time are the same for an unknown name, a wrong password and a disabled account.
     pub async fn sign_in(&self, sign_in: SignIn<'_>) -> Result<SignInOutcome, DeskError> {
-        self.limiter.check(&SIGN_INS, sign_in.address).await.map_err(DeskError::RateLimited)?;
+        self.limiter.check_all_networks(&SIGN_INS, sign_in.address).await.map_err(DeskError::RateLimited)?;
         self.check_guesses(sign_in.name).await?;
         let account = match AccountName::parse(sign_in.name) {
             Ok(name) => self.store.account_named(&name).await?,
@@ -160,9 +160,12 @@ impl Accounts {
     }
 
     /// Makes a secret for one-time codes. It is not used before [`Self::confirm_totp`].
-    pub async fn begin_totp(&self, signed_in: &SignedIn) -> Result<NewSecret, DeskError> {
+    pub async fn begin_totp(&self, signed_in: &SignedIn, password: &str) -> Result<NewSecret, DeskError> {
+        self.check_own_password(signed_in, password, "password").await?;
         let secret = TotpSecret::generate(&signed_in.name)?;
         let mut change = self.store.begin_audited(&signed_in.actor()).await?;
+        let account = change.transaction.account(signed_in.account).await?.ok_or(DeskError::NotFound(UNKNOWN))?;
+        check_no_codes(&account)?;
         let sealed = secret.sealed(&self.seal, signed_in.account);
         change.transaction.set_new_totp_secret(signed_in.account, sealed).await?;
         change.record(AuditedChange { action: "account.totp.begin", ..AuditedChange::default() }).await?;
@@ -175,6 +178,7 @@ impl Accounts {
         self.check_guesses(&signed_in.name).await?;
         let mut change = self.store.begin_audited(&signed_in.actor()).await?;
         let account = change.transaction.account(signed_in.account).await?.ok_or(DeskError::NotFound(UNKNOWN))?;
+        check_no_codes(&account)?;
         let Some(sealed) = &account.sealed_new_totp_secret else {
             return Err(DeskError::NotFound("No secret waits for its first code. Begin again."));
         };
@@ -275,7 +279,7 @@ impl Accounts {
 
     /// Counts one guess of the secrets of a name, whether or not there is such an account.
     async fn check_guesses(&self, name: &str) -> Result<(), DeskError> {
-        let name = name.trim().to_lowercase();
+        let name = AccountName::parse(name).map_or_else(|_| name.trim().to_lowercase(), |name| name.key());
         self.limiter.check_subject(&SIGN_INS_OF_NAME, &name).await.map_err(DeskError::RateLimited)
     }
 
@@ -324,6 +328,15 @@ async fn check_other_owner(change: &AuditedTransaction, account: &Account) -> Re
         return Err(DeskError::invalid("account", "LAST_OWNER", message));
     }
     Ok(())
+}
+
+/// Fails if the account has one-time codes: without one of them nobody may replace their secret.
+fn check_no_codes(account: &Account) -> Result<(), DeskError> {
+    if account.sealed_totp_secret.is_none() {
+        return Ok(());
+    }
+    let message = "Your account has one-time codes already. Remove them first, with your password and a code.";
+    Err(DeskError::invalid("account", "HAS_TOTP", message))
 }
 
 /// Uses a time step, whose code was right.

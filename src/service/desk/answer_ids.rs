@@ -1,8 +1,8 @@
 //! The ids of answers at the desk. The id of a submission opens its result page, so an organiser must not see it: the id of
 //! an answer is the submission's, encrypted.
 //!
-//! A submission's id is 16 random bytes, which is one block of AES. So the same answer always has the same id, and two answers
-//! never have one in common.
+//! A submission's id is 16 bytes, which is one block of AES. So the same answer always has the same id, and two answers never
+//! have one in common. No two blocks are equal, so nothing of the time in a submission's id is left.
 
 use aes::{
     Aes256,

@@ -331,6 +331,11 @@ impl<'a> Editing<'a> {
             let ends = edited.draft.closes_at.is_some_and(|closes_at| closes_at <= self.now);
             refuse_if(ends, "closesAt", "WINDOW", "This time is over. Take a later one.")?;
         }
+        if edited.status != BudgetStatus::Draft && edited.draft.closes_at != budget.closes_at {
+            // The retention time is counted from it: with a time long ago the submissions would be deleted at once.
+            let is_past = edited.draft.closes_at.is_some_and(|closes_at| closes_at < self.now);
+            refuse_if(is_past, "closesAt", "WINDOW", "This time is over. Take a later one, or close the budget now.")?;
+        }
         if self.budget().is_closed(self.now) {
             let moves = edited.draft.closes_at != budget.closes_at && budget.closes_at.is_some();
             let message =
@@ -338,7 +343,8 @@ impl<'a> Editing<'a> {
             refuse_if(moves || edited.draft.opens_at != budget.opens_at, "closesAt", "CLOSED", message)?;
         }
         if self.locked.has_answers {
-            let frozen = frozen_changes(&BudgetDraft::of(budget), &edited.draft);
+            let is_account = self.actor.account().is_some();
+            let frozen = frozen_changes(&BudgetDraft::of(budget), &edited.draft, is_account);
             if !frozen.is_empty() {
                 return Err(ChangeError::Frozen(frozen));
             }
@@ -371,8 +377,9 @@ impl<'a> Editing<'a> {
     }
 }
 
-/// The parts of a budget whose change would give answers another meaning.
-fn frozen_changes(before: &BudgetDraft, after: &BudgetDraft) -> Vec<Violation> {
+/// The parts of a budget whose change would give answers another meaning, or would show single answers that were given in the
+/// trust that only groups of them are shown. Whoever has the command line has the answers too.
+fn frozen_changes(before: &BudgetDraft, after: &BudgetDraft, is_account: bool) -> Vec<Violation> {
     let keys = |draft: &BudgetDraft| draft.categories.iter().map(|category| category.key.clone()).collect::<Vec<_>>();
     let parts = [
         ("slug", before.slug != after.slug, "The address stays, because people have it."),
@@ -380,6 +387,11 @@ fn frozen_changes(before: &BudgetDraft, after: &BudgetDraft) -> Vec<Violation> {
         ("participation", before.participation != after.participation, "Who may take part stays."),
         ("currency", before.currency != after.currency, "The currency stays."),
         ("totalAmount", before.total_amount != after.total_amount, "The total stays."),
+        (
+            "publishEvery",
+            is_account && after.publish_every < before.publish_every,
+            "People have answered in the trust that results are shown for so many answers together. The number can only rise.",
+        ),
     ];
     let changed = parts.into_iter().filter(|(_, is_changed, _)| *is_changed);
     changed.map(|(path, _, message)| Violation::new(path, "FROZEN", message)).collect()

@@ -20,7 +20,7 @@ use crate::{
     service::limiter::{INVITATION_LOOK_UPS, SIGN_INS},
     store::{
         accounts::NewAccount,
-        audit::AuditedChange,
+        audit::{AuditedChange, AuditedTransaction},
         invitations::{Invitation, NewInvitation},
     },
 };
@@ -111,20 +111,20 @@ impl Accounts {
 
     /// Makes the account that an invitation is for, and opens its first session.
     pub async fn accept(&self, acceptance: Acceptance<'_>) -> Result<OpenedSession, DeskError> {
-        self.limiter.check(&SIGN_INS, acceptance.address).await.map_err(DeskError::RateLimited)?;
+        self.limiter.check_all_networks(&SIGN_INS, acceptance.address).await.map_err(DeskError::RateLimited)?;
         let (now, digest) = (clock::now(), tokens::digest(acceptance.token));
         // A link that does not work costs no hash.
         let invitation = self.store.invitation(&digest, now).await?;
         invitation.ok_or(DeskError::NotFound(USED))?;
         let name = AccountName::parse(acceptance.name)?;
+        name.check_scripts()?;
         check_password(acceptance.password, name.as_str())?;
         let password_hash = Some(self.passwords.hash(acceptance.password).await?);
 
         let mut change = self.store.begin_audited(&Actor::System).await?;
         change.transaction.lock_accounts().await?;
         let invitation = change.transaction.use_invitation(&digest, now).await?.ok_or(DeskError::NotFound(USED))?;
-        // The link of the first start makes an owner, so it ends when anybody else was first.
-        if invitation.created_by.is_none() && change.transaction.has_accounts().await? {
+        if !may_still_invite(&change, &invitation).await? {
             return Err(DeskError::NotFound(USED));
         }
         let new = NewAccount { name: &name, password_hash, role: invitation.role };
@@ -168,4 +168,21 @@ impl Accounts {
         self.commit(change).await?;
         Ok(Some(token))
     }
+}
+
+/// Whether an invitation may still be accepted, in a transaction that holds the lock of the accounts: its inviter could make it
+/// now. Somebody who is disabled would otherwise come back by a link of their own.
+async fn may_still_invite(change: &AuditedTransaction, invitation: &Invitation) -> Result<bool, DeskError> {
+    let Some(name) = &invitation.created_by else {
+        // The link of the first start makes an owner, so it ends when anybody else was first.
+        return Ok(!change.transaction.has_accounts().await?);
+    };
+    let Some(inviter) = change.transaction.account_named(&AccountName::parse(name)?).await? else { return Ok(false) };
+    let owns_budget = match invitation.budget {
+        Some((budget, _)) if invitation.role.is_none() => {
+            change.transaction.budget_role(inviter.id, budget).await? == Some(Role::Owner)
+        }
+        _ => false,
+    };
+    Ok(!inviter.is_disabled && (inviter.role == Some(Role::Owner) || owns_budget))
 }

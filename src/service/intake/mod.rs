@@ -10,13 +10,16 @@ use tokio::{
     time::Instant,
 };
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, Span};
 
 use crate::{
+    counters::IntakeCounters,
     domain::budget::NotOpen,
     store::{
         self, Store, StoreError,
         submissions::{NewSubmission, Submission},
     },
+    traces,
 };
 
 mod batch;
@@ -70,6 +73,9 @@ pub enum IntakeError {
 struct Pending {
     submission: NewSubmission,
     queued_at: Instant,
+    /// The span of the request, to which the batch links.
+    span: Span,
+    request_id: Option<Arc<str>>,
     reply: oneshot::Sender<Result<StoreOutcome, IntakeError>>,
 }
 
@@ -82,9 +88,14 @@ pub struct Intake {
 impl Intake {
     /// Starts the only writer of this process. The writer notifies `committed` after each commit. After `stop` it
     /// stores the submissions that are already queued, and then ends.
-    pub fn start(store: Store, committed: Arc<Notify>, stop: CancellationToken) -> (Self, JoinHandle<()>) {
+    pub fn start(
+        store: Store,
+        committed: Arc<Notify>,
+        counters: IntakeCounters,
+        stop: CancellationToken,
+    ) -> (Self, JoinHandle<()>) {
         let (queue, pending) = mpsc::channel(QUEUE_LIMIT);
-        (Self { queue }, tokio::spawn(write(store, pending, committed, stop)))
+        (Self { queue }, tokio::spawn(write(store, pending, committed, counters, stop)))
     }
 
     /// The number of submissions that wait.
@@ -95,7 +106,9 @@ impl Intake {
     /// Queues a submission and waits until its outcome is durable.
     pub async fn submit(&self, submission: NewSubmission) -> Result<StoreOutcome, IntakeError> {
         let (reply, outcome) = oneshot::channel();
-        self.queue.try_send(Pending { submission, queued_at: Instant::now(), reply }).map_err(|error| match error {
+        let (span, request_id) = (Span::current(), traces::request_id());
+        let pending = Pending { submission, queued_at: Instant::now(), span, request_id, reply };
+        self.queue.try_send(pending).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => IntakeError::Overloaded,
             mpsc::error::TrySendError::Closed(_) => IntakeError::Unavailable,
         })?;
@@ -103,7 +116,13 @@ impl Intake {
     }
 }
 
-async fn write(store: Store, mut queue: mpsc::Receiver<Pending>, committed: Arc<Notify>, stop: CancellationToken) {
+async fn write(
+    store: Store,
+    mut queue: mpsc::Receiver<Pending>,
+    committed: Arc<Notify>,
+    counters: IntakeCounters,
+    stop: CancellationToken,
+) {
     let mut batch = Vec::with_capacity(BATCH_LIMIT);
     loop {
         let received = tokio::select! {
@@ -119,11 +138,19 @@ async fn write(store: Store, mut queue: mpsc::Receiver<Pending>, committed: Arc<
         }
         // The batch is in the order of arrival, so the first submission has waited the longest.
         let waited = batch.first().map(|pending| pending.queued_at.elapsed()).unwrap_or_default();
+        let span = batch_span(&batch);
         let (submissions, replies): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|pending| (pending.submission, pending.reply)).unzip();
+        counters.waits.time(waited);
+        counters.sizes.size(submissions.len());
+        let started = Instant::now();
         // The outcome of a batch that timed out is unknown: it may still be committed. A retry with the same key then
         // finds it.
-        match store::with_timeout(STORE_TIMEOUT.saturating_sub(waited), store_batch(&store, &submissions)).await {
+        let storing = store::with_timeout(STORE_TIMEOUT.saturating_sub(waited), store_batch(&store, &submissions));
+        let stored = storing.instrument(span.clone()).await;
+        counters.durations.time(started.elapsed());
+        counters.batch(stored.is_ok());
+        match stored {
             Ok(outcomes) => {
                 committed.notify_one();
                 for (reply, outcome) in replies.into_iter().zip(outcomes) {
@@ -132,13 +159,23 @@ async fn write(store: Store, mut queue: mpsc::Receiver<Pending>, committed: Arc<
                 }
             }
             Err(error) => {
-                tracing::error!(%error, submissions = submissions.len(), "a batch was not stored");
+                span.in_scope(|| tracing::error!(%error, "a batch was not stored"));
                 for reply in replies {
                     let _ = reply.send(Err(IntakeError::Unavailable));
                 }
             }
         }
     }
+}
+
+/// Returns the span of a batch, with the ids of the requests that its submissions came with.
+fn batch_span(batch: &[Pending]) -> Span {
+    let requests: Vec<&str> = batch.iter().filter_map(|pending| pending.request_id.as_deref()).collect();
+    let span = tracing::error_span!("batch", submissions = batch.len(), requests = requests.join(","));
+    for pending in batch {
+        span.follows_from(&pending.span);
+    }
+    span
 }
 
 /// Stores a batch in one transaction. Returns the outcomes in the order of the batch.

@@ -3,21 +3,18 @@ import { includes, useSession } from '../session/useSession'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { BudgetAccounts } from './BudgetAccounts'
 import { InviteForm } from './InviteForm'
+import { PeopleList } from './PeopleList'
 
-/** Who works on a budget. Its owners invite others; the list is for the owners of the installation. */
+/** Who works on a budget. Its owners give roles and invite; those of the installation choose among all accounts. */
 export function PeoplePart() {
   const { accounts: texts } = useDeskTexts()
   const { budget } = useBudget()
   const { me } = useSession()
-  const mayInvite = includes(budget.role, 'OWNER')
+  if (!includes(budget.role, 'OWNER')) return <p>{texts.ownersInvite}</p>
   return (
     <>
-      {includes(me.role, 'OWNER') && <BudgetAccounts slug={budget.slug} />}
-      {mayInvite ? (
-        <InviteForm budget={budget.slug} onInvited={() => undefined} />
-      ) : (
-        <p>{texts.ownersInvite}</p>
-      )}
+      {includes(me.role, 'OWNER') ? <BudgetAccounts slug={budget.slug} /> : <PeopleList slug={budget.slug} />}
+      <InviteForm budget={budget.slug} onInvited={() => undefined} />
     </>
   )
 }

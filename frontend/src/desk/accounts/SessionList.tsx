@@ -7,6 +7,7 @@ import { DataTable } from '../components/DataTable'
 import { Tag } from '../components/Tag'
 import { useSession } from '../session/useSession'
 import { useDeskTexts } from '../texts/useDeskTexts'
+import { browserName } from './browserName'
 import { EndAllSessions, EndSession } from './ownOperations'
 
 /** Where the account is signed in. */
@@ -37,7 +38,9 @@ export function SessionList() {
         rows={me.sessions.map(({ id, userAgent, createdAt, lastSeenAt, expiresAt, isThis }) => ({
           key: id,
           cells: [
-            userAgent,
+            <span key="browser" title={userAgent}>
+              {browserName(userAgent)}
+            </span>,
             format.day(createdAt),
             format.day(lastSeenAt),
             format.day(expiresAt),

@@ -28,12 +28,13 @@ function SetUp() {
   const { account: texts, signIn } = useDeskTexts()
   const { setMe } = useSession()
   const [setup, setSetup] = useState<BeginTotpMutation['beginTotp']>()
+  const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
   const begin = useChange(BeginTotp)
   const confirm = useChange(ConfirmTotp)
 
   async function start() {
-    const done = await begin.run({})
+    const done = await begin.run({ password })
     if (done) setSetup(done.beginTotp)
   }
   async function submit() {
@@ -43,12 +44,20 @@ function SetUp() {
 
   if (!setup) {
     return (
-      <>
+      <Form onSubmit={start}>
         <ChangeProblem problem={begin.problem} />
-        <Button disabled={begin.isRunning} onClick={() => void start()}>
+        <TextField
+          label={signIn.password}
+          type="password"
+          value={password}
+          onChange={setPassword}
+          autoComplete="current-password"
+          required
+        />
+        <Button type="submit" disabled={begin.isRunning}>
           {texts.setUpTotp}
         </Button>
-      </>
+      </Form>
     )
   }
   return (

@@ -40,6 +40,17 @@ export const AccountsQuery = graphql(`
   }
 `)
 
+export const PeopleQuery = graphql(`
+  query People($budget: String!) {
+    people(budget: $budget) {
+      account
+      name
+      role
+      disabled
+    }
+  }
+`)
+
 export const Invite = graphql(`
   mutation Invite($input: InviteInput!) {
     invite(input: $input) {

@@ -9,8 +9,8 @@ export const ChangePassword = graphql(`
 `)
 
 export const BeginTotp = graphql(`
-  mutation BeginTotp {
-    beginTotp {
+  mutation BeginTotp($password: String!) {
+    beginTotp(password: $password) {
       secret
       url
       qrSvg

@@ -1,5 +1,6 @@
 import { useLanguage } from '../../texts/useTexts'
 import { useDeskTexts } from '../texts/useDeskTexts'
+import { ExportLink } from './ExportLink'
 import styles from './Answers.module.css'
 
 /** Files for spreadsheet programs and for programs, written as the reader's language writes numbers. */
@@ -14,14 +15,20 @@ export function AnswerDownloads({ slug }: { slug: string }) {
       <p>{texts.downloadsText}</p>
       <ul>
         <li>
-          <a href={path('answers.csv')} download>
-            {texts.csv}
-          </a>
+          <ExportLink
+            href={path('answers.csv')}
+            fileName={`${slug}-answers.csv`}
+            headLines={1}
+            label={texts.csv}
+          />
         </li>
         <li>
-          <a href={path('answers.jsonl')} download>
-            {texts.jsonl}
-          </a>
+          <ExportLink
+            href={path('answers.jsonl')}
+            fileName={`${slug}-answers.jsonl`}
+            headLines={0}
+            label={texts.jsonl}
+          />
         </li>
         <li>
           <a href={path('answers.dictionary.csv')} download>

@@ -27,7 +27,7 @@ export function CohortList({ slug, mayExclude, onExclude }: Props) {
         caption={texts.cohorts}
         heads={[texts.kind, texts.hour, texts.voices, texts.action]}
         empty={texts.noCohorts}
-        rows={data.cohorts.map(({ id, kind, hour, voices, excluded, excludable, notExcludableBecause }) => ({
+        rows={data.cohorts.map(({ id, kind, hour, voices, excluded, excludable }) => ({
           key: `${kind} ${hour} ${id ?? ''}`,
           cells: [
             texts.cohortKinds[kind],
@@ -44,7 +44,7 @@ export function CohortList({ slug, mayExclude, onExclude }: Props) {
                 {texts.exclude}
               </Button>
             ) : (
-              notExcludableBecause
+              !excludable && texts.noAddress
             ),
           ],
         }))}

@@ -44,7 +44,6 @@ export const ExclusionsQuery = graphql(`
       voices
       excluded
       excludable
-      notExcludableBecause
     }
   }
 `)

@@ -6,6 +6,7 @@ import { DataTable } from '../components/DataTable'
 import { Form } from '../components/Form'
 import { Paging } from '../components/Paging'
 import { QueryState } from '../components/QueryState'
+import { SelectField } from '../components/SelectField'
 import { TextField } from '../components/TextField'
 import { graphql } from '../gql'
 import { useDeskTexts } from '../texts/useDeskTexts'
@@ -63,6 +64,11 @@ export function AuditLog({ budget }: { budget?: string }) {
     variables: { first: PAGE_SIZE, after: trail.at(-1) ?? null, budget: budget ?? null, ...applied },
   })
 
+  const names: Readonly<Record<string, string>> = texts.actions
+  /** An action of a newer server has no name yet. */
+  const nameOf = (code: string) => names[code] ?? code
+  const isShown = (code: string) => budget === undefined || /^(budget|answers)\./.test(code)
+
   function apply() {
     setApplied({
       action: action === '' ? null : action,
@@ -78,7 +84,13 @@ export function AuditLog({ budget }: { budget?: string }) {
       <p>{texts.text}</p>
       <Form onSubmit={apply}>
         <div className={styles.filters}>
-          <TextField label={texts.action} hint={texts.actionHint} value={action} onChange={setAction} />
+          <SelectField
+            label={texts.action}
+            value={action}
+            options={['', ...Object.keys(texts.actions).filter(isShown)]}
+            nameOf={(one) => (one === '' ? texts.anyAction : nameOf(one))}
+            onChange={setAction}
+          />
           <TextField type="datetime-local" label={texts.since} value={since} onChange={setSince} />
           <TextField type="datetime-local" label={texts.until} value={until} onChange={setUntil} />
         </div>
@@ -101,7 +113,7 @@ export function AuditLog({ budget }: { budget?: string }) {
               cells: [
                 format.day(entry.at),
                 entry.actor,
-                <code key="action">{entry.action}</code>,
+                nameOf(entry.action),
                 ...(budget === undefined ? [entry.budget] : []),
                 <Difference key="change" before={entry.before} after={entry.after} />,
               ],

@@ -1,13 +1,14 @@
 import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useClient } from 'urql'
 import { Link, Redirect } from 'wouter'
+import { Announcer } from '../../components/Announcer'
 import { Page } from '../../components/Page'
 import { LoadingContent } from '../../components/states/LoadingContent'
 import { ProblemContent } from '../../components/states/ProblemContent'
 import { AnswersPart } from '../answers/AnswersPart'
 import { AuditLog } from '../audit/AuditLog'
 import { PeoplePart } from '../accounts/PeoplePart'
-import { browserDrafts } from '../editor/draftStorage'
+import { browserDraft } from '../editor/draftStorage'
 import { DraftSaver } from '../editor/draftSaver'
 import { EditorPart } from '../editor/EditorPart'
 import { budgetPath, type BudgetPart } from '../paths'
@@ -15,6 +16,7 @@ import { OverviewPart } from '../running/OverviewPart'
 import { PreviewPart } from '../running/PreviewPart'
 import { SharePart } from '../running/SharePart'
 import { includes, useSession } from '../session/useSession'
+import { StatisticsPart } from '../statistics/StatisticsPart'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { BudgetFeed, type DeskBudget } from './budgetFeed'
 import { savedOf, sendDraft } from './sendDraft'
@@ -64,10 +66,12 @@ interface Props {
 }
 
 function OneBudget({ budget, feed, slug, part }: Props) {
-  const { budget: texts } = useDeskTexts()
-  const { signIns } = useSession()
+  const { budget: texts, states } = useDeskTexts()
+  const { me, signIns } = useSession()
   const client = useClient()
-  const [saver] = useState(() => new DraftSaver(savedOf(budget), sendDraft(client, feed), browserDrafts))
+  const [saver] = useState(
+    () => new DraftSaver(savedOf(budget), sendDraft(client, feed), browserDraft(me.id, budget.id)),
+  )
   const { draft } = useSyncExternalStore(saver.subscribe, saver.current)
   useEffect(() => {
     saver.receive(savedOf(budget))
@@ -85,8 +89,8 @@ function OneBudget({ budget, feed, slug, part }: Props) {
 
   const isOrganiser = includes(budget.role, 'ORGANISER')
   const parts: readonly BudgetPart[] = isOrganiser
-    ? ['edit', 'share', 'preview', 'answers', 'people', 'log']
-    : ['share', 'preview', 'answers']
+    ? ['edit', 'share', 'preview', 'answers', 'statistics', 'people', 'log']
+    : ['share', 'preview', 'answers', 'statistics']
   // The address of a draft can be changed while it is edited.
   if (budget.slug !== slug)
     return (
@@ -105,6 +109,7 @@ function OneBudget({ budget, feed, slug, part }: Props) {
         <p className={styles.state} data-state={budget.state}>
           <StateTag state={budget.state} />
         </p>
+        <Announcer text={states[budget.state]} />
         <h1>
           <bdi>{title}</bdi>
         </h1>
@@ -140,6 +145,8 @@ function Part({ part, slug }: { part: BudgetPart | undefined; slug: string }) {
       return <SharePart />
     case 'answers':
       return <AnswersPart />
+    case 'statistics':
+      return <StatisticsPart />
     case 'preview':
       return <PreviewPart />
     case 'people':

@@ -8,7 +8,6 @@ export const BudgetFields = graphql(`
     role
     state
     isFrozen
-    frozenReason
     draft
     problems {
       path
@@ -26,17 +25,18 @@ export const BudgetFields = graphql(`
     closesAt
     opensAtLocal {
       text
+      offset
       note
     }
     closesAtLocal {
       text
+      offset
       note
     }
     timeZone
     shareKit {
       url
       qrSvg
-      iframe
     }
   }
 `)

@@ -19,7 +19,7 @@ export function CategoriesSection() {
   const sum = given.reduce((total, { actualPercent }) => total + fromPercent(actualPercent ?? 0), 0)
 
   function add() {
-    edit('categories', withCategoryAdded)
+    edit('categories', (current) => withCategoryAdded(current))
     // After the card is there, its first field is where to go on.
     requestAnimationFrame(() => {
       cards.current?.querySelector<HTMLElement>(':scope > :last-child input')?.focus()

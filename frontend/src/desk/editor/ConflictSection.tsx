@@ -1,5 +1,6 @@
 import { Button } from '../../components/Button'
 import { Note } from '../../components/Note'
+import { useLanguage } from '../../texts/useTexts'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { pathName } from './pathName'
 import { useEditor } from './useEditor'
@@ -9,13 +10,14 @@ import styles from './Editor.module.css'
 export function ConflictSection() {
   const texts = useDeskTexts()
   const { editing, saver, draft } = useEditor()
+  const { language } = useLanguage()
   if (editing.conflicts.length === 0) return null
   return (
     <Note kind="problem" heading={texts.conflict.heading}>
       <p>{texts.conflict.text}</p>
       {editing.conflicts.map((conflict) => (
         <div key={conflict.path.join(' ')} className={styles.conflict}>
-          <p className={styles.field}>{pathName(texts, draft, conflict.path)}</p>
+          <p className={styles.field}>{pathName(texts, draft, conflict.path, language.code)}</p>
           <div className={styles.sides}>
             {(['mine', 'theirs'] as const).map((side) => (
               <div key={side} className={styles.side}>

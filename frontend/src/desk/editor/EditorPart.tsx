@@ -3,6 +3,7 @@ import { useBudget } from '../budgets/useBudget'
 import { Announcer } from '../../components/Announcer'
 import { Note } from '../../components/Note'
 import { ChangeProblem } from '../components/ChangeProblem'
+import { useProblemWords } from '../components/useProblemWords'
 import { DuplicateButton } from '../running/DuplicateButton'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { AddressSection } from './AddressSection'
@@ -23,6 +24,7 @@ export function EditorPart() {
   const { editor: texts } = useDeskTexts()
   const { budget, saver } = useBudget()
   const editing = useSyncExternalStore(saver.subscribe, saver.current)
+  const words = useProblemWords()
 
   // A problem on another screen leads to its field here.
   useEffect(() => {
@@ -43,21 +45,21 @@ export function EditorPart() {
       },
       problemAt: (path) => {
         const found = byField.get(fieldId(path))
-        return { problem: found?.message, isMild: found?.blocking === false }
+        return { problem: found && words.rule(found), isMild: found?.blocking === false }
       },
     }
-  }, [budget, editing, saver])
+  }, [budget, editing, saver, words])
 
   return (
     <CurrentEditor value={editor}>
       <div className={styles.editor}>
         <SaveBar />
         <Announcer text={texts.states[editing.state]} />
-        <ChangeProblem problem={editing.problem} />
+        <ChangeProblem problem={editing.problem} draft={editing.draft} />
         <ConflictSection />
         {budget.isFrozen && (
           <Note kind="plain" heading={texts.frozen}>
-            <p>{budget.frozenReason ?? texts.frozenText}</p>
+            <p>{texts.frozenText}</p>
             <p>
               <DuplicateButton slug={budget.slug} />
             </p>

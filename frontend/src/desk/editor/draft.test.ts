@@ -15,7 +15,7 @@ import { testDraft } from './testDraft'
 const keys = (draft: ReturnType<typeof testDraft>) => draft.categories.map(({ key }) => key)
 
 it('a new category has a key and a colour of its own, and gets its key from its label once', () => {
-  const added = withCategoryAdded(testDraft())
+  const added = withCategoryAdded(testDraft(), 3)
   expect(added.categories[2]).toMatchObject({ key: 'category-3', label: '' })
   expect(new Set(added.categories.map(({ color }) => color)).size).toBe(3)
   const named = withKeyOfLabel(withCategory(added, 'category-3', { label: 'Müll & Straßen' }), 'category-3')
@@ -26,7 +26,7 @@ it('a new category has a key and a colour of its own, and gets its key from its 
 })
 
 it('a key that is taken stays as it is', () => {
-  const added = withCategory(withCategoryAdded(testDraft()), 'category-3', { label: 'Roads' })
+  const added = withCategory(withCategoryAdded(testDraft(), 3), 'category-3', { label: 'Roads' })
   expect(keys(withKeyOfLabel(added, 'category-3'))).toEqual(['schools', 'roads', 'category-3'])
 })
 

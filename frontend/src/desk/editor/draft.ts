@@ -89,9 +89,10 @@ export const PALETTE = [
   '#8a7f72',
 ] as const
 
-export function withCategoryAdded(draft: Draft): Draft {
+/** The number in the made-up key is random: two organisers who add a category at the same time have added two. */
+export function withCategoryAdded(draft: Draft, random = 1000 + Math.floor(Math.random() * 9000)): Draft {
   const keys = new Set(draft.categories.map(({ key }) => key))
-  let number = draft.categories.length + 1
+  let number = random
   while (keys.has(`category-${number}`)) number += 1
   const used = new Set(draft.categories.map(({ color }) => color))
   const color = PALETTE.find((one) => !used.has(one)) ?? PALETTE[draft.categories.length % PALETTE.length]

@@ -19,13 +19,18 @@ interface Request {
   readonly answer: (outcome: Outcome) => Promise<void>
 }
 
-function fakeStorage(): DraftStorage & { kept: Map<string, KeptDraft> } {
-  const kept = new Map<string, KeptDraft>()
+function fakeStorage(): DraftStorage & { kept: KeptDraft | undefined } {
   return {
-    kept,
-    read: (slug) => kept.get(slug),
-    write: (slug, value) => void kept.set(slug, value),
-    remove: (slug) => void kept.delete(slug),
+    kept: undefined,
+    read() {
+      return this.kept
+    },
+    write(value) {
+      this.kept = value
+    },
+    remove() {
+      this.kept = undefined
+    },
   }
 }
 
@@ -63,14 +68,14 @@ it('sends what was typed once the typing has stopped, and then nothing is kept i
   type('A')
   type('AB')
   expect(saver.current().state).toBe('unsaved')
-  expect(storage.kept.size).toBe(1)
+  expect(storage.kept).toBeDefined()
   const request = await sent()
   expect(saver.current().state).toBe('saving')
   expect(requests).toHaveLength(1)
   expect(request).toMatchObject({ version: 1, patch: { title: 'AB' } })
   await request.answer({ kind: 'saved', saved: { version: 2, draft: testDraft({ title: 'AB' }) } })
   expect(saver.current().state).toBe('saved')
-  expect(storage.kept.size).toBe(0)
+  expect(storage.kept).toBeUndefined()
 })
 
 it('keeps what is typed while a change is on its way, and sends it next', async () => {
@@ -88,7 +93,7 @@ it('keeps sending while the server does not answer, and says so', async () => {
   type('A')
   await (await sent()).answer({ kind: 'no-answer' })
   expect(saver.current().state).toBe('offline')
-  expect(storage.kept.size).toBe(1)
+  expect(storage.kept).toBeDefined()
   await vi.advanceTimersByTimeAsync(20_000)
   expect(requests).toHaveLength(2)
   expect(saver.current().state).toBe('offline')
@@ -136,6 +141,46 @@ it('asks about a field that both have changed, and saves nothing before', async 
   if (!conflict) throw new Error('no conflict')
   saver.resolve(conflict, 'mine')
   expect(await sent()).toMatchObject({ version: 2, patch: { title: 'Mine' } })
+})
+
+it('asks again about an undecided conflict after the page was closed', async () => {
+  const { saver, storage, type, sent } = start()
+  type('Mine')
+  const theirs = { version: 2, draft: testDraft({ title: 'Theirs', currency: 'CHF' }) }
+  await (await sent()).answer({ kind: 'conflict', saved: theirs })
+  expect(saver.current().state).toBe('conflict')
+  const again = start(storage, theirs)
+  expect(again.saver.current()).toMatchObject({
+    state: 'conflict',
+    conflicts: [{ path: ['title'], mine: 'Mine', theirs: 'Theirs' }],
+    draft: { title: 'Mine', currency: 'CHF' },
+  })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(again.requests).toHaveLength(0)
+})
+
+it('asks about a field that was typed in during a save, if another organiser has changed it in that save', async () => {
+  const { saver, type, sent } = start()
+  saver.edit('currency', (draft) => ({ ...draft, currency: 'CHF' }))
+  const request = await sent()
+  type('Mine')
+  await request.answer({
+    kind: 'saved',
+    saved: { version: 3, draft: testDraft({ currency: 'CHF', title: 'Theirs' }) },
+  })
+  expect(saver.current()).toMatchObject({
+    state: 'conflict',
+    conflicts: [{ path: ['title'], mine: 'Mine', theirs: 'Theirs' }],
+  })
+})
+
+it('leaves the draft of another tab in the storage', () => {
+  const { storage, type } = start()
+  const { saver } = start({ ...storage, read: () => undefined, remove: () => (storage.kept = undefined) })
+  type('In the other tab')
+  saver.receive({ version: 2, draft: testDraft({ currency: 'CHF' }) })
+  expect(saver.current().state).toBe('saved')
+  expect(storage.kept).toMatchObject({ mine: { title: 'In the other tab' } })
 })
 
 it('takes theirs where that is chosen', async () => {

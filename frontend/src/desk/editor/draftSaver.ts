@@ -50,6 +50,10 @@ export class DraftSaver {
   readonly #listeners = new Set<() => void>()
   #saved: Saved
   #mine: Draft
+  /** What the draft in the storage was made of. While a conflict is open, it is older than what is saved. */
+  #base: Draft
+  /** Another tab may have put its draft into the same storage, which is not removed. */
+  #hasKept = false
   #state: SaveState = 'saved'
   #conflicts: readonly Conflict[] = []
   #problem: Problem | undefined
@@ -65,9 +69,12 @@ export class DraftSaver {
     this.#storage = storage
     this.#saved = saved
     this.#mine = saved.draft
-    const kept = storage.read(saved.draft.slug)
+    this.#base = saved.draft
+    const kept = storage.read()
     if (kept) {
-      const { draft, conflicts } = mergeDrafts(draftOf(kept.base), draftOf(kept.mine), saved.draft)
+      this.#hasKept = true
+      this.#base = draftOf(kept.base)
+      const { draft, conflicts } = mergeDrafts(this.#base, draftOf(kept.mine), saved.draft)
       this.#mine = draft
       this.#conflicts = conflicts
     }
@@ -137,11 +144,16 @@ export class DraftSaver {
     this.#cancelWait()
     if (isEqual(this.#mine, this.#saved.draft)) {
       this.#conflicts = []
-      this.#storage.remove(this.#saved.draft.slug)
+      this.#base = this.#saved.draft
+      if (this.#hasKept) this.#storage.remove()
+      this.#hasKept = false
       this.#show('saved')
       return
     }
-    this.#storage.write(this.#saved.draft.slug, { base: this.#saved.draft, mine: this.#mine })
+    // A page that is opened again finds an undecided conflict again, and does not save mine over theirs.
+    if (this.#conflicts.length === 0) this.#base = this.#saved.draft
+    this.#storage.write({ base: this.#base, mine: this.#mine })
+    this.#hasKept = true
     if (this.#conflicts.length > 0) {
       this.#show('conflict')
       return
@@ -175,10 +187,8 @@ export class DraftSaver {
       case 'saved': {
         this.#attempt = 0
         this.#state = 'saved'
-        if (outcome.saved.draft.slug !== this.#saved.draft.slug) this.#storage.remove(this.#saved.draft.slug)
-        // What was typed meanwhile is kept, and so is what others have changed.
-        this.#saved = outcome.saved
-        this.#mine = mergeDrafts(sent, this.#mine, outcome.saved.draft).draft
+        // What was typed meanwhile is kept, and so is what others have changed. Both may have changed the same.
+        this.#mergeIn(outcome.saved, sent)
         this.#afterChange()
         return
       }
@@ -204,8 +214,8 @@ export class DraftSaver {
     }
   }
 
-  #mergeIn(saved: Saved): void {
-    const { draft, conflicts } = mergeDrafts(this.#saved.draft, this.#mine, saved.draft)
+  #mergeIn(saved: Saved, base = this.#saved.draft): void {
+    const { draft, conflicts } = mergeDrafts(base, this.#mine, saved.draft)
     // A field in conflict keeps my value until it is decided, also if a third change of it arrives.
     const open = this.#conflicts.filter((one) => !conflicts.some((other) => isEqual(other.path, one.path)))
     this.#saved = saved

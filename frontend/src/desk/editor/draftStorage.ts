@@ -4,37 +4,42 @@ export interface KeptDraft {
   readonly mine: unknown
 }
 
+/** Where one account keeps its unsaved draft of one budget. */
 export interface DraftStorage {
-  read(slug: string): KeptDraft | undefined
-  write(slug: string, kept: KeptDraft): void
-  remove(slug: string): void
+  read(): KeptDraft | undefined
+  write(kept: KeptDraft): void
+  remove(): void
 }
 
-const PREFIX = 'taxbudget:desk:draft:'
-
-/** `localStorage`, because a draft must outlive a closed tab. */
-export const browserDrafts: DraftStorage = {
-  read(slug) {
-    try {
-      const kept: unknown = JSON.parse(localStorage.getItem(PREFIX + slug) ?? 'null')
-      const isKept = typeof kept === 'object' && kept !== null && 'base' in kept && 'mine' in kept
-      return isKept ? { base: kept.base, mine: kept.mine } : undefined
-    } catch {
-      return undefined
-    }
-  },
-  write(slug, kept) {
-    try {
-      localStorage.setItem(PREFIX + slug, JSON.stringify(kept))
-    } catch {
-      // Storage may be blocked or full; then the draft lasts until the page is closed.
-    }
-  },
-  remove(slug) {
-    try {
-      localStorage.removeItem(PREFIX + slug)
-    } catch {
-      // See above.
-    }
-  },
+/**
+ * `localStorage`, because a draft must outlive a closed tab. The place has the ids of the budget, whose address can change
+ * meanwhile, and of the account: what one person has typed is not saved under the name of the next one at this browser.
+ */
+export function browserDraft(account: string, budget: string): DraftStorage {
+  const place = `taxbudget:desk:draft:${account}:${budget}`
+  return {
+    read() {
+      try {
+        const kept: unknown = JSON.parse(localStorage.getItem(place) ?? 'null')
+        const isKept = typeof kept === 'object' && kept !== null && 'base' in kept && 'mine' in kept
+        return isKept ? { base: kept.base, mine: kept.mine } : undefined
+      } catch {
+        return undefined
+      }
+    },
+    write(kept) {
+      try {
+        localStorage.setItem(place, JSON.stringify(kept))
+      } catch {
+        // Storage may be blocked or full; then the draft lasts until the page is closed.
+      }
+    },
+    remove() {
+      try {
+        localStorage.removeItem(place)
+      } catch {
+        // See above.
+      }
+    },
+  }
 }

@@ -38,7 +38,7 @@ it('is a conflict when one removes what the other changes, and both choices work
 
 it('keeps the categories that both have added, and the order that one of them has made', () => {
   const mine = withCategoryMoved(base, 'roads', -1)
-  const added = withCategoryAdded(base)
+  const added = withCategoryAdded(base, 3)
   const { draft, conflicts } = mergeDrafts(base, mine, added)
   expect(conflicts).toEqual([])
   expect(draft.categories.map(({ key }) => key)).toEqual(['roads', 'category-3', 'schools'])

@@ -3,7 +3,9 @@ import { Page } from '../../components/Page'
 import { LoadingPart } from '../../components/states/LoadingPart'
 import { useFormat } from '../../texts/useTexts'
 import { DataTable } from '../components/DataTable'
+import { ChangeProblem } from '../components/ChangeProblem'
 import { Tag } from '../components/Tag'
+import { problemOf } from '../../graphql/problem'
 import { useSession } from '../session/useSession'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { JobList } from './JobList'
@@ -27,9 +29,12 @@ function Health() {
   const { operations: texts } = useDeskTexts()
   const format = useFormat()
   const [{ data, error }] = useSubscription({ query: OperationsChanged })
-  if (!data) return error ? <p>{error.graphQLErrors[0]?.message}</p> : <LoadingPart />
+  if (!data) return error ? <ChangeProblem problem={problemOf(error)} /> : <LoadingPart />
   const { nodes, database, redis, queue, foldLagMs, pendingDeltas, snapshotAgeMs, reads } = data.operations
-  const ms = (value: number | null) => (value === null ? '–' : texts.ms(format.count(Math.round(value))))
+  const ms = (value: number | null) => {
+    if (value === null) return '–'
+    return value < 1000 ? texts.ms(format.count(Math.round(value))) : format.duration(value / 1000)
+  }
   const count = (value: number | null) => (value === null ? '–' : format.count(value))
   return (
     <>

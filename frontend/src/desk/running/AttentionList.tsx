@@ -13,9 +13,9 @@ export function AttentionList({ slug }: { slug: string }) {
   return (
     <Note kind="problem" heading={texts.attention}>
       <ul>
-        {data.attention.map(({ kind, message, at }) => (
-          <li key={`${kind} ${message}`}>
-            {message} ({format.day(at)})
+        {data.attention.map(({ kind, at }) => (
+          <li key={kind}>
+            {texts.attentionKinds[kind]} ({format.day(at)})
           </li>
         ))}
       </ul>

@@ -1,10 +1,11 @@
 import { useSubscription } from 'urql'
 import { useFormat, useLanguage } from '../../texts/useTexts'
+import { CountBars } from '../components/CountBars'
+import { Tile, Tiles } from '../components/Tiles'
 import { languageName } from '../editor/languageName'
 import { useSession } from '../session/useSession'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { LiveFigures } from './runOperations'
-import { MinuteBars } from './MinuteBars'
 import styles from './Figures.module.css'
 
 /** How many take part, now and in the last hour. */
@@ -19,14 +20,13 @@ function LiveFiguresOf({ slug }: { slug: string }) {
   const { language } = useLanguage()
   const format = useFormat()
   const [{ data, error }] = useSubscription({ query: LiveFigures, variables: { budget: slug } })
-  if (!data) return error ? <p>{error.graphQLErrors[0]?.message ?? texts.noFigures}</p> : null
+  if (!data) return error ? <p>{texts.noFigures}</p> : null
   const { participants, submissions, shownParticipants, revised, completion, perMinute, languages } =
     data.live
-  const lastMinutes = perMinute.slice(-5)
-  const recent = lastMinutes.reduce((sum, { count }) => sum + count, 0)
+  const recent = sumOf(perMinute.slice(-5))
   return (
     <section className={styles.figures} aria-label={texts.figures}>
-      <dl className={styles.tiles}>
+      <Tiles>
         <Tile name={texts.participants} value={format.count(participants)} id="participants" />
         <Tile name={texts.submissions} value={format.count(submissions)} id="submissions" />
         <Tile name={texts.shown} value={format.count(shownParticipants)} id="shown" />
@@ -39,8 +39,15 @@ function LiveFiguresOf({ slug }: { slug: string }) {
             id="completion"
           />
         )}
-      </dl>
-      <MinuteBars perMinute={perMinute} />
+      </Tiles>
+      <CountBars
+        label={texts.perMinute(sumOf(perMinute), Math.max(0, ...perMinute.map(({ count }) => count)))}
+        bars={perMinute.map(({ minute, count }) => ({
+          key: minute,
+          title: `${format.minute(new Date(minute))}: ${format.count(count)}`,
+          count,
+        }))}
+      />
       {languages.length > 0 && (
         <p>
           {texts.languages}{' '}
@@ -53,11 +60,6 @@ function LiveFiguresOf({ slug }: { slug: string }) {
   )
 }
 
-function Tile({ name, value, id }: { name: string; value: string; id: string }) {
-  return (
-    <div data-figure={id}>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  )
+function sumOf(minutes: readonly { count: number }[]): number {
+  return minutes.reduce((sum, { count }) => sum + count, 0)
 }

@@ -5,6 +5,7 @@ import { ProblemsBeforeOpening } from './ProblemsBeforeOpening'
 import { AttentionList } from './AttentionList'
 import { Figures } from './Figures'
 import { LiveChart } from './LiveChart'
+import { PublishEveryHint } from './PublishEveryHint'
 import { RunControls } from './RunControls'
 import { Schedule } from './Schedule'
 
@@ -12,6 +13,7 @@ import { Schedule } from './Schedule'
 export function OverviewPart() {
   const { budget } = useBudget()
   const hasBegun = budget.state !== 'DRAFT' && budget.state !== 'SCHEDULED'
+  const isRunning = budget.state === 'OPEN' || budget.state === 'PAUSED'
   const isOrganiser = includes(budget.role, 'ORGANISER')
   return (
     <>
@@ -19,6 +21,7 @@ export function OverviewPart() {
       {isOrganiser && <RunControls />}
       {hasBegun && <AttentionList slug={budget.slug} />}
       {hasBegun && <Figures slug={budget.slug} />}
+      {isOrganiser && isRunning && !budget.isFrozen && <PublishEveryHint />}
       {hasBegun && (
         <LiveChart
           key={budget.version}

@@ -5,6 +5,7 @@ import { useBudget } from '../budgets/useBudget'
 import actions from '../components/Actions.module.css'
 import { ChangeProblem } from '../components/ChangeProblem'
 import { ConfirmButton } from '../components/ConfirmButton'
+import { draftOf } from '../editor/draft'
 import { includes } from '../session/useSession'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { DuplicateButton } from './DuplicateButton'
@@ -60,7 +61,7 @@ export function RunControls() {
 
   return (
     <>
-      <ChangeProblem problem={problem} />
+      <ChangeProblem problem={problem} draft={draftOf(budget.draft)} />
       <div className={actions.actions}>
         {hasNotBegun && (
           <ConfirmButton
@@ -91,9 +92,11 @@ export function RunControls() {
             {texts.projector}
           </a>
         )}
-        <a href={`/b/${encodeURIComponent(slug)}`} target="_blank" rel="noreferrer">
-          {texts.publicPage}
-        </a>
+        {state !== 'DRAFT' && (
+          <a href={`/b/${encodeURIComponent(slug)}`} target="_blank" rel="noreferrer">
+            {texts.publicPage}
+          </a>
+        )}
         <DuplicateButton slug={slug} />
         {state === 'DRAFT' && includes(budget.role, 'ORGANISER') && !budget.isFrozen && (
           <ConfirmButton

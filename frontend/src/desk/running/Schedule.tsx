@@ -8,6 +8,7 @@ import { Form } from '../components/Form'
 import { SelectField } from '../components/SelectField'
 import { TextField } from '../components/TextField'
 import { useDeskTexts } from '../texts/useDeskTexts'
+import { draftOf } from '../editor/draft'
 import { ownTimeZone, timeZones } from './timeZones'
 import { ScheduleBudget } from './runOperations'
 import styles from './Schedule.module.css'
@@ -31,6 +32,10 @@ export function Schedule() {
   const isChanged = (now: { text: string } | null, typed: string) =>
     typed !== (now?.text ?? '') || timeZone !== budget.timeZone
 
+  /** Says which one is meant of a time that the clocks show twice. */
+  const note = (time: { offset: string; note: string | null } | null) =>
+    time?.note ? texts.twice(time.offset) : ''
+
   async function submit() {
     const done = await schedule.run({
       input: {
@@ -48,7 +53,7 @@ export function Schedule() {
     <section className={styles.schedule}>
       <h2>{texts.schedule}</h2>
       <Form onSubmit={submit}>
-        <ChangeProblem problem={schedule.problem} />
+        <ChangeProblem problem={schedule.problem} draft={draftOf(budget.draft)} />
         <div className={styles.row}>
           <TextField
             type="datetime-local"
@@ -58,7 +63,7 @@ export function Schedule() {
             hint={
               budget.opensAt === null
                 ? texts.opensByHand
-                : `${texts.inYourZone(format.day(budget.opensAt), ownTimeZone())} ${budget.opensAtLocal?.note ?? ''}`
+                : `${texts.inYourZone(format.day(budget.opensAt), ownTimeZone())} ${note(budget.opensAtLocal)}`
             }
           />
           <TextField
@@ -69,7 +74,7 @@ export function Schedule() {
             hint={
               budget.closesAt === null
                 ? texts.closesByHand
-                : `${texts.inYourZone(format.day(budget.closesAt), ownTimeZone())} ${budget.closesAtLocal?.note ?? ''}`
+                : `${texts.inYourZone(format.day(budget.closesAt), ownTimeZone())} ${note(budget.closesAtLocal)}`
             }
           />
           <SelectField

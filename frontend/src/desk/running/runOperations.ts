@@ -87,7 +87,6 @@ export const AttentionQuery = graphql(`
   query Attention($budget: String!) {
     attention(budget: $budget) {
       kind
-      message
       at
     }
   }

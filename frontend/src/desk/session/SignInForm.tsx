@@ -41,7 +41,7 @@ export function SignInForm({ name: known = '', onSignedIn }: Props) {
 
   return (
     <Form onSubmit={submit}>
-      <ChangeProblem problem={change.problem} />
+      <ChangeProblem problem={change.problem} wrongPassword={texts.wrong} />
       <TextField label={texts.name} value={name} onChange={setName} autoComplete="username" required />
       <TextField
         label={texts.password}

@@ -19,9 +19,14 @@ export interface ComparisonLine {
   readonly real: BasisPoints | undefined
 }
 
+/** The averages of a snapshot. */
+type Averages = Pick<Snapshot, 'shownParticipantCount'> & {
+  readonly categories: readonly Pick<Snapshot['categories'][number], 'category' | 'averagePercent'>[]
+}
+
 export function comparisonLines(
   categories: readonly ComparedCategory[],
-  snapshot: Snapshot | undefined,
+  snapshot: Averages | undefined,
   mine: Allocation | undefined,
 ): ComparisonLine[] {
   const averages = new Map(

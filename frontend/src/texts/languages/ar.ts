@@ -173,7 +173,7 @@ export const texts = (f: Format): Texts => ({
     everyone: 'الجميع',
     real: 'الفعلية',
     line: 'البند',
-    none: 'لم يشارك أحد بعد. علامات الميزانية الفعلية موجودة؛ كن أول من يضيف إليها.',
+    none: 'لم يشارك أحد بعد.',
     noneShown: (every, missing) =>
       `لا تظهر المتوسطات إلا عند بلوغ عدد الإجابات ${f.count(every)}، حتى لا يستنتج أحد منها إجابة واحدة. المتبقي: ${f.count(missing)}.`,
     partShown: (shown, missing) =>
@@ -379,6 +379,10 @@ export const texts = (f: Format): Texts => ({
     seeResults: 'امسح الرمز لرؤية النتائج',
     qrCode: (address) => `رمز QR للعنوان ${address}`,
     real: words.real,
+  },
+
+  embedded: {
+    newTab: '(يُفتح في علامة تبويب جديدة)',
   },
 
   result: {

@@ -181,7 +181,7 @@ export const texts = (f: Format): Texts => ({
     everyone: 'Alle',
     real: 'Haushalt',
     line: 'Bereich',
-    none: 'Noch hat niemand teilgenommen. Die Marken des echten Haushalts stehen schon da; setzen Sie die erste weitere.',
+    none: 'Noch hat niemand teilgenommen.',
     noneShown: (every, missing) =>
       `Durchschnitte werden ab ${f.count(every)} Antworten gezeigt, damit niemand eine einzelne herauslesen kann. ${f.plural(missing, { one: 'Es fehlt', other: 'Es fehlen' })} noch ${f.count(missing)}.`,
     partShown: (shown, missing) =>
@@ -348,6 +348,10 @@ export const texts = (f: Format): Texts => ({
     seeResults: 'Scannen und Ergebnisse sehen',
     qrCode: (address) => `QR-Code von ${address}`,
     real: words.real,
+  },
+
+  embedded: {
+    newTab: '(öffnet einen neuen Tab)',
   },
 
   result: {

@@ -179,7 +179,7 @@ export const texts = (f: Format) => ({
     everyone: 'Everyone',
     real: 'Budget',
     line: 'Line',
-    none: 'Nobody has taken part yet. The marks of the real budget are there already; be the first to add another.',
+    none: 'Nobody has taken part yet.',
     noneShown: (every: number, missing: number) =>
       `Averages are shown from ${f.count(every)} answers on, so that nobody can tell a single one from them. ${f.count(missing)} more to go.`,
     partShown: (shown: number, missing: number) =>
@@ -352,6 +352,10 @@ export const texts = (f: Format) => ({
     seeResults: 'Scan to see the results',
     qrCode: (address: string) => `QR code of ${address}`,
     real: words.real,
+  },
+
+  embedded: {
+    newTab: '(opens in a new tab)',
   },
 
   result: {

@@ -180,7 +180,7 @@ export const texts = (f: Format): Texts => ({
     everyone: 'Todos',
     real: 'Real',
     line: 'Partida',
-    none: 'Aún no ha participado nadie. Las marcas del presupuesto real ya están; añada usted la siguiente.',
+    none: 'Aún no ha participado nadie.',
     noneShown: (every, missing) =>
       `Los promedios se muestran a partir de ${f.count(every)} respuestas, para que nadie pueda deducir una sola. ${f.plural(missing, { one: 'Falta', many: 'Faltan', other: 'Faltan' })} ${f.count(missing)}.`,
     partShown: (shown, missing) =>
@@ -348,6 +348,10 @@ export const texts = (f: Format): Texts => ({
     seeResults: 'Escanee para ver los resultados',
     qrCode: (address) => `Código QR de ${address}`,
     real: words.real,
+  },
+
+  embedded: {
+    newTab: '(se abre en otra pestaña)',
   },
 
   result: {

@@ -179,7 +179,7 @@ export const texts = (f: Format): Texts => ({
     everyone: 'Tous',
     real: 'Budget',
     line: 'Poste',
-    none: 'Personne n’a encore participé. Les repères du budget réel sont déjà là\u202f; à vous d’ajouter le suivant.',
+    none: 'Personne n’a encore participé.',
     noneShown: (every, missing) =>
       `Les moyennes s’affichent à partir de ${f.count(every)} réponses, pour que personne ne puisse en déduire une seule. Il en manque ${f.count(missing)}.`,
     partShown: (shown, missing) =>
@@ -355,6 +355,10 @@ export const texts = (f: Format): Texts => ({
     seeResults: 'Scannez pour voir les résultats',
     qrCode: (address) => `Code QR de ${address}`,
     real: words.real,
+  },
+
+  embedded: {
+    newTab: '(s’ouvre dans un nouvel onglet)',
   },
 
   result: {

@@ -19,6 +19,7 @@ use tokio_stream::StreamMap;
 
 use super::messages::{self, ClientMessage};
 use crate::{
+    counters::pushes::{PushMeter, Transport},
     engine::{GraphQLParams, OperationResult, RequestError, ResultStream},
     fault::{ErrorCode, Fault},
     graphql::caller::Caller,
@@ -64,6 +65,8 @@ struct Running {
     id: Arc<str>,
     /// Made by [`messages::next_prefix`].
     prefix: Arc<str>,
+    /// For a subscription.
+    meter: Option<PushMeter>,
     _permit: RunningOperation,
 }
 
@@ -79,6 +82,7 @@ impl Stream for Running {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Outgoing>> {
         let outgoing = match ready!(self.results.poll_next_unpin(context)) {
             Some(OperationResult::Next(payload)) => {
+                payload.count(self.meter.as_ref());
                 Outgoing { text: messages::next(&self.prefix, &payload.json), is_last: false }
             }
             Some(OperationResult::Refused(refusal)) => {
@@ -244,10 +248,12 @@ impl Connection {
         }
         let mut results = self.state.engine.subscribe_or_execute(params, self.caller.clone()).await;
         let (prefix, id) = (messages::next_prefix(&id), Arc::<str>::from(id));
+        let meter = results.meter(&self.state.counters.pushes, Transport::WebSocket);
         if let Some(outlet) = &self.outlet {
-            results.write_with(WebSocketWriter { outlet: Arc::clone(outlet), prefix: Arc::clone(&prefix) });
+            let (outlet, prefix, meter) = (Arc::clone(outlet), Arc::clone(&prefix), meter.clone());
+            results.write_with(WebSocketWriter { outlet, prefix, meter });
         }
-        let running = Running { results, id: Arc::clone(&id), prefix, _permit: self.permit.operation() };
+        let running = Running { results, id: Arc::clone(&id), prefix, meter, _permit: self.permit.operation() };
         self.operations.insert(id, running);
         Ok(())
     }

@@ -32,6 +32,7 @@ use tokio::{
 
 use super::connection::{self, INIT_TIMEOUT, MAX_OPERATIONS};
 use crate::{
+    counters::pushes::{PushCounters, Transport},
     engine::{Engine, GraphQLParams, OperationResult},
     fault::ErrorCode,
     graphql::caller::Caller,
@@ -57,7 +58,7 @@ pub async fn serve(state: HttpState, caller: Caller, permit: StreamPermit, socke
         data.insert(caller);
         Ok(data)
     };
-    let operations = Operations::new(Arc::clone(&state.engine), permit);
+    let operations = Operations::new(Arc::clone(&state.engine), permit, state.counters.pushes.clone());
     let keep_alive = interval_at(Instant::now() + state.keep_alive, state.keep_alive);
     let socket = PingedSocket { socket, keep_alive, has_received: true };
     let serving = GraphQLWebSocket::new(socket, operations, protocol).on_connection_init(on_init).serve();
@@ -86,11 +87,12 @@ struct Operations {
     engine: Arc<Engine>,
     slots: Arc<Semaphore>,
     permit: Arc<StreamPermit>,
+    pushes: PushCounters,
 }
 
 impl Operations {
-    fn new(engine: Arc<Engine>, permit: StreamPermit) -> Self {
-        Self { engine, slots: Arc::new(Semaphore::new(MAX_OPERATIONS)), permit: Arc::new(permit) }
+    fn new(engine: Arc<Engine>, permit: StreamPermit, pushes: PushCounters) -> Self {
+        Self { engine, slots: Arc::new(Semaphore::new(MAX_OPERATIONS)), permit: Arc::new(permit), pushes }
     }
 
     /// Returns the permit to run one more operation, or the error that refuses it.
@@ -124,13 +126,20 @@ impl Executor for Operations {
             variables: variables.ok().and_then(|variables| variables.as_object().cloned()),
             extensions: None,
         };
-        let engine = Arc::clone(&self.engine);
-        let results = stream::once(async move { engine.subscribe_or_execute(params, caller).await }).flatten();
-        let responses = results.map(move |result| {
+        let (engine, pushes) = (Arc::clone(&self.engine), self.pushes.clone());
+        let results = stream::once(async move {
+            let results = engine.subscribe_or_execute(params, caller).await;
+            let meter = results.meter(&pushes, Transport::WebSocket);
+            results.map(move |result| (result, meter.clone()))
+        });
+        let responses = results.flatten().map(move |(result, meter)| {
             // Held as long as the stream.
             let _ = &running;
             match result {
-                OperationResult::Next(payload) => serde_json::from_str(&payload.json).unwrap_or_default(),
+                OperationResult::Next(payload) => {
+                    payload.count(meter.as_ref());
+                    serde_json::from_str(&payload.json).unwrap_or_default()
+                }
                 OperationResult::Refused(refusal) => serde_json::from_slice(&refusal.response()).unwrap_or_default(),
             }
         });

@@ -12,6 +12,7 @@ use super::frames::ConnectionOutlet;
 use crate::{
     graphql::caller::Access,
     http::{caller, limits::streams::Transport, respond::header_spelling, state::HttpState},
+    traces,
 };
 
 mod connection;
@@ -49,6 +50,7 @@ pub async fn upgrade(
     // The older protocol is served by async-graphql, which checks no access. It is only for callers with full access.
     let is_legacy = state.legacy_websocket && caller.access == Access::Full;
     let legacy = is_legacy.then_some(legacy::PROTOCOL);
+    let id = traces::request_id();
     let mut response = upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
@@ -58,7 +60,7 @@ pub async fn upgrade(
         .protocols([messages::PROTOCOL].into_iter().chain(legacy))
         .on_upgrade(move |socket| {
             let websockets = state.websockets.clone();
-            websockets.track_future(async move {
+            websockets.track_future(traces::for_request_later(id, async move {
                 match protocol(&socket) {
                     Some(messages::PROTOCOL) => Connection::new(state, caller, permit, outlet, socket).serve().await,
                     Some(_) => legacy::serve(state, caller, permit, socket).await,
@@ -67,7 +69,7 @@ pub async fn upgrade(
                         Closing::new(4406, &reason).send(socket).await;
                     }
                 }
-            })
+            }))
         });
     response.extensions_mut().extend(header_spelling::websocket_protocol_spelling().await.clone());
     response

@@ -8,6 +8,7 @@ export const texts = (f: Format): DeskTexts => ({
     budgets: 'Haushalte',
     accounts: 'Konten',
     log: 'Protokoll',
+    statistics: 'Statistik',
     operations: 'Betrieb',
     signOut: 'Abmelden',
     unknown: 'Diese Seite gibt es nicht',
@@ -30,6 +31,77 @@ export const texts = (f: Format): DeskTexts => ({
   problems: {
     noAnswer: 'Der Server antwortet nicht. Versuchen Sie es gleich noch einmal.',
     retryAfter: (seconds: number) => `Versuchen Sie es in ${f.duration(seconds)} noch einmal.`,
+    refused: 'Der Server lehnt das ab',
+    atField: (field: string, text: string) => `${field}: ${text}`,
+    codes: {
+      NOT_FOUND: 'Das gibt es nicht mehr. Laden Sie die Seite neu.',
+      UNAUTHENTICATED: 'Ihre Sitzung ist zu Ende. Melden Sie sich an und wiederholen Sie es.',
+      FORBIDDEN: 'Ihre Rolle erlaubt das nicht.',
+      CONFLICT:
+        'Jemand anders hat diesen Haushalt inzwischen geändert. Sehen Sie ihn an und versuchen Sie es dann noch einmal.',
+      FROZEN: 'Es gibt Antworten. Was ihnen ihre Bedeutung gibt, bleibt, wie es ist.',
+      RATE_LIMITED: 'Es waren zu viele Versuche.',
+      OVERLOADED:
+        'Der Server hat zu viel zu tun. Nichts wurde geändert. Versuchen Sie es gleich noch einmal.',
+      UNAVAILABLE: 'Der Server kann das gerade nicht. Versuchen Sie es gleich noch einmal.',
+      INTERNAL: 'Am Server ist etwas fehlgeschlagen. Sein Protokoll sagt, was.',
+    },
+    rules: {
+      SLUG: '2 bis 64 Zeichen: a bis z, 0 bis 9 und Bindestriche. Am Anfang und am Ende steht ein Buchstabe oder eine Ziffer.',
+      KEY: '1 bis 64 Zeichen: a bis z, 0 bis 9 und Bindestriche. Am Anfang und am Ende steht ein Buchstabe oder eine Ziffer.',
+      REQUIRED: 'Das fehlt.',
+      LENGTH: 'Dieser Text ist zu lang. Kürzen Sie ihn.',
+      'name.LENGTH': 'Ein Name hat 2 bis 64 Zeichen.',
+      'password.LENGTH': 'Ein Passwort hat mindestens 12 Zeichen.',
+      'password.NAME': 'Das Passwort darf nicht der Name sein.',
+      'password.WRONG': 'Das Passwort ist falsch.',
+      'code.WRONG': 'Der Code ist falsch oder schon verwendet. Warten Sie auf den nächsten.',
+      'name.TAKEN': 'Ein Konto mit diesem Namen gibt es schon.',
+      'slug.TAKEN': 'Ein anderer Haushalt hat diese Adresse. Nehmen Sie eine andere.',
+      'categories.COUNT': 'Ein Haushalt braucht 2 bis 30 Posten.',
+      'incomes.COUNT': '1 bis 8 Einkommen sind nötig.',
+      'taxes.COUNT': '1 bis 8 Steuern sind nötig.',
+      'brackets.COUNT': 'Eine Steuer braucht 1 bis 20 Stufen.',
+      LANGUAGE: 'Das ist kein Kürzel einer Sprache wie en oder de-AT.',
+      LANGUAGES: 'Ein Haushalt hat höchstens 30 Sprachen.',
+      OWN_LANGUAGE: 'Das ist schon die eigene Sprache des Haushalts.',
+      CURRENCY: 'Das ist keine Währung aus drei Buchstaben wie USD oder EUR.',
+      RANGE: 'Diese Zahl ist zu klein oder zu groß.',
+      ORDER: 'Jede Stufe muss über der vorigen beginnen, die erste bei 0 oder darüber.',
+      UNIQUE: 'Ein anderer Posten hat denselben Schlüssel.',
+      COLOR: 'Eine Farbe ist ein # und sechs Ziffern, etwa #4f8ee4.',
+      CONTRAST:
+        'Diese Farbe ist auf der hellen oder der dunklen Seite schwer zu sehen. Nehmen Sie eine, die weder sehr hell noch sehr dunkel ist.',
+      ACTUAL:
+        'Das Formular kann nicht mit dem wirklichen Haushalt beginnen, weil kein Posten einen Anteil daran hat.',
+      ACTUAL_MISSING:
+        'Manche Posten haben einen Anteil am wirklichen Haushalt und manche nicht. Geben Sie ihn bei allen an oder bei keinem.',
+      SUM: 'Die Anteile am wirklichen Haushalt müssen zusammen genau 100 % sein.',
+      UNKNOWN_KEY: 'Kein Posten hat diesen Schlüssel, also liest niemand diese Texte.',
+      VISIBILITY:
+        'Wer mit einem Code geantwortet hat, ist danach nicht bekannt. Darum sehen alle die Ergebnisse erst nach dem Ende.',
+      WINDOW: 'Diese Zeit ist vorbei oder liegt vor der Öffnung. Nehmen Sie eine spätere.',
+      CLOSED:
+        'Der Haushalt ist geschlossen und bleibt es, weil das Ergebnis bekannt ist. Duplizieren Sie ihn, um noch einmal zu fragen.',
+      TIME_ZONE: 'Das ist keine Zeitzone wie Europe/Berlin.',
+      LOCAL_TIME:
+        'Diese Zeit gibt es in dieser Zeitzone nicht, weil die Uhren vorgestellt werden. Nehmen Sie eine andere.',
+      STATE: 'Das geht nicht in dem Zustand, in dem der Haushalt jetzt ist.',
+      FROZEN: 'Das bleibt, wie es ist, weil es Antworten gibt.',
+      FILE: 'Die Datei kann nicht gelesen werden.',
+      FORM: 'Das kann nicht als Haushalt gelesen werden.',
+      LAST_OWNER: 'Das ist der letzte Eigentümer. Machen Sie zuerst jemand anders zum Eigentümer.',
+      CHARACTERS: 'Ein Name hat keinen Doppelpunkt und keine Steuerzeichen.',
+      ALREADY_EXCLUDED: 'Das ist schon ausgeschlossen.',
+      ALREADY_UNDONE: 'Der Ausschluss ist schon aufgehoben.',
+      RETENTION_OVER: 'Die Antworten dieses Haushalts sind gelöscht. Seine Ergebnisse bleiben.',
+      SCRIPTS: 'Dieser Name mischt Buchstaben verschiedener Schriften. Nehmen Sie die einer Schrift.',
+      HAS_TOTP: 'Ihr Konto hat schon einen zweiten Faktor. Schalten Sie ihn zuerst aus.',
+      SIZE: 'Alle Texte zusammen sind zu lang. Kürzen Sie sie.',
+      'publishEvery.FROZEN':
+        'Die Zahl kann nur steigen: Es wurde im Vertrauen geantwortet, dass Ergebnisse für so viele Antworten zusammen gezeigt werden.',
+      NOT_FAILED: 'Nur eine fehlgeschlagene Aufgabe kann noch einmal beginnen.',
+    },
   },
 
   roles: {
@@ -48,6 +120,7 @@ export const texts = (f: Format): DeskTexts => ({
   },
 
   signIn: {
+    wrong: 'Der Name, das Passwort oder der Code ist falsch.',
     heading: 'Anmelden',
     name: 'Name',
     password: 'Passwort',
@@ -117,6 +190,7 @@ export const texts = (f: Format): DeskTexts => ({
       share: 'Teilen',
       preview: 'Vorschau',
       answers: 'Antworten',
+      statistics: 'Statistik',
       people: 'Leute',
       log: 'Protokoll',
     },
@@ -174,6 +248,7 @@ export const texts = (f: Format): DeskTexts => ({
     orderHint:
       'Ziehen Sie eine Zeile, oder drücken Sie auf ihrem Griff die Eingabetaste und bewegen Sie sie mit den Pfeiltasten.',
     drag: (name: string) => `${name} bewegen`,
+    categoryNumber: (number: number) => `Posten ${f.count(number)}`,
     unnamed: 'Posten ohne Namen',
     up: (name: string) => `${name} nach oben`,
     down: (name: string) => `${name} nach unten`,
@@ -210,7 +285,7 @@ export const texts = (f: Format): DeskTexts => ({
     between: (from: number, to: number) => `Eine Zahl von ${f.count(from)} bis ${f.count(to)}.`,
     tax: 'Steuerbeispiel',
     taxAbout: 'Wie aus einem Einkommen eine Steuer wird, für den „Steuerbeleg“',
-    taxHint: 'JSON mit note, incomes und taxes. Leer: Es gibt keinen Beleg.',
+    taxHint: 'JSON mit note, incomes und taxes. Leer: Alle geben ihre Steuern statt ihres Einkommens ein.',
     noJson: 'Das ist noch kein JSON-Objekt.',
     address: 'Adresse',
     slugHint: (slug: string) => `Die Seite steht unter /b/${slug}`,
@@ -252,6 +327,9 @@ export const texts = (f: Format): DeskTexts => ({
   running: {
     hidden: 'Die Durchschnitte sind verborgen, bis die Regeln des Haushalts sie zeigen, auch hier.',
     ready: 'Dieser Haushalt kann geöffnet werden',
+    publishEvery: (count: number) =>
+      `Neue Durchschnitte werden gezeigt, wenn mindestens ${f.count(count)} Antworten dazugekommen sind, damit niemand eine einzelne herauslesen kann. Der Rest wird beim Schließen gezeigt, wenn es mehr als zwei Antworten sind. In einer Klasse oder für einen Versuch nehmen Sie eine kleinere Zahl. Sobald jemand geantwortet hat, kann sie nur steigen.`,
+    changeNumber: 'Die Zahl ändern',
     open: 'Öffnen',
     openQuestion:
       'Ab jetzt kann geantwortet werden. Mit der ersten Antwort wird eingefroren, was die Bedeutung der Antworten ändern würde.',
@@ -268,6 +346,13 @@ export const texts = (f: Format): DeskTexts => ({
     projector: 'Ansicht für den Beamer',
     publicPage: 'Seite für Teilnehmende',
     attention: 'Braucht Ihre Aufmerksamkeit',
+    attentionKinds: {
+      FLAGS:
+        'Viele neue Stimmen haben etwas gemeinsam. Sehen Sie die auffälligen Gruppen unter den Antworten an.',
+      CLOSES_SOON: 'Der Haushalt schließt in den nächsten 24 Stunden.',
+      DRIFT: 'Die Durchschnitte weichen von einer Nachzählung ab. Bauen Sie sie unter „Betrieb“ neu auf.',
+      STORAGE: 'Die Datenbank antwortet nicht. Antworten warten, bis sie es tut.',
+    },
     figures: 'Wie es läuft',
     noFigures: 'Die Zahlen sind noch nicht da.',
     participants: 'Teilnehmende',
@@ -286,12 +371,15 @@ export const texts = (f: Format): DeskTexts => ({
     opensByHand: 'Leer: Sie öffnen von Hand.',
     closesByHand: 'Leer: Sie schließen von Hand.',
     inYourZone: (time: string, zone: string) => `In Ihrer Zeitzone (${zone}): ${time}`,
+    twice: (offset: string) =>
+      `Die Uhren werden zurückgestellt und zeigen diese Zeit zweimal. Gemeint ist die bei UTC${offset}.`,
     timeZone: 'Zeitzone dieser Zeiten',
     timeZoneHint: 'Wo die Sommerzeit beginnt oder endet, wird eine Zeit abgelehnt, die es nicht gibt.',
     saveSchedule: 'Zeitplan speichern',
   },
 
   share: {
+    draft: 'Der Link führt zum Haushalt, sobald er geplant oder offen ist.',
     poster: 'Plakat',
     qr: (url: string) => `QR-Code von ${url}`,
     language: 'Sprache des Plakats und des Textes',
@@ -299,7 +387,13 @@ export const texts = (f: Format): DeskTexts => ({
     saveQr: 'QR-Code speichern (SVG)',
     link: 'Link',
     post: 'Text für einen Beitrag',
-    iframe: 'Rahmen für eine andere Seite',
+    iframe: 'Text des Rahmens',
+    frame: 'Ergebnisse auf einer anderen Seite',
+    frameText:
+      'Fügen Sie diesen Text in eine Seite einer anderen Website ein. Sie zeigt dann die Mittelwerte live, soweit alle sie sehen dürfen, mit einem Link zum Mitmachen. Es wird kein Cookie gesetzt.',
+    view: 'Im Rahmen',
+    views: { RESULTS: 'Die Ergebnisse, live', FORM_LINK: 'Die Frage und der Link' },
+    frameOfDraft: 'Der Rahmen erscheint hier, sobald das Budget kein Entwurf mehr ist.',
   },
 
   preview: {
@@ -355,9 +449,17 @@ export const texts = (f: Format): DeskTexts => ({
     cohortKinds: { NETWORK: 'Ein Netz', ALLOCATION: 'Dieselben Anteile' },
     excludedOf: (excluded: number, voices: number) =>
       `${f.count(excluded)} von ${f.count(voices)} ausgeschlossen`,
+    noAddress:
+      'Zu einer Antwort wird keine Adresse gespeichert. Darum weiß niemand, welche aus diesem Netz kamen.',
     noCohorts: 'Keine Gruppe ist auffällig.',
     kind: 'Gemeinsam',
     voices: 'Stimmen',
+    exporting: (written, of) => `${f.count(written)} von ${f.count(of)} Antworten`,
+    exported: (count) =>
+      `Gespeichert: ${f.count(count)} ${f.plural(count, { one: 'Antwort', other: 'Antworten' })}.`,
+    exportFailed:
+      'Die Datei wurde nicht gespeichert: Die Verbindung brach ab, oder der Server lehnte sie ab. Versuchen Sie es noch einmal.',
+    exportCancelled: 'Abgebrochen. Es wurde nichts gespeichert.',
     downloads: 'Downloads',
     downloadsText:
       'Alle Antworten ohne alles, was zu einer Person führt, mit Zahlen in der Schreibweise Ihrer Sprache.',
@@ -366,11 +468,71 @@ export const texts = (f: Format): DeskTexts => ({
     dictionary: 'Was jede Spalte bedeutet (CSV)',
   },
 
+  statistics: {
+    heading: 'Statistik aller Haushalte',
+    totals: 'Summen',
+    span: 'Zeitraum',
+    lastDays: (days) => `Die letzten ${days} Tage`,
+    days: 'Antworten je Tag (UTC)',
+    sumOfDays: (sum, days) =>
+      `${f.count(sum)} ${f.plural(sum, { one: 'Antwort', other: 'Antworten' })} in ${f.count(days)} Tagen`,
+    day: 'Tag',
+    submissions: 'Antworten',
+    anonymous: 'Davon ohne „Erinnern“',
+    noDays: 'In diesem Zeitraum gab es keine Antworten.',
+    averages: 'Mittelwerte je Posten',
+    noAverages: 'Es sind noch keine Mittelwerte veröffentlicht.',
+    category: 'Posten',
+    average: 'Mittelwert',
+    revisions: 'Wie oft jemand geantwortet hat',
+    revisionsText:
+      'Teilnehmende, an die sich der Server erinnert oder die einen Code haben. Jedes Mal nach dem ersten ist eine Änderung.',
+    revised: 'Teilnehmende, die etwas geändert haben',
+    times: 'Wie oft',
+    participants: 'Teilnehmende',
+    noRevisions: 'Bisher erinnert sich der Server an niemanden.',
+    budget: 'Haushalt',
+    noBudgets: 'Es gibt keine Haushalte.',
+  },
+
   audit: {
     heading: 'Protokoll',
     text: 'Jede Änderung wird hier im selben Augenblick aufgeschrieben. Nichts kann herausgenommen werden.',
     action: 'Aktion',
-    actionHint: 'Etwa budget.update. Leer: alle.',
+    anyAction: 'Alle Aktionen',
+    actions: {
+      'account.create': 'Konto angelegt',
+      'account.disable': 'Konto gesperrt oder freigegeben',
+      'account.role': 'Rolle vergeben',
+      'account.sign_in': 'Angemeldet',
+      'account.sign_out': 'Abgemeldet',
+      'account.change_password': 'Passwort geändert',
+      'account.reset_password': 'Passwort zurückgesetzt',
+      'account.totp.begin': 'Zweiter Faktor begonnen',
+      'account.totp.confirm': 'Zweiter Faktor eingeschaltet',
+      'account.totp.remove': 'Zweiter Faktor ausgeschaltet',
+      'session.end': 'Sitzung beendet',
+      'session.end_all': 'Alle Sitzungen beendet',
+      'invitation.create': 'Einladung erstellt',
+      'invitation.withdraw': 'Einladung zurückgenommen',
+      'invitation.accept': 'Einladung angenommen',
+      'invitation.first': 'Erster Link ausgegeben',
+      'budget.create': 'Haushalt angelegt',
+      'budget.update': 'Haushalt bearbeitet',
+      'budget.import': 'Haushalt durch eine Datei ersetzt',
+      'budget.delete': 'Haushalt gelöscht',
+      'budget.open': 'Haushalt geöffnet',
+      'budget.schedule': 'Zeitplan geändert',
+      'budget.pause': 'Haushalt angehalten',
+      'budget.resume': 'Haushalt fortgesetzt',
+      'budget.close': 'Haushalt geschlossen',
+      'budget.archive': 'Haushalt archiviert',
+      'budget.unarchive': 'Haushalt aus dem Archiv geholt',
+      'answers.exclude': 'Antworten ausgeschlossen',
+      'answers.undo_exclusion': 'Ausschluss aufgehoben',
+      'job.start': 'Aufgabe begonnen',
+      'job.retry': 'Aufgabe noch einmal begonnen',
+    },
     since: 'Von',
     until: 'Bis',
     apply: 'Filtern',
@@ -417,6 +579,8 @@ export const texts = (f: Format): DeskTexts => ({
     link: 'Link der Einladung',
     inBudget: 'Rollen in diesem Haushalt',
     inInstallation: 'Rolle in der Installation',
+    peopleText:
+      'Konten mit einer Rolle in der Installation haben sie auch in diesem Haushalt und stehen nicht in der Liste.',
     ownersInvite: 'Eigentümer dieses Haushalts können andere einladen.',
   },
 

@@ -1,16 +1,42 @@
 //! Counters of what this process has done since its start, for its operators.
 
-use prometheus_client::metrics::{counter::Counter, family::Family};
+use prometheus_client::metrics::{counter::Counter, family::Family, gauge::Gauge};
+
+use crate::clock;
+
+pub mod histogram;
+pub mod http;
+pub mod operations;
+pub mod pushes;
+
+use histogram::{Histogram, Table};
+use http::HttpCounters;
+use operations::OperationCounters;
+use pushes::PushCounters;
 
 /// All counters. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct Counters {
+    /// HTTP requests.
+    pub http: HttpCounters,
+    /// GraphQL operations.
+    pub operations: OperationCounters,
+    /// Results for subscribers.
+    pub pushes: PushCounters,
+    /// Batches of submissions.
+    pub intake: IntakeCounters,
+    /// Recounts that compared.
+    pub recounts: RecountCounters,
     /// Submissions, by outcome.
     pub submissions: Family<[(&'static str, &'static str); 1], Counter>,
     /// Transactions that folded deltas.
     pub folds: Counter,
+    /// The time of a fold, with its publication.
+    pub fold_durations: Durations,
     /// Folds that failed; their deltas stay pending.
     pub fold_failures: Counter,
+    /// Snapshots that this node committed and published.
+    pub publications: Counter,
     /// Times that a restored older database was detected.
     pub epoch_raises: Counter,
     /// Work for the threads for heavy work: `run`, or `refused` because too much was waiting.
@@ -21,6 +47,65 @@ pub struct Counters {
     pub reads: Family<[(&'static str, &'static str); 1], Counter>,
     /// Connections, WebSockets and streams that a limit refused, by kind and by limit (total or network).
     pub refused_connections: Family<[(&'static str, &'static str); 2], Counter>,
+}
+
+/// A histogram of durations, which is made as a default.
+#[derive(Debug, Clone)]
+pub struct Durations(pub Histogram);
+
+impl Default for Durations {
+    fn default() -> Self {
+        Self(Histogram::of_durations())
+    }
+}
+
+/// Counts of the batches in which submissions are stored.
+#[derive(Debug, Clone)]
+pub struct IntakeCounters {
+    /// Batches, by whether they were stored.
+    pub batches: Table<Counter>,
+    /// How many submissions a batch had.
+    pub sizes: Histogram,
+    /// The time of a batch's transaction.
+    pub durations: Histogram,
+    /// How long the first submission of a batch waited in the queue.
+    pub waits: Histogram,
+}
+
+impl Default for IntakeCounters {
+    fn default() -> Self {
+        Self {
+            batches: Table::by("outcome", &["stored", "failed"], Counter::default),
+            sizes: Histogram::of_sizes(),
+            durations: Histogram::of_durations(),
+            waits: Histogram::of_durations(),
+        }
+    }
+}
+
+impl IntakeCounters {
+    /// Counts one batch.
+    pub fn batch(&self, is_stored: bool) {
+        self.batches.at(usize::from(!is_stored)).inc();
+    }
+}
+
+/// What the last recounts by this node found.
+#[derive(Debug, Clone, Default)]
+pub struct RecountCounters {
+    /// 1 for a budget whose aggregate differed.
+    pub drift: Family<[(&'static str, String); 1], Gauge>,
+    /// The time of the recount.
+    pub times: Family<[(&'static str, String); 1], Gauge>,
+}
+
+impl RecountCounters {
+    /// Notes what a recount of this budget found.
+    pub fn found(&self, budget: &str, has_drift: bool) {
+        let labels = [("budget", budget.to_owned())];
+        self.drift.get_or_create(&labels).set(has_drift.into());
+        self.times.get_or_create(&labels).set(clock::now().timestamp());
+    }
 }
 
 /// The outcome of a submission.
