@@ -77,8 +77,8 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     let message = sample_message().await?;
     let mut sizes = Vec::new();
     for (subscribers, turns) in SIZES {
-        let sides = [Side::Floor(&message), Side::Ours(Feed::Shared)];
-        sizes.push(Size::measure(subscribers, turns, "floor", sides).await?);
+        let pair = [Side::Floor(&message), Side::Ours(Feed::Shared)];
+        sizes.push(Size::measure(subscribers, turns, "floor", pair).await?);
     }
     println!(
         "   {} bytes of message; medians of the turns; CPU is the server's, for one delivered message,",
@@ -103,8 +103,8 @@ pub async fn measure_peer(report: &mut Report) -> anyhow::Result<()> {
     {
         let mut sizes = Vec::new();
         for (subscribers, turns) in PEER_SIZES {
-            let sides = [Side::Nchan(&message, peer), Side::Ours(ours)];
-            sizes.push(Size::measure(subscribers, turns, "Nchan", sides).await?);
+            let pair = [Side::Nchan(&message, peer), Side::Ours(ours)];
+            sizes.push(Size::measure(subscribers, turns, "Nchan", pair).await?);
         }
         println!("   {name}, {} bytes of message; columns as for the floor", message.len());
         table(&HEAD, &sizes.iter().flat_map(Size::rows).collect::<Vec<_>>());
