@@ -32,6 +32,7 @@ mod respond;
 mod server;
 mod state;
 
+pub use access::embed_origins::EmbedOrigins;
 pub use access::{
     forwarded::{self, Proxies},
     origins::{Origin, Origins},
@@ -40,7 +41,7 @@ pub use access::{
 pub use database_probe::DatabaseProbe;
 pub use drain::Drain;
 pub use limits::{connections::ConnectionLimiter, streams::Streams};
-pub use pages::{embed_origins::EmbedOrigins, language::Language};
+pub use pages::language::Language;
 pub use pictures::Pictures;
 pub use server::{Timeouts, connection_capacity, fast_path::FastPath, listener::listen, serve};
 pub use state::{HttpParts, HttpState};

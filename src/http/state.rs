@@ -6,14 +6,13 @@ use axum::response::Response;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    access::{forwarded::Proxies, origins::Origins, trusted_user::TrustedUserHeader},
+    access::{embed_origins::EmbedOrigins, forwarded::Proxies, origins::Origins, trusted_user::TrustedUserHeader},
     database_probe::DatabaseProbe,
     drain::{self, Drain},
     limits::{
         connections::ConnectionLimiter,
         streams::{StreamPermit, Streams, Transport},
     },
-    pages::embed_origins::EmbedOrigins,
     pictures::Pictures,
     respond::over_limit,
 };

@@ -41,7 +41,7 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
     ),
     ("http/caller", &[BELOW_HTTP, &["http/access", "http/respond", "http/state"]]),
     ("http/ops", &[BELOW_HTTP, &["http/limits", "http/respond", "http/state"]]),
-    ("http/pages", &[BELOW_HTTP, &["http/respond", "http/state", "http/pictures"]]),
+    ("http/pages", &[BELOW_HTTP, &["http/access", "http/respond", "http/state", "http/pictures"]]),
     ("http/api", &[BELOW_HTTP, &["http/respond", "http/state", "http/caller"]]),
     (
         "http/graphql",

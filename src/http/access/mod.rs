@@ -2,6 +2,7 @@
 
 pub mod cookie;
 pub mod cors;
+pub mod embed_origins;
 pub mod forwarded;
 pub mod origins;
 pub mod trusted_user;

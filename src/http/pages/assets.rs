@@ -8,8 +8,11 @@ use axum::{
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::{embed_origins::EmbedOrigins, head::Head, language::Language};
-use crate::{engine::response_cache::entity_tag, http::respond::negotiation};
+use super::{head::Head, language::Language};
+use crate::{
+    engine::response_cache::entity_tag,
+    http::{access::embed_origins::EmbedOrigins, respond::negotiation},
+};
 
 /// The output of `npm run build`. It is empty if the page was not built: then the API works, and a notice says how to
 /// build the page.

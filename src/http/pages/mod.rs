@@ -1,7 +1,6 @@
 //! The page: its documents, their heads and texts, and the built files.
 
 pub mod assets;
-pub mod embed_origins;
 pub mod head;
 pub mod language;
 pub mod origin;

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::http::access::origins::Origin;
+use super::origins::Origin;
 
 /// Which pages of other sites may show a result of this server in a frame. The server's own pages always may.
 #[derive(Debug, Clone)]
