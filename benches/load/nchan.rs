@@ -4,9 +4,13 @@ use std::{fs, net::SocketAddr, path::Path, time::Duration};
 
 use anyhow::Context;
 use tempfile::TempDir;
-use tokio::{net::TcpStream, process::Child};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    process::Child,
+};
 
-use crate::{command, http::Connection, usage};
+use crate::{command, usage};
 
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 const MODULE: &str = "/usr/lib/nginx/modules/ngx_nchan_module.so";
@@ -63,11 +67,16 @@ pub async fn start() -> anyhow::Result<Nchan> {
     Ok(Nchan { address, pid, child, folder })
 }
 
-/// Publishes a message.
-pub async fn publish(connection: &mut Connection, message: &str) -> anyhow::Result<()> {
-    let request =
-        format!("POST /publish HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\r\n{message}", message.len());
-    let response = connection.exchange_with_timeout(request.as_bytes()).await?;
-    anyhow::ensure!(matches!(response.status, 200..=202), "nginx refused the message: {}", response.status);
+/// Publishes a message, over a connection of its own: the length of nginx's answer is not known before its end.
+pub async fn publish(address: SocketAddr, message: &str) -> anyhow::Result<()> {
+    let request = format!(
+        "POST /publish HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{message}",
+        message.len()
+    );
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    tokio::time::timeout(START_TIMEOUT, stream.read_to_end(&mut answer)).await.context("no answer of nginx")??;
+    anyhow::ensure!(answer.starts_with(b"HTTP/1.1 20"), "nginx refused: {}", String::from_utf8_lossy(&answer));
     Ok(())
 }

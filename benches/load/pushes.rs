@@ -202,13 +202,12 @@ async fn publish(side: Side<'_>, server: &Server) -> anyhow::Result<Publishing> 
         }
         Side::Floor(_) => set_floor_publishing(server, "POST").await?,
         Side::Nchan(message, _) => {
-            let mut connection = Connection::open(server.address).await?;
-            let message = message.to_owned();
+            let (address, message) = (server.address, message.to_owned());
             task.spawn(async move {
                 let mut ticks = tokio::time::interval(floor::PUBLISH_EVERY);
                 loop {
                     ticks.tick().await;
-                    if let Err(error) = nchan::publish(&mut connection, &floor::stamped(&message)).await {
+                    if let Err(error) = nchan::publish(address, &floor::stamped(&message)).await {
                         return error;
                     }
                 }

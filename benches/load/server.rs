@@ -12,7 +12,6 @@ use tokio::{
 
 use crate::{
     command,
-    http::Connection,
     nchan::{self, Nchan},
     usage,
 };
@@ -81,7 +80,7 @@ impl Server {
     pub async fn nchan(message: &str) -> anyhow::Result<Self> {
         let Nchan { address, pid, child, folder } = nchan::start().await?;
         let server = Self { address, pid, _child: child, _folder: Some(folder) };
-        nchan::publish(&mut Connection::open(address).await?, message).await?;
+        nchan::publish(address, message).await?;
         Ok(server)
     }
 
