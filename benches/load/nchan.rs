@@ -31,7 +31,7 @@ pub async fn start() -> anyhow::Result<Nchan> {
     let folder = tempfile::tempdir()?;
     let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let path = folder.path().display();
-    let subscriber = "nchan_channel_id all; nchan_subscriber_first_message newest;";
+    let subscriber = "nchan_channel_id all; nchan_subscriber_first_message -1;";
     let configuration = format!(
         "load_module {MODULE}; user root; daemon off; worker_processes 1; worker_rlimit_nofile 20000;
         pid {path}/pid; error_log {path}/error.log warn;
