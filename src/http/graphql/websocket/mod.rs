@@ -60,7 +60,8 @@ pub async fn upgrade(
         .protocols([messages::PROTOCOL].into_iter().chain(legacy))
         .on_upgrade(move |socket| {
             let websockets = state.websockets.clone();
-            websockets.track_future(traces::for_request_later(id, async move {
+            // Boxed, because a future that is passed on lies in memory once for each hand.
+            let serving = Box::pin(async move {
                 match protocol(&socket) {
                     Some(messages::PROTOCOL) => Connection::new(state, caller, permit, outlet, socket).serve().await,
                     Some(_) => legacy::serve(state, caller, permit, socket).await,
@@ -69,7 +70,8 @@ pub async fn upgrade(
                         Closing::new(4406, &reason).send(socket).await;
                     }
                 }
-            }))
+            });
+            websockets.track_future(traces::for_request_later(id, serving))
         });
     response.extensions_mut().extend(header_spelling::websocket_protocol_spelling().await.clone());
     response
