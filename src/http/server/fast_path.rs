@@ -88,9 +88,9 @@ impl FastPath {
         }
         let fast_path = self.clone();
         Either::Right(Box::pin(async move {
-            let (route, counters) = (Route::of(request.uri().path()), fast_path.state.counters.http.clone());
+            let route = Route::of(request.uri().path());
             let response = fast_path.respond_uncached(peer, request, id, cors).await;
-            counters.answered(route, response.status().as_u16(), started.elapsed());
+            fast_path.state.counters.http.answered(route, response.status().as_u16(), started.elapsed());
             Ok(response)
         }))
     }
@@ -119,14 +119,15 @@ impl FastPath {
     }
 
     /// Responds to everything that is not cached.
-    async fn respond_uncached(self, peer: SocketAddr, request: Request, id: HeaderValue, cors: Cors) -> Response {
+    async fn respond_uncached(&self, peer: SocketAddr, request: Request, id: HeaderValue, cors: Cors) -> Response {
         let version = request.version();
         let request = with_host(request);
         let response = match graphql::cached_by_body(&self.state, request).await {
             Ok(response) => response,
             Err(request) => {
                 let is_from_proxy = self.state.proxies.is_proxy(peer.ip());
-                route(self.router, peer, request, &id, is_from_proxy).await
+                // Boxed, so that the future of a cached response stays small.
+                Box::pin(route(self.router.clone(), peer, request, &id, is_from_proxy)).await
             }
         };
         with_common_headers(cors.complete(response), &self.state, version, id)
