@@ -12,14 +12,13 @@ use serde::Deserialize;
 
 use super::{
     assets::{self, Frames},
-    embed_origins::EmbedOrigins,
     head::{Head, Picture},
     language::Language,
     origin, preview,
 };
 use crate::{
     domain::{budget::PresentedBudget, visibility::ResultVisibility},
-    http::{pictures::Pictures, state::HttpState},
+    http::{access::embed_origins::EmbedOrigins, pictures::Pictures, state::HttpState},
     service::form_views::FormViews,
     store::{StoreError, submissions::Submission},
 };
