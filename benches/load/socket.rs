@@ -22,7 +22,7 @@ use crate::{
     events::Events,
     floor::MOMENT,
     frames::{self, Frames},
-    http::{self, find},
+    http::find,
 };
 
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -68,7 +68,9 @@ impl Feed {
     }
 
     fn request(self) -> Vec<u8> {
-        const EVENTS: &str = "accept: text/event-stream\r\n";
+        let events = |path: &str| {
+            format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n\r\n").into_bytes()
+        };
         match self {
             Self::Shared | Self::Own(_) => UPGRADE.to_vec(),
             Self::PeerSocket => String::from_utf8_lossy(UPGRADE)
@@ -77,9 +79,9 @@ impl Feed {
             Self::Events => {
                 let mut url = form_urlencoded::Serializer::new(String::new());
                 url.append_pair("query", &self.query());
-                http::bare("GET", &format!("/graphql/stream?{}", url.finish()), EVENTS)
+                events(&format!("/graphql/stream?{}", url.finish()))
             }
-            Self::PeerEvents => http::bare("GET", "/graphql/stream", EVENTS),
+            Self::PeerEvents => events("/graphql/stream"),
         }
     }
 

@@ -414,7 +414,10 @@ async fn subtracting_consecutive_publications_tells_no_ballot_whatever_happens_t
         watcher.seen.assert_groups_of(EVERY);
         watcher.seen.assert_pictures();
         assert_eq!(watcher.seen.told(), Vec::<String>::new());
-        assert!(watcher.seen.ways.values().all(|seen| seen.len() > 1), "something was shown on every way");
+        // Of 20 submissions, more than half may be revisions by chance: too few people for a group, on every way.
+        let is_nothing_shown = watcher.seen.ways.values().flatten().all(|publication| publication.shown == 0);
+        let is_shown = watcher.seen.ways.values().all(|seen| seen.len() > 1);
+        assert!(is_shown || (is_nothing_shown && crowd.new < EVERY), "something was shown on every way");
         assert_eq!(watcher.node.process.terminate().await, Some(0));
         ledger::assert_exact(&nodes.database).await;
     }
@@ -457,7 +460,9 @@ async fn without_a_threshold_the_same_subtraction_reads_ballots_on_every_way() {
     let told = watcher.seen.told();
     for way in watcher.seen.ways.keys() {
         let of_this_way = told.iter().filter(|told| told.starts_with(way)).count();
-        assert!(of_this_way >= 10, "{way}: {of_this_way} of 20");
+        // Each new ballot but the first, which has no publication before it, and one whose averages are rounded badly.
+        let of_this_way = i64::try_from(of_this_way).unwrap();
+        assert!(of_this_way >= crowd.new - 2, "{way}: {of_this_way} of {}", crowd.new);
     }
     assert!(told.iter().any(|told| told.contains("by histogram")), "a revision is told by its bins");
 }
