@@ -113,6 +113,8 @@ async function consult(handsOf: (page: Page) => Hands): Promise<void> {
   await page.locator('[data-state="CLOSED"]').waitFor()
 
   await press(link('Answers'))
+  // The link itself downloads where a page may not write a file. Nobody could choose a file here.
+  await page.evaluate(() => Reflect.deleteProperty(window, 'showSaveFilePicker'))
   const downloading = page.waitForEvent('download')
   await press(link('Spreadsheet (CSV)'))
   const csv = await readFile(await (await downloading).path(), 'utf8')
