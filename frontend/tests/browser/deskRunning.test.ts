@@ -26,7 +26,7 @@ describe('an organiser', () => {
 
     await page.getByRole('link', { name: 'Share' }).click()
     await page.getByRole('img', { name: /^QR code of http/ }).waitFor()
-    expect(await page.getByLabel('Text for a post').inputValue()).toContain('/b/')
+    await expect.poll(() => page.getByLabel('Text for a post').inputValue()).toContain('/b/')
     await expectNoViolations(page, 'share')
   })
 
