@@ -88,13 +88,11 @@ pub struct Subscriber {
 }
 
 impl FanOut {
-    /// Adds a subscriber. It takes the newest result first if `with_newest`, else only newer ones.
-    pub fn subscribe(self: &Arc<Self>, with_newest: bool) -> Subscriber {
+    /// Adds a subscriber, which takes results that are newer than the newest of this moment.
+    pub fn subscribe(self: &Arc<Self>) -> Subscriber {
         let mut room = self.room.lock();
         let shared = Arc::<Shared>::default();
-        if !with_newest {
-            shared.progress.lock().seen = room.newest.number;
-        }
+        shared.progress.lock().seen = room.newest.number;
         shared.place.store(room.subscribers.len(), Ordering::Relaxed);
         room.subscribers.push(Arc::clone(&shared));
         Subscriber { fan_out: Arc::clone(self), shared }
@@ -221,6 +219,12 @@ impl Subscriber {
         Poll::Pending
     }
 
+    /// Makes the subscriber take the newest result first, if there is one.
+    pub fn with_newest(self) -> Self {
+        self.shared.progress.lock().seen = 0;
+        self
+    }
+
     /// Lets the fan-out write to the connection from now on.
     pub fn write_with(&mut self, writer: Box<dyn FrameWriter>) {
         self.shared.progress.lock().writer = Some(writer);
@@ -295,7 +299,7 @@ mod tests {
     #[tokio::test]
     async fn a_subscriber_that_waits_is_written_to_and_its_task_is_not_woken() {
         let fan_out = Arc::<FanOut>::default();
-        let mut subscriber = fan_out.subscribe(true);
+        let mut subscriber = fan_out.subscribe();
         let (connection, received) = connection();
         subscriber.write_with(Box::new(connection));
         assert!(next(&mut subscriber).now_or_never().is_none());
@@ -309,7 +313,7 @@ mod tests {
     #[tokio::test]
     async fn a_subscriber_whose_connection_is_busy_is_woken_and_takes_the_newest_alone() {
         let fan_out = Arc::<FanOut>::default();
-        let mut subscriber = fan_out.subscribe(true);
+        let mut subscriber = fan_out.subscribe();
         let (connection, received) = connection();
         subscriber.write_with(Box::new(connection.clone()));
         connection.is_busy.store(true, Ordering::SeqCst);
@@ -337,7 +341,7 @@ mod tests {
     #[tokio::test]
     async fn a_client_that_wants_results_at_intervals_takes_them_itself() {
         let fan_out = Arc::<FanOut>::default();
-        let mut subscriber = fan_out.subscribe(true);
+        let mut subscriber = fan_out.subscribe();
         let (connection, received) = connection();
         subscriber.write_with(Box::new(connection));
         assert!(next(&mut subscriber).now_or_never().is_none());
@@ -348,9 +352,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_is_published_while_somebody_joins_is_not_skipped() {
+        let fan_out = Arc::<FanOut>::default();
+        fan_out.publish(result(1)).await;
+        let mut joining = fan_out.subscribe();
+        fan_out.publish(result(2)).await;
+        assert_eq!(next(&mut joining).await.as_deref(), Some("2"), "it came after the subscription");
+        assert_eq!(next(&mut joining.with_newest()).await.as_deref(), Some("2"));
+    }
+
+    #[tokio::test]
     async fn who_leaves_gets_nothing_more_and_the_last_one_is_noticed() {
         let fan_out = Arc::<FanOut>::default();
-        let mut subscribers: Vec<_> = (0..5).map(|_| fan_out.subscribe(true)).collect();
+        let mut subscribers: Vec<_> = (0..5).map(|_| fan_out.subscribe()).collect();
         let (connection, received) = connection();
         for subscriber in &mut subscribers {
             subscriber.write_with(Box::new(connection.clone()));
@@ -363,8 +377,8 @@ mod tests {
             assert_eq!(received.try_iter().count(), left);
         }
         fan_out.emptied().await;
-        assert_eq!(next(&mut fan_out.subscribe(true)).await.as_deref(), Some("0"));
-        assert!(next(&mut fan_out.subscribe(false)).now_or_never().is_none());
+        assert_eq!(next(&mut fan_out.subscribe().with_newest()).await.as_deref(), Some("0"));
+        assert!(next(&mut fan_out.subscribe()).now_or_never().is_none());
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -373,7 +387,7 @@ mod tests {
         let fan_out = Arc::<FanOut>::default();
         let mut tasks = JoinSet::new();
         for seed in 0..600 {
-            let mut subscriber = fan_out.subscribe(true);
+            let mut subscriber = fan_out.subscribe();
             let (connection, received) = connection();
             subscriber.write_with(Box::new(connection.clone()));
             let mut random = StdRng::seed_from_u64(seed);

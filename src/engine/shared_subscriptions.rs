@@ -43,11 +43,15 @@ impl SharedSubscriptions {
         S: Stream<Item = OperationResult> + Send + 'static,
     {
         let mut running = self.running();
-        let joined = running.get(&key).and_then(|shared| Some((shared.fan_out.upgrade()?, &shared.metadata)));
-        let Some((fan_out, metadata)) = joined else {
+        let joined = running.get(&key).and_then(|shared| {
+            let fan_out = shared.fan_out.upgrade()?;
+            // Before the look at the newest result: one that comes between the two must not be skipped.
+            Some((fan_out.subscribe(), fan_out, &shared.metadata))
+        });
+        let Some((subscriber, fan_out, metadata)) = joined else {
             let permit = acquire()?;
             let (fan_out, metadata) = (Arc::<FanOut>::default(), SubscriptionMetadata::default());
-            let subscriber = fan_out.subscribe(true);
+            let subscriber = fan_out.subscribe();
             running.insert(
                 key.clone(),
                 SharedSubscription { fan_out: Arc::downgrade(&fan_out), metadata: metadata.clone() },
@@ -60,14 +64,14 @@ impl SharedSubscriptions {
             // The shared execution has not emitted the latest publication yet. The client may have seen it elsewhere, so
             // it skips the older one and starts with the next, which is on its way: an execution of its own for each of a
             // crowd would be work for nothing.
-            return Ok(ResultStream::shared(fan_out.subscribe(false)));
+            return Ok(ResultStream::shared(subscriber));
         }
         if shown.is_none() || !metadata.has_other_staleness() {
-            return Ok(ResultStream::shared(fan_out.subscribe(true)));
+            return Ok(ResultStream::shared(subscriber.with_newest()));
         }
         // The data became stale or current again. The shared execution emits nothing if its selection does not show that,
         // so the client starts with an execution of its own.
-        Ok(ResultStream::starting_with(start(SubscriptionMetadata::default()), fan_out.subscribe(false)))
+        Ok(ResultStream::starting_with(start(SubscriptionMetadata::default()), subscriber))
     }
 
     /// Makes an execution that is not shared take the same permits as the shared ones.
