@@ -106,7 +106,7 @@ impl PushMeter {
         }
         if let Some(folded_at) = mark.folded_at.filter(|_| !mark.is_thinned) {
             // The clock of the database may be ahead of this one.
-            let micros = u64::try_from(clock::now().timestamp_micros() - folded_at).unwrap_or(0);
+            let micros = u64::try_from(clock::now_micros() - folded_at).unwrap_or(0);
             counters.latencies.at(*transport).time(Duration::from_micros(micros));
         }
     }

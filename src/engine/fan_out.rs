@@ -18,7 +18,7 @@ use tokio::{sync::Notify, task::JoinSet};
 
 use super::result::{OperationResult, Payload};
 
-/// How many subscribers a fan-out serves before it lets other tasks run.
+/// How many subscribers a task serves before it lets other tasks run.
 const TURN: usize = 32;
 /// The least number of subscribers for which a fan-out uses a further processor.
 const MIN_SHARE: usize = 256;
@@ -56,6 +56,9 @@ struct Room {
     has_ended: bool,
     /// A subscriber knows its place in this list.
     subscribers: Vec<Arc<Shared>>,
+    /// How many of the first subscribers the fan-out has not come to yet. It goes from the last one to the first: in the place
+    /// of one that leaves comes the last one, which then is come to twice, but never left out.
+    untouched: usize,
 }
 
 /// A result, numbered from 1.
@@ -122,23 +125,40 @@ impl FanOut {
     }
 
     /// Gives a result to every subscriber. Uses as many processors as are worth it.
-    pub async fn publish(&self, result: OperationResult) {
-        let (newest, subscribers) = {
+    pub async fn publish(self: &Arc<Self>, result: OperationResult) {
+        let (newest, count) = {
             let mut room = self.room.lock();
             room.newest = Numbered { number: room.newest.number + 1, result: Some(result) };
-            (room.newest.clone(), room.subscribers.clone())
+            room.untouched = room.subscribers.len();
+            (room.newest.clone(), room.untouched)
         };
         let processors = std::thread::available_parallelism().map_or(1, Into::into);
-        let share = subscribers.len().div_ceil(processors).max(MIN_SHARE);
-        let mut shares = subscribers.chunks(share);
-        let first = shares.next().unwrap_or_default();
         let mut others = JoinSet::new();
-        for share in shares {
-            let (share, newest) = (share.to_vec(), newest.clone());
-            others.spawn(async move { give(&share, &newest).await });
+        for _ in 1..processors.min(count / MIN_SHARE) {
+            others.spawn(Arc::clone(self).give(newest.clone()));
         }
-        give(first, &newest).await;
+        Arc::clone(self).give(newest).await;
         while others.join_next().await.is_some() {}
+    }
+
+    /// Gives a result to the subscribers that no other task has come to yet.
+    async fn give(self: Arc<Self>, newest: Numbered) {
+        let mut turn = Vec::with_capacity(TURN);
+        loop {
+            {
+                let mut room = self.room.lock();
+                let end = room.untouched.min(room.subscribers.len());
+                room.untouched = end.saturating_sub(TURN);
+                turn.extend_from_slice(&room.subscribers[room.untouched..end]);
+            }
+            if turn.is_empty() {
+                return;
+            }
+            for subscriber in turn.drain(..) {
+                subscriber.give(&newest);
+            }
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Ends every subscription.
@@ -153,15 +173,6 @@ impl FanOut {
                 waker.wake();
             }
         }
-    }
-}
-
-async fn give(subscribers: &[Arc<Shared>], newest: &Numbered) {
-    for turn in subscribers.chunks(TURN) {
-        for subscriber in turn {
-            subscriber.give(newest);
-        }
-        tokio::task::yield_now().await;
     }
 }
 
@@ -379,6 +390,34 @@ mod tests {
         fan_out.emptied().await;
         assert_eq!(next(&mut fan_out.subscribe().with_newest()).await.as_deref(), Some("0"));
         assert!(next(&mut fan_out.subscribe()).now_or_never().is_none());
+    }
+
+    #[tokio::test]
+    async fn who_stays_gets_a_result_during_whose_fan_out_others_leave_and_come() {
+        for first_to_leave in [0, TURN, 3 * TURN] {
+            let fan_out = Arc::<FanOut>::default();
+            let mut subscribers: Vec<_> = (0..4 * TURN)
+                .map(|_| {
+                    let (mut subscriber, (connection, received)) = (fan_out.subscribe(), connection());
+                    subscriber.write_with(Box::new(connection));
+                    assert!(next(&mut subscriber).now_or_never().is_none());
+                    (subscriber, received)
+                })
+                .collect();
+            let publishing = tokio::spawn({
+                let fan_out = Arc::clone(&fan_out);
+                async move { fan_out.publish(result(1)).await }
+            });
+            // The first turn is over when this task runs again.
+            tokio::task::yield_now().await;
+            subscribers.drain(first_to_leave..first_to_leave + TURN);
+            let mut late = fan_out.subscribe();
+            publishing.await.unwrap();
+            for (_, received) in &subscribers {
+                assert_eq!(received.try_iter().collect::<Vec<_>>(), ["1"], "{first_to_leave}");
+            }
+            assert!(next(&mut late).now_or_never().is_none(), "what was published before it came");
+        }
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

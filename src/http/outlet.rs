@@ -57,17 +57,21 @@ impl Outlet {
     }
 
     /// Writes a frame if the connection's task is not writing, and has flushed more often than `flushes`.
-    pub fn write_frame(&self, slices: &[IoSlice<'_>], flushes: Option<u64>) -> FrameWrite {
+    pub fn write_frame(&self, frame: &[u8], flushes: Option<u64>) -> FrameWrite {
         let mut half = self.half.lock();
         if half.is_writing || !half.rest.is_empty() || flushes == Some(half.flushes) {
             return FrameWrite::Refused;
         }
         let Some(stream) = &half.stream else { return FrameWrite::Refused };
         // The connection's task, which reads, notices an error.
-        let Ok(written) = stream.try_write_vectored(slices) else { return FrameWrite::Refused };
+        let Ok(written) = stream.try_write(frame) else { return FrameWrite::Refused };
         self.activity.write();
-        half.rest = rest_of(slices, written);
-        if half.rest.is_empty() { FrameWrite::Whole } else { FrameWrite::Partial }
+        let rest = &frame[written..];
+        if rest.is_empty() {
+            return FrameWrite::Whole;
+        }
+        half.rest = rest.to_vec();
+        FrameWrite::Partial
     }
 
     /// Writes the rest of a frame. Ready when there is none.
@@ -136,17 +140,6 @@ impl Half {
     }
 }
 
-/// Copies what follows the first `written` bytes.
-fn rest_of(slices: &[IoSlice<'_>], mut written: usize) -> Vec<u8> {
-    let mut rest = Vec::new();
-    for slice in slices {
-        let skipped = written.min(slice.len());
-        rest.extend_from_slice(&slice[skipped..]);
-        written -= skipped;
-    }
-    rest
-}
-
 #[cfg(test)]
 mod tests {
     use std::future::poll_fn;
@@ -172,16 +165,16 @@ mod tests {
     #[tokio::test]
     async fn no_frame_is_written_within_a_series_of_writes_of_the_connection() {
         let (outlet, reader, mut client) = outlet().await;
-        let frame = [IoSlice::new(b"fr"), IoSlice::new(b"ame")];
-        assert_eq!(outlet.write_frame(&frame, None), FrameWrite::Whole);
+        let frame = b"frame";
+        assert_eq!(outlet.write_frame(frame, None), FrameWrite::Whole);
         poll_fn(|context| outlet.poll_write(context, &[IoSlice::new(b"own ")])).await.unwrap();
-        assert_eq!(outlet.write_frame(&frame, None), FrameWrite::Refused);
+        assert_eq!(outlet.write_frame(frame, None), FrameWrite::Refused);
         let before = outlet.flushes();
         flush(&outlet).await;
-        assert_eq!(outlet.write_frame(&frame, Some(before + 1)), FrameWrite::Refused, "no flush since then");
-        assert_eq!(outlet.write_frame(&frame, Some(before)), FrameWrite::Whole);
+        assert_eq!(outlet.write_frame(frame, Some(before + 1)), FrameWrite::Refused, "no flush since then");
+        assert_eq!(outlet.write_frame(frame, Some(before)), FrameWrite::Whole);
         outlet.close();
-        assert_eq!(outlet.write_frame(&frame, None), FrameWrite::Refused);
+        assert_eq!(outlet.write_frame(frame, None), FrameWrite::Refused);
         drop(reader);
         let mut received = String::new();
         client.read_to_string(&mut received).await.unwrap();
@@ -193,9 +186,8 @@ mod tests {
         let (outlet, _reader, mut client) = outlet().await;
         let bytes: Vec<u8> = (0..1_000_000_u32).map(|number| (number % 251) as u8).collect();
         let mut frames = 0;
-        let frame = [IoSlice::new(&bytes)];
         loop {
-            match outlet.write_frame(&frame, None) {
+            match outlet.write_frame(&bytes, None) {
                 FrameWrite::Whole => frames += 1,
                 FrameWrite::Partial => break,
                 FrameWrite::Refused => {
@@ -207,7 +199,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(outlet.write_frame(&frame, None), FrameWrite::Refused);
+        assert_eq!(outlet.write_frame(&bytes, None), FrameWrite::Refused);
         let reading = tokio::spawn(async move {
             let mut received = vec![0; (frames + 1) * bytes.len() + 4];
             client.read_exact(&mut received).await.unwrap();

@@ -1,7 +1,7 @@
 //! Writes the results of shared subscriptions to HTTP/1.1 connections from outside their tasks.
 
 use std::{
-    io::IoSlice,
+    cell::RefCell,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -40,14 +40,17 @@ impl FrameWriter for WebSocketWriter {
     fn arm(&self) {}
 
     fn write(&self, payload: &Payload) -> Delivery {
-        let (head, length) = frame_head(self.prefix.len() + payload.json.len() + 1);
-        let slices = [
-            IoSlice::new(&head[..length]),
-            IoSlice::new(self.prefix.as_bytes()),
-            IoSlice::new(payload.json.as_bytes()),
-            IoSlice::new(b"}"),
-        ];
-        delivery(self.outlet.write_frame(&slices, None), payload, self.meter.as_ref())
+        let written = FRAMES.with_borrow_mut(|frames| {
+            let frame = frames.message.of(payload, &self.prefix, |frame| {
+                let (head, length) = frame_head(self.prefix.len() + payload.json.len() + 1);
+                frame.extend_from_slice(&head[..length]);
+                frame.extend_from_slice(self.prefix.as_bytes());
+                frame.extend_from_slice(payload.json.as_bytes());
+                frame.push(b'}');
+            });
+            self.outlet.write_frame(frame, None)
+        });
+        delivery(written, payload, self.meter.as_ref())
     }
 }
 
@@ -73,18 +76,49 @@ impl FrameWriter for EventWriter {
     }
 
     fn write(&self, payload: &Payload) -> Delivery {
-        const END: &[u8] = b"\n\n";
-        let head = event_head(payload.revision);
-        let size = format!("{:x}\r\n", head.len() + payload.json.len() + END.len());
-        let slices = [
-            IoSlice::new(size.as_bytes()),
-            IoSlice::new(head.as_bytes()),
-            IoSlice::new(payload.json.as_bytes()),
-            IoSlice::new(END),
-            IoSlice::new(b"\r\n"),
-        ];
-        let written = self.outlet.write_frame(&slices, Some(self.flushes.load(Relaxed)));
+        const END: &str = "\n\n";
+        let written = FRAMES.with_borrow_mut(|frames| {
+            let frame = frames.event.of(payload, "", |frame| {
+                let head = event_head(payload.revision);
+                let size = head.len() + payload.json.len() + END.len();
+                frame.extend_from_slice(format!("{size:x}\r\n{head}{}{END}\r\n", payload.json).as_bytes());
+            });
+            self.outlet.write_frame(frame, Some(self.flushes.load(Relaxed)))
+        });
         delivery(written, payload, self.meter.as_ref())
+    }
+}
+
+thread_local! {
+    static FRAMES: RefCell<LastFrames> = RefCell::default();
+}
+
+/// The last frames that this thread has made. A fan-out writes the same frame to one connection after the other.
+#[derive(Default)]
+struct LastFrames {
+    message: LastFrame,
+    event: LastFrame,
+}
+
+#[derive(Default)]
+struct LastFrame {
+    /// What the frame contains. Held, so that no other result gets the same address.
+    json: Option<Arc<str>>,
+    prefix: String,
+    frame: Vec<u8>,
+}
+
+impl LastFrame {
+    /// Returns the frame of this result with this prefix. Makes it if the last one was another.
+    fn of(&mut self, payload: &Payload, prefix: &str, make: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
+        let is_same = self.json.as_ref().is_some_and(|json| Arc::ptr_eq(json, &payload.json)) && self.prefix == prefix;
+        if !is_same {
+            self.json = Some(Arc::clone(&payload.json));
+            prefix.clone_into(&mut self.prefix);
+            self.frame.clear();
+            make(&mut self.frame);
+        }
+        &self.frame
     }
 }
 

@@ -1,6 +1,6 @@
 //! The messages of `graphql-transport-ws`, as text.
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 
 use axum::extract::ws::Utf8Bytes;
 use serde::Deserialize;
@@ -102,8 +102,20 @@ pub fn complete(id: &str) -> Utf8Bytes {
 
 /// Returns the text before every result of one operation. It is made once for each operation, so that each result costs
 /// only a copy.
+///
+/// The operations of most clients have the same id. They share the text, which so is in the cache of the processor when
+/// the results of one after another are written.
 pub fn next_prefix(id: &str) -> Arc<str> {
-    prefix(id, "next").into()
+    thread_local! {
+        static LAST: RefCell<Arc<str>> = RefCell::new("".into());
+    }
+    let prefix = prefix(id, "next");
+    LAST.with_borrow_mut(|last| {
+        if **last != *prefix {
+            *last = prefix.into();
+        }
+        Arc::clone(last)
+    })
 }
 
 /// Returns the message for a result, `{"data":…}`.
