@@ -12,19 +12,19 @@ use bytes::Bytes;
 use futures_util::{
     Stream, StreamExt,
     future::{Either, ready},
-    stream::{self, BoxStream},
+    stream,
 };
 use tracing::{Instrument, Span, field::Empty};
 
 use crate::{
     counters::{
         Counters,
-        operations::{Kind, OperationCounters, Outcome},
+        operations::{Kind, Outcome},
     },
     domain::network::ClientAddress,
     engine::response_cache::{CacheKey, CachedResponse, ResponseCache},
     fault::{ErrorCode, Fault},
-    graphql::{TaxBudgetSchema, caller::Caller, registry, subscription_metadata::SubscriptionMetadata},
+    graphql::{TaxBudgetSchema, caller::Caller, error_codes::give_codes, registry, subscription_metadata::SubscriptionMetadata},
     service::{
         Services,
         dependencies::DependencyTracker,
@@ -39,7 +39,6 @@ mod escapes;
 mod fan_out;
 #[doc(hidden)]
 pub mod fuzzing;
-mod heavy_work;
 pub mod limits;
 mod marking;
 pub mod object;
@@ -50,14 +49,15 @@ mod result;
 mod result_stream;
 mod shared_subscriptions;
 mod trusted;
+mod work_threads;
 
 use capacity::{SubscriptionCapacity, SubscriptionPermit};
 use document_cache::{Document, DocumentCache};
-use heavy_work::{Busy, HeavyWork};
 use limits::Limit;
 use marking::Marking;
 use shared_subscriptions::SharedSubscriptions;
 use trusted::TrustedDocuments;
+use work_threads::{Busy, Priority, WorkThreads};
 
 pub use fan_out::{Delivery, FrameWriter};
 pub use params::GraphQLParams;
@@ -72,8 +72,13 @@ const EXECUTION_TIMEOUT: Duration = Duration::from_secs(15);
 const MAX_NAME: usize = 64;
 /// The highest cost of a light operation. An operation that costs more takes milliseconds to execute, so it is heavy.
 const LIGHT_COST: usize = 600;
+/// The number of heavy pieces of work that may wait for a thread, each for milliseconds.
+const MAX_WAITING_HEAVY: usize = 64;
+/// The number of light documents that may wait to be parsed, each for a tenth of a millisecond: a hall whose clients write
+/// their shares into the document votes at the same moment.
+const MAX_WAITING_LIGHT: usize = 1024;
 const BUSY: &str =
-    "This server has too many large queries to answer. Nothing was executed; ask for less, or try again in a moment.";
+    "This server has too many queries to answer. Nothing was executed; ask for less, or try again in a moment.";
 
 /// The error message for a page of another site that sends a mutation.
 const FORBIDDEN: &str = "A page of another origin may only read here. Send this from the page of this server, from a program \
@@ -88,11 +93,14 @@ pub struct Engine {
     documents: Arc<DocumentCache>,
     /// The cache of public responses.
     pub responses: ResponseCache,
-    heavy: HeavyWork,
+    /// The threads for heavy work.
+    heavy: WorkThreads,
+    /// The threads that parse light documents. They are not those of the heavy ones, behind which nobody else must wait.
+    parsing: WorkThreads,
     limiter: Arc<Limiter>,
     shared_subscriptions: SharedSubscriptions,
     capacity: SubscriptionCapacity,
-    counters: OperationCounters,
+    counters: Counters,
 }
 
 /// A prepared operation: its cached response, or the operation to execute.
@@ -110,7 +118,8 @@ pub struct Operation {
     document: Arc<Document>,
     /// The SHA-256 of the document, if the client sent it along.
     hash: Option<[u8; 32]>,
-    /// The key of the operation and its variables, in the response cache and among the shared subscriptions.
+    /// The key of a public operation and its variables, in the response cache and among the shared subscriptions. Empty if the
+    /// operation is not public.
     key: Vec<u8>,
     is_public: bool,
     /// Whether the execution takes so long that it must not block the threads of the runtime.
@@ -157,8 +166,9 @@ impl Engine {
             documents: Arc::new(DocumentCache::new(&registry(), &trusted)),
             trusted,
             responses: ResponseCache::default(),
-            counters: counters.operations.clone(),
-            heavy: HeavyWork::start(counters)?,
+            counters,
+            heavy: WorkThreads::start("heavy", Priority::Idle, MAX_WAITING_HEAVY)?,
+            parsing: WorkThreads::start("parsing", Priority::Normal, MAX_WAITING_LIGHT)?,
             limiter,
             shared_subscriptions: SharedSubscriptions::default(),
             capacity: SubscriptionCapacity::default(),
@@ -175,10 +185,19 @@ impl Engine {
         self.documents.count()
     }
 
-    /// Returns the cached response, if there is one and it is still current.
-    pub fn cached(&self, mut params: GraphQLParams) -> Option<Arc<CachedResponse>> {
-        self.documents.resolve_persisted_query(&mut params).ok()?;
-        self.responses.get(CacheKey::operation(&params.key()))
+    /// Returns the cached response, if there is one and it is still current. Adds the document to parameters that have only its
+    /// hash.
+    pub fn cached(&self, params: &mut GraphQLParams) -> Option<Arc<CachedResponse>> {
+        self.documents.resolve_persisted_query(params).ok()?;
+        self.cached_response(params)
+    }
+
+    fn cached_response(&self, params: &GraphQLParams) -> Option<Arc<CachedResponse>> {
+        let document = self.documents.get(params.query.as_deref()?)?;
+        let operation = document.operation(params.operation_name.as_deref()).ok()?;
+        // For all others, the key would be made for nothing.
+        let may_be_cached = operation.is_public && operation.kind == OperationType::Query;
+        may_be_cached.then(|| self.responses.get(CacheKey::operation(&params.key()))).flatten()
     }
 
     /// Returns the cached response, or the operation to execute. An operation of any transport is executed only after
@@ -186,9 +205,9 @@ impl Engine {
     pub async fn prepare(&self, params: GraphQLParams, address: ClientAddress) -> Result<Prepared, RequestError> {
         let prepared = self.find_or_check(params, address).await;
         match &prepared {
-            Ok(Prepared::Answered(_)) => self.counters.ended(Kind::Query, Outcome::Cached),
+            Ok(Prepared::Answered(_)) => self.counters.operations.ended(Kind::Query, Outcome::Cached),
             Ok(Prepared::Operation(_)) => {}
-            Err(_) => self.counters.ended(Kind::Unknown, Outcome::Refused),
+            Err(_) => self.counters.operations.ended(Kind::Unknown, Outcome::Refused),
         }
         prepared
     }
@@ -197,11 +216,10 @@ impl Engine {
         Limit::TextBytes.check(params.query.as_ref().map_or(0, String::len)).map_err(RequestError::too_complex)?;
         params.check_variables().map_err(RequestError::too_complex)?;
         let hash = self.documents.resolve_persisted_query(&mut params)?;
-        if let Some(response) = self.responses.get(CacheKey::operation(&params.key())) {
+        if let Some(response) = self.cached_response(&params) {
             return Ok(Prepared::Answered(response));
         }
-        let (document, is_counted) = self.document(params.query.as_deref().unwrap_or_default(), address).await?;
-        let mut operation = Operation::of(&self.documents, document, params, hash)?;
+        let (mut operation, is_counted) = self.operation(params, hash, address).await?;
         // The page's own operations are never heavy: they must not queue behind the heavy operations of other clients.
         operation.is_heavy &= !self.trusted.contains(operation.document.text());
         // Joining a shared subscription costs nothing more: a class that watches the same chart is one execution.
@@ -218,25 +236,45 @@ impl Engine {
         checked.map_err(|wait| RequestError::of_fault(&Fault::rate_limited(message, wait)))
     }
 
-    /// Returns the parsed document of a text, and whether it was counted as heavy for this network.
-    async fn document(&self, text: &str, address: ClientAddress) -> Result<(Arc<Document>, bool), RequestError> {
+    /// Returns the operation that the parameters name, and whether its document was counted as heavy for this network.
+    async fn operation(
+        &self,
+        params: GraphQLParams,
+        hash: Option<[u8; 32]>,
+        address: ClientAddress,
+    ) -> Result<(Operation, bool), RequestError> {
+        let text = params.query.as_deref().unwrap_or_default();
         if self.operations == Operations::Trusted && !self.trusted.contains(text) {
             let message = "This server executes only the operations of its own page. Read the numbers at \
                 /api/budgets/{slug}/aggregate.json, or ask its operators.";
             return Err(RequestError::of_fault(&Fault::new(ErrorCode::Forbidden, message)));
         }
         if let Some(document) = self.documents.get(text) {
-            return Ok((document, false));
+            return Ok((Operation::of(&self.documents, document, params, hash)?, false));
         }
         let tokens = limits::text::check(text).map_err(RequestError::too_complex)?;
-        if !document_cache::is_heavy(text, tokens) {
-            return Ok((self.documents.parse(text)?, false));
+        let is_heavy = document_cache::is_heavy(text, tokens);
+        if is_heavy {
+            self.admit_heavy(address)?;
         }
-        self.admit_heavy(address)?;
-        let (documents, text) = (Arc::clone(&self.documents), text.to_owned());
-        let parsed = self.heavy.run(async move { documents.parse(&text) }).await;
-        let document = parsed.unwrap_or_else(|Busy| Err(RequestError::of_fault(&Fault::overloaded(BUSY))))?;
-        Ok((document, true))
+        let documents = Arc::clone(&self.documents);
+        let parsing = async move {
+            let document = documents.parse(params.query.as_deref().unwrap_or_default())?;
+            Operation::of(&documents, document, params, hash)
+        };
+        let parsed = if is_heavy { self.run_heavy(parsing).await } else { self.parsing.run(parsing).await };
+        let operation = parsed.unwrap_or_else(|Busy| Err(RequestError::of_fault(&Fault::overloaded(BUSY))))?;
+        Ok((operation, is_heavy))
+    }
+
+    async fn run_heavy<F>(&self, work: F) -> Result<F::Output, Busy>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let output = self.heavy.run(work).await;
+        self.counters.heavy_work(output.is_ok());
+        output
     }
 
     /// Executes a query or mutation. The response to a public query is cached for all callers.
@@ -250,7 +288,7 @@ impl Engine {
             _ => Outcome::Ok,
         };
         span.record("outcome", ended.name());
-        self.counters.executed(kind, ended, started.elapsed());
+        self.counters.operations.executed(kind, ended, started.elapsed());
         outcome
     }
 
@@ -288,25 +326,26 @@ impl Engine {
         caller: Caller,
         dependencies: Option<Arc<DependencyTracker>>,
     ) -> Executed {
-        let (document, hash, is_heavy) = (Arc::clone(&operation.document), operation.hash, operation.is_heavy);
-        let mut request = operation.request(caller);
-        if let Some(dependencies) = dependencies {
-            request = request.data(dependencies);
-        }
-        let execution = execute(self.schema.clone(), request);
-        let executed = if is_heavy {
-            self.heavy
-                .run(execution)
-                .await
-                .unwrap_or_else(|Busy| Executed::refused(RequestError::of_fault(&Fault::overloaded(BUSY))))
-        } else {
-            execution.await
+        let (schema, documents, is_heavy) = (self.schema.clone(), Arc::clone(&self.documents), operation.is_heavy);
+        // All of it is done where the operation is executed: copying and dropping a large document takes long, too.
+        let execution = async move {
+            let (document, hash) = (Arc::clone(&operation.document), operation.hash);
+            let mut request = operation.request(caller);
+            if let Some(dependencies) = dependencies {
+                request = request.data(dependencies);
+            }
+            let executed = execute(schema, request).await;
+            // An operation is refused if its document is not valid, so this document is valid.
+            if !matches!(executed.outcome, ExecutionOutcome::Refused(_)) {
+                documents.insert(&document, hash);
+            }
+            executed
         };
-        // An operation is refused if its document is not valid, so this document is valid.
-        if !matches!(executed.outcome, ExecutionOutcome::Refused(_)) {
-            self.documents.insert(&document, hash);
+        if !is_heavy {
+            return execution.await;
         }
-        executed
+        let executed = self.run_heavy(execution).await;
+        executed.unwrap_or_else(|Busy| Executed::refused(RequestError::of_fault(&Fault::overloaded(BUSY))))
     }
 
     /// Prepares an operation and executes it as a stream of results.
@@ -356,7 +395,7 @@ impl Engine {
         // What is refused is a single result.
         let outcome = if results.is_single() { Outcome::Refused } else { Outcome::Ok };
         span.record("outcome", outcome.name());
-        self.counters.ended(Kind::Subscription, outcome);
+        self.counters.operations.ended(Kind::Subscription, outcome);
         results
     }
 
@@ -399,11 +438,12 @@ impl Engine {
     ) -> impl Stream<Item = OperationResult> + Send + use<> {
         let (engine, document, hash) = (Arc::clone(self), Arc::clone(&operation.document), operation.hash);
         let is_heavy = operation.is_heavy;
-        let responses = self.schema.execute_stream(operation.request(caller).data(metadata.clone()));
-        let responses =
-            if is_heavy { Either::Left(self.start_as_heavy_work(responses.boxed())) } else { Either::Right(responses) };
+        let (schema, data) = (self.schema.clone(), metadata.clone());
+        let start = move || schema.execute_stream(operation.request(caller).data(data));
+        let responses = if is_heavy { Either::Left(self.start_as_heavy_work(start)) } else { Either::Right(start()) };
         let (mut latest, mut marking) = (None::<Payload>, Marking::default());
-        responses.filter_map(move |response| {
+        responses.filter_map(move |mut response| {
+            give_codes(&mut response.errors);
             let mut result = OperationResult::of(&response, &metadata);
             marking.read(&metadata);
             // A result has nothing new if the change was in a field that is not selected, such as `stale`.
@@ -425,14 +465,19 @@ impl Engine {
         })
     }
 
-    /// Returns the same stream with its first response, for which the document is validated, made as heavy work.
-    fn start_as_heavy_work(
-        self: &Arc<Self>,
-        mut responses: BoxStream<'static, Response>,
-    ) -> impl Stream<Item = Response> + use<> {
+    /// Starts a stream as heavy work. Its first response, for which the document is validated, is made there too.
+    fn start_as_heavy_work<F, S>(self: &Arc<Self>, start: F) -> impl Stream<Item = Response> + use<F, S>
+    where
+        F: FnOnce() -> S + Send + 'static,
+        S: Stream<Item = Response> + Send + 'static,
+    {
         let engine = Arc::clone(self);
         let started = async move {
-            let started = engine.heavy.run(async move { (responses.next().await, responses) }).await;
+            let started = async move {
+                let mut responses = start().boxed();
+                (responses.next().await, responses)
+            };
+            let started = engine.run_heavy(started).await;
             match started {
                 Ok((first, rest)) => stream::iter(first).chain(rest).boxed(),
                 Err(Busy) => {
@@ -459,10 +504,11 @@ fn kind(of: OperationType) -> Kind {
 }
 
 async fn execute(schema: TaxBudgetSchema, request: Request) -> Executed {
-    let Ok(response) = tokio::time::timeout(EXECUTION_TIMEOUT, schema.execute(request)).await else {
+    let Ok(mut response) = tokio::time::timeout(EXECUTION_TIMEOUT, schema.execute(request)).await else {
         tracing::error!("an operation was given up after {} s", EXECUTION_TIMEOUT.as_secs());
         return Executed { outcome: ExecutionOutcome::Private(result::timed_out()), has_errors: true };
     };
+    give_codes(&mut response.errors);
     Executed::of(response)
 }
 
@@ -478,7 +524,7 @@ impl Operation {
         let operation = document.operation(params.operation_name.as_deref()).map_err(RequestError::of)?;
         operation.check(&params).map_err(RequestError::of)?;
         params.keep_variables(|name| operation.defines(name));
-        let key = params.key();
+        let key = if operation.is_public { params.key() } else { Vec::new() };
         let cost = documents.cost(&document, operation, &params);
         cost.check().map_err(RequestError::too_complex)?;
         let cost = cost.data.saturating_add(cost.introspection);

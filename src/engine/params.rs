@@ -11,7 +11,7 @@ use super::{
 };
 
 /// The parameters of a GraphQL request, named as in GraphQL over HTTP.
-#[derive(Deserialize, Debug, Default)]
+#[derive(Deserialize, Debug, Default, Clone)]
 #[serde(rename_all = "camelCase")]
 pub struct GraphQLParams {
     /// The document. It may be missing if `extensions` have the hash of a cached document.
@@ -26,7 +26,7 @@ pub struct GraphQLParams {
 }
 
 /// The supported extensions. All others are ignored.
-#[derive(Deserialize, Debug, Default)]
+#[derive(Deserialize, Debug, Default, Clone)]
 #[serde(rename_all = "camelCase")]
 pub struct Extensions {
     /// An automatic persisted query, as Apollo Client sends it.
@@ -35,7 +35,7 @@ pub struct Extensions {
 }
 
 /// The hash of a document.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Debug, Clone)]
 #[serde(rename_all = "camelCase")]
 pub struct PersistedQuery {
     /// The version of the protocol, which is 1.

@@ -1,5 +1,5 @@
-//! Runs heavy work, which takes milliseconds of processor time, on separate threads. On the threads of the runtime it
-//! would delay health checks, WebSockets and commits.
+//! Threads for work that takes longer than a moment of processor time. On the threads of the runtime it would delay health
+//! checks, WebSockets and commits.
 
 use std::{
     io,
@@ -12,36 +12,44 @@ use std::{
 use parking_lot::Mutex;
 use tokio::{runtime::Handle, sync::oneshot, time::timeout};
 
-use crate::{counters::Counters, traces};
+use crate::traces;
 
-/// The number of pieces of work that may wait for a thread. Further work is refused.
-const MAX_WAITING: usize = 64;
 /// The timeout of waiting and running together. It is longer than the timeouts of everything that the work waits for.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The threads for heavy work. They end when this value is dropped.
-pub struct HeavyWork {
-    queue: mpsc::SyncSender<Box<dyn FnOnce() + Send>>,
-    counters: Counters,
+/// Threads that do one piece of work each at a time. They end when this value is dropped.
+pub struct WorkThreads(mpsc::SyncSender<Box<dyn FnOnce() + Send>>);
+
+/// When the threads run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Priority {
+    /// Like all other threads.
+    Normal,
+    /// Only while a processor has nothing else to do.
+    Idle,
 }
 
 /// The error when no thread was free in time. Work that has not started by then never starts.
 #[derive(Debug)]
 pub struct Busy;
 
-impl HeavyWork {
-    /// Starts half as many threads as there are processors, and at least one.
-    pub fn start(counters: Counters) -> io::Result<Self> {
-        Self::with_threads(available_parallelism().map_or(1, |processors| (processors.get() / 2).max(1)), counters)
+impl WorkThreads {
+    /// Starts half as many threads as there are processors, and at least one. Of further work, `max_waiting` pieces wait for
+    /// a thread, and the rest is refused.
+    pub fn start(name: &str, priority: Priority, max_waiting: usize) -> io::Result<Self> {
+        let threads = available_parallelism().map_or(1, |processors| (processors.get() / 2).max(1));
+        Self::with_threads(threads, name, priority, max_waiting)
     }
 
-    fn with_threads(threads: usize, counters: Counters) -> io::Result<Self> {
-        let (queue, waiting) = mpsc::sync_channel::<Box<dyn FnOnce() + Send>>(MAX_WAITING);
+    fn with_threads(threads: usize, name: &str, priority: Priority, max_waiting: usize) -> io::Result<Self> {
+        let (queue, waiting) = mpsc::sync_channel::<Box<dyn FnOnce() + Send>>(max_waiting);
         let waiting = Arc::new(Mutex::new(waiting));
         for number in 0..threads {
             let waiting = Arc::clone(&waiting);
-            Builder::new().name(format!("heavy-{number}")).spawn(move || {
-                lower_priority();
+            Builder::new().name(format!("{name}-{number}")).spawn(move || {
+                if priority == Priority::Idle {
+                    run_only_while_idle();
+                }
                 loop {
                     // The lock is released before the work runs, so that other threads can take the next piece of work.
                     let next = waiting.lock().recv();
@@ -50,7 +58,7 @@ impl HeavyWork {
                 }
             })?;
         }
-        Ok(Self { queue, counters })
+        Ok(Self(queue))
     }
 
     /// Runs `work`. Work that has started runs to its end, even if the caller gives up.
@@ -68,9 +76,7 @@ impl HeavyWork {
                 let _ = sender.send(catch_unwind(AssertUnwindSafe(|| runtime.block_on(work))));
             }
         };
-        let is_queued = self.queue.try_send(Box::new(work)).is_ok();
-        self.counters.heavy_work(is_queued);
-        if !is_queued {
+        if self.0.try_send(Box::new(work)).is_err() {
             return Err(Busy);
         }
         match timeout(TIMEOUT, receiver).await {
@@ -84,7 +90,7 @@ impl HeavyWork {
 /// Lets this thread run only while a processor has nothing else to do (`SCHED_IDLE`). With a low priority alone it would
 /// keep its processor until the end of its time slice, which is longer than most responses take. On a system other than
 /// Linux the priority stays the same.
-fn lower_priority() {
+fn run_only_while_idle() {
     #[cfg(target_os = "linux")]
     {
         use thread_priority::{
@@ -106,14 +112,16 @@ mod tests {
 
     use super::*;
 
+    const MAX_WAITING: usize = 64;
+
     #[tokio::test(flavor = "multi_thread")]
     async fn no_more_runs_at_once_than_there_are_threads_and_what_is_too_much_is_refused() {
-        let heavy = HeavyWork::with_threads(2, Counters::default()).unwrap();
+        let threads = WorkThreads::with_threads(2, "work", Priority::Normal, MAX_WAITING).unwrap();
         let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let (open, opened) = tokio::sync::watch::channel(false);
         let work = || {
             let (running, most, mut opened) = (Arc::clone(&running), Arc::clone(&most), opened.clone());
-            heavy.run(async move {
+            threads.run(async move {
                 most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                 opened.wait_for(|open| *open).await.unwrap();
                 running.fetch_sub(1, Ordering::SeqCst);
@@ -134,9 +142,9 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn heavy_work_runs_only_while_a_processor_is_idle() {
-        let heavy = HeavyWork::with_threads(1, Counters::default()).unwrap();
-        let stat = heavy.run(async { std::fs::read_to_string("/proc/thread-self/stat").unwrap() }).await.unwrap();
+    async fn work_of_idle_priority_runs_only_while_a_processor_is_idle() {
+        let threads = WorkThreads::with_threads(1, "work", Priority::Idle, 1).unwrap();
+        let stat = threads.run(async { std::fs::read_to_string("/proc/thread-self/stat").unwrap() }).await.unwrap();
         // Field 41, counted from 1, is the scheduling policy; the name in field 2 may contain spaces.
         let policy = stat.rsplit(')').next().unwrap().split_whitespace().nth(38).unwrap();
         assert_eq!(policy, "5", "SCHED_IDLE");
@@ -144,13 +152,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_the_callers_and_the_thread_goes_on() {
-        let heavy = HeavyWork::with_threads(1, Counters::default()).unwrap();
-        let heavy = Arc::new(heavy);
+        let threads = WorkThreads::with_threads(1, "work", Priority::Idle, 1).unwrap();
+        let threads = Arc::new(threads);
         let panicking = tokio::spawn({
-            let heavy = Arc::clone(&heavy);
-            async move { heavy.run(async { panic!("as a resolver might") }).await }
+            let threads = Arc::clone(&threads);
+            async move { threads.run(async { panic!("as a resolver might") }).await }
         });
         assert!(panicking.await.unwrap_err().is_panic());
-        assert_eq!(heavy.run(async { 7 }).await.unwrap(), 7);
+        assert_eq!(threads.run(async { 7 }).await.unwrap(), 7);
     }
 }

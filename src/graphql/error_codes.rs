@@ -10,7 +10,8 @@ use futures_util::{StreamExt, stream::BoxStream};
 
 use crate::{domain::violation::Violation, fault::ErrorCode};
 
-/// The extension of async-graphql that gives each error a code.
+/// The extension of async-graphql that gives each error a code. A schema with an extension resolves each field through it, so
+/// the public schema, which answers most requests, has none: the engine gives the codes.
 pub struct ErrorCodes;
 
 impl ExtensionFactory for ErrorCodes {
@@ -48,7 +49,7 @@ const MAX_ERRORS: usize = 20;
 const MAX_MESSAGE: usize = 400;
 
 /// Gives a code to each error. Replaces the errors beyond the maximum with one error that says how many there are.
-fn give_codes(errors: &mut Vec<ServerError>) {
+pub fn give_codes(errors: &mut Vec<ServerError>) {
     let left_out = errors.len().saturating_sub(MAX_ERRORS);
     errors.truncate(MAX_ERRORS);
     errors.iter_mut().for_each(give_code);

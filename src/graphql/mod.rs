@@ -48,7 +48,6 @@ pub fn schema(services: Services, options: SchemaOptions) -> TaxBudgetSchema {
         .data(services)
         .data(loader)
         .data(options.stop)
-        .extension(error_codes::ErrorCodes)
         // Suggestions are slow: they compare each unknown name with every name of the schema.
         .disable_suggestions();
     if !options.introspection {

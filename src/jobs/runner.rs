@@ -21,7 +21,7 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// For each statement about a job.
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// The time between two extensions of a claim: many may fail before the claim ends. People watch the progress that they store.
-const EXTEND_INTERVAL: Duration = Duration::from_secs(1);
+const EXTEND_INTERVAL: Duration = Duration::from_millis(250);
 const MAX_ATTEMPTS: i32 = 5;
 /// The pause after the first failed attempt. It doubles with each further one.
 const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(10);

@@ -8,9 +8,8 @@ use std::{net::SocketAddr, sync::Arc};
 
 use async_graphql::parser::types::OperationType;
 use axum::{
-    body::Bytes,
     extract::ws::rejection::WebSocketUpgradeRejection,
-    extract::{ConnectInfo, RawQuery, State, WebSocketUpgrade, rejection::BytesRejection},
+    extract::{ConnectInfo, RawQuery, State, WebSocketUpgrade},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
@@ -40,6 +39,7 @@ pub mod websocket;
 
 use frames::ConnectionOutlet;
 use media::Accepted;
+use request::BodyParams;
 
 pub use cached::{cached_by_body, cached_by_url};
 
@@ -52,9 +52,9 @@ pub async fn post(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     outlet: ConnectionOutlet,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    BodyParams(params): BodyParams,
 ) -> Response {
-    match request::in_body(&headers, body) {
+    match params {
         Ok(params) => Exchange { state, peer, outlet, headers, is_get: false }.respond(params).await,
         Err(response) => *response,
     }
@@ -87,9 +87,9 @@ pub async fn post_stream(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     outlet: ConnectionOutlet,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    BodyParams(params): BodyParams,
 ) -> Response {
-    match request::in_body(&headers, body) {
+    match params {
         Ok(params) => Exchange { state, peer, outlet, headers, is_get: false }.respond_with_events(params).await,
         Err(response) => *response,
     }

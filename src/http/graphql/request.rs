@@ -1,8 +1,10 @@
 //! Reads a request's parameters from its body or its URL.
 
+use std::convert::Infallible;
+
 use axum::{
     body::Bytes,
-    extract::rejection::BytesRejection,
+    extract::{FromRequest, Request, rejection::BytesRejection},
     http::{HeaderMap, StatusCode, header},
     response::Response,
 };
@@ -16,6 +18,23 @@ use crate::{
         respond::error,
     },
 };
+
+/// The parameters of a POST request, or the response that refuses it.
+pub struct BodyParams(pub Result<GraphQLParams, Box<Response>>);
+
+impl<S: Send + Sync> FromRequest<S> for BodyParams {
+    type Rejection = Infallible;
+
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Infallible> {
+        // The look into the cache has read them already.
+        if let Some(params) = request.extensions_mut().remove::<GraphQLParams>() {
+            return Ok(Self(Ok(params)));
+        }
+        let headers = request.headers().clone();
+        let body = Bytes::from_request(request, state).await;
+        Ok(Self(in_body(&headers, body)))
+    }
+}
 
 /// Reads `{ "query", "variables", "operationName", "extensions" }` from a JSON body.
 pub fn in_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<GraphQLParams, Box<Response>> {
