@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::{accounts::DeskRole, caller::DeskCaller, ids};
 use crate::{
     domain::{
-        budget::{BudgetState, PresentedBudget},
+        budget::{BudgetId, BudgetState, PresentedBudget},
         budget_draft::{self, BudgetDraft},
         desk::{Actor, Role},
         local_time::LocalTime as DomainLocalTime,
@@ -231,8 +231,7 @@ impl BudgetMutation {
             (Some(name), None, None, None) => Beginning::Template(name),
             (None, Some(text), None, None) => Beginning::File(text),
             (None, None, Some(slug), None) => {
-                desk_budget(context, &slug, Role::Viewer).await?;
-                Beginning::CopyOf(slug)
+                Beginning::CopyOf(desk_budget(context, &slug, Role::Viewer).await?.budget.id)
             }
             (None, None, None, Some(EmptyBudgetInput { slug, title, language, currency })) => {
                 Beginning::Empty(Box::new(BudgetDraft::empty(slug, title, language, currency)))
@@ -253,8 +252,8 @@ impl BudgetMutation {
     /// in `extensions.conflict`; `FROZEN` if people have answered and the change would give their answers another meaning.
     async fn update_budget(&self, context: &Context<'_>, input: UpdateBudgetInput) -> Result<DeskBudget, Fault> {
         let UpdateBudgetInput { budget, version, patch: Json(patch) } = input;
-        let (store, actor) = organiser(context, &budget).await?;
-        let slug = budgets::update(store, &actor, &budget, version.into(), &patch).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        let slug = budgets::update(store, &actor, id, version.into(), &patch).await?;
         changed(context, &slug).await
     }
 
@@ -266,15 +265,15 @@ impl BudgetMutation {
         #[graphql(desc = "The slug of the budget.")] budget: String,
         #[graphql(desc = "The version that the caller has seen.")] version: i32,
     ) -> Result<DeskBudget, Fault> {
-        let (store, actor) = organiser(context, &budget).await?;
-        let slug = budgets::open(store, &actor, &budget, version.into()).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        let slug = budgets::open(store, &actor, id, version.into()).await?;
         changed(context, &slug).await
     }
 
     /// Sets when the budget opens and closes. A draft with a time of opening becomes visible, and opens then by itself. Codes:
     /// `BAD_USER_INPUT`, also for a time that does not exist because the clocks are put forward; `CONFLICT`.
     async fn schedule_budget(&self, context: &Context<'_>, input: ScheduleInput) -> Result<DeskBudget, Fault> {
-        let (store, actor) = organiser(context, &input.budget).await?;
+        let (store, actor, id) = organiser(context, &input.budget).await?;
         let given = |time: MaybeUndefined<String>| match time {
             MaybeUndefined::Undefined => None,
             MaybeUndefined::Null => Some(None),
@@ -285,7 +284,7 @@ impl BudgetMutation {
             closes_at: given(input.closes_at),
             time_zone: Some(input.time_zone),
         };
-        let slug = budgets::schedule(store, &actor, &input.budget, input.version.into(), &times).await?;
+        let slug = budgets::schedule(store, &actor, id, input.version.into(), &times).await?;
         changed(context, &slug).await
     }
 
@@ -295,8 +294,8 @@ impl BudgetMutation {
         context: &Context<'_>,
         #[graphql(desc = "The slug of the budget.")] budget: String,
     ) -> Result<DeskBudget, Fault> {
-        let (store, actor) = organiser(context, &budget).await?;
-        let slug = budgets::pause(store, &actor, &budget).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        let slug = budgets::pause(store, &actor, id).await?;
         changed(context, &slug).await
     }
 
@@ -306,8 +305,8 @@ impl BudgetMutation {
         context: &Context<'_>,
         #[graphql(desc = "The slug of the budget.")] budget: String,
     ) -> Result<DeskBudget, Fault> {
-        let (store, actor) = organiser(context, &budget).await?;
-        let slug = budgets::resume(store, &actor, &budget).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        let slug = budgets::resume(store, &actor, id).await?;
         changed(context, &slug).await
     }
 
@@ -317,8 +316,8 @@ impl BudgetMutation {
         context: &Context<'_>,
         #[graphql(desc = "The slug of the budget.")] budget: String,
     ) -> Result<DeskBudget, Fault> {
-        let (store, actor) = organiser(context, &budget).await?;
-        let slug = budgets::close(store, &actor, &budget).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        let slug = budgets::close(store, &actor, id).await?;
         changed(context, &slug).await
     }
 
@@ -329,8 +328,8 @@ impl BudgetMutation {
         #[graphql(desc = "The slug of the budget.")] budget: String,
         #[graphql(desc = "Whether it is to be archived.")] archived: bool,
     ) -> Result<DeskBudget, Fault> {
-        let (store, actor) = organiser(context, &budget).await?;
-        let slug = budgets::archive(store, &actor, &budget, archived).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        let slug = budgets::archive(store, &actor, id, archived).await?;
         changed(context, &slug).await
     }
 
@@ -340,8 +339,8 @@ impl BudgetMutation {
         context: &Context<'_>,
         #[graphql(desc = "The slug of the budget.")] budget: String,
     ) -> Result<bool, Fault> {
-        let (store, actor) = organiser(context, &budget).await?;
-        budgets::delete(store, &actor, &budget).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        budgets::delete(store, &actor, id).await?;
         context.data_unchecked::<Services>().catalogue.invalidate();
         Ok(true)
     }
@@ -532,11 +531,14 @@ async fn desk_budget(context: &Context<'_>, slug: &str, role: Role) -> Result<De
     Ok(DeskBudget { role: signed_in.role_in(budget.id).unwrap_or(role), budget })
 }
 
-/// The store and the actor of a change, if the caller may change the budget with this slug.
-async fn organiser<'a>(context: &'a Context<'_>, slug: &str) -> Result<(&'a crate::store::Store, Actor), Fault> {
-    desk_budget(context, slug, Role::Organiser).await?;
+/// The store, the actor and the budget of a change, if the caller may change the budget with this slug.
+async fn organiser<'a>(
+    context: &'a Context<'_>,
+    slug: &str,
+) -> Result<(&'a crate::store::Store, Actor, BudgetId), Fault> {
+    let DeskBudget { budget, .. } = desk_budget(context, slug, Role::Organiser).await?;
     let actor = context.data_unchecked::<DeskCaller>().signed_in()?.actor();
-    Ok((&context.data_unchecked::<Services>().store, actor))
+    Ok((&context.data_unchecked::<Services>().store, actor, budget.id))
 }
 
 /// The budget after a change, which this process shows from now on.
