@@ -252,3 +252,19 @@ async fn documents_are_packed_for_who_can_unpack_them() {
     assert!(vary.join(",").contains("accept-encoding") && vary.join(",").contains("accept-language"), "{vary:?}");
     assert_eq!(header(get(&client, "/").await.headers(), "content-encoding"), "");
 }
+
+#[tokio::test]
+async fn without_scripts_a_page_says_in_the_readers_language_what_it_needs_and_where_the_numbers_are() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    for path in ["/embed/federal?lang=de", "/b/federal?lang=de"] {
+        let text = document(get(&client, path).await, &[]).await;
+        let said =
+            "Diese Seite braucht JavaScript. Die Durchschnitte stehen auch unter /api/budgets/federal/aggregate.json.";
+        assert!(text.contains(NOTICE) || text.contains(said), "{path}: {text}");
+    }
+    app.database.execute("UPDATE budget SET visibility = 'after-closing'").await.unwrap();
+    app.services.catalogue.invalidate();
+    let hidden = document(get(&client, "/embed/federal?lang=de").await, &[]).await;
+    assert!(!hidden.contains("aggregate.json"), "{hidden}");
+}

@@ -261,6 +261,9 @@ impl<'a> Page<'a> {
             description: texts.description.to_owned(),
             address: format!("{}{}", self.origin, self.path),
             picture,
+            numbers: budget
+                .filter(|budget| budget.visibility == ResultVisibility::Always)
+                .map(|budget| format!("/api/budgets/{}/aggregate.json", budget.slug)),
             is_listed: true,
         }
     }
