@@ -53,6 +53,7 @@ async fn the_page_is_served_at_each_of_its_addresses_under_a_strict_policy() {
         "/nothing-here",
         "/assets/nothing-here.js",
         "/index.html",
+        "/desk.html",
         "/graphiql.html",
         "/embed.html",
         "/assets/../Cargo.toml",

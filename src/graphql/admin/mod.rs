@@ -18,6 +18,7 @@ mod answers;
 mod audit;
 mod budgets;
 pub mod caller;
+mod desk_budget;
 pub mod door;
 mod ids;
 mod jobs;

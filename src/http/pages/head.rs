@@ -2,7 +2,7 @@
 
 use super::language::Language;
 
-/// The marks in `frontend/index.html` and `frontend/embed.html` between which the head is inserted.
+/// The marks in `index.html`, `desk.html` and `embed.html` of `frontend/` between which the head is inserted.
 const BEGIN: &str = "<!--head-->";
 const END: &str = "<!--/head-->";
 /// The marks of what is read where scripts do not run.
@@ -32,19 +32,19 @@ pub struct Picture {
 }
 
 impl Head {
-    /// Inserts this head into the page, with a link to the script that the page imports first, and what is read without
-    /// scripts. A page without the marks is returned unchanged.
-    pub fn complete(&self, page: &str, script: Option<&str>) -> String {
+    /// Inserts this head into the page, with links to scripts that the page imports, and what is read without scripts. A page without the marks is returned unchanged.
+    pub fn complete(&self, page: &str, scripts: &[String]) -> String {
         let Some((before, _, after)) = between(page, BEGIN, END) else { return page.to_owned() };
         let direction = if self.language.is_rtl() { "rtl" } else { "ltr" };
         let root = format!("<html lang=\"{}\" dir=\"{direction}\"", self.language.tag());
         let before = before.replacen("<html lang=\"en\"", &root, 1);
-        let preload = script.map(|path| format!("\n    <link rel=\"modulepreload\" href=\"/{}\" />", escape(path)));
+        let preload = |path: &String| format!("\n    <link rel=\"modulepreload\" href=\"/{}\" />", escape(path));
+        let preloads: String = scripts.iter().map(preload).collect();
         let after = match between(after, NO_SCRIPT_BEGIN, NO_SCRIPT_END) {
             Some((before, _, after)) => format!("{before}{}{after}", self.without_scripts()),
             None => after.to_owned(),
         };
-        format!("{before}{}{}{after}", self.tags(), preload.unwrap_or_default())
+        format!("{before}{}{preloads}{after}", self.tags())
     }
 
     fn without_scripts(&self) -> String {
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn a_page_is_completed_and_nothing_in_it_can_become_markup() {
         let page = "<html lang=\"en\"><head><!--head--><title>x</title><!--/head--></head><!--no-script-->x<!--/no-script--></html>";
-        let completed = head().complete(page, Some("assets/texts-ar-1.js"));
+        let completed = head().complete(page, &["assets/texts-ar-1.js".to_owned()]);
         assert!(completed.starts_with("<html lang=\"ar\" dir=\"rtl\"><head><title>&lt;/title&gt;&lt;script&gt;"));
         assert!(completed.contains("content=\"&quot; onload=&quot;x\""), "{completed}");
         assert!(completed.contains("href=\"https://taxes.example.org/?budget=a&amp;lang=b\""));
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn a_page_without_room_stays_as_it_is() {
         for page in ["<html lang=\"en\"></html>", "<html lang=\"en\"><!--head--></html>"] {
-            assert_eq!(head().complete(page, None), page);
+            assert_eq!(head().complete(page, &[]), page);
         }
     }
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { CombinedError } from 'urql'
 import { Paging } from './Paging'
+import styles from './PagedList.module.css'
 import { QueryState } from './QueryState'
 import type { Pages } from './usePages'
 
@@ -20,7 +21,12 @@ interface Props<Node> {
 
 /** One page of a list that is read by cursor, with the way to the others. */
 export function PagedList<Node>({ pages, connection, error, onRetry, children }: Props<Node>) {
-  if (!connection) return <QueryState error={error} onRetry={onRetry} />
+  if (!connection)
+    return (
+      <div className={styles.place}>
+        <QueryState error={error} onRetry={onRetry} />
+      </div>
+    )
   const { hasNextPage, endCursor } = connection.pageInfo
   return (
     <>
