@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { constants } from 'node:zlib'
+import optimizeLocales from '@react-aria/optimize-locales-plugin'
 import react from '@vitejs/plugin-react'
 import { compression, defineAlgorithm } from 'vite-plugin-compression2'
 import { defineConfig } from 'vitest/config'
@@ -9,17 +10,21 @@ const server = process.env.TAXBUDGET_PUBLIC_URL ?? 'http://127.0.0.1:8000'
 export default defineConfig({
   plugins: [
     react(),
-    // While developing, every address of a frame is its one document, as the server has it.
+    // React Aria speaks thirty languages, and the page these.
+    optimizeLocales.vite({ locales: ['ar', 'de', 'en', 'es', 'fr'] }),
+    // While developing, every address of a frame and of the desk is its one document, as the server has it.
     {
-      name: 'embedded-page',
+      name: 'documents',
       configureServer({ middlewares }) {
         middlewares.use((request, _response, next) => {
           if (request.url?.startsWith('/embed/')) request.url = '/embed.html'
+          const isScreen = request.headers.accept?.includes('text/html') ?? false
+          if (isScreen && /^\/admin([/?]|$)(?!graphql)/.test(request.url ?? '')) request.url = '/desk.html'
           next()
         })
       },
     },
-    // Compressed once here instead of at every request: the server sends the compressed file beside the original. The two
+    // Compressed once here instead of at every request: the server sends the compressed file beside the original. The
     // documents are left out, because the server completes them for each address.
     compression({
       include: /\.(js|css|svg)$/,
@@ -62,7 +67,7 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /frontend\/src\/(components|domain|texts\/[a-zA-Z]+\.|routing|gql|styles|graphql\/(?!socket\.)|live\/(snapshot|pollAggregate)\.)/,
+              test: /frontend\/src\/(app\/(start|LanguageSelect)\.|components|domain|texts\/[a-zA-Z]+\.|routing|gql|styles|graphql\/(?!socket\.)|live\/(snapshot|pollAggregate)\.)/,
             },
             // For the results alone, which are loaded after the form.
             {
@@ -76,6 +81,7 @@ export default defineConfig({
       },
       input: {
         index: resolve(import.meta.dirname, 'index.html'),
+        desk: resolve(import.meta.dirname, 'desk.html'),
         embed: resolve(import.meta.dirname, 'embed.html'),
         graphiql: resolve(import.meta.dirname, 'graphiql.html'),
       },
@@ -93,7 +99,7 @@ export default defineConfig({
     },
   },
   // The workers of the explorer's editor cannot be optimised in advance; the rest of its page is, when it is opened.
-  optimizeDeps: { entries: ['index.html'] },
+  optimizeDeps: { entries: ['index.html', 'desk.html'] },
   test: {
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,

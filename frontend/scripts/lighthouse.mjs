@@ -12,7 +12,7 @@ import { join } from 'node:path'
 
 const LIGHTHOUSE = 'lighthouse@12.8.2'
 const LIMITS = { performance: 95, accessibility: 100, 'best-practices': 100 }
-const PAGES = ['/', '/aggregate', '/history', '/embed/federal']
+const PAGES = ['/', '/aggregate', '/history', '/b/federal/projector', '/embed/federal']
 const DESK_PAGES = [
   '/admin',
   '/admin/budgets/federal',

@@ -20,6 +20,7 @@ pub mod exclusion;
 pub mod format;
 pub mod held_back;
 pub mod idempotency;
+pub mod job_outcome;
 pub mod local_time;
 pub mod network;
 pub mod participant;

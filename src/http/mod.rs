@@ -96,8 +96,8 @@ pub fn server(state: HttpState) -> FastPath {
         .route("/admin/budgets/{slug}/answers.csv", get(downloads::csv))
         .route("/admin/budgets/{slug}/answers.jsonl", get(downloads::json_lines))
         .route("/admin/budgets/{slug}/answers.dictionary.csv", get(downloads::dictionary))
-        .layer(CompressionLayer::new())
         .route("/admin/graphql", get(desk::explorer).post(desk::post).fallback(desk::method_not_allowed))
+        .layer(CompressionLayer::new())
         .route("/admin/graphql/ws", get(desk::websocket::upgrade).connect(desk::websocket::upgrade))
         .layer(map_response(desk::keep_private));
     let slashed = SLASHED.iter().fold(Router::new(), |router, path| router.route(path, any(page::without_slash)));

@@ -9,7 +9,7 @@ use std::sync::{
 };
 
 use crate::{
-    domain::budget::Budget,
+    domain::{budget::Budget, job_outcome::JobOutcome},
     ledger::Ledger,
     store::{Store, StoreError, jobs::VERIFY},
 };
@@ -75,7 +75,8 @@ impl Context {
         let mut budgets = self.store.budgets().await?;
         budgets.retain(|budget| self.budget.as_ref().is_none_or(|slug| *slug == budget.slug));
         if let (Some(slug), true) = (&self.budget, budgets.is_empty()) {
-            return Err(JobError { message: format!("there is no budget \"{slug}\""), is_transient: false });
+            let outcome = JobOutcome::UnknownBudget { budget: slug.clone() };
+            return Err(JobError { message: outcome.to_string(), is_transient: false });
         }
         let mut total = 0_i64;
         for budget in &budgets {

@@ -1,6 +1,7 @@
 //! `rebuild --async`, and a rebuild from the desk: recounts budgets and mends their aggregates.
 
 use super::{Context, JobError};
+use crate::domain::job_outcome::JobOutcome;
 
 /// A budget that fails does not keep the others from being rebuilt.
 pub(super) async fn perform(context: &Context) -> Result<String, JobError> {
@@ -15,7 +16,7 @@ pub(super) async fn perform(context: &Context) -> Result<String, JobError> {
             }
         }
     }
-    let summary = format!("{drifted} budgets had drifted");
+    let summary = JobOutcome::Rebuilt { drifted }.to_string();
     if failures.is_empty() {
         return Ok(summary);
     }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{Context, JobError, Kind, Progress, schedule};
 use crate::{
+    domain::job_outcome::JobOutcome,
     ledger::Ledger,
     store::{
         self, Store, StoreError,
@@ -92,7 +93,8 @@ impl Runner {
     async fn attempt(&self, job: &ClaimedJob, progress: Progress) -> Result<String, JobError> {
         let permanent = |message| JobError { message, is_transient: false };
         if job.attempt > MAX_ATTEMPTS {
-            return Err(permanent(format!("none of {MAX_ATTEMPTS} attempts came to an end")));
+            let outcome = JobOutcome::AttemptsExhausted { attempts: i64::from(MAX_ATTEMPTS) };
+            return Err(permanent(outcome.to_string()));
         }
         let kind = Kind::from_name(&job.kind)
             .ok_or_else(|| permanent(format!("this version knows no job \"{}\"", job.kind)))?;

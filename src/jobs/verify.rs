@@ -1,7 +1,7 @@
 //! Every night, and when the desk asks: recounts budgets and says whether their aggregates differ.
 
 use super::{Context, JobError};
-use crate::store::jobs::DRIFT;
+use crate::domain::job_outcome::JobOutcome;
 
 pub(super) async fn perform(context: &Context) -> Result<String, JobError> {
     let (budgets, mut drifted) = (context.budgets().await?, Vec::new());
@@ -12,8 +12,10 @@ pub(super) async fn perform(context: &Context) -> Result<String, JobError> {
         }
     }
     if drifted.is_empty() {
-        return Ok(format!("no drift ({} budgets)", budgets.len()));
+        let budgets = i64::try_from(budgets.len()).unwrap_or(i64::MAX);
+        return Ok(JobOutcome::NoDrift { budgets }.to_string());
     }
     tracing::error!(budgets = drifted.join(", "), "an aggregate differs from the recount: rebuild it");
-    Ok(format!("{DRIFT}{}", drifted.join(", ")))
+    let budgets = drifted.into_iter().map(str::to_owned).collect();
+    Ok(JobOutcome::Drift { budgets }.to_string())
 }

@@ -1,12 +1,16 @@
 //! The audit log: who changed what at the organisers' desk. A change and its entry are stored in one transaction, or neither is.
 
 use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::{READ_TIMEOUT, Store, StoreError, Transaction, entity::audit_entry, with_timeout};
 use crate::domain::desk::{AccountId, Actor};
+
+/// The bytes of what was changed, before and after, that a page holds. An entry that is larger has a page of its own.
+const PAGE_BYTES: usize = 1024 * 1024;
 
 /// What an entry says besides who and when.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +36,14 @@ pub struct AuditEntry {
     pub budget: Option<String>,
     pub before: Option<serde_json::Value>,
     pub after: Option<serde_json::Value>,
+}
+
+/// Entries of the log, the newest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditPage {
+    pub entries: Vec<AuditEntry>,
+    /// Whether there are older entries.
+    pub has_more: bool,
 }
 
 /// Which entries are wanted: those to which everything that is set applies.
@@ -62,13 +74,14 @@ impl Store {
         Ok(AuditedTransaction { transaction: self.begin().await?, actor: actor.clone(), is_recorded: false })
     }
 
-    /// Entries of the log, the newest first, after the entry with the number `after`.
+    /// At most `limit` entries of the log, the newest first, after the entry with the number `after`. There are fewer if they
+    /// would take more than `PAGE_BYTES`.
     pub async fn audit_entries(
         &self,
         filter: &AuditFilter,
         after: Option<i64>,
-        limit: u64,
-    ) -> Result<Vec<AuditEntry>, StoreError> {
+        limit: usize,
+    ) -> Result<AuditPage, StoreError> {
         use audit_entry::Column;
         let query = audit_entry::Entity::find()
             .apply_if(filter.budget.as_deref(), |query, budget| query.filter(Column::Budget.eq(budget)))
@@ -79,9 +92,26 @@ impl Store {
             .apply_if(filter.until, |query, until| query.filter(Column::At.lt(until)))
             .apply_if(after, |query, after| query.filter(Column::Id.lt(after)))
             .order_by_desc(Column::Id)
-            .limit(limit);
-        let rows = with_timeout(READ_TIMEOUT, async { Ok(query.all(&self.reader).await?) }).await?;
-        rows.into_iter().map(from_row).collect()
+            // One more row than requested shows whether there is another page.
+            .limit(u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1));
+        let page = async {
+            // Row by row, so that not even the memory holds more than a page.
+            let mut rows = query.stream(&self.reader).await?;
+            let (mut page, mut bytes) = (AuditPage { entries: Vec::new(), has_more: false }, 0);
+            while let Some(row) = rows.try_next().await? {
+                let values = [&row.before, &row.after];
+                bytes += values.into_iter().flatten().map(String::len).sum::<usize>();
+                let is_full = page.entries.len() == limit || bytes > PAGE_BYTES;
+                // A page without an entry would lead nowhere.
+                if is_full && !page.entries.is_empty() {
+                    page.has_more = true;
+                    break;
+                }
+                page.entries.push(from_row(row)?);
+            }
+            Ok(page)
+        };
+        with_timeout(READ_TIMEOUT, page).await
     }
 }
 

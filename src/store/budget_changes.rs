@@ -51,17 +51,12 @@ impl Store {
 }
 
 impl Transaction {
-    /// The budget with this slug. Waits for submissions to it that are being stored.
-    pub async fn lock_budget_for_change(&self, slug: &str) -> Result<Option<LockedBudget>, StoreError> {
-        let find =
-            budget::Entity::find().filter(budget::Column::Slug.eq(slug)).select_only().column(budget::Column::Id);
-        let Some(id) = find.into_tuple::<i64>().one(&self.0).await? else { return Ok(None) };
+    /// The budget with this number. Waits for submissions to it that are being stored.
+    pub async fn lock_budget_for_change(&self, id: BudgetId) -> Result<Option<LockedBudget>, StoreError> {
         // Submissions hold the row shared, and references to it need its key.
-        let query = budget::Entity::find_by_id(id).filter(budget::Column::Slug.eq(slug)).lock(LockType::NoKeyUpdate);
-        let Some(budget) = assembled(&self.0, query, Some(&[BudgetId(id)])).await?.budgets.pop() else {
-            return Ok(None);
-        };
-        let presentation = budget_presentation::Entity::find_by_id(id).one(&self.0).await?;
+        let query = budget::Entity::find_by_id(id.0).lock(LockType::NoKeyUpdate);
+        let Some(budget) = assembled(&self.0, query, Some(&[id])).await?.budgets.pop() else { return Ok(None) };
+        let presentation = budget_presentation::Entity::find_by_id(id.0).one(&self.0).await?;
         let corrupt = |error: format::FormatError| StoreError::Corrupt("presentation", error.to_string());
         let presentation = presentation.map(|row| format::from_value(row.presentation)).transpose().map_err(corrupt)?;
         let has_answers = has_answers(&self.0, budget.id).await?;

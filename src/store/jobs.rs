@@ -17,8 +17,6 @@ use super::{READ_TIMEOUT, Sql, Store, StoreError, Transaction, entity::backgroun
 
 /// The kind of a job that compares aggregates with recounts.
 pub const VERIFY: &str = "verify";
-/// The beginning of its result if an aggregate differs. The slugs follow, with commas between them.
-pub const DRIFT: &str = "drift in ";
 /// How long a claim lasts unless it is extended.
 const CLAIM: TimeDelta = TimeDelta::seconds(30);
 
@@ -205,6 +203,20 @@ impl Transaction {
             ..Default::default()
         };
         Ok(job.insert(&self.0).await?.id)
+    }
+
+    /// The first job of this kind and budget that has not ended.
+    pub async fn unfinished_job(&self, kind: &str, budget: Option<&str>) -> Result<Option<i64>, StoreError> {
+        let of_budget = match budget {
+            Some(budget) => background_job::Column::Budget.eq(budget),
+            None => background_job::Column::Budget.is_null(),
+        };
+        let query = background_job::Entity::find()
+            .filter(background_job::Column::Kind.eq(kind))
+            .filter(of_budget)
+            .filter(background_job::Column::FinishedAt.is_null())
+            .order_by_asc(background_job::Column::Id);
+        Ok(query.one(&self.0).await?.map(|row| row.id))
     }
 
     /// Makes a job that has failed due again, with all its attempts. False if it has not.

@@ -3,17 +3,21 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
     sync::Arc,
+    time::Duration,
 };
 
 use reqwest::Response;
 use serde_json::{Value, json};
 use taxbudget::{
     domain::{
-        budget::BudgetId,
+        budget::{Budget, BudgetId},
         desk::{AccountId, Role, SignedIn},
         participant::ParticipantId,
     },
-    service::intake::store_batch,
+    service::{
+        desk::answers::{ExportError, ExportLimits},
+        intake::store_batch,
+    },
     store::submissions::NewSubmission,
 };
 use uuid::Uuid;
@@ -287,28 +291,32 @@ async fn exports_open_in_spreadsheets_of_each_language_hold_every_answer_once_an
     assert_eq!(columns, head, "every column is explained, in order");
 }
 
+/// `federal` after this many more answers.
+async fn answered(app: &TestApp, count: usize) -> Arc<Budget> {
+    let budget = Arc::new(ledger::budget(&app.services.store, "federal").await);
+    let mut random = seeded("export");
+    let one = |number: usize| NewSubmission {
+        id: Uuid::new_v4(),
+        budget: Arc::clone(&budget),
+        participant: number.is_multiple_of(2).then(|| ParticipantId(Uuid::new_v4())),
+        allocation: ledger::allocation(&shares(&mut random, 10)),
+        key_digest: None,
+    };
+    let batch: Vec<NewSubmission> = (0..count).map(one).collect();
+    store_batch(&app.services.store, &batch).await.unwrap();
+    budget
+}
+
 #[tokio::test]
 async fn an_export_is_of_one_moment_and_a_third_one_at_the_same_time_waits() {
     let app = TestApp::start().await;
-    let budget = Arc::new(ledger::budget(&app.services.store, "federal").await);
-    let mut random = seeded("export");
-    let mut batch = |count: usize| -> Vec<NewSubmission> {
-        let one = |number: usize| NewSubmission {
-            id: Uuid::new_v4(),
-            budget: Arc::clone(&budget),
-            participant: number.is_multiple_of(2).then(|| ParticipantId(Uuid::new_v4())),
-            allocation: ledger::allocation(&shares(&mut random, 10)),
-            key_digest: None,
-        };
-        (0..count).map(one).collect()
-    };
-    store_batch(&app.services.store, &batch(2_000)).await.unwrap();
-    let mut first = app.services.answers.export(&budget).unwrap();
-    let second = app.services.answers.export(&budget).unwrap();
-    assert!(app.services.answers.export(&budget).is_err());
-    let mut exported = vec![first.recv().await.unwrap().unwrap()];
-    store_batch(&app.services.store, &batch(500)).await.unwrap();
-    while let Some(answer) = first.recv().await {
+    let budget = answered(&app, 2_000).await;
+    let mut first = app.services.answers.export(&budget, ExportLimits::default()).unwrap();
+    let second = app.services.answers.export(&budget, ExportLimits::default()).unwrap();
+    assert!(app.services.answers.export(&budget, ExportLimits::default()).is_err());
+    let mut exported = vec![first.next().await.unwrap().unwrap()];
+    answered(&app, 500).await;
+    while let Some(answer) = first.next().await {
         exported.push(answer.unwrap());
     }
     let ids: HashSet<String> = exported.iter().map(|answer| answer.id.clone()).collect();
@@ -321,4 +329,33 @@ async fn an_export_is_of_one_moment_and_a_third_one_at_the_same_time_waits() {
     })
     .await;
     assert_eq!(lines.lines().count(), 2_500);
+}
+
+#[tokio::test]
+async fn an_export_whose_reader_is_too_slow_frees_its_place_and_is_never_taken_for_a_whole_one() {
+    let app = TestApp::start().await;
+    let budget = answered(&app, 1_000).await;
+    let (short, long) = (Duration::from_millis(20), Duration::from_hours(1));
+    let start = |stall, total| app.services.answers.export(&budget, ExportLimits { stall, total });
+    for (stall, total) in [(short, long), (long, short)] {
+        let slow = [start(stall, total).unwrap(), start(stall, total).unwrap()];
+        let mut whole = eventually("the places are free again", || async { start(long, long).ok() }).await;
+        let mut count = 0;
+        while let Some(answer) = whole.next().await {
+            answer.unwrap();
+            count += 1;
+        }
+        assert_eq!(count, 1_000);
+        for mut export in slow {
+            let mut last = None;
+            while let Some(answer) = export.next().await {
+                last = Some(answer);
+            }
+            match last.unwrap().unwrap_err() {
+                ExportError::Stalled => assert_eq!(stall, short),
+                ExportError::TooLong => assert_eq!(total, short),
+                error => panic!("{error}"),
+            }
+        }
+    }
 }

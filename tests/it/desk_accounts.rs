@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use taxbudget::{
     domain::{
         account::AccountName,
-        desk::{AccountId, Role},
+        desk::{AccountId, Actor, Role},
     },
     service::desk::console::Console,
+    store::audit::AuditedChange,
 };
 use test_support::{ledger::texts, program::program};
 use tokio::{io::AsyncWriteExt, process::Command};
@@ -552,6 +553,33 @@ async fn the_audit_log_is_read_in_pages_and_by_filters() {
         let query = format!("{{ auditLog({variables}) {{ nodes {{ id }} }} }}");
         assert_eq!(rule(&owner.desk(&query, Value::Null).await), broken);
     }
+}
+
+#[tokio::test]
+async fn a_page_of_the_audit_log_is_cut_where_its_entries_are_large_and_none_is_left_out() {
+    let app = TestApp::start().await;
+    let store = &app.services.store;
+    let sizes = [100, 300_000, 300_000, 300_000, 300_000, 2_000_000, 100];
+    for size in sizes {
+        let mut change = store.begin_audited(&Actor::System).await.unwrap();
+        let after = Some(Value::from("x".repeat(size)));
+        change.record(AuditedChange { action: "test.large", after, ..AuditedChange::default() }).await.unwrap();
+        change.commit().await.unwrap();
+    }
+    let query = "query ($after: String) { auditLog(first: 200, action: \"test.large\", after: $after) {
+        nodes { after } pageInfo { hasNextPage endCursor } } }";
+    let (mut pages, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let response = app.desk(Some(Role::Owner), query, json!({ "after": after })).await;
+        let log = response["data"]["auditLog"].clone();
+        let nodes = log["nodes"].as_array().unwrap().clone();
+        pages.push(nodes.iter().map(|node| node["after"].as_str().unwrap().len()).collect::<Vec<_>>());
+        if log["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+        after = log["pageInfo"]["endCursor"].clone();
+    }
+    assert_eq!(pages, [vec![100], vec![2_000_000], vec![300_000; 3], vec![300_000, 100]], "the newest first");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use futures_util::{Stream, StreamExt};
 use serde_json::{Value, json};
 use taxbudget::{
     domain::{
-        budget::BudgetId,
+        budget::{BudgetId, BudgetStatus},
         desk::{AccountId, Role, SignedIn},
         network::ClientAddress,
     },
@@ -558,4 +558,28 @@ async fn a_budget_whose_row_was_written_by_hand_is_edited_as_it_is() {
             .then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_role_in_the_budget_that_had_a_slug_a_moment_ago_changes_no_other_budget() {
+    let app = TestApp::start().await;
+    open_town(&app).await;
+    let town = ledger::budget(&app.services.store, "town").await.id;
+    let grace = || SignedIn {
+        account: AccountId(2),
+        name: "grace".to_owned(),
+        installation: None,
+        budgets: [(town, Role::Organiser)].into(),
+    };
+    let seen = app.desk_as(Some(grace()), "{ budget(slug: \"town\") { state } }", Value::Null).await;
+    assert_eq!(seen["data"]["budget"]["state"], "OPEN", "{seen}");
+    // Somebody else, at another node.
+    for change in ["slug = 'old-town' WHERE slug = 'town'", "slug = 'town' WHERE slug = 'federal'"] {
+        app.database.execute(&format!("UPDATE budget SET {change}")).await.unwrap();
+    }
+    let close = "mutation { closeBudget(budget: \"town\") { state } }";
+    app.desk_as(Some(grace()), close, Value::Null).await;
+    let budget = ledger::budget(&app.services.store, "town").await;
+    assert_ne!(budget.id, town);
+    assert_eq!(budget.status, BudgetStatus::Open, "grace has no role in it");
 }

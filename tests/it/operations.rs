@@ -9,9 +9,10 @@ use taxbudget::{
     domain::desk::{AccountId, Role, SignedIn},
     domain::network::ClientAddress,
     graphql::admin::caller::{DeskCaller, DeskTransport},
-    jobs::Kind,
+    jobs::{Kind, Runner},
     service::desk::sessions::Visitor,
 };
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::support::{
@@ -25,7 +26,8 @@ use crate::support::{
 const OPERATIONS: &str = "{ operations { nodes { id role version connections streams startedAt lastSeenAt }
   database { kind ok latencyMs sizeBytes } redis { configured ok latencyMs } queue foldLagMs pendingDeltas snapshotAgeMs
   reads { memory redis table recount } } }";
-const JOB: &str = "id kind budget attempts progress total result error node startedAt finishedAt";
+const JOB: &str =
+    "id kind budget attempts progress total result error outcome { code count budgets } node startedAt finishedAt";
 
 async fn operations(app: &TestApp) -> Value {
     let response = app.desk(Some(Role::Viewer), OPERATIONS, Value::Null).await;
@@ -150,13 +152,19 @@ async fn a_rebuild_from_the_desk_is_followed_to_its_end_and_a_verify_tells_of_dr
     };
     let verified = follow("VERIFY", None).await;
     assert_eq!((&verified["result"], &verified["progress"]), (&json!("drift in federal"), &json!(3.0)), "{verified}");
+    assert_eq!(verified["outcome"], json!({ "code": "DRIFT", "count": null, "budgets": ["federal"] }));
     let attention = "{ attention(budget: \"federal\") { kind } }";
     assert_eq!(desk(&app, attention, Value::Null).await["attention"], json!([{ "kind": "DRIFT" }]));
     let rebuilt = follow("REBUILD", Some("federal")).await;
     assert_eq!((&rebuilt["result"], &rebuilt["budget"]), (&json!("1 budgets had drifted"), &json!("federal")));
-    assert_eq!(follow("VERIFY", Some("federal")).await["result"], "no drift (1 budgets)");
+    assert_eq!(rebuilt["outcome"], json!({ "code": "REBUILT", "count": 1.0, "budgets": [] }));
+    let verified = follow("VERIFY", Some("federal")).await;
+    assert_eq!(verified["result"], "no drift (1 budgets)");
+    assert_eq!(verified["outcome"], json!({ "code": "NO_DRIFT", "count": 1.0, "budgets": [] }));
     assert_eq!(desk(&app, attention, Value::Null).await["attention"], json!([]));
-    assert_eq!(follow("RETENTION", None).await["result"], "0 submissions were deleted");
+    let retained = follow("RETENTION", None).await;
+    assert_eq!(retained["result"], "0 submissions were deleted");
+    assert_eq!(retained["outcome"], json!({ "code": "DELETED", "count": 0.0, "budgets": [] }));
     ledger::assert_exact(&app.database).await;
     let kinds: Vec<Value> = jobs(&app).await.into_iter().map(|job| job["kind"].clone()).collect();
     assert_eq!(kinds, ["RETENTION", "VERIFY", "REBUILD", "VERIFY"], "the newest first");
@@ -187,6 +195,8 @@ async fn a_job_that_failed_begins_again_when_somebody_says_so_and_no_other_does(
         id.as_str().unwrap().trim_start_matches("Job:")
     );
     app.database.execute(&failed).await.unwrap();
+    let job = jobs(&app).await.remove(0);
+    assert_eq!(job["outcome"], json!({ "code": "FAILED", "count": null, "budgets": [] }), "{job}");
     let again = desk(&app, &retry, json!({ "id": id })).await["retryJob"].clone();
     assert_eq!((&again["error"], &again["finishedAt"]), (&Value::Null, &Value::Null), "{again}");
     let done = ended(id).await;
@@ -195,6 +205,27 @@ async fn a_job_that_failed_begins_again_when_somebody_says_so_and_no_other_does(
         let refused = app.desk(Some(role), &retry, json!({ "id": "999" })).await;
         assert_eq!(refused["errors"][0]["extensions"]["code"], code);
     }
+}
+
+#[tokio::test]
+async fn a_job_that_waits_already_is_not_added_again_and_a_budget_that_is_gone_is_said_by_a_code() {
+    // Nobody does a job here.
+    let app = TestApp::start_with(&["--role=web"]).await;
+    let first = start(&app, "REBUILD", None).await;
+    let same = start(&app, "REBUILD", None).await;
+    assert_eq!(first["id"], same["id"]);
+    let others = [start(&app, "VERIFY", None).await, start(&app, "REBUILD", Some("federal")).await];
+    assert!(others.iter().all(|other| other["id"] != first["id"]), "{others:?}");
+    assert_eq!(start(&app, "REBUILD", Some("federal")).await["id"], others[1]["id"]);
+    let log = ledger::texts(&app.database, "SELECT action FROM audit_entry WHERE action = 'job.start'").await;
+    assert_eq!(log.len(), 3, "what was not added is not in the log");
+
+    app.database.execute("UPDATE background_job SET budget = 'gone' WHERE budget = 'federal'").await.unwrap();
+    let runner = Runner::new(app.services.store.clone(), ledger::quiet(&app.services.store), Uuid::nil());
+    while runner.perform_one(&CancellationToken::new()).await.unwrap() {}
+    let outcome = jobs(&app).await.into_iter().find(|job| job["budget"] == "gone").unwrap()["outcome"].clone();
+    assert_eq!(outcome, json!({ "code": "UNKNOWN_BUDGET", "count": null, "budgets": ["gone"] }));
+    assert_ne!(start(&app, "REBUILD", None).await["id"], first["id"], "after the end of the first");
 }
 
 #[tokio::test]

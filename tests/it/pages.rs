@@ -53,6 +53,7 @@ async fn the_page_is_served_at_each_of_its_addresses_under_a_strict_policy() {
         "/nothing-here",
         "/assets/nothing-here.js",
         "/index.html",
+        "/desk.html",
         "/graphiql.html",
         "/embed.html",
         "/assets/../Cargo.toml",
@@ -251,4 +252,20 @@ async fn documents_are_packed_for_who_can_unpack_them() {
     let vary: Vec<_> = compressed.headers().get_all("vary").iter().map(|value| value.to_str().unwrap()).collect();
     assert!(vary.join(",").contains("accept-encoding") && vary.join(",").contains("accept-language"), "{vary:?}");
     assert_eq!(header(get(&client, "/").await.headers(), "content-encoding"), "");
+}
+
+#[tokio::test]
+async fn without_scripts_a_page_says_in_the_readers_language_what_it_needs_and_where_the_numbers_are() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    for path in ["/embed/federal?lang=de", "/b/federal?lang=de"] {
+        let text = document(get(&client, path).await, &[]).await;
+        let said =
+            "Diese Seite braucht JavaScript. Die Durchschnitte stehen auch unter /api/budgets/federal/aggregate.json.";
+        assert!(text.contains(NOTICE) || text.contains(said), "{path}: {text}");
+    }
+    app.database.execute("UPDATE budget SET visibility = 'after-closing'").await.unwrap();
+    app.services.catalogue.invalidate();
+    let hidden = document(get(&client, "/embed/federal?lang=de").await, &[]).await;
+    assert!(!hidden.contains("aggregate.json"), "{hidden}");
 }

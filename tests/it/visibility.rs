@@ -58,7 +58,8 @@ async fn set(app: &TestApp, patch: Value) {
 }
 
 async fn close(app: &TestApp) {
-    budgets::close(&app.services.store, &Actor::Console, "town").await.unwrap();
+    let town = ledger::budget(&app.services.store, "town").await.id;
+    budgets::close(&app.services.store, &Actor::Console, town).await.unwrap();
     show_change(app).await;
 }
 

@@ -1,7 +1,7 @@
 import { graphql } from './gql'
-import type { EmbeddedResultsSubscription } from './gql/graphql'
+import type { EmbeddedResultsFieldsFragment } from './gql/graphql'
 
-export type Results = EmbeddedResultsSubscription['aggregate']
+export type Results = EmbeddedResultsFieldsFragment
 
 export const BudgetQuery = graphql(`
   query EmbeddedBudget($budget: String!, $language: String!) {
@@ -25,16 +25,20 @@ export const BudgetQuery = graphql(`
 export const ResultsSubscription = graphql(`
   subscription EmbeddedResults($budget: String!) {
     aggregate(budget: $budget) {
-      version
-      asOf
-      participantCount
-      shownParticipantCount
-      categories {
-        category {
-          key
-        }
-        averagePercent
+      ...EmbeddedResultsFields
+    }
+  }
+
+  fragment EmbeddedResultsFields on BudgetAggregate {
+    version
+    asOf
+    participantCount
+    shownParticipantCount
+    categories {
+      category {
+        key
       }
+      averagePercent
     }
   }
 `)
@@ -44,16 +48,7 @@ export const ResultsQuery = graphql(`
   query PolledEmbeddedResults($budget: String!) {
     budget(slug: $budget) {
       aggregate {
-        version
-        asOf
-        participantCount
-        shownParticipantCount
-        categories {
-          category {
-            key
-          }
-          averagePercent
-        }
+        ...EmbeddedResultsFields
       }
     }
   }

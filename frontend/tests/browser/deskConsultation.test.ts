@@ -90,9 +90,16 @@ async function consult(handsOf: (page: Page) => Hands): Promise<void> {
   await press(link('Answers'))
   await page.getByRole('row').filter({ hasText: 'Roads 100%' }).waitFor()
   await expectNoViolations(page, 'answers')
-  await press(
-    page.getByRole('row').filter({ hasText: 'Roads 100%' }).getByRole('button', { name: 'Exclude' }),
-  )
+  const exclude = page
+    .getByRole('row')
+    .filter({ hasText: 'Roads 100%' })
+    .getByRole('button', { name: 'Exclude' })
+  const wide = page.viewportSize()
+  await page.setViewportSize({ width: 390, height: 800 })
+  const onPhone = await exclude.boundingBox()
+  expect((onPhone?.x ?? 390) + (onPhone?.width ?? 0)).toBeLessThanOrEqual(390)
+  if (wide) await page.setViewportSize(wide)
+  await press(exclude)
   await type(page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }), 'Sent by a script')
   await press(confirm('Exclude'))
   await button('Undo the exclusion').waitFor()

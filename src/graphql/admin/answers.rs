@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, connection::PageInfo};
 use chrono::{DateTime, Utc};
 
-use super::{budget_of, caller::DeskCaller, ids};
+use super::{budget_of, caller::DeskCaller, ids, invalid};
 use crate::{
     domain::{
         answer::{Answer, AnswerFilter, ShareRange, hour_of, hour_up},
@@ -14,7 +14,6 @@ use crate::{
         desk::Role,
         exclusion::{ExclusionId, ExclusionKind as DomainExclusionKind, Reason},
         share::Share,
-        violation::Violation,
     },
     fault::{ErrorCode, Fault},
     graphql::types::{date_time::Timestamp, submission::ShareNode},
@@ -371,10 +370,6 @@ fn percent(path: &str, percent: Option<f64>, or: Share) -> Result<Share, Fault> 
 
 fn cohort_of(id: &ID) -> Result<CohortId, Fault> {
     CohortId::decode(id).ok_or_else(|| invalid("cohort", "UNKNOWN", "There is no such cohort."))
-}
-
-fn invalid(path: &str, rule: &'static str, message: impl Into<String>) -> Fault {
-    Fault::invalid(vec![Violation::new(path, rule, message)])
 }
 
 impl From<ExclusionError> for Fault {

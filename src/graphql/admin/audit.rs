@@ -2,13 +2,13 @@
 
 use async_graphql::{Context, ID, Json, Object, SimpleObject, connection::PageInfo};
 
-use super::{caller::DeskCaller, ids};
+use super::{caller::DeskCaller, ids, invalid};
 use crate::{
-    domain::{desk::Role, violation::Violation},
+    domain::desk::Role,
     fault::Fault,
     graphql::types::date_time::Timestamp,
     service::Services,
-    store::audit::{AuditEntry as StoredEntry, AuditFilter},
+    store::audit::{AuditEntry as StoredEntry, AuditFilter, AuditPage},
 };
 
 const MAX_PAGE: i32 = 200;
@@ -47,7 +47,7 @@ struct AuditEntry {
 #[Object]
 impl AuditQuery {
     /// The audit log, the newest entry first. An owner of the installation sees all of it. The organisers of a budget see what
-    /// was done to it.
+    /// was done to it. A page has fewer entries than `first` where they say much; the cursor goes on all the same.
     #[allow(clippy::too_many_arguments)] // each is a filter of its own
     async fn audit_log(
         &self,
@@ -70,16 +70,11 @@ impl AuditQuery {
             // Earlier entries are about another budget, which had this slug before it was deleted or renamed.
             since_entry = store.entry_of_slug(slug).await?;
         }
-        let invalid = |path, rule, message: String| Fault::invalid(vec![Violation::new(path, rule, message)]);
-        let limit = u64::try_from(first).ok().filter(|_| (1..=MAX_PAGE).contains(&first)).ok_or_else(|| {
+        let limit = usize::try_from(first).ok().filter(|_| (1..=MAX_PAGE).contains(&first)).ok_or_else(|| {
             invalid("first", "RANGE", format!("{first} entries are not possible. Ask for 1 to {MAX_PAGE}."))
         })?;
         let after = after.map(|after| after.parse()).transpose().map_err(|_| {
-            invalid(
-                "after",
-                "CURSOR",
-                "This is not a cursor of this list. Use an `endCursor` that it returned.".to_owned(),
-            )
+            invalid("after", "CURSOR", "This is not a cursor of this list. Use an `endCursor` that it returned.")
         })?;
         let filter = AuditFilter {
             budget,
@@ -89,18 +84,15 @@ impl AuditQuery {
             since: since.map(|since| since.0),
             until: until.map(|until| until.0),
         };
-        // One more row than requested shows whether there is another page.
-        let mut rows = store.audit_entries(&filter, after, limit + 1).await?;
-        let has_next_page = rows.len() as u64 > limit;
-        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let AuditPage { entries, has_more } = store.audit_entries(&filter, after, limit).await?;
         let cursor = |row: Option<&StoredEntry>| row.map(|row| row.id.to_string());
         let page_info = PageInfo {
             has_previous_page: after.is_some(),
-            has_next_page,
-            start_cursor: cursor(rows.first()),
-            end_cursor: cursor(rows.last()),
+            has_next_page: has_more,
+            start_cursor: cursor(entries.first()),
+            end_cursor: cursor(entries.last()),
         };
-        Ok(AuditConnection { nodes: rows.into_iter().map(AuditEntry::of).collect(), page_info })
+        Ok(AuditConnection { nodes: entries.into_iter().map(AuditEntry::of).collect(), page_info })
     }
 }
 

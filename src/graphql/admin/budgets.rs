@@ -2,31 +2,27 @@
 
 use std::{future::ready, sync::Arc};
 
-use async_graphql::{Context, Enum, ID, InputObject, Json, MaybeUndefined, Object, SimpleObject, Subscription};
+use async_graphql::{Context, InputObject, Json, MaybeUndefined, Object, SimpleObject, Subscription};
 use futures_util::{Stream, StreamExt};
 use serde_json::Value;
 use tokio_stream::wrappers::WatchStream;
 use tokio_util::sync::CancellationToken;
 
-use super::{accounts::DeskRole, caller::DeskCaller, ids};
+use super::{caller::DeskCaller, desk_budget::DeskBudget};
 use crate::{
     domain::{
-        budget::{BudgetState, PresentedBudget},
-        budget_draft::{self, BudgetDraft},
+        budget::{BudgetId, PresentedBudget},
+        budget_draft::BudgetDraft,
         desk::{Actor, Role},
-        local_time::LocalTime as DomainLocalTime,
         starter_budgets::STARTER_BUDGETS,
         violation::Violation,
     },
     fault::Fault,
-    graphql::types::{budget::BudgetNode, date_time::Timestamp},
-    qr,
     service::{
         Services,
         desk::{
             budgets::{self, Beginning},
-            schedule::{self, Times},
-            share_kit,
+            schedule::Times,
         },
     },
 };
@@ -40,63 +36,6 @@ pub struct BudgetMutation;
 #[derive(Default)]
 pub struct BudgetSubscription;
 
-/// A budget as its organisers see it.
-pub struct DeskBudget {
-    budget: Arc<PresentedBudget>,
-    role: Role,
-}
-
-/// Where a budget is on its way.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "BudgetState")]
-pub enum DeskState {
-    /// The budget is being prepared and visible to nobody else.
-    Draft,
-    /// The budget is visible, and takes answers from `opensAt` on.
-    Scheduled,
-    /// The budget takes answers.
-    Open,
-    /// The budget is visible and takes no answers for a while.
-    Paused,
-    /// The budget takes no more answers.
-    Closed,
-    /// The budget is not listed any more. Its address still works.
-    Archived,
-}
-
-/// A rule that the draft of a budget breaks.
-#[derive(SimpleObject)]
-pub struct BudgetProblem {
-    /// The place in the draft, for example `categories[2].color`.
-    path: String,
-    /// The stable name of the rule.
-    rule: String,
-    /// A sentence that says what is wrong and what to do.
-    message: String,
-    /// Whether the budget cannot be opened with it.
-    blocking: bool,
-}
-
-/// A text that one language of the budget lacks. People read it in the budget's own language.
-#[derive(SimpleObject)]
-pub struct MissingText {
-    /// The language, as a BCP 47 tag.
-    language: String,
-    /// The place in the draft, for example `translations.de.categories.parks.label`.
-    path: String,
-}
-
-/// A moment by the clock of the budget's time zone.
-#[derive(SimpleObject)]
-pub struct LocalTime {
-    /// What the clock shows, for example `2026-10-25T02:30`.
-    text: String,
-    /// How far the clock is ahead of UTC, for example `+02:00`.
-    offset: String,
-    /// Set if the clocks are put back on that day and show this time twice. It says which of the two is meant.
-    note: Option<String>,
-}
-
 /// A budget that the program ships with, to begin with.
 #[derive(SimpleObject)]
 pub struct BudgetTemplate {
@@ -108,23 +47,6 @@ pub struct BudgetTemplate {
     description: String,
     /// The country, as an ISO 3166-1 code.
     country: String,
-}
-
-/// What brings people to a budget.
-pub struct ShareKit {
-    budget: Arc<PresentedBudget>,
-    origin: String,
-    url: String,
-}
-
-/// What a frame on a page of another site shows.
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "share_kit::FrameView")]
-pub enum FrameView {
-    /// The results, live, with a link to the form.
-    Results,
-    /// The question with a link to the form.
-    FormLink,
 }
 
 /// A budget without categories.
@@ -231,8 +153,7 @@ impl BudgetMutation {
             (Some(name), None, None, None) => Beginning::Template(name),
             (None, Some(text), None, None) => Beginning::File(text),
             (None, None, Some(slug), None) => {
-                desk_budget(context, &slug, Role::Viewer).await?;
-                Beginning::CopyOf(slug)
+                Beginning::CopyOf(desk_budget(context, &slug, Role::Viewer).await?.budget.id)
             }
             (None, None, None, Some(EmptyBudgetInput { slug, title, language, currency })) => {
                 Beginning::Empty(Box::new(BudgetDraft::empty(slug, title, language, currency)))
@@ -253,8 +174,8 @@ impl BudgetMutation {
     /// in `extensions.conflict`; `FROZEN` if people have answered and the change would give their answers another meaning.
     async fn update_budget(&self, context: &Context<'_>, input: UpdateBudgetInput) -> Result<DeskBudget, Fault> {
         let UpdateBudgetInput { budget, version, patch: Json(patch) } = input;
-        let (store, actor) = organiser(context, &budget).await?;
-        let slug = budgets::update(store, &actor, &budget, version.into(), &patch).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        let slug = budgets::update(store, &actor, id, version.into(), &patch).await?;
         changed(context, &slug).await
     }
 
@@ -266,15 +187,15 @@ impl BudgetMutation {
         #[graphql(desc = "The slug of the budget.")] budget: String,
         #[graphql(desc = "The version that the caller has seen.")] version: i32,
     ) -> Result<DeskBudget, Fault> {
-        let (store, actor) = organiser(context, &budget).await?;
-        let slug = budgets::open(store, &actor, &budget, version.into()).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        let slug = budgets::open(store, &actor, id, version.into()).await?;
         changed(context, &slug).await
     }
 
     /// Sets when the budget opens and closes. A draft with a time of opening becomes visible, and opens then by itself. Codes:
     /// `BAD_USER_INPUT`, also for a time that does not exist because the clocks are put forward; `CONFLICT`.
     async fn schedule_budget(&self, context: &Context<'_>, input: ScheduleInput) -> Result<DeskBudget, Fault> {
-        let (store, actor) = organiser(context, &input.budget).await?;
+        let (store, actor, id) = organiser(context, &input.budget).await?;
         let given = |time: MaybeUndefined<String>| match time {
             MaybeUndefined::Undefined => None,
             MaybeUndefined::Null => Some(None),
@@ -285,7 +206,7 @@ impl BudgetMutation {
             closes_at: given(input.closes_at),
             time_zone: Some(input.time_zone),
         };
-        let slug = budgets::schedule(store, &actor, &input.budget, input.version.into(), &times).await?;
+        let slug = budgets::schedule(store, &actor, id, input.version.into(), &times).await?;
         changed(context, &slug).await
     }
 
@@ -295,8 +216,8 @@ impl BudgetMutation {
         context: &Context<'_>,
         #[graphql(desc = "The slug of the budget.")] budget: String,
     ) -> Result<DeskBudget, Fault> {
-        let (store, actor) = organiser(context, &budget).await?;
-        let slug = budgets::pause(store, &actor, &budget).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        let slug = budgets::pause(store, &actor, id).await?;
         changed(context, &slug).await
     }
 
@@ -306,8 +227,8 @@ impl BudgetMutation {
         context: &Context<'_>,
         #[graphql(desc = "The slug of the budget.")] budget: String,
     ) -> Result<DeskBudget, Fault> {
-        let (store, actor) = organiser(context, &budget).await?;
-        let slug = budgets::resume(store, &actor, &budget).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        let slug = budgets::resume(store, &actor, id).await?;
         changed(context, &slug).await
     }
 
@@ -317,8 +238,8 @@ impl BudgetMutation {
         context: &Context<'_>,
         #[graphql(desc = "The slug of the budget.")] budget: String,
     ) -> Result<DeskBudget, Fault> {
-        let (store, actor) = organiser(context, &budget).await?;
-        let slug = budgets::close(store, &actor, &budget).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        let slug = budgets::close(store, &actor, id).await?;
         changed(context, &slug).await
     }
 
@@ -329,8 +250,8 @@ impl BudgetMutation {
         #[graphql(desc = "The slug of the budget.")] budget: String,
         #[graphql(desc = "Whether it is to be archived.")] archived: bool,
     ) -> Result<DeskBudget, Fault> {
-        let (store, actor) = organiser(context, &budget).await?;
-        let slug = budgets::archive(store, &actor, &budget, archived).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        let slug = budgets::archive(store, &actor, id, archived).await?;
         changed(context, &slug).await
     }
 
@@ -340,8 +261,8 @@ impl BudgetMutation {
         context: &Context<'_>,
         #[graphql(desc = "The slug of the budget.")] budget: String,
     ) -> Result<bool, Fault> {
-        let (store, actor) = organiser(context, &budget).await?;
-        budgets::delete(store, &actor, &budget).await?;
+        let (store, actor, id) = organiser(context, &budget).await?;
+        budgets::delete(store, &actor, id).await?;
         context.data_unchecked::<Services>().catalogue.invalidate();
         Ok(true)
     }
@@ -372,158 +293,6 @@ impl BudgetSubscription {
     }
 }
 
-/// A budget as its organisers see it.
-#[Object]
-impl DeskBudget {
-    /// The opaque id of the object. No other object has the same id.
-    async fn id(&self) -> ID {
-        ids::encode(&self.budget.id)
-    }
-
-    /// The stable name in addresses.
-    async fn slug(&self) -> &str {
-        &self.budget.slug
-    }
-
-    /// The version, which rises with each change. A change is sent together with the version that it was made for.
-    async fn version(&self) -> i32 {
-        i32::try_from(self.budget.version).unwrap_or(i32::MAX)
-    }
-
-    /// The budget as the public schema shows it, also while it is a draft.
-    async fn public(&self) -> BudgetNode {
-        BudgetNode(Arc::clone(&self.budget))
-    }
-
-    /// The role of the caller in this budget.
-    async fn role(&self) -> DeskRole {
-        self.role.into()
-    }
-
-    /// Where the budget is on its way.
-    async fn state(&self, context: &Context<'_>) -> Result<DeskState, Fault> {
-        Ok(self.budget.state(context.data_unchecked::<Services>().store.now().await?).into())
-    }
-
-    /// Whether somebody has answered. The slug, the categories' keys, their number and order, the participation, the currency
-    /// and the total then stay as they are.
-    async fn is_frozen(&self, context: &Context<'_>) -> Result<bool, Fault> {
-        Ok(context.data_unchecked::<Services>().store.has_answers(self.budget.id).await?)
-    }
-
-    /// Why parts of the budget cannot be changed. Null if everything can.
-    async fn frozen_reason(&self, context: &Context<'_>) -> Result<Option<&'static str>, Fault> {
-        Ok(self.is_frozen(context).await?.then_some(budgets::FROZEN))
-    }
-
-    /// Everything that can be edited, in the form of a budget file. `/budget.schema.json` describes it.
-    async fn draft(&self) -> Json<Value> {
-        Json(BudgetDraft::of(&self.budget).to_value())
-    }
-
-    /// The rules that the draft breaks. While one of them is `blocking`, the budget cannot be opened.
-    async fn problems(&self) -> Vec<BudgetProblem> {
-        let problem = |problem: budget_draft::Problem| BudgetProblem {
-            path: problem.path,
-            rule: problem.rule.to_owned(),
-            message: problem.message,
-            blocking: problem.blocking,
-        };
-        budgets::problems(&self.budget).into_iter().map(problem).collect()
-    }
-
-    /// The texts that a language of the budget lacks.
-    async fn missing_texts(&self) -> Vec<MissingText> {
-        let missing = budget_draft::missing_texts(&BudgetDraft::of(&self.budget));
-        missing.into_iter().map(|it| MissingText { language: it.language, path: it.path }).collect()
-    }
-
-    /// The moment of the last change at the desk. Null if there was none.
-    async fn updated_at(&self) -> Option<Timestamp> {
-        self.budget.updated_at.map(Timestamp)
-    }
-
-    /// The name of the account that made the last change. `console:` is the command line of the server.
-    async fn updated_by(&self) -> Option<&str> {
-        self.budget.updated_by.as_deref()
-    }
-
-    /// The first moment at which answers count. Null if there is no limit.
-    async fn opens_at(&self) -> Option<Timestamp> {
-        self.budget.opens_at.map(Timestamp)
-    }
-
-    /// The first moment at which answers no longer count. Null if there is no limit.
-    async fn closes_at(&self) -> Option<Timestamp> {
-        self.budget.closes_at.map(Timestamp)
-    }
-
-    /// The time of opening by the clock of the budget's time zone.
-    async fn opens_at_local(&self) -> Option<LocalTime> {
-        self.budget.opens_at.map(|moment| schedule::local(&self.budget, moment).into())
-    }
-
-    /// The time of closing by the clock of the budget's time zone.
-    async fn closes_at_local(&self) -> Option<LocalTime> {
-        self.budget.closes_at.map(|moment| schedule::local(&self.budget, moment).into())
-    }
-
-    /// The time zone in which times are read and written, by its name in the IANA database.
-    async fn time_zone(&self) -> &str {
-        &self.budget.time_zone
-    }
-
-    /// What brings people to the budget.
-    async fn share_kit(&self, context: &Context<'_>) -> ShareKit {
-        let origin = &context.data_unchecked::<DeskCaller>().transport.origin;
-        ShareKit { url: share_kit::url(origin, &self.budget), origin: origin.clone(), budget: Arc::clone(&self.budget) }
-    }
-}
-
-/// What brings people to a budget.
-#[Object]
-impl ShareKit {
-    /// The address of the budget.
-    async fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// A QR code of the address, as SVG.
-    #[allow(clippy::unused_async)] // the macro needs it
-    async fn qr_svg(&self) -> Result<String, Fault> {
-        qr::svg(&self.url).map_err(|error| Fault::internal(|id| tracing::error!(%error, error_id = %id, "no QR code")))
-    }
-
-    /// HTML that shows the budget on a page of another site.
-    async fn iframe(
-        &self,
-        #[graphql(desc = "The language as a BCP 47 tag. Without it, the frame is in the reader's own language.")]
-        language: Option<String>,
-        #[graphql(desc = "What the frame shows.", default_with = "FrameView::Results")] view: FrameView,
-    ) -> String {
-        share_kit::iframe(&self.origin, &self.budget, language.as_deref(), view.into())
-    }
-
-    /// A post that invites to the budget. English if the server has no words in the language.
-    async fn post(
-        &self,
-        #[graphql(desc = "The language as a BCP 47 tag, for example `de`.")] language: String,
-    ) -> String {
-        share_kit::post(&self.url, &self.budget, &language)
-    }
-}
-
-impl From<DomainLocalTime> for LocalTime {
-    fn from(time: DomainLocalTime) -> Self {
-        let DomainLocalTime { text, offset, other_offset, is_first } = time;
-        let note = other_offset.map(|other| {
-            let which = if is_first { "first" } else { "second" };
-            format!("The clocks are put back on this day and show {text} twice. This is the {which} time, UTC{offset}; the other one is {text}{other}.")
-        });
-        Self { text, offset, note }
-    }
-}
-
 /// The budget with this slug, if the caller has at least this role in it.
 async fn desk_budget(context: &Context<'_>, slug: &str, role: Role) -> Result<DeskBudget, Fault> {
     let budget = context.data_unchecked::<Services>().catalogue.by_slug(slug).await?;
@@ -532,11 +301,14 @@ async fn desk_budget(context: &Context<'_>, slug: &str, role: Role) -> Result<De
     Ok(DeskBudget { role: signed_in.role_in(budget.id).unwrap_or(role), budget })
 }
 
-/// The store and the actor of a change, if the caller may change the budget with this slug.
-async fn organiser<'a>(context: &'a Context<'_>, slug: &str) -> Result<(&'a crate::store::Store, Actor), Fault> {
-    desk_budget(context, slug, Role::Organiser).await?;
+/// The store, the actor and the budget of a change, if the caller may change the budget with this slug.
+async fn organiser<'a>(
+    context: &'a Context<'_>,
+    slug: &str,
+) -> Result<(&'a crate::store::Store, Actor, BudgetId), Fault> {
+    let DeskBudget { budget, .. } = desk_budget(context, slug, Role::Organiser).await?;
     let actor = context.data_unchecked::<DeskCaller>().signed_in()?.actor();
-    Ok((&context.data_unchecked::<Services>().store, actor))
+    Ok((&context.data_unchecked::<Services>().store, actor, budget.id))
 }
 
 /// The budget after a change, which this process shows from now on.

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{error_codes, loaders::Loaders};
 use crate::{
-    domain::{budget::PresentedBudget, desk::Role},
+    domain::{budget::PresentedBudget, desk::Role, violation::Violation},
     fault::Fault,
     service::Services,
 };
@@ -18,9 +18,13 @@ mod answers;
 mod audit;
 mod budgets;
 pub mod caller;
+mod desk_budget;
 pub mod door;
 mod ids;
+mod jobs;
 mod operations;
+mod running;
+mod ticks;
 
 /// Everything that can be read at the desk.
 #[derive(MergedObject, Default)]
@@ -30,7 +34,9 @@ pub struct AdminQuery(
     audit::AuditQuery,
     budgets::BudgetQuery,
     answers::AnswerQuery,
+    running::RunningQuery,
     operations::OperationsQuery,
+    jobs::JobQuery,
 );
 
 /// Everything that can be changed at the desk.
@@ -40,7 +46,7 @@ pub struct AdminMutation(
     accounts::AccountMutation,
     budgets::BudgetMutation,
     answers::AnswerMutation,
-    operations::OperationsMutation,
+    jobs::JobMutation,
 );
 
 /// Everything that can be watched at the desk.
@@ -49,7 +55,9 @@ pub struct AdminMutation(
 pub struct AdminSubscription(
     accounts::AccountSubscription,
     budgets::BudgetSubscription,
+    running::RunningSubscription,
     operations::OperationsSubscription,
+    jobs::JobSubscription,
 );
 
 /// The schema of the desk with everything that its resolvers need.
@@ -88,4 +96,14 @@ async fn budget_of(context: &Context<'_>, slug: &str, role: Role) -> Result<Arc<
     let budget = budget.ok_or_else(Fault::unknown_budget)?;
     context.data_unchecked::<caller::DeskCaller>().in_budget(budget.id, role)?;
     Ok(budget)
+}
+
+fn invalid(path: &str, rule: &'static str, message: impl Into<String>) -> Fault {
+    Fault::invalid(vec![Violation::new(path, rule, message)])
+}
+
+/// A number that may be larger than an `Int` of GraphQL.
+#[allow(clippy::cast_precision_loss)] // beyond 2^53 nobody counts
+fn exact(count: i64) -> f64 {
+    count as f64
 }

@@ -22,7 +22,10 @@ use crate::{
     fault::Fault,
     graphql::percent,
     http::{pages::language::Language, respond::spreadsheet, state::HttpState},
-    service::{Services, desk::answers::Export},
+    service::{
+        Services,
+        desk::answers::{Export, ExportError, ExportLimits},
+    },
 };
 
 /// The number of answers in a file when it was begun, each of which is a line. Those that arrived within the last moment may
@@ -110,7 +113,7 @@ async fn answers(
     let reasons = exclusions.into_iter().map(|exclusion| (exclusion.id, exclusion.reason)).collect();
     let answers = services
         .answers
-        .export(&budget)
+        .export(&budget, ExportLimits::default())
         .map_err(|_| Fault::overloaded("Other exports are running. Try again when one of them is done."))?;
     let lines = Lines { language, format, reasons, budget: Arc::clone(&budget) };
     let (kind, ending) = match format {
@@ -155,15 +158,15 @@ async fn budget_of(
     Ok(budget)
 }
 
-/// The lines in pieces of some kilobytes. A failure of the database breaks the response off, so that nobody takes a part of the
+/// The lines in pieces of some kilobytes. A failure of the database, or a reader who is too slow, breaks the response off, so that nobody takes a part of the
 /// answers for all of them.
 fn pieces(lines: Lines, answers: Export) -> impl Stream<Item = Result<Bytes, io::Error>> + use<> {
     let start = (lines, answers, true);
     let next = async |(lines, mut answers, is_first): (Lines, Export, bool)| {
         let mut piece = if is_first { lines.head()? } else { Vec::new() };
         while piece.len() < PIECE {
-            let Some(answer) = answers.recv().await else { break };
-            lines.write(&answer?, &mut piece)?;
+            let Some(answer) = answers.next().await else { break };
+            lines.write(&answer.map_err(broken_off)?, &mut piece)?;
         }
         Ok((!piece.is_empty()).then(|| (Bytes::from(piece), (lines, answers, false))))
     };
@@ -227,6 +230,13 @@ fn csv_rows<R: IntoIterator<Item = impl AsRef<[u8]>> + Clone>(
         writer.write_record(row.clone())?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+fn broken_off(error: ExportError) -> Fault {
+    match error {
+        ExportError::Store(error) => error.into(),
+        error => Fault::internal(|id| tracing::warn!(%error, error_id = %id, "an export was broken off")),
+    }
 }
 
 // For `map_err`.

@@ -22,6 +22,7 @@ use crate::{
 struct Dist;
 
 const PAGE: &str = "index.html";
+const DESK: &str = "desk.html";
 const EMBEDDED: &str = "embed.html";
 const EXPLORER: &str = "graphiql.html";
 
@@ -57,6 +58,11 @@ pub fn page(request: &HeaderMap, head: &Head, status: StatusCode, frames: Frames
     with_head(PAGE, request, head, status, policy)
 }
 
+/// Returns the page of the desk with its head.
+pub fn desk(request: &HeaderMap, head: &Head) -> Response {
+    with_head(DESK, request, head, StatusCode::OK, PAGE_POLICY)
+}
+
 /// Returns the page of a result for the frames of other sites, with its head.
 pub fn embedded(request: &HeaderMap, head: &Head, status: StatusCode, origins: &EmbedOrigins) -> Response {
     with_head(EMBEDDED, request, head, status, &origins.policy())
@@ -64,18 +70,22 @@ pub fn embedded(request: &HeaderMap, head: &Head, status: StatusCode, origins: &
 
 fn with_head(name: &str, request: &HeaderMap, head: &Head, status: StatusCode, policy: &str) -> Response {
     let (mut response, tag) =
-        document(text(name).map(|page| head.complete(&page, texts_of(head.language).as_deref())), policy);
+        document(text(name).map(|page| head.complete(&page, &texts_of(name, head.language))), policy);
     *response.status_mut() = status;
     set(&mut response, header::CONTENT_LANGUAGE, head.language.tag());
     set(&mut response, header::VARY, "accept-language");
     negotiation::tagged(request, &tag, response)
 }
 
-/// Returns the script with the page's texts in one language. The page's script imports it first; naming it in the
-/// document lets the browser load both at the same time.
-fn texts_of(language: Language) -> Option<String> {
-    let beginning = format!("assets/texts-{}-", language.tag());
-    Dist::iter().find(|path| path.starts_with(&beginning) && path.ends_with(".js")).map(Cow::into_owned)
+/// Returns the scripts with a document's texts in one language. The document's script imports them; naming them in the
+/// document lets the browser load all at the same time.
+fn texts_of(document: &str, language: Language) -> Vec<String> {
+    let kinds: &[&str] = if document == DESK { &["texts", "desk-texts"] } else { &["texts"] };
+    let find = |kind: &&str| {
+        let beginning = format!("assets/{kind}-{}-", language.tag());
+        Dist::iter().find(|path| path.starts_with(&beginning) && path.ends_with(".js")).map(Cow::into_owned)
+    };
+    kinds.iter().filter_map(find).collect()
 }
 
 /// Returns the API explorer.
@@ -89,7 +99,7 @@ pub fn file(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
     let path = uri.path().trim_start_matches('/');
     // The documents have paths of their own, and a compressed file is only sent in place of the file beside it.
     let is_hidden =
-        [PAGE, EMBEDDED, EXPLORER].contains(&path) || ENCODINGS.iter().any(|(_, ending)| path.ends_with(ending));
+        [PAGE, DESK, EMBEDDED, EXPLORER].contains(&path) || ENCODINGS.iter().any(|(_, ending)| path.ends_with(ending));
     let found = Dist::get(path).filter(|_| !is_hidden)?;
     let mimetype = found.metadata.mimetype().to_owned();
     let (encoding, found) = compressed(path, headers).map_or((None, found), |(name, file)| (Some(name), file));

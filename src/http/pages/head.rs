@@ -2,9 +2,12 @@
 
 use super::language::Language;
 
-/// The marks in `frontend/index.html` between which the head is inserted.
+/// The marks in `index.html`, `desk.html` and `embed.html` of `frontend/` between which the head is inserted.
 const BEGIN: &str = "<!--head-->";
 const END: &str = "<!--/head-->";
+/// The marks of what is read where scripts do not run.
+const NO_SCRIPT_BEGIN: &str = "<!--no-script-->";
+const NO_SCRIPT_END: &str = "<!--/no-script-->";
 
 /// The values are plain text. They are escaped here and nowhere else.
 #[derive(Debug, Clone)]
@@ -15,6 +18,8 @@ pub struct Head {
     /// The URL to share. Like the picture's, it begins with the origin.
     pub address: String,
     pub picture: Option<Picture>,
+    /// The path of the budget's averages as a file, if everybody may see them.
+    pub numbers: Option<String>,
     /// Whether search engines may list the page.
     pub is_listed: bool,
 }
@@ -27,16 +32,25 @@ pub struct Picture {
 }
 
 impl Head {
-    /// Inserts this head into the page, with a link to the script that the page imports first. A page without the marks
-    /// is returned unchanged.
-    pub fn complete(&self, page: &str, script: Option<&str>) -> String {
-        let Some((before, rest)) = page.split_once(BEGIN) else { return page.to_owned() };
-        let Some((_, after)) = rest.split_once(END) else { return page.to_owned() };
+    /// Inserts this head into the page, with links to scripts that the page imports, and what is read without scripts. A page without the marks is returned unchanged.
+    pub fn complete(&self, page: &str, scripts: &[String]) -> String {
+        let Some((before, _, after)) = between(page, BEGIN, END) else { return page.to_owned() };
         let direction = if self.language.is_rtl() { "rtl" } else { "ltr" };
         let root = format!("<html lang=\"{}\" dir=\"{direction}\"", self.language.tag());
         let before = before.replacen("<html lang=\"en\"", &root, 1);
-        let preload = script.map(|path| format!("\n    <link rel=\"modulepreload\" href=\"/{}\" />", escape(path)));
-        format!("{before}{}{}{after}", self.tags(), preload.unwrap_or_default())
+        let preload = |path: &String| format!("\n    <link rel=\"modulepreload\" href=\"/{}\" />", escape(path));
+        let preloads: String = scripts.iter().map(preload).collect();
+        let after = match between(after, NO_SCRIPT_BEGIN, NO_SCRIPT_END) {
+            Some((before, _, after)) => format!("{before}{}{after}", self.without_scripts()),
+            None => after.to_owned(),
+        };
+        format!("{before}{}{preloads}{after}", self.tags())
+    }
+
+    fn without_scripts(&self) -> String {
+        let texts = self.language.texts();
+        let numbers = self.numbers.as_ref().map(|path| format!(" {}", texts.numbers_at.replace("{}", path)));
+        escape(&format!("{}{}", texts.no_script, numbers.unwrap_or_default()))
     }
 
     fn tags(&self) -> String {
@@ -69,6 +83,13 @@ impl Head {
     }
 }
 
+/// What stands before, between and after two marks.
+fn between<'a>(page: &'a str, begin: &str, end: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    let (before, rest) = page.split_once(begin)?;
+    let (inner, after) = rest.split_once(end)?;
+    Some((before, inner, after))
+}
+
 /// Escapes text for HTML, XML and their attributes. Characters that XML cannot represent are left out.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -99,27 +120,30 @@ mod tests {
             description: "\" onload=\"x".to_owned(),
             address: "https://taxes.example.org/?budget=a&lang=b".to_owned(),
             picture: None,
+            numbers: Some("/api/budgets/<b>/aggregate.json".to_owned()),
             is_listed: false,
         }
     }
 
     #[test]
     fn a_page_is_completed_and_nothing_in_it_can_become_markup() {
-        let page = "<html lang=\"en\"><head><!--head--><title>x</title><!--/head--></head></html>";
-        let completed = head().complete(page, Some("assets/texts-ar-1.js"));
+        let page = "<html lang=\"en\"><head><!--head--><title>x</title><!--/head--></head><!--no-script-->x<!--/no-script--></html>";
+        let completed = head().complete(page, &["assets/texts-ar-1.js".to_owned()]);
         assert!(completed.starts_with("<html lang=\"ar\" dir=\"rtl\"><head><title>&lt;/title&gt;&lt;script&gt;"));
         assert!(completed.contains("content=\"&quot; onload=&quot;x\""), "{completed}");
         assert!(completed.contains("href=\"https://taxes.example.org/?budget=a&amp;lang=b\""));
         assert!(completed.contains("<meta name=\"robots\" content=\"noindex\" />"));
         assert!(!completed.contains("<title>x") && !completed.contains("<script>") && !completed.contains('\u{0}'));
         assert!(completed.contains("<link rel=\"modulepreload\" href=\"/assets/texts-ar-1.js\" />"));
-        assert!(!completed.contains("og:image") && completed.ends_with("</head></html>"));
+        assert!(
+            !completed.contains("og:image") && completed.ends_with("/api/budgets/&lt;b&gt;/aggregate.json.</html>")
+        );
     }
 
     #[test]
     fn a_page_without_room_stays_as_it_is() {
         for page in ["<html lang=\"en\"></html>", "<html lang=\"en\"><!--head--></html>"] {
-            assert_eq!(head().complete(page, None), page);
+            assert_eq!(head().complete(page, &[]), page);
         }
     }
 }

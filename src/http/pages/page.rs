@@ -114,7 +114,7 @@ pub async fn privacy(State(state): State<HttpState>, uri: Uri, headers: HeaderMa
 pub async fn desk(State(state): State<HttpState>, uri: Uri, headers: HeaderMap) -> Response {
     let page = Page::new(&state, &uri, &headers);
     let head = Head { address: format!("{}/admin", page.origin), is_listed: false, ..page.head(None) };
-    page.respond(&head, StatusCode::OK)
+    assets::desk(page.headers, &head)
 }
 
 /// Serves `/results/{id}`.
@@ -261,6 +261,9 @@ impl<'a> Page<'a> {
             description: texts.description.to_owned(),
             address: format!("{}{}", self.origin, self.path),
             picture,
+            numbers: budget
+                .filter(|budget| budget.visibility == ResultVisibility::Always)
+                .map(|budget| format!("/api/budgets/{}/aggregate.json", budget.slug)),
             is_listed: true,
         }
     }

@@ -50,6 +50,9 @@ pub struct Texts {
     pub code_card: &'static str,
     /// A post that invites to a budget, which the desk offers; `{title}` and `{url}` are filled in.
     pub post: &'static str,
+    /// Shown where scripts do not run, and where the averages are then.
+    pub no_script: &'static str,
+    pub numbers_at: &'static str,
     /// Shown by `start.js` where the page's own texts cannot be loaded.
     pub not_loaded: &'static str,
     pub reload: &'static str,
@@ -115,7 +118,7 @@ mod tests {
     fn a_text_in_which_something_is_filled_in_has_one_place_for_it() {
         for (tag, texts) in TEXTS.iter() {
             let filled = [texts.gives_most, texts.picture, texts.picture_of_one, texts.participants, texts.more];
-            for text in filled {
+            for text in filled.into_iter().chain([texts.numbers_at]) {
                 assert_eq!(text.matches("{}").count(), 1, "{tag}: {text}");
             }
         }

@@ -1,11 +1,11 @@
 //! Reading answers at the desk: what was said, and never by whom.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use futures_util::{StreamExt, future};
-use tokio::sync::{Semaphore, mpsc};
+use futures_util::TryStreamExt;
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
 use super::answer_ids::AnswerIds;
@@ -69,8 +69,38 @@ pub struct CohortId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooManyExports;
 
+/// How long an export may hold its connection to the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExportLimits {
+    /// While its reader takes nothing.
+    pub stall: Duration,
+    /// From its beginning to its end.
+    pub total: Duration,
+}
+
 /// The answers of an export, as they are read.
-pub type Export = mpsc::Receiver<Result<Answer<String>, StoreError>>;
+pub struct Export {
+    answers: mpsc::Receiver<Answer<String>>,
+    /// Taken when it was told.
+    outcome: Option<oneshot::Receiver<Result<(), ExportError>>>,
+}
+
+/// Why an export ended before its last answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// Its reader took nothing for too long.
+    #[error("the reader of the export took nothing for too long")]
+    Stalled,
+    /// It took too long.
+    #[error("the export took too long")]
+    TooLong,
+    /// The task that reads the answers has ended without an outcome.
+    #[error("the export broke off")]
+    Broken,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 impl Answers {
     /// Reads the answers of this store.
@@ -134,30 +164,18 @@ impl Answers {
     }
 
     /// Reads every answer of a budget in one moment of the database. A reader who stops reading ends it.
-    pub fn export(&self, budget: &Budget) -> Result<Export, TooManyExports> {
+    pub fn export(&self, budget: &Budget, limits: ExportLimits) -> Result<Export, TooManyExports> {
         let permit = Arc::clone(&self.exports).try_acquire_owned().map_err(|_| TooManyExports)?;
-        let (sender, receiver) = mpsc::channel(EXPORT_BUFFER);
+        let (sender, answers) = mpsc::channel(EXPORT_BUFFER);
+        let (tell, outcome) = oneshot::channel();
         let (store, ids, budget) = (self.store.clone(), Arc::clone(&self.ids), budget.id);
         tokio::spawn(async move {
             let _permit = permit;
-            let read = async {
-                let snapshot = store.begin_snapshot().await?;
-                let answers = snapshot.all_answers(budget).await?;
-                let sent = answers.take_while(|_| future::ready(!sender.is_closed()));
-                sent.for_each(|answer| {
-                    let answer = answer.map(|answer| with_id(&ids, answer));
-                    async { _ = sender.send(answer).await }
-                })
-                .await;
-                Ok(())
-            };
-            let outcome: Result<(), StoreError> = read.await;
-            if let Err(error) = outcome {
-                // Fails only if nobody reads any more.
-                let _ = sender.send(Err(error)).await;
-            }
+            let sent = tokio::time::timeout(limits.total, send_all(&store, &ids, budget, &sender, limits.stall)).await;
+            // Fails only if nobody reads any more.
+            _ = tell.send(sent.unwrap_or(Err(ExportError::TooLong)));
         });
-        Ok(receiver)
+        Ok(Export { answers, outcome: Some(outcome) })
     }
 
     fn with_id(&self, answer: Answer<Uuid>) -> Answer<String> {
@@ -171,6 +189,24 @@ impl Answers {
     }
 }
 
+/// Sends every answer of a budget to the reader of an export.
+async fn send_all(
+    store: &Store,
+    ids: &AnswerIds,
+    budget: BudgetId,
+    reader: &mpsc::Sender<Answer<String>>,
+    stall: Duration,
+) -> Result<(), ExportError> {
+    let snapshot = store.begin_snapshot().await?;
+    let answers = snapshot.all_answers(budget).await?.map_err(ExportError::from);
+    let send = async |answer| {
+        let sent = reader.send_timeout(with_id(ids, answer), stall).await;
+        // Of a reader who has gone nobody learns, so any error will do.
+        sent.map_err(|_| ExportError::Stalled)
+    };
+    answers.try_for_each(send).await
+}
+
 fn with_id(ids: &AnswerIds, answer: Answer<Uuid>) -> Answer<String> {
     let Answer { id, hour, allocation, exclusion } = answer;
     Answer { id: ids.encode(id), hour, allocation, exclusion }
@@ -178,6 +214,22 @@ fn with_id(ids: &AnswerIds, answer: Answer<Uuid>) -> Answer<String> {
 
 fn cursor_of(answer: &Answer<String>) -> String {
     format!("{}.{}", answer.hour.timestamp(), answer.id)
+}
+
+impl Default for ExportLimits {
+    fn default() -> Self {
+        Self { stall: Duration::from_mins(1), total: Duration::from_hours(1) }
+    }
+}
+
+impl Export {
+    /// The next answer. None after the last one: an export that ended before it says why.
+    pub async fn next(&mut self) -> Option<Result<Answer<String>, ExportError>> {
+        if let Some(answer) = self.answers.recv().await {
+            return Some(Ok(answer));
+        }
+        self.outcome.take()?.await.unwrap_or(Err(ExportError::Broken)).err().map(Err)
+    }
 }
 
 impl CohortId {

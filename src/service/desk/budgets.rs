@@ -1,11 +1,13 @@
 //! Creating, editing and running budgets.
+//!
+//! A change names its budget by number, as the role of the actor does: meanwhile another budget may have the slug.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::{
     domain::{
-        budget::{Budget, BudgetState, BudgetStatus, PresentedBudget},
+        budget::{Budget, BudgetId, BudgetState, BudgetStatus, PresentedBudget},
         budget_draft::{BudgetDraft, DraftError, Problem, check, file, merge},
         desk::Actor,
         starter_budgets::StarterBudget,
@@ -25,8 +27,8 @@ pub enum Beginning {
     Template(String),
     /// The text of a budget file.
     File(String),
-    /// The budget with this slug.
-    CopyOf(String),
+    /// The budget with this number.
+    CopyOf(BudgetId),
     /// A draft without lines.
     Empty(Box<BudgetDraft>),
 }
@@ -34,7 +36,7 @@ pub enum Beginning {
 /// Why a budget was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
-    /// There is no budget with this slug.
+    /// There is no such budget.
     #[error("there is no such budget")]
     Unknown,
     /// The change breaks rules.
@@ -77,9 +79,9 @@ pub async fn begin_with(store: &Store, beginning: Beginning, slug: Option<String
             file::parse(&text).map_err(|error| invalid("file", "FILE", format!("The file cannot be read. {error}")))?,
             true,
         ),
-        Beginning::CopyOf(slug) => {
+        Beginning::CopyOf(id) => {
             let budgets = store.presented_budgets().await?;
-            let original = budgets.iter().find(|budget| budget.slug == slug).ok_or(ChangeError::Unknown)?;
+            let original = budgets.iter().find(|budget| budget.id == id).ok_or(ChangeError::Unknown)?;
             // The times were those of the original.
             (BudgetDraft { opens_at: None, closes_at: None, ..BudgetDraft::of(original) }, false)
         }
@@ -113,32 +115,31 @@ pub async fn create(store: &Store, actor: &Actor, draft: BudgetDraft) -> Result<
 pub async fn update(
     store: &Store,
     actor: &Actor,
-    slug: &str,
+    id: BudgetId,
     version: i64,
     patch: &Value,
 ) -> Result<String, ChangeError> {
-    let editing = Editing::begin(store, actor, slug).await?;
+    let editing = Editing::begin(store, actor, id).await?;
     let draft = editing.patched(version, patch).await?;
     editing.save("budget.update", |budget| budget.draft = draft).await
 }
 
-/// Applies a merge patch to the budget as it is now.
+/// Applies a merge patch to the budget that has this slug, as it is now.
 pub async fn set(store: &Store, actor: &Actor, slug: &str, patch: &Value) -> Result<String, ChangeError> {
-    let editing = Editing::begin(store, actor, slug).await?;
+    let editing = Editing::begin(store, actor, id_of(store, slug).await?).await?;
     let draft = editing.patched(editing.budget().version, patch).await?;
     editing.save("budget.update", |budget| budget.draft = draft).await
 }
 
 /// Takes everything that can be edited from a budget file.
 pub async fn replace(store: &Store, actor: &Actor, draft: BudgetDraft) -> Result<String, ChangeError> {
-    let slug = draft.slug.clone();
-    let editing = Editing::begin(store, actor, &slug).await?;
+    let editing = Editing::begin(store, actor, id_of(store, &draft.slug).await?).await?;
     editing.save("budget.import", |budget| budget.draft = draft).await
 }
 
 /// Opens a draft: at once, or at the time that it has for it.
-pub async fn open(store: &Store, actor: &Actor, slug: &str, version: i64) -> Result<String, ChangeError> {
-    let editing = Editing::begin(store, actor, slug).await?;
+pub async fn open(store: &Store, actor: &Actor, id: BudgetId, version: i64) -> Result<String, ChangeError> {
+    let editing = Editing::begin(store, actor, id).await?;
     editing.require(&[BudgetState::Draft], "Only a draft can be opened.")?;
     editing.require_version(version)?;
     editing.save("budget.open", |budget| budget.status = BudgetStatus::Open).await
@@ -148,11 +149,11 @@ pub async fn open(store: &Store, actor: &Actor, slug: &str, version: i64) -> Res
 pub async fn schedule(
     store: &Store,
     actor: &Actor,
-    slug: &str,
+    id: BudgetId,
     version: i64,
     times: &super::schedule::Times,
 ) -> Result<String, ChangeError> {
-    let editing = Editing::begin(store, actor, slug).await?;
+    let editing = Editing::begin(store, actor, id).await?;
     let patch = times.patch(&editing.locked.presented).map_err(ChangeError::Invalid)?;
     let draft = editing.patched(version, &patch).await?;
     editing
@@ -166,8 +167,8 @@ pub async fn schedule(
 }
 
 /// Takes no submissions until the budget is resumed.
-pub async fn pause(store: &Store, actor: &Actor, slug: &str) -> Result<String, ChangeError> {
-    let editing = Editing::begin(store, actor, slug).await?;
+pub async fn pause(store: &Store, actor: &Actor, id: BudgetId) -> Result<String, ChangeError> {
+    let editing = Editing::begin(store, actor, id).await?;
     let states = [BudgetState::Open, BudgetState::Scheduled, BudgetState::Paused];
     editing.require(&states, "Only an open budget can be paused.")?;
     let now = editing.now;
@@ -175,14 +176,14 @@ pub async fn pause(store: &Store, actor: &Actor, slug: &str) -> Result<String, C
 }
 
 /// Takes submissions again.
-pub async fn resume(store: &Store, actor: &Actor, slug: &str) -> Result<String, ChangeError> {
-    let editing = Editing::begin(store, actor, slug).await?;
+pub async fn resume(store: &Store, actor: &Actor, id: BudgetId) -> Result<String, ChangeError> {
+    let editing = Editing::begin(store, actor, id).await?;
     editing.save("budget.resume", |budget| budget.paused_at = None).await
 }
 
 /// Ends a budget for good, now.
-pub async fn close(store: &Store, actor: &Actor, slug: &str) -> Result<String, ChangeError> {
-    let editing = Editing::begin(store, actor, slug).await?;
+pub async fn close(store: &Store, actor: &Actor, id: BudgetId) -> Result<String, ChangeError> {
+    let editing = Editing::begin(store, actor, id).await?;
     let states = [BudgetState::Open, BudgetState::Scheduled, BudgetState::Paused, BudgetState::Closed];
     editing.require(&states, "Only a budget that was opened can be closed.")?;
     let now = editing.now;
@@ -196,8 +197,8 @@ pub async fn close(store: &Store, actor: &Actor, slug: &str) -> Result<String, C
 }
 
 /// Takes a budget off the lists, or puts it back. Its address works in either case.
-pub async fn archive(store: &Store, actor: &Actor, slug: &str, archived: bool) -> Result<String, ChangeError> {
-    let editing = Editing::begin(store, actor, slug).await?;
+pub async fn archive(store: &Store, actor: &Actor, id: BudgetId, archived: bool) -> Result<String, ChangeError> {
+    let editing = Editing::begin(store, actor, id).await?;
     let states = [BudgetState::Draft, BudgetState::Closed, BudgetState::Archived];
     editing.require(&states, "Close the budget before you archive it.")?;
     let (action, archived_at) =
@@ -208,13 +209,13 @@ pub async fn archive(store: &Store, actor: &Actor, slug: &str, archived: bool) -
 }
 
 /// Deletes a draft that nobody has answered.
-pub async fn delete(store: &Store, actor: &Actor, slug: &str) -> Result<(), ChangeError> {
-    let mut editing = Editing::begin(store, actor, slug).await?;
+pub async fn delete(store: &Store, actor: &Actor, id: BudgetId) -> Result<(), ChangeError> {
+    let mut editing = Editing::begin(store, actor, id).await?;
     if editing.locked.presented.status != BudgetStatus::Draft || editing.locked.has_answers {
         return Err(wrong_state("Only a draft without answers can be deleted. Archive the budget instead."));
     }
     editing.transaction.transaction.delete_budget(&editing.locked).await?;
-    let (budget, before) = (Some(slug.to_owned()), Some(editing.before));
+    let (budget, before) = (Some(editing.locked.presented.slug.clone()), Some(editing.before));
     editing.transaction.record(AuditedChange { action: "budget.delete", budget, before, after: None }).await?;
     Ok(editing.transaction.commit().await?)
 }
@@ -238,9 +239,9 @@ struct Editing<'a> {
 }
 
 impl<'a> Editing<'a> {
-    async fn begin(store: &Store, actor: &'a Actor, slug: &str) -> Result<Self, ChangeError> {
+    async fn begin(store: &Store, actor: &'a Actor, id: BudgetId) -> Result<Self, ChangeError> {
         let transaction = store.begin_audited(actor).await?;
-        let locked = transaction.transaction.lock_budget_for_change(slug).await?.ok_or(ChangeError::Unknown)?;
+        let locked = transaction.transaction.lock_budget_for_change(id).await?.ok_or(ChangeError::Unknown)?;
         let (before, now) = (BudgetDraft::of(&locked.presented).to_value(), transaction.transaction.now().await?);
         Ok(Self { transaction, actor, locked, before, now })
     }
@@ -400,6 +401,11 @@ fn frozen_changes(before: &BudgetDraft, after: &BudgetDraft, is_account: bool) -
 /// Every problem of a budget, for the desk.
 pub fn problems(budget: &PresentedBudget) -> Vec<Problem> {
     check(&BudgetDraft::of(budget))
+}
+
+async fn id_of(store: &Store, slug: &str) -> Result<BudgetId, ChangeError> {
+    let budgets = store.budgets().await?;
+    budgets.iter().find(|budget| budget.slug == slug).map(|budget| budget.id).ok_or(ChangeError::Unknown)
 }
 
 /// The slug, or the first one with a number behind it that no budget has.

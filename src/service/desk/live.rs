@@ -4,11 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     clock,
-    domain::budget::{BudgetStatus, PresentedBudget},
+    domain::{
+        budget::{BudgetStatus, PresentedBudget},
+        job_outcome::JobOutcome,
+    },
     service::Services,
     store::{
         StoreError,
-        jobs::{DRIFT, Job, VERIFY},
+        jobs::{Job, VERIFY},
     },
 };
 
@@ -113,6 +116,6 @@ async fn look(services: &Services, budget: &PresentedBudget) -> Result<Vec<Atten
 }
 
 fn tells_of_drift(job: &Job, slug: &str) -> bool {
-    let drifted = job.result.as_deref().and_then(|result| result.strip_prefix(DRIFT));
-    drifted.is_some_and(|slugs| slugs.split(", ").any(|drifted| drifted == slug))
+    let outcome = job.result.as_deref().and_then(JobOutcome::parse);
+    matches!(outcome, Some(JobOutcome::Drift { budgets }) if budgets.iter().any(|drifted| drifted == slug))
 }

@@ -5,10 +5,10 @@ import { fromPercent } from '../../domain/share'
 import { useFormat } from '../../texts/useTexts'
 import { useBudget } from '../budgets/useBudget'
 import { DataTable } from '../components/DataTable'
-import { Paging } from '../components/Paging'
-import { QueryState } from '../components/QueryState'
+import { PagedList } from '../components/PagedList'
 import { Tag } from '../components/Tag'
-import { draftOf } from '../editor/draft'
+import { usePages } from '../components/usePages'
+import { draftOf, labelFor } from '../editor/draft'
 import type { AnswerFilterInput } from '../gql/graphql'
 import { includes } from '../session/useSession'
 import { useDeskTexts } from '../texts/useDeskTexts'
@@ -26,43 +26,46 @@ export function AnswersPart() {
   const { answers: texts } = useDeskTexts()
   const format = useFormat()
   const { budget } = useBudget()
-  const { categories } = draftOf(budget.draft)
+  const draft = draftOf(budget.draft)
   const [filter, setFilter] = useState<AnswerFilterInput>({})
-  const [trail, setTrail] = useState<readonly (string | undefined)[]>([undefined])
+  const pages = usePages()
   const [subject, setSubject] = useState<ExcludeSubject>()
   // Lists below are loaded anew after an exclusion.
   const [changes, setChanges] = useState(0)
   const [{ data, error }, ask] = useQuery({
     query: AnswersQuery,
-    variables: { budget: budget.slug, first: PAGE_SIZE, after: trail.at(-1) ?? null, filter },
+    variables: { budget: budget.slug, first: PAGE_SIZE, after: pages.after, filter },
   })
   const mayExclude = includes(budget.role, 'ORGANISER')
 
+  function reload() {
+    ask({ requestPolicy: 'network-only' })
+  }
   function changed() {
     setSubject(undefined)
     setChanges((count) => count + 1)
-    ask({ requestPolicy: 'network-only' })
+    reload()
   }
 
-  const labelOf = (key: string) => categories.find((one) => one.key === key)?.label ?? key
   return (
     <>
       <p>{texts.never}</p>
       <AnswerFilters
-        categories={categories}
+        categories={draft.categories}
         onApply={(applied) => {
           setFilter(applied)
-          setTrail([undefined])
+          pages.restart()
         }}
       />
-      {data ? (
-        <>
+      <PagedList pages={pages} connection={data?.answers} error={error} onRetry={reload}>
+        {(answers) => (
           <DataTable
             caption={texts.caption}
             isCaptionShown
+            isLastColumnKept={mayExclude}
             heads={[texts.hour, texts.shares, texts.state, ...(mayExclude ? [texts.action] : [])]}
             empty={texts.none}
-            rows={data.answers.nodes.map(({ id, hour, exclusion, shares }) => ({
+            rows={answers.map(({ id, hour, exclusion, shares }) => ({
               key: id,
               cells: [
                 format.day(hour),
@@ -70,7 +73,7 @@ export function AnswersPart() {
                   .filter(({ percent }) => percent > 0)
                   .map(
                     ({ category, percent }) =>
-                      `${labelOf(category.key)} ${format.percent(fromPercent(percent))}`,
+                      `${labelFor(draft, category.key, format.locale)} ${format.percent(fromPercent(percent))}`,
                   )
                   .join(', '),
                 exclusion ? (
@@ -96,20 +99,8 @@ export function AnswersPart() {
               ],
             }))}
           />
-          <Paging
-            trail={trail}
-            next={data.answers.pageInfo.hasNextPage ? data.answers.pageInfo.endCursor : null}
-            onTrail={setTrail}
-          />
-        </>
-      ) : (
-        <QueryState
-          error={error}
-          onRetry={() => {
-            ask({ requestPolicy: 'network-only' })
-          }}
-        />
-      )}
+        )}
+      </PagedList>
       <AnswerDownloads slug={budget.slug} />
       <ExclusionList
         key={`exclusions ${changes}`}

@@ -4,10 +4,10 @@ import { Button } from '../../components/Button'
 import { useFormat } from '../../texts/useTexts'
 import { DataTable } from '../components/DataTable'
 import { Form } from '../components/Form'
-import { Paging } from '../components/Paging'
-import { QueryState } from '../components/QueryState'
+import { PagedList } from '../components/PagedList'
 import { SelectField } from '../components/SelectField'
 import { TextField } from '../components/TextField'
+import { usePages } from '../components/usePages'
 import { graphql } from '../gql'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { Difference } from './Difference'
@@ -58,10 +58,10 @@ export function AuditLog({ budget }: { budget?: string }) {
     since: null,
     until: null,
   })
-  const [trail, setTrail] = useState<readonly (string | undefined)[]>([undefined])
+  const pages = usePages()
   const [{ data, error }, ask] = useQuery({
     query: AuditQuery,
-    variables: { first: PAGE_SIZE, after: trail.at(-1) ?? null, budget: budget ?? null, ...applied },
+    variables: { first: PAGE_SIZE, after: pages.after, budget: budget ?? null, ...applied },
   })
 
   const names: Readonly<Record<string, string>> = texts.actions
@@ -75,7 +75,7 @@ export function AuditLog({ budget }: { budget?: string }) {
       since: since === '' ? null : new Date(since).toISOString(),
       until: until === '' ? null : new Date(until).toISOString(),
     })
-    setTrail([undefined])
+    pages.restart()
     return Promise.resolve()
   }
 
@@ -96,8 +96,15 @@ export function AuditLog({ budget }: { budget?: string }) {
         </div>
         <Button type="submit">{texts.apply}</Button>
       </Form>
-      {data ? (
-        <>
+      <PagedList
+        pages={pages}
+        connection={data?.auditLog}
+        error={error}
+        onRetry={() => {
+          ask({ requestPolicy: 'network-only' })
+        }}
+      >
+        {(entries) => (
           <DataTable
             caption={texts.heading}
             heads={[
@@ -108,7 +115,7 @@ export function AuditLog({ budget }: { budget?: string }) {
               texts.change,
             ]}
             empty={texts.none}
-            rows={data.auditLog.nodes.map((entry) => ({
+            rows={entries.map((entry) => ({
               key: entry.id,
               cells: [
                 format.day(entry.at),
@@ -119,20 +126,8 @@ export function AuditLog({ budget }: { budget?: string }) {
               ],
             }))}
           />
-          <Paging
-            trail={trail}
-            next={data.auditLog.pageInfo.hasNextPage ? data.auditLog.pageInfo.endCursor : null}
-            onTrail={setTrail}
-          />
-        </>
-      ) : (
-        <QueryState
-          error={error}
-          onRetry={() => {
-            ask({ requestPolicy: 'network-only' })
-          }}
-        />
-      )}
+        )}
+      </PagedList>
     </>
   )
 }

@@ -4,7 +4,7 @@ import { Link } from 'wouter'
 import { Page } from '../../components/Page'
 import { useFormat } from '../../texts/useTexts'
 import { QueryState } from '../components/QueryState'
-import { draftOf } from '../editor/draft'
+import { draftOf, titleFor } from '../editor/draft'
 import { graphql } from '../gql'
 import { budgetPath } from '../paths'
 import { includes, useSession } from '../session/useSession'
@@ -63,7 +63,7 @@ export function BudgetListPage() {
           <li key={slug} className={styles.budget}>
             <h2>
               <Link href={budgetPath(slug)}>
-                <bdi>{draftOf(draft).title}</bdi>
+                <bdi>{titleFor(draftOf(draft), format.locale)}</bdi>
               </Link>
             </h2>
             <p>

@@ -5,9 +5,11 @@ import { Announcer } from '../../components/Announcer'
 import { Page } from '../../components/Page'
 import { LoadingContent } from '../../components/states/LoadingContent'
 import { ProblemContent } from '../../components/states/ProblemContent'
+import { useFormat } from '../../texts/useTexts'
 import { AnswersPart } from '../answers/AnswersPart'
 import { AuditLog } from '../audit/AuditLog'
 import { PeoplePart } from '../accounts/PeoplePart'
+import { titleFor } from '../editor/draft'
 import { browserDraft } from '../editor/draftStorage'
 import { DraftSaver } from '../editor/draftSaver'
 import { EditorPart } from '../editor/EditorPart'
@@ -67,6 +69,7 @@ interface Props {
 
 function OneBudget({ budget, feed, slug, part }: Props) {
   const { budget: texts, states } = useDeskTexts()
+  const { locale } = useFormat()
   const { me, signIns } = useSession()
   const client = useClient()
   const [saver] = useState(
@@ -102,7 +105,8 @@ function OneBudget({ budget, feed, slug, part }: Props) {
         replace
       />
     )
-  const title = draft.title === '' ? texts.untitled : draft.title
+  const shown = titleFor(draft, locale)
+  const title = shown === '' ? texts.untitled : shown
   return (
     <CurrentBudget value={context}>
       <Page title={title}>

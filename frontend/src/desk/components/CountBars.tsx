@@ -13,7 +13,7 @@ export function CountBars({ label, bars }: Props) {
     <>
       <svg
         className={styles.bars}
-        viewBox={`0 0 ${bars.length} 1`}
+        viewBox={`0 0 ${Math.max(1, bars.length)} 1`}
         preserveAspectRatio="none"
         role="img"
         aria-label={label}

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import {
+  labelFor,
   PALETTE,
   slugOf,
+  titleFor,
   withCategory,
   withCategoryAdded,
   withCategoryMoved,
@@ -64,4 +66,12 @@ it('the colours that are offered can be seen on both pages', () => {
   })
   expect(tooWeak).toEqual([])
   expect(contrasts('#f8f3e8').light).toBe(1)
+})
+
+it('a title and a label are read in the language of the page, and untranslated ones in the language of the budget', () => {
+  const draft = testDraft()
+  expect([titleFor(draft, 'de-DE'), labelFor(draft, 'schools', 'de-DE')]).toEqual(['Wofür?', 'Schulen'])
+  expect([titleFor(draft, 'fr-FR'), labelFor(draft, 'roads', 'de-DE')]).toEqual([draft.title, 'Roads'])
+  expect(titleFor({ ...draft, translations: { de: { title: '' } } }, 'de-DE')).toBe(draft.title)
+  expect(labelFor(draft, 'gone', 'en-US')).toBe('gone')
 })

@@ -75,6 +75,27 @@ export function draftOf(json: unknown): Draft {
   return { ...NEW_BUDGET, ...sent, categories, translations: sent.translations ?? {} }
 }
 
+/** The translation of a draft for readers of this locale. Undefined if the draft's own texts are theirs, or it has none. */
+function translationFor(draft: Draft, locale: string): DraftTranslation | undefined {
+  const tag = locale.toLowerCase().split('-')[0] ?? ''
+  return tag === draft.language ? undefined : draft.translations[tag]
+}
+
+/** The title as readers of this locale see it. An untranslated one is read in the budget's own language. */
+export function titleFor(draft: Draft, locale: string): string {
+  return nonEmpty(translationFor(draft, locale)?.title) ?? draft.title
+}
+
+/** The label of a category as readers of this locale see it. */
+export function labelFor(draft: Draft, key: string, locale: string): string {
+  const own = draft.categories.find((category) => category.key === key)?.label ?? key
+  return nonEmpty(translationFor(draft, locale)?.categories?.[key]?.label) ?? own
+}
+
+function nonEmpty(text: string | null | undefined): string | undefined {
+  return text == null || text === '' ? undefined : text
+}
+
 /** Colours that keep 3:1 against the light and the dark page, for new categories. */
 export const PALETTE = [
   '#6f8850',

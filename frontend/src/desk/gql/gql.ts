@@ -42,7 +42,7 @@ type Documents = {
     "\n  subscription BudgetChanged($budget: String!) {\n    budgetChanged(budget: $budget) {\n      ...BudgetFields\n    }\n  }\n": typeof types.BudgetChangedDocument,
     "\n  mutation UpdateBudget($input: UpdateBudgetInput!) {\n    updateBudget(input: $input) {\n      ...BudgetFields\n    }\n  }\n": typeof types.UpdateBudgetDocument,
     "\n  subscription Operations {\n    operations {\n      nodes {\n        id\n        role\n        version\n        startedAt\n        lastSeenAt\n        connections\n        streams\n      }\n      database {\n        kind\n        ok\n        latencyMs\n        sizeBytes\n      }\n      redis {\n        configured\n        ok\n        latencyMs\n      }\n      queue\n      foldLagMs\n      pendingDeltas\n      snapshotAgeMs\n      reads {\n        memory\n        redis\n        table\n        recount\n      }\n    }\n  }\n": typeof types.OperationsDocument,
-    "\n  fragment JobFields on Job {\n    id\n    kind\n    createdAt\n    startedAt\n    finishedAt\n    attempts\n    progress\n    total\n    result\n    error\n    node\n  }\n": typeof types.JobFieldsFragmentDoc,
+    "\n  fragment JobFields on Job {\n    id\n    kind\n    createdAt\n    startedAt\n    finishedAt\n    attempts\n    progress\n    total\n    outcome {\n      code\n      count\n      budgets\n    }\n    error\n    node\n  }\n": typeof types.JobFieldsFragmentDoc,
     "\n  query Jobs($first: Int!, $after: String) {\n    jobs(first: $first, after: $after) {\n      nodes {\n        ...JobFields\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.JobsDocument,
     "\n  subscription JobChanged($id: ID!) {\n    jobChanged(id: $id) {\n      ...JobFields\n    }\n  }\n": typeof types.JobChangedDocument,
     "\n  mutation StartJob($kind: JobKind!) {\n    startJob(kind: $kind) {\n      ...JobFields\n    }\n  }\n": typeof types.StartJobDocument,
@@ -93,7 +93,7 @@ const documents: Documents = {
     "\n  subscription BudgetChanged($budget: String!) {\n    budgetChanged(budget: $budget) {\n      ...BudgetFields\n    }\n  }\n": types.BudgetChangedDocument,
     "\n  mutation UpdateBudget($input: UpdateBudgetInput!) {\n    updateBudget(input: $input) {\n      ...BudgetFields\n    }\n  }\n": types.UpdateBudgetDocument,
     "\n  subscription Operations {\n    operations {\n      nodes {\n        id\n        role\n        version\n        startedAt\n        lastSeenAt\n        connections\n        streams\n      }\n      database {\n        kind\n        ok\n        latencyMs\n        sizeBytes\n      }\n      redis {\n        configured\n        ok\n        latencyMs\n      }\n      queue\n      foldLagMs\n      pendingDeltas\n      snapshotAgeMs\n      reads {\n        memory\n        redis\n        table\n        recount\n      }\n    }\n  }\n": types.OperationsDocument,
-    "\n  fragment JobFields on Job {\n    id\n    kind\n    createdAt\n    startedAt\n    finishedAt\n    attempts\n    progress\n    total\n    result\n    error\n    node\n  }\n": types.JobFieldsFragmentDoc,
+    "\n  fragment JobFields on Job {\n    id\n    kind\n    createdAt\n    startedAt\n    finishedAt\n    attempts\n    progress\n    total\n    outcome {\n      code\n      count\n      budgets\n    }\n    error\n    node\n  }\n": types.JobFieldsFragmentDoc,
     "\n  query Jobs($first: Int!, $after: String) {\n    jobs(first: $first, after: $after) {\n      nodes {\n        ...JobFields\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.JobsDocument,
     "\n  subscription JobChanged($id: ID!) {\n    jobChanged(id: $id) {\n      ...JobFields\n    }\n  }\n": types.JobChangedDocument,
     "\n  mutation StartJob($kind: JobKind!) {\n    startJob(kind: $kind) {\n      ...JobFields\n    }\n  }\n": types.StartJobDocument,
@@ -245,7 +245,7 @@ export function graphql(source: "\n  subscription Operations {\n    operations {
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment JobFields on Job {\n    id\n    kind\n    createdAt\n    startedAt\n    finishedAt\n    attempts\n    progress\n    total\n    result\n    error\n    node\n  }\n"): (typeof documents)["\n  fragment JobFields on Job {\n    id\n    kind\n    createdAt\n    startedAt\n    finishedAt\n    attempts\n    progress\n    total\n    result\n    error\n    node\n  }\n"];
+export function graphql(source: "\n  fragment JobFields on Job {\n    id\n    kind\n    createdAt\n    startedAt\n    finishedAt\n    attempts\n    progress\n    total\n    outcome {\n      code\n      count\n      budgets\n    }\n    error\n    node\n  }\n"): (typeof documents)["\n  fragment JobFields on Job {\n    id\n    kind\n    createdAt\n    startedAt\n    finishedAt\n    attempts\n    progress\n    total\n    outcome {\n      code\n      count\n      budgets\n    }\n    error\n    node\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

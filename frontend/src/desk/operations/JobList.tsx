@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import { useQuery } from 'urql'
 import { Button } from '../../components/Button'
 import { useChange } from '../api/useChange'
@@ -6,8 +5,8 @@ import actions from '../components/Actions.module.css'
 import { ChangeProblem } from '../components/ChangeProblem'
 import { ConfirmButton } from '../components/ConfirmButton'
 import { DataTable } from '../components/DataTable'
-import { Paging } from '../components/Paging'
-import { QueryState } from '../components/QueryState'
+import { PagedList } from '../components/PagedList'
+import { usePages } from '../components/usePages'
 import type { JobKind } from '../gql/graphql'
 import { includes, useSession } from '../session/useSession'
 import { useDeskTexts } from '../texts/useDeskTexts'
@@ -22,10 +21,10 @@ export function JobList() {
   const { operations: texts } = useDeskTexts()
   const format = useFormat()
   const { me } = useSession()
-  const [trail, setTrail] = useState<readonly (string | undefined)[]>([undefined])
+  const pages = usePages()
   const [{ data, error }, ask] = useQuery({
     query: JobsQuery,
-    variables: { first: PAGE_SIZE, after: trail.at(-1) ?? null },
+    variables: { first: PAGE_SIZE, after: pages.after },
   })
   const start = useChange(StartJob)
   const retry = useChange(RetryJob)
@@ -57,13 +56,13 @@ export function JobList() {
           />
         </p>
       )}
-      {data ? (
-        <>
+      <PagedList pages={pages} connection={data?.jobs} error={error} onRetry={reload}>
+        {(jobs) => (
           <DataTable
             caption={texts.jobs}
             heads={[texts.kind, texts.created, texts.attempts, texts.node, texts.outcome]}
             empty={texts.noJobs}
-            rows={data.jobs.nodes.map((job) => ({
+            rows={jobs.map((job) => ({
               key: job.id,
               cells: [
                 texts.kinds[job.kind],
@@ -80,15 +79,8 @@ export function JobList() {
               ],
             }))}
           />
-          <Paging
-            trail={trail}
-            next={data.jobs.pageInfo.hasNextPage ? data.jobs.pageInfo.endCursor : null}
-            onTrail={setTrail}
-          />
-        </>
-      ) : (
-        <QueryState error={error} onRetry={reload} />
-      )}
+        )}
+      </PagedList>
     </section>
   )
 }

@@ -7,6 +7,8 @@ import { useDeskTexts } from '../texts/useDeskTexts'
 import { JobChanged } from './operationsOperations'
 import styles from './Operations.module.css'
 
+type Outcome = NonNullable<JobFieldsFragment['outcome']>
+
 interface Props {
   job: JobFieldsFragment
   /** Called when a job ends that has not ended in `job`. */
@@ -24,7 +26,7 @@ export function JobProgress({ job, onEnd, children }: Props) {
     variables: { id: job.id },
     pause: job.finishedAt !== null,
   })
-  const { startedAt, finishedAt, progress, total, result, error } = data?.jobChanged ?? job
+  const { startedAt, finishedAt, progress, total, outcome, error } = data?.jobChanged ?? job
   const hasEnded = finishedAt !== null
   const isNews = hasEnded && job.finishedAt === null
   useEffect(() => {
@@ -40,7 +42,8 @@ export function JobProgress({ job, onEnd, children }: Props) {
     <>
       {hasEnded && error === null && <Tag kind="good">{texts.done}</Tag>}
       {hasEnded && error !== null && <Tag kind="bad">{texts.failed}</Tag>}
-      {!hasEnded && <Tag>{startedAt === null ? texts.waiting : texts.running}</Tag>} {result ?? error}{' '}
+      {!hasEnded && <Tag>{startedAt === null ? texts.waiting : texts.running}</Tag>}{' '}
+      {outcome && <OutcomeText outcome={outcome} error={error} />}{' '}
       {seconds !== undefined && format.duration(seconds)}
       {!hasEnded && total !== null && total > 0 && (
         <>
@@ -56,4 +59,12 @@ export function JobProgress({ job, onEnd, children }: Props) {
       {hasEnded && error !== null && children}
     </>
   )
+}
+
+/** What an attempt came to. Why a database failed, only the server's own words tell. */
+function OutcomeText({ outcome, error }: { outcome: Outcome; error: string | null }) {
+  const { operations: texts } = useDeskTexts()
+  const { code, count, budgets } = outcome
+  if (code === 'FAILED') return <span lang="en">{error}</span>
+  return texts.outcomes[code](count ?? 0, budgets.join(', '))
 }

@@ -47,7 +47,11 @@ export const JobFields = graphql(`
     attempts
     progress
     total
-    result
+    outcome {
+      code
+      count
+      budgets
+    }
     error
     node
   }

@@ -1,5 +1,5 @@
 import { useSubscription } from 'urql'
-import { useFormat, useLanguage } from '../../texts/useTexts'
+import { useFormat, useLanguage, useTexts } from '../../texts/useTexts'
 import { CountBars } from '../components/CountBars'
 import { Tile, Tiles } from '../components/Tiles'
 import { languageName } from '../editor/languageName'
@@ -17,21 +17,24 @@ export function Figures({ slug }: { slug: string }) {
 
 function LiveFiguresOf({ slug }: { slug: string }) {
   const { running: texts } = useDeskTexts()
+  const { site } = useTexts()
   const { language } = useLanguage()
   const format = useFormat()
   const [{ data, error }] = useSubscription({ query: LiveFigures, variables: { budget: slug } })
-  if (!data) return error ? <p>{texts.noFigures}</p> : null
-  const { participants, submissions, shownParticipants, revised, completion, perMinute, languages } =
-    data.live
-  const recent = sumOf(perMinute.slice(-5))
+  if (!data && error) return <p>{texts.noFigures}</p>
+  const live = data?.live
+  // The places are there from the beginning, so that what stands below does not jump.
+  const count = (value: number | undefined) => (value === undefined ? '–' : format.count(value))
+  const perMinute = live?.perMinute ?? []
+  const completion = live?.completion ?? null
   return (
     <section className={styles.figures} aria-label={texts.figures}>
       <Tiles>
-        <Tile name={texts.participants} value={format.count(participants)} id="participants" />
-        <Tile name={texts.submissions} value={format.count(submissions)} id="submissions" />
-        <Tile name={texts.shown} value={format.count(shownParticipants)} id="shown" />
-        <Tile name={texts.revised} value={format.count(revised)} id="revised" />
-        <Tile name={texts.lastFiveMinutes} value={format.count(recent)} id="recent" />
+        <Tile name={texts.participants} value={count(live?.participants)} id="participants" />
+        <Tile name={texts.submissions} value={count(live?.submissions)} id="submissions" />
+        <Tile name={texts.shown} value={count(live?.shownParticipants)} id="shown" />
+        <Tile name={texts.revised} value={count(live?.revised)} id="revised" />
+        <Tile name={texts.lastFiveMinutes} value={count(live && sumOf(perMinute.slice(-5)))} id="recent" />
         {completion !== null && (
           <Tile
             name={texts.completion}
@@ -41,18 +44,22 @@ function LiveFiguresOf({ slug }: { slug: string }) {
         )}
       </Tiles>
       <CountBars
-        label={texts.perMinute(sumOf(perMinute), Math.max(0, ...perMinute.map(({ count }) => count)))}
-        bars={perMinute.map(({ minute, count }) => ({
-          key: minute,
-          title: `${format.minute(new Date(minute))}: ${format.count(count)}`,
-          count,
+        label={
+          live
+            ? texts.perMinute(sumOf(perMinute), Math.max(0, ...perMinute.map((minute) => minute.count)))
+            : site.loading
+        }
+        bars={perMinute.map((one) => ({
+          key: one.minute,
+          title: `${format.minute(new Date(one.minute))}: ${format.count(one.count)}`,
+          count: one.count,
         }))}
       />
-      {languages.length > 0 && (
+      {live && live.languages.length > 0 && (
         <p>
           {texts.languages}{' '}
-          {languages
-            .map(({ language: tag, count }) => `${languageName(tag, language.code)} ${format.count(count)}`)
+          {live.languages
+            .map((one) => `${languageName(one.language, language.code)} ${format.count(one.count)}`)
             .join(', ')}
         </p>
       )}

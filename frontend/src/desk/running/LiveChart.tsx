@@ -3,7 +3,7 @@ import { Provider } from 'urql'
 import { LiveResults } from '../../features/results/LiveResults'
 import { useFormat } from '../../texts/useTexts'
 import { PublicClient } from '../api/publicClient'
-import type { Draft } from '../editor/draft'
+import { labelFor, titleFor, type Draft } from '../editor/draft'
 import type { DeskState } from '../gql/graphql'
 import { useDeskTexts } from '../texts/useDeskTexts'
 
@@ -21,17 +21,15 @@ export function LiveChart({ slug, draft, state }: Props) {
   const [isHidden, setIsHidden] = useState(false)
   if (!client) return null
   if (isHidden) return <p>{texts.hidden}</p>
-  const tag = locale.toLowerCase().split('-')[0] ?? ''
-  const translation = tag === draft.language ? undefined : draft.translations[tag]
-  const categories = draft.categories.map(({ key, label, ...rest }) => {
-    const translated = translation?.categories?.[key]?.label
-    return { ...rest, key, label: translated === undefined || translated === '' ? label : translated }
-  })
+  const categories = draft.categories.map((category) => ({
+    ...category,
+    label: labelFor(draft, category.key, locale),
+  }))
   return (
     <Provider value={client}>
       <LiveResults
         budget={slug}
-        title={draft.title}
+        title={titleFor(draft, locale)}
         heading={texts.results}
         categories={categories}
         initial={null}

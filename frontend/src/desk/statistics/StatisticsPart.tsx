@@ -9,7 +9,7 @@ import { DataTable } from '../components/DataTable'
 import { QueryState } from '../components/QueryState'
 import { SelectField } from '../components/SelectField'
 import { Tile, Tiles } from '../components/Tiles'
-import { draftOf } from '../editor/draft'
+import { draftOf, labelFor } from '../editor/draft'
 import type { StatsQuery as Stats } from '../gql/graphql'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { lastDays } from './lastDays'
@@ -103,7 +103,7 @@ function Averages({ stats }: { stats: BudgetStats }) {
   const { statistics: texts } = useDeskTexts()
   const format = useFormat()
   const { budget } = useBudget()
-  const { categories } = draftOf(budget.draft)
+  const draft = draftOf(budget.draft)
   return (
     <section>
       <h2>{texts.averages}</h2>
@@ -113,10 +113,7 @@ function Averages({ stats }: { stats: BudgetStats }) {
         empty={texts.noAverages}
         rows={(stats.shownParticipants === 0 ? [] : stats.categories).map(({ category, averagePercent }) => ({
           key: category,
-          cells: [
-            categories.find(({ key }) => key === category)?.label ?? category,
-            format.percent(fromPercent(averagePercent)),
-          ],
+          cells: [labelFor(draft, category, format.locale), format.percent(fromPercent(averagePercent))],
         }))}
       />
     </section>

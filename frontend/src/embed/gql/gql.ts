@@ -16,13 +16,13 @@ import * as types from './graphql';
  */
 type Documents = {
     "\n  query EmbeddedBudget($budget: String!, $language: String!) {\n    budget(slug: $budget) {\n      title(language: $language)\n      status\n      isPaused\n      visibility\n      opensAt\n      closesAt\n      publishEvery\n      categories {\n        key\n        label(language: $language)\n        actualPercent\n      }\n    }\n  }\n": typeof types.EmbeddedBudgetDocument,
-    "\n  subscription EmbeddedResults($budget: String!) {\n    aggregate(budget: $budget) {\n      version\n      asOf\n      participantCount\n      shownParticipantCount\n      categories {\n        category {\n          key\n        }\n        averagePercent\n      }\n    }\n  }\n": typeof types.EmbeddedResultsDocument,
-    "\n  query PolledEmbeddedResults($budget: String!) {\n    budget(slug: $budget) {\n      aggregate {\n        version\n        asOf\n        participantCount\n        shownParticipantCount\n        categories {\n          category {\n            key\n          }\n          averagePercent\n        }\n      }\n    }\n  }\n": typeof types.PolledEmbeddedResultsDocument,
+    "\n  subscription EmbeddedResults($budget: String!) {\n    aggregate(budget: $budget) {\n      ...EmbeddedResultsFields\n    }\n  }\n\n  fragment EmbeddedResultsFields on BudgetAggregate {\n    version\n    asOf\n    participantCount\n    shownParticipantCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n    }\n  }\n": typeof types.EmbeddedResultsDocument,
+    "\n  query PolledEmbeddedResults($budget: String!) {\n    budget(slug: $budget) {\n      aggregate {\n        ...EmbeddedResultsFields\n      }\n    }\n  }\n": typeof types.PolledEmbeddedResultsDocument,
 };
 const documents: Documents = {
     "\n  query EmbeddedBudget($budget: String!, $language: String!) {\n    budget(slug: $budget) {\n      title(language: $language)\n      status\n      isPaused\n      visibility\n      opensAt\n      closesAt\n      publishEvery\n      categories {\n        key\n        label(language: $language)\n        actualPercent\n      }\n    }\n  }\n": types.EmbeddedBudgetDocument,
-    "\n  subscription EmbeddedResults($budget: String!) {\n    aggregate(budget: $budget) {\n      version\n      asOf\n      participantCount\n      shownParticipantCount\n      categories {\n        category {\n          key\n        }\n        averagePercent\n      }\n    }\n  }\n": types.EmbeddedResultsDocument,
-    "\n  query PolledEmbeddedResults($budget: String!) {\n    budget(slug: $budget) {\n      aggregate {\n        version\n        asOf\n        participantCount\n        shownParticipantCount\n        categories {\n          category {\n            key\n          }\n          averagePercent\n        }\n      }\n    }\n  }\n": types.PolledEmbeddedResultsDocument,
+    "\n  subscription EmbeddedResults($budget: String!) {\n    aggregate(budget: $budget) {\n      ...EmbeddedResultsFields\n    }\n  }\n\n  fragment EmbeddedResultsFields on BudgetAggregate {\n    version\n    asOf\n    participantCount\n    shownParticipantCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n    }\n  }\n": types.EmbeddedResultsDocument,
+    "\n  query PolledEmbeddedResults($budget: String!) {\n    budget(slug: $budget) {\n      aggregate {\n        ...EmbeddedResultsFields\n      }\n    }\n  }\n": types.PolledEmbeddedResultsDocument,
 };
 
 /**
@@ -32,11 +32,11 @@ export function graphql(source: "\n  query EmbeddedBudget($budget: String!, $lan
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  subscription EmbeddedResults($budget: String!) {\n    aggregate(budget: $budget) {\n      version\n      asOf\n      participantCount\n      shownParticipantCount\n      categories {\n        category {\n          key\n        }\n        averagePercent\n      }\n    }\n  }\n"): typeof import('./graphql').EmbeddedResultsDocument;
+export function graphql(source: "\n  subscription EmbeddedResults($budget: String!) {\n    aggregate(budget: $budget) {\n      ...EmbeddedResultsFields\n    }\n  }\n\n  fragment EmbeddedResultsFields on BudgetAggregate {\n    version\n    asOf\n    participantCount\n    shownParticipantCount\n    categories {\n      category {\n        key\n      }\n      averagePercent\n    }\n  }\n"): typeof import('./graphql').EmbeddedResultsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query PolledEmbeddedResults($budget: String!) {\n    budget(slug: $budget) {\n      aggregate {\n        version\n        asOf\n        participantCount\n        shownParticipantCount\n        categories {\n          category {\n            key\n          }\n          averagePercent\n        }\n      }\n    }\n  }\n"): typeof import('./graphql').PolledEmbeddedResultsDocument;
+export function graphql(source: "\n  query PolledEmbeddedResults($budget: String!) {\n    budget(slug: $budget) {\n      aggregate {\n        ...EmbeddedResultsFields\n      }\n    }\n  }\n"): typeof import('./graphql').PolledEmbeddedResultsDocument;
 
 
 export function graphql(source: string) {

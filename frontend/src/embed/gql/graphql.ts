@@ -37,6 +37,8 @@ export type EmbeddedResultsSubscriptionVariables = Exact<{
 
 export type EmbeddedResultsSubscription = { aggregate: { version: number, asOf: string, participantCount: number, shownParticipantCount: number, categories: Array<{ averagePercent: number, category: { key: string } }> } };
 
+export type EmbeddedResultsFieldsFragment = { version: number, asOf: string, participantCount: number, shownParticipantCount: number, categories: Array<{ averagePercent: number, category: { key: string } }> };
+
 export type PolledEmbeddedResultsQueryVariables = Exact<{
   budget: string;
 }>;
@@ -62,7 +64,20 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
+export const EmbeddedResultsFieldsFragmentDoc = new TypedDocumentString(`
+    fragment EmbeddedResultsFields on BudgetAggregate {
+  version
+  asOf
+  participantCount
+  shownParticipantCount
+  categories {
+    category {
+      key
+    }
+    averagePercent
+  }
+}
+    `, {"fragmentName":"EmbeddedResultsFields"}) as unknown as TypedDocumentString<EmbeddedResultsFieldsFragment, unknown>;
 export const EmbeddedBudgetDocument = new TypedDocumentString(`
     query EmbeddedBudget($budget: String!, $language: String!) {
   budget(slug: $budget) {
@@ -84,34 +99,38 @@ export const EmbeddedBudgetDocument = new TypedDocumentString(`
 export const EmbeddedResultsDocument = new TypedDocumentString(`
     subscription EmbeddedResults($budget: String!) {
   aggregate(budget: $budget) {
-    version
-    asOf
-    participantCount
-    shownParticipantCount
-    categories {
-      category {
-        key
-      }
-      averagePercent
-    }
+    ...EmbeddedResultsFields
   }
 }
-    `) as unknown as TypedDocumentString<EmbeddedResultsSubscription, EmbeddedResultsSubscriptionVariables>;
+    fragment EmbeddedResultsFields on BudgetAggregate {
+  version
+  asOf
+  participantCount
+  shownParticipantCount
+  categories {
+    category {
+      key
+    }
+    averagePercent
+  }
+}`) as unknown as TypedDocumentString<EmbeddedResultsSubscription, EmbeddedResultsSubscriptionVariables>;
 export const PolledEmbeddedResultsDocument = new TypedDocumentString(`
     query PolledEmbeddedResults($budget: String!) {
   budget(slug: $budget) {
     aggregate {
-      version
-      asOf
-      participantCount
-      shownParticipantCount
-      categories {
-        category {
-          key
-        }
-        averagePercent
-      }
+      ...EmbeddedResultsFields
     }
   }
 }
-    `) as unknown as TypedDocumentString<PolledEmbeddedResultsQuery, PolledEmbeddedResultsQueryVariables>;
+    fragment EmbeddedResultsFields on BudgetAggregate {
+  version
+  asOf
+  participantCount
+  shownParticipantCount
+  categories {
+    category {
+      key
+    }
+    averagePercent
+  }
+}`) as unknown as TypedDocumentString<PolledEmbeddedResultsQuery, PolledEmbeddedResultsQueryVariables>;

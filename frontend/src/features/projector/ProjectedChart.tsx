@@ -6,8 +6,14 @@ import styles from './ProjectedChart.module.css'
 /** More lines than this stand in two columns, where a label may take two lines of smaller letters. */
 const LINES_IN_A_COLUMN = 10
 
+interface Props {
+  lines: readonly ComparisonLine[]
+  /** Whether the budget takes no more answers. */
+  isOver: boolean
+}
+
 /** The averages as bars, in the order of the budget, so that no line moves away while a hall reads it. */
-export function ProjectedChart({ lines }: { lines: readonly ComparisonLine[] }) {
+export function ProjectedChart({ lines, isOver }: Props) {
   const { results, projector } = useTexts()
   const format = useFormat()
   const id = useId()
@@ -18,7 +24,7 @@ export function ProjectedChart({ lines }: { lines: readonly ComparisonLine[] }) 
   return (
     <section className={styles.chart} aria-labelledby={id} data-columns={columns} style={{ '--rows': rows }}>
       <h2 id={id} className={styles.heading}>
-        {results.averages}
+        {isOver ? results.averagesAtEnd : results.averages}
       </h2>
       <ol className={styles.lines}>
         {lines.map(({ key, label, everyone, real }) => (

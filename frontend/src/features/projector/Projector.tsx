@@ -61,7 +61,10 @@ function Live({
   const { snapshot } = useLiveSnapshot(budget.slug, initial, onHidden)
   return (
     <>
-      <ProjectedChart lines={comparisonLines(budget.categories, snapshot, undefined)} />
+      <ProjectedChart
+        lines={comparisonLines(budget.categories, snapshot, undefined)}
+        isOver={phase === 'over'}
+      />
       <div className={styles.side}>
         {snapshot && (
           <div className={styles.counts}>
@@ -84,7 +87,10 @@ function Hidden({ budget, phase }: PartProps) {
   const format = useFormat()
   return (
     <>
-      <ProjectedChart lines={comparisonLines(budget.categories, undefined, undefined)} />
+      <ProjectedChart
+        lines={comparisonLines(budget.categories, undefined, undefined)}
+        isOver={phase === 'over'}
+      />
       <div className={styles.side}>
         <p>{hiddenText(texts, format, budget.visibility, budget.closesAt)}</p>
         <Address budget={budget} phase={phase} />

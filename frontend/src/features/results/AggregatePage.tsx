@@ -38,11 +38,11 @@ function averages(budget: PageBudgetFragment) {
 
 function Averages({ budget }: { budget: PageBudgetFragment }) {
   const { results, projector } = useTexts()
-  const phase = usePhase(budget)
+  const isOver = usePhase(budget) === 'over'
   return (
     <>
       <BudgetTitle budget={budget} />
-      <Results budget={budget} heading={results.averages} isOver={phase === 'over'} />
+      <Results budget={budget} heading={isOver ? results.averagesAtEnd : results.averages} isOver={isOver} />
       <p>
         <PageLink href={projectorPath(budget.slug)}>{projector.open}</PageLink>
       </p>

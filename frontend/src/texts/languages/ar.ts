@@ -168,6 +168,7 @@ export const texts = (f: Format): Texts => ({
   results: {
     heading: 'الجميع، مباشر',
     averages: 'المتوسطات، مباشر',
+    averagesAtEnd: 'المتوسطات',
     mine: 'إجابتي',
     submission: 'هذه',
     everyone: 'الجميع',

@@ -176,6 +176,7 @@ export const texts = (f: Format): Texts => ({
   results: {
     heading: 'Alle, live',
     averages: 'Durchschnitt, live',
+    averagesAtEnd: 'Durchschnitt',
     mine: 'Meine',
     submission: 'Diese',
     everyone: 'Alle',

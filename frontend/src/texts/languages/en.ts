@@ -174,6 +174,7 @@ export const texts = (f: Format) => ({
   results: {
     heading: 'Everyone, live',
     averages: 'Averages, live',
+    averagesAtEnd: 'Averages',
     mine: 'Mine',
     submission: 'This one',
     everyone: 'Everyone',

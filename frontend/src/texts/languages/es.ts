@@ -175,6 +175,7 @@ export const texts = (f: Format): Texts => ({
   results: {
     heading: 'Todos, en vivo',
     averages: 'Promedios, en vivo',
+    averagesAtEnd: 'Promedios',
     mine: 'Yo',
     submission: 'Esta',
     everyone: 'Todos',

@@ -174,6 +174,7 @@ export const texts = (f: Format): Texts => ({
   results: {
     heading: 'Tout le monde, en direct',
     averages: 'Moyennes, en direct',
+    averagesAtEnd: 'Moyennes',
     mine: 'Moi',
     submission: 'Celle-ci',
     everyone: 'Tous',

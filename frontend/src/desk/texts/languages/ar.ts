@@ -632,6 +632,17 @@ export const texts = (f: Format): DeskTexts => ({
     created: 'طُلبت',
     attempts: 'المحاولات',
     outcome: 'النتيجة',
+    outcomes: {
+      NO_DRIFT: (count: number) => `المتوسطات دقيقة. عدد الميزانيات: ${f.count(count)}`,
+      DRIFT: (_: number, budgets: string) => `المتوسطات تختلف عن الإجابات: ${budgets}`,
+      REBUILT: (count: number) =>
+        count === 0
+          ? 'لم يختلف أي متوسط'
+          : `صُحّحت المتوسطات التي كانت تختلف. عدد الميزانيات: ${f.count(count)}`,
+      DELETED: (count: number) => `عدد الإجابات المحذوفة: ${f.count(count)}`,
+      UNKNOWN_BUDGET: (_: number, budget: string) => `لا توجد ميزانية ${budget}`,
+      ATTEMPTS_EXHAUSTED: (count: number) => `لم تكتمل أي محاولة. عدد المحاولات: ${f.count(count)}`,
+    },
     noJobs: 'لم تكن هناك مهمة بعد.',
     waiting: 'تنتظر',
     running: 'جارية',

@@ -651,6 +651,32 @@ export const texts = (f: Format): DeskTexts => ({
     created: 'Erteilt',
     attempts: 'Versuche',
     outcome: 'Ergebnis',
+    outcomes: {
+      NO_DRIFT: (count: number) =>
+        f.plural(count, {
+          one: 'die Durchschnitte eines Haushalts stimmen genau',
+          other: `die Durchschnitte von ${f.count(count)} Haushalten stimmen genau`,
+        }),
+      DRIFT: (_: number, budgets: string) => `die Durchschnitte weichen von den Antworten ab: ${budgets}`,
+      REBUILT: (count: number) =>
+        count === 0
+          ? 'kein Durchschnitt wich ab'
+          : f.plural(count, {
+              one: 'die Durchschnitte eines Haushalts wichen ab und sind berichtigt',
+              other: `die Durchschnitte von ${f.count(count)} Haushalten wichen ab und sind berichtigt`,
+            }),
+      DELETED: (count: number) =>
+        f.plural(count, {
+          one: 'eine Antwort wurde gelöscht',
+          other: `${f.count(count)} Antworten wurden gelöscht`,
+        }),
+      UNKNOWN_BUDGET: (_: number, budget: string) => `es gibt keinen Haushalt ${budget}`,
+      ATTEMPTS_EXHAUSTED: (count: number) =>
+        f.plural(count, {
+          one: 'der Versuch kam nicht zum Ende',
+          other: `keiner von ${f.count(count)} Versuchen kam zum Ende`,
+        }),
+    },
     noJobs: 'Es gab noch keinen Auftrag.',
     waiting: 'wartet',
     running: 'läuft',

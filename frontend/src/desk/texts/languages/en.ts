@@ -630,6 +630,29 @@ export const texts = (f: Format) => ({
     created: 'Ordered',
     attempts: 'Tries',
     outcome: 'Outcome',
+    outcomes: {
+      NO_DRIFT: (count: number) =>
+        f.plural(count, {
+          one: 'the averages of one budget are exact',
+          other: `the averages of ${f.count(count)} budgets are exact`,
+        }),
+      DRIFT: (_: number, budgets: string) => `the averages differ from the answers: ${budgets}`,
+      REBUILT: (count: number) =>
+        count === 0
+          ? 'no average differed'
+          : f.plural(count, {
+              one: 'the averages of one budget differed and are mended',
+              other: `the averages of ${f.count(count)} budgets differed and are mended`,
+            }),
+      DELETED: (count: number) =>
+        f.plural(count, { one: 'one answer was deleted', other: `${f.count(count)} answers were deleted` }),
+      UNKNOWN_BUDGET: (_: number, budget: string) => `there is no budget ${budget}`,
+      ATTEMPTS_EXHAUSTED: (count: number) =>
+        f.plural(count, {
+          one: 'the attempt did not come to an end',
+          other: `none of ${f.count(count)} attempts came to an end`,
+        }),
+    },
     noJobs: 'There was no job yet.',
     waiting: 'waits',
     running: 'runs',

@@ -639,6 +639,32 @@ export const texts = (f: Format): DeskTexts => ({
     created: 'Encargada',
     attempts: 'Intentos',
     outcome: 'Resultado',
+    outcomes: {
+      NO_DRIFT: (count: number) =>
+        f.plural(count, {
+          one: 'las medias de un presupuesto son exactas',
+          other: `las medias de ${f.count(count)} presupuestos son exactas`,
+        }),
+      DRIFT: (_: number, budgets: string) => `las medias difieren de las respuestas: ${budgets}`,
+      REBUILT: (count: number) =>
+        count === 0
+          ? 'ninguna media difería'
+          : f.plural(count, {
+              one: 'las medias de un presupuesto diferían y se han corregido',
+              other: `las medias de ${f.count(count)} presupuestos diferían y se han corregido`,
+            }),
+      DELETED: (count: number) =>
+        f.plural(count, {
+          one: 'se borró una respuesta',
+          other: `se borraron ${f.count(count)} respuestas`,
+        }),
+      UNKNOWN_BUDGET: (_: number, budget: string) => `no existe el presupuesto ${budget}`,
+      ATTEMPTS_EXHAUSTED: (count: number) =>
+        f.plural(count, {
+          one: 'el intento no llegó a su fin',
+          other: `ninguno de ${f.count(count)} intentos llegó a su fin`,
+        }),
+    },
     noJobs: 'Todavía no hubo ninguna tarea.',
     waiting: 'espera',
     running: 'en marcha',

@@ -642,6 +642,32 @@ export const texts = (f: Format): DeskTexts => ({
     created: 'Demandée',
     attempts: 'Essais',
     outcome: 'Résultat',
+    outcomes: {
+      NO_DRIFT: (count: number) =>
+        f.plural(count, {
+          one: 'les moyennes d’un budget sont exactes',
+          other: `les moyennes de ${f.count(count)} budgets sont exactes`,
+        }),
+      DRIFT: (_: number, budgets: string) => `les moyennes diffèrent des réponses : ${budgets}`,
+      REBUILT: (count: number) =>
+        count === 0
+          ? 'aucune moyenne ne différait'
+          : f.plural(count, {
+              one: 'les moyennes d’un budget différaient et sont corrigées',
+              other: `les moyennes de ${f.count(count)} budgets différaient et sont corrigées`,
+            }),
+      DELETED: (count: number) =>
+        f.plural(count, {
+          one: `${f.count(count)} réponse a été effacée`,
+          other: `${f.count(count)} réponses ont été effacées`,
+        }),
+      UNKNOWN_BUDGET: (_: number, budget: string) => `il n’y a pas de budget ${budget}`,
+      ATTEMPTS_EXHAUSTED: (count: number) =>
+        f.plural(count, {
+          one: 'l’essai n’est pas arrivé à son terme',
+          other: `aucun des ${f.count(count)} essais n’est arrivé à son terme`,
+        }),
+    },
     noJobs: 'Il n’y a pas encore eu de tâche.',
     waiting: 'attend',
     running: 'en cours',
