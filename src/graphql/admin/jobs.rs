@@ -19,7 +19,7 @@ use crate::{
 
 const MAX_PAGE: i32 = 100;
 /// The time between two looks at a job that is watched.
-const JOB_INTERVAL: Duration = Duration::from_millis(500);
+const JOB_INTERVAL: Duration = Duration::from_millis(250);
 
 #[derive(Default)]
 pub struct JobQuery;
