@@ -3,7 +3,7 @@
 //! one after the other.
 //!
 //! Everything shares the processors of this machine, the screens too. Each node has the screens of one client process,
-//! because both may open equally many files, and each client process has an address of its own.
+//! because both may open equally many files, and each client process has addresses of its own.
 
 use std::{
     net::SocketAddr,
@@ -30,6 +30,7 @@ use crate::{
     announcements,
     bins::Bins,
     command,
+    figures::micros,
     http::{Connection, Expected},
     postgres::Postgres,
     report::{Report, heading, progress, table},
@@ -93,7 +94,12 @@ pub async fn measure(report: &mut Report, screens: u64, nodes: u64) -> anyhow::R
     let cluster = Cluster::start(&postgres, nodes, each).await?;
     let begun = Instant::now();
     cluster.until("all screens are connected", GATHERING, |total| total.open() == screens).await?;
-    println!("   connected within {:.0} s", begun.elapsed().as_secs_f64());
+    let cpu: Duration = cluster.nodes.iter().filter_map(|node| node.cpu().ok()).sum();
+    println!(
+        "   connected within {:.0} s; CPU of the web nodes since their start {:.0} µs a screen, with what was published meanwhile",
+        begun.elapsed().as_secs_f64(),
+        micros(cpu) / screens as f64
+    );
     sleep(REST).await;
 
     progress(&format!("{} s at rest", TIME.as_secs()));
@@ -251,7 +257,7 @@ impl Cluster {
 impl Clients {
     fn start(index: usize, server: SocketAddr, screens: u64) -> anyhow::Result<(Self, Output)> {
         let mut command = command::on_processors(usage::ALL, std::env::current_exe()?);
-        let source = format!("127.0.1.{}", index + 1);
+        let source = format!("127.0.{}.1", index + 1);
         command.args(["screens", &server.to_string(), &source, &screens.to_string()]);
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let pid = child.id().context("the screens ended at once")?;

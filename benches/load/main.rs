@@ -8,7 +8,8 @@
 //! processor 1, and every figure also comes as the server's processor time, which is more reliable than a rate on a
 //! shared machine.
 //!
-//! Benchmarks measure, they don't judge: a criterion that is missed is printed as missed, and the exit code stays 0. It
+//! At the end stands what is worse than the figures in `benches/last.json`; `--keep` before the section writes the new ones
+//! there. Benchmarks measure, they don't judge: a criterion that is missed is printed as missed, and the exit code stays 0. It
 //! is 1 when something could not be measured.
 
 // Counts and microseconds become floats for printing; none comes near 2^52.
@@ -30,6 +31,7 @@ mod growth;
 mod hostile;
 mod http;
 mod intake;
+mod last;
 mod latency;
 mod million;
 mod mutations;
@@ -53,7 +55,11 @@ const SECTIONS: [&str; 9] =
     ["reads", "pushes", "peer", "selections", "latency", "hostile", "publications", "mutations", "intake"];
 
 fn main() -> anyhow::Result<ExitCode> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let keeps = arguments.first().is_some_and(|first| first == "--keep");
+    if keeps {
+        arguments.remove(0);
+    }
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
         // The same runtime as the server's. On one processor it has one thread.
@@ -67,11 +73,11 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         ["million", millions] => {
             let millions = millions.parse()?;
-            return run(async move |report| growth::measure(report, millions).await);
+            return run(keeps, async move |report| growth::measure(report, millions).await);
         }
         ["crowd", screens, nodes] => {
             let (screens, nodes) = (screens.parse()?, nodes.parse()?);
-            return run(async move |report| crowd::measure(report, screens, nodes).await);
+            return run(keeps, async move |report| crowd::measure(report, screens, nodes).await);
         }
         _ => {}
     }
@@ -79,7 +85,7 @@ fn main() -> anyhow::Result<ExitCode> {
         anyhow::bail!("there is no section \"{unknown}\": name some of {}, or none for all", SECTIONS.join(", "));
     }
     let sections = SECTIONS.iter().filter(|section| arguments.is_empty() || arguments.iter().any(|it| it == *section));
-    run(async move |report| {
+    run(keeps, async move |report| {
         for section in sections {
             measure(section, report).await;
         }
@@ -92,7 +98,7 @@ fn one_thread() -> std::io::Result<tokio::runtime::Runtime> {
 }
 
 /// Measures on a runtime with one thread, because the load has one processor, and prints the report.
-fn run(measure: impl AsyncFnOnce(&mut Report) -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
+fn run(keeps: bool, measure: impl AsyncFnOnce(&mut Report) -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
     one_thread()?.block_on(async {
         let mut report = Report::default();
         // Ten thousand connections at each end.
@@ -103,7 +109,7 @@ fn run(measure: impl AsyncFnOnce(&mut Report) -> anyhow::Result<()>) -> anyhow::
         if let Err(error) = measure(&mut report).await {
             report.failure("the measurement", &error);
         }
-        Ok(report.print())
+        Ok(report.print(keeps))
     })
 }
 

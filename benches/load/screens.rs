@@ -2,7 +2,7 @@
 //! reconnects as the page does. Once a second a line on standard output says what was seen since the line before.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering::Relaxed},
@@ -22,6 +22,8 @@ use crate::{
 
 /// Screens of a process that connect at the same time when the crowd gathers.
 const GATHER_AT_ONCE: usize = 100;
+/// Beyond some 14 000, the kernel takes a millisecond to find the next free port of an address.
+const SCREENS_AN_ADDRESS: usize = 8_000;
 /// The ages of all screens are looked at this often.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 const LOOKS_A_LINE: u32 = 10;
@@ -56,7 +58,8 @@ struct Screen {
 
 struct Crowd {
     server: SocketAddr,
-    source: IpAddr,
+    /// The first of our addresses.
+    source: Ipv4Addr,
     screens: Vec<Screen>,
     open: AtomicU64,
     gathering: Semaphore,
@@ -64,7 +67,7 @@ struct Crowd {
 }
 
 /// Follows until the process is ended.
-pub async fn follow(server: SocketAddr, source: IpAddr, count: usize) -> anyhow::Result<()> {
+pub async fn follow(server: SocketAddr, source: Ipv4Addr, count: usize) -> anyhow::Result<()> {
     let crowd = Arc::new(Crowd {
         server,
         source,
@@ -92,10 +95,11 @@ impl Crowd {
     /// Keeps one screen connected for ever.
     async fn show(self: Arc<Self>, index: usize) {
         let screen = &self.screens[index];
+        let source = Ipv4Addr::from_bits(self.source.to_bits() + (index / SCREENS_AN_ADDRESS) as u32);
         let mut place = self.gathering.acquire().await.ok();
         let mut attempt = 0;
         loop {
-            if let Ok((mut socket, first)) = Socket::open_from(Some(self.source), self.server, Feed::Shared).await {
+            if let Ok((mut socket, first)) = Socket::open_from(Some(source.into()), self.server, Feed::Shared).await {
                 drop(place.take());
                 attempt = 0;
                 self.open.fetch_add(1, Relaxed);
