@@ -18,8 +18,8 @@ const TURNS: usize = 5;
 const TIME: Duration = Duration::from_millis(2500);
 const WARM_UP: Duration = Duration::from_millis(500);
 const CONNECTIONS: usize = 32;
-/// A fifth of the submissions of `simulate` has no participant, and a tenth is revisions; a million of them is the least that is measured.
-const MANY: i64 = 700_000;
+/// A tenth of a million submissions of `simulate` is revisions.
+const MANY: i64 = 890_000;
 const QUERY: &str = "query Averages($budget: String!) { budget(slug: $budget) { aggregate { revision asOf \
     participantCount submissionCount categories { averagePercent medianPercent category { key label color } } } } }";
 
