@@ -15,7 +15,7 @@ const NOISE: f64 = 0.15;
 pub struct Figure<'a> {
     pub criterion: &'a str,
     pub is_better_smaller: bool,
-    pub figure: f64,
+    pub value: f64,
 }
 
 impl<'a> Figure<'a> {
@@ -27,13 +27,13 @@ impl<'a> Figure<'a> {
         if !is_better_smaller && !target.contains(['>', '≥']) {
             return None;
         }
-        let figure = measured.split([' ', ',']).next()?.parse().ok()?;
-        Some(Self { criterion, is_better_smaller, figure })
+        let value = measured.split([' ', ',']).next()?.parse().ok()?;
+        Some(Self { criterion, is_better_smaller, value })
     }
 
     /// Returns how many times better or worse than this; above 1 it is worse.
     fn worse_than(&self, last: f64) -> f64 {
-        if self.is_better_smaller { self.figure / last } else { last / self.figure }
+        if self.is_better_smaller { self.value / last } else { last / self.value }
     }
 }
 
@@ -51,7 +51,7 @@ pub fn compare(figures: &[Figure]) -> anyhow::Result<()> {
             rows.push(vec![
                 figure.criterion.to_owned(),
                 last_figure.to_string(),
-                figure.figure.to_string(),
+                figure.value.to_string(),
                 format!("{factor:.2} x"),
                 remark.to_owned(),
             ]);
@@ -70,7 +70,7 @@ pub fn compare(figures: &[Figure]) -> anyhow::Result<()> {
 pub fn keep(figures: &[Figure]) -> anyhow::Result<()> {
     let (mut kept, machine) = (read()?, machine()?);
     for figure in figures {
-        kept.insert(figure.criterion.to_owned(), json!({ "figure": figure.figure, "machine": machine }));
+        kept.insert(figure.criterion.to_owned(), json!({ "figure": figure.value, "machine": machine }));
     }
     fs::write(FILE, serde_json::to_string_pretty(&kept)? + "\n").context(FILE)
 }
