@@ -44,6 +44,14 @@ fuzz: rust ## Give random bytes to what reads requests, for MINUTES (5); what br
 bench: rust ## Measure against floors what reads, pushes and submissions cost; ten minutes and the building
 	@exec scripts/bench
 
+.PHONY: million
+million: rust ## Fill N (10) million submissions and measure how costs grow with them; ten take about an hour
+	@exec scripts/million $(N)
+
+.PHONY: crowd
+crowd: rust ## Measure SCREENS (100000) on NODES (5) web nodes, and a rolling restart; five minutes and the building
+	@exec scripts/crowd $(SCREENS) $(NODES)
+
 .PHONY: lint
 lint: rust packages ## Check formats, lints and types, without running a test
 	cargo fmt --all --check

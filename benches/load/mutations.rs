@@ -19,6 +19,27 @@ const TIME: Duration = Duration::from_secs(6);
 const CLIENTS: usize = 64;
 const VERIFY_TIMEOUT: Duration = Duration::from_mins(1);
 
+/// What submissions took, each in microseconds of processor time.
+pub struct Cost {
+    pub count: u64,
+    pub per_second: f64,
+    pub server: f64,
+    pub database: f64,
+}
+
+/// Submits from 64 connections at once.
+pub async fn cost(server: &Server, postgres: &Postgres) -> anyhow::Result<Cost> {
+    let before = (server.cpu()?, postgres.cpu()?);
+    let (count, took) = hammer(server.address, CLIENTS, TIME, &submission::requests(), Expected::NoErrors).await?;
+    let each = |now: Duration, before: Duration| micros(now.saturating_sub(before)) / count as f64;
+    Ok(Cost {
+        count,
+        per_second: count as f64 / took.as_secs_f64(),
+        server: each(server.cpu()?, before.0),
+        database: each(postgres.cpu()?, before.1),
+    })
+}
+
 pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     heading("Mutations: submitAllocation over HTTP on PostgreSQL with fsync, 64 connections");
     let postgres = Postgres::connect().await?;
@@ -29,20 +50,16 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
         let url = postgres.fresh_database(&format!("ours_{turn}")).await?;
         let ours = Server::on(&url).await?;
         ours.wait_until_idle().await?;
-        let before = (ours.cpu()?, postgres.cpu()?);
-        let (count, took) = hammer(ours.address, CLIENTS, TIME, &submission::requests(), Expected::NoErrors).await?;
-        let (cpu, database_cpu) = (ours.cpu()?.saturating_sub(before.0), postgres.cpu()?.saturating_sub(before.1));
+        let Cost { count, per_second, server, database } = cost(&ours, &postgres).await?;
         drop(ours);
-        let each = |cpu| format!("{:.0}", micros(cpu) / count as f64);
-        let per_second = count as f64 / took.as_secs_f64();
         ratios.push(per_second / equivalent.per_second);
         rows.push(vec![
             turn.to_string(),
             format!("{:.0}", equivalent.per_second),
             format!("{per_second:.0}"),
             format!("{:.1}", per_second / equivalent.per_second),
-            each(cpu),
-            each(database_cpu),
+            format!("{server:.0}"),
+            format!("{database:.0}"),
             format!("{:.0}", micros(equivalent.database_cpu)),
             verified(&url, count).await?,
         ]);

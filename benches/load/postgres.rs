@@ -39,10 +39,20 @@ impl Postgres {
     pub fn cpu(&self) -> anyhow::Result<Duration> {
         usage::cpu_of_family(self.pid)
     }
+
+    /// Returns the memory of all PostgreSQL processes in bytes; what they share counts once.
+    pub fn memory(&self) -> anyhow::Result<u64> {
+        usage::memory_of_family(self.pid)
+    }
 }
 
 /// Runs SQL and returns its output.
 pub async fn run(url: &str, sql: &str) -> anyhow::Result<String> {
+    run_within(TIMEOUT, url, sql).await
+}
+
+/// Runs SQL that may take this long, and returns its output.
+pub async fn run_within(limit: Duration, url: &str, sql: &str) -> anyhow::Result<String> {
     let mut psql = command::on_processors(usage::ALL, "psql");
     psql.args([
         "--no-psqlrc",
@@ -55,5 +65,5 @@ pub async fn run(url: &str, sql: &str) -> anyhow::Result<String> {
         "--command",
         sql,
     ]);
-    command::output(&mut psql, TIMEOUT).await
+    command::output(&mut psql, limit).await
 }

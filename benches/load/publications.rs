@@ -8,6 +8,7 @@ use serde_json::Value;
 use test_support::program::program;
 
 use crate::{
+    announcements::{self, Announcements},
     command,
     figures::{median, micros},
     http::{self, Connection},
@@ -24,12 +25,14 @@ const FILL_TIMEOUT: Duration = Duration::from_mins(10);
 const FILLINGS: [(&str, &str); 2] = [("few bins", "50"), ("full bins", "300000")];
 const AGGREGATE: &str = "{ budget(slug: \"federal\") { aggregate { version } } }";
 
-/// The medians of one filling.
-struct Cost {
+/// What one publication took, in microseconds of processor time and in bytes.
+pub struct Cost {
     server: f64,
     database: f64,
     second_node: f64,
     per_second: f64,
+    /// What Redis sent to a subscriber, with the frame.
+    announced_bytes: f64,
 }
 
 pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
@@ -37,9 +40,6 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
         "Publications: 30 submissions a second on PostgreSQL with fsync, Redis, and a second node without subscribers",
     );
     let postgres = Postgres::connect().await?;
-    // The variable is no setting of the program: the script that started the server sets it.
-    #[allow(clippy::disallowed_methods)]
-    let redis = std::env::var("TEST_REDIS_URL").context("TEST_REDIS_URL is not set: run scripts/bench")?;
     let mut databases = Vec::new();
     for (name, submissions) in FILLINGS {
         progress(&format!("publications: {submissions} submissions before"));
@@ -49,22 +49,39 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
         command::output(&mut simulate, FILL_TIMEOUT).await?;
         databases.push((name, url));
     }
+    compare(report, &postgres, &databases).await
+}
+
+/// Measures publications of two databases in turns: first the one with few bins.
+pub async fn compare(
+    report: &mut Report,
+    postgres: &Postgres,
+    databases: &[(&'static str, String)],
+) -> anyhow::Result<()> {
+    let redis = announcements::redis_url()?;
     let (mut rows, mut costs) = (Vec::new(), [Vec::new(), Vec::new()]);
     for turn in 1..=TURNS {
         for ((name, url), costs) in databases.iter().zip(&mut costs) {
             progress(&format!("publications, {name}, turn {turn} of {TURNS}"));
             let prefix = format!("bench-{}-{}", std::process::id(), name.replace(' ', "-"));
-            let cost = measure_one(&postgres, url, &redis, &prefix).await?;
+            let cost = measure_one(postgres, url, &redis, &prefix).await?;
             let figures =
                 [cost.server, cost.database, cost.second_node].map(|micros| format!("{:.2}", micros / 1000.0));
-            rows.push(
-                [&[name.to_string(), turn.to_string()][..], &figures, &[format!("{:.1}", cost.per_second)]].concat(),
-            );
+            let rest = [format!("{:.1}", cost.per_second), format!("{:.0}", cost.announced_bytes)];
+            rows.push([&[name.to_string(), turn.to_string()][..], &figures, &rest].concat());
             costs.push(cost);
         }
     }
     table(
-        &["histograms", "turn", "server CPU ms a publication", "PostgreSQL CPU ms", "second node CPU ms", "a second"],
+        &[
+            "histograms",
+            "turn",
+            "server CPU ms a publication",
+            "PostgreSQL CPU ms",
+            "second node CPU ms",
+            "a second",
+            "bytes on the bus",
+        ],
         &rows,
     );
     let of = |index: usize, figure: fn(&Cost) -> f64| median(costs[index].iter().map(figure));
@@ -76,6 +93,8 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     report.criterion("Publication, second node CPU", "<= 0.5 ms", &format!("{second:.2} ms"), Some(second <= 0.5));
     let rate = of(1, |cost| cost.per_second);
     report.criterion("Publications with full bins", ">= 9 a second", &format!("{rate:.1}"), Some(rate >= 9.0));
+    let bytes = of(1, |cost| cost.announced_bytes);
+    report.criterion("Publication on the bus", "<= 16 KB", &format!("{bytes:.0} bytes"), Some(bytes <= 16_384.0));
     Ok(())
 }
 
@@ -85,6 +104,7 @@ async fn measure_one(postgres: &Postgres, url: &str, redis: &str, prefix: &str) 
     let second = Server::on_with(url, &[&shared[..], &["--role=web"]].concat()).await?;
     submission::submit(&server, 3).await?;
     server.wait_until_idle().await?;
+    let announcements = Announcements::listen(redis, prefix).await?;
     let before = (server.cpu()?, postgres.cpu()?, second.cpu()?, version(&server).await?);
     let submitting = submission::submit_steadily(&server, |_| {}).await?;
     if let Ok(error) = tokio::time::timeout(TIME, submitting).await {
@@ -97,6 +117,7 @@ async fn measure_one(postgres: &Postgres, url: &str, redis: &str, prefix: &str) 
         database: each(postgres.cpu()?, before.1),
         second_node: each(second.cpu()?, before.2),
         per_second: publications / TIME.as_secs_f64(),
+        announced_bytes: announcements.bytes_each(),
     })
 }
 

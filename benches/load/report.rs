@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::last::{self, Figure};
+
 /// The results that are printed at the end.
 #[derive(Default)]
 pub struct Report {
@@ -26,16 +28,25 @@ impl Report {
         self.failures.push(format!("{what}: {error:#}"));
     }
 
-    /// Prints everything.
-    pub fn print(&self) -> ExitCode {
+    /// Prints everything, and what is worse than the figures that were kept last. Then keeps the present ones, if that is wanted.
+    pub fn print(&mut self, keeps: bool) -> ExitCode {
         if !self.criteria.is_empty() {
             heading("Summary");
             table(&["criterion", "target", "measured", "verdict"], &self.criteria);
+            if let Err(error) = self.compare(keeps) {
+                self.failure("the comparison with the last time", &error);
+            }
         }
         for failure in &self.failures {
             println!("COULD NOT BE MEASURED: {failure}");
         }
         ExitCode::from(u8::from(!self.failures.is_empty()))
+    }
+
+    fn compare(&self, keeps: bool) -> anyhow::Result<()> {
+        let figures: Vec<Figure> = self.criteria.iter().filter_map(|row| Figure::of(row)).collect();
+        last::compare(&figures)?;
+        if keeps { last::keep(&figures) } else { Ok(()) }
     }
 }
 

@@ -17,13 +17,15 @@ use crate::{
 };
 
 const START_TIMEOUT: Duration = Duration::from_mins(1);
+/// The drain window, and what the requests that have begun may take.
+const STOP_TIMEOUT: Duration = Duration::from_secs(40);
 const QUIET_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A running server; killed when dropped.
 pub struct Server {
     pub address: SocketAddr,
     pub pid: u32,
-    _child: Child,
+    child: Child,
     /// The database's folder, removed with the server.
     _folder: Option<TempDir>,
 }
@@ -79,7 +81,7 @@ impl Server {
     /// Starts the peer, with the first message that it sends.
     pub async fn nchan(message: &str) -> anyhow::Result<Self> {
         let Nchan { address, pid, child, folder } = nchan::start().await?;
-        let server = Self { address, pid, _child: child, _folder: Some(folder) };
+        let server = Self { address, pid, child, _folder: Some(folder) };
         nchan::publish(address, message).await?;
         Ok(server)
     }
@@ -92,7 +94,20 @@ impl Server {
             tokio::time::timeout(START_TIMEOUT, lines.next_line()).await.context("the server did not start")??;
         let address = line.as_deref().and_then(|line| line.strip_prefix("listening on http://"));
         let address = address.context("the server ended before it listened")?.parse()?;
-        Ok(Self { address, pid, _child: child, _folder: None })
+        Ok(Self { address, pid, child, _folder: None })
+    }
+
+    /// Starts our server on all processors, in a cluster.
+    pub async fn node(database_url: &str, flags: &[&str]) -> anyhow::Result<Self> {
+        Self::start_ours(database_url, usage::ALL, flags).await
+    }
+
+    /// Stops the server as an update does, and returns when it has ended.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        let pid = rustix::process::Pid::from_raw(self.pid.cast_signed()).context("no process")?;
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM)?;
+        tokio::time::timeout(STOP_TIMEOUT, self.child.wait()).await.context("the server did not stop")??;
+        Ok(())
     }
 
     /// Returns the processor time since the start.

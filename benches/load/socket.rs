@@ -3,7 +3,7 @@
 use std::{
     cell::RefCell,
     future::poll_fn,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     pin::Pin,
     task::{Poll, ready},
     time::Duration,
@@ -14,7 +14,7 @@ use chrono::DateTime;
 use serde_json::json;
 use tokio::{
     io::{AsyncRead, AsyncWriteExt, ReadBuf},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 use crate::{
@@ -127,7 +127,7 @@ impl Push {
     }
 
     /// Reads only the moment from a message; none if the message is no publication.
-    fn read(message: &[u8]) -> Option<Self> {
+    pub fn read(message: &[u8]) -> Option<Self> {
         let begin = find(message, MOMENT.as_bytes())? + MOMENT.len();
         let length = message[begin..].iter().position(|byte| *byte == b'"')?;
         let moment = std::str::from_utf8(&message[begin..begin + length]).ok()?;
@@ -139,11 +139,26 @@ impl Push {
 impl Socket {
     /// Connects, subscribes, and returns the first message, which holds the current aggregate.
     pub async fn open(address: SocketAddr, feed: Feed) -> anyhow::Result<(Self, String)> {
-        tokio::time::timeout(TIMEOUT, Self::subscribe(address, feed)).await.context("no first message")?
+        Self::open_from(None, address, feed).await
     }
 
-    async fn subscribe(address: SocketAddr, feed: Feed) -> anyhow::Result<(Self, String)> {
-        let stream = TcpStream::connect(address).await?;
+    /// Does the same from this address of our own.
+    pub async fn open_from(source: Option<IpAddr>, address: SocketAddr, feed: Feed) -> anyhow::Result<(Self, String)> {
+        let opening = async {
+            let stream = match source {
+                Some(source) => {
+                    let socket = TcpSocket::new_v4()?;
+                    socket.bind(SocketAddr::new(source, 0))?;
+                    socket.connect(address).await?
+                }
+                None => TcpStream::connect(address).await?,
+            };
+            Self::subscribe(stream, feed).await
+        };
+        tokio::time::timeout(TIMEOUT, opening).await.context("no first message")?
+    }
+
+    async fn subscribe(stream: TcpStream, feed: Feed) -> anyhow::Result<(Self, String)> {
         stream.set_nodelay(true)?;
         let messages =
             if feed.is_events() { Messages::Events(Events::default()) } else { Messages::Frames(Frames::default()) };

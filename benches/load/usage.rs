@@ -29,6 +29,11 @@ pub fn own_cpu() -> anyhow::Result<Duration> {
     cpu(std::process::id())
 }
 
+/// Returns the processor time of all children of this process that have ended.
+pub fn cpu_of_ended_children() -> anyhow::Result<Duration> {
+    Ok(times(std::process::id())?.iter().skip(2).map(|ticks| TICK * *ticks).sum())
+}
+
 /// Returns the processor time of all threads of a process since its start.
 pub fn cpu(pid: u32) -> anyhow::Result<Duration> {
     Ok(times(pid)?.iter().take(2).map(|ticks| TICK * *ticks).sum())
@@ -37,10 +42,19 @@ pub fn cpu(pid: u32) -> anyhow::Result<Duration> {
 /// Returns the processor time of a process and all its children, including those that have ended.
 pub fn cpu_of_family(pid: u32) -> anyhow::Result<Duration> {
     let own: Duration = times(pid)?.iter().map(|ticks| TICK * *ticks).sum();
-    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"))?;
-    let pids = children.split_whitespace().filter_map(|pid| pid.parse().ok());
     // A child that ends at this moment is part of its parent's figures at the next reading.
-    Ok(own + pids.filter_map(|pid| cpu(pid).ok()).sum::<Duration>())
+    Ok(own + children(pid)?.into_iter().filter_map(|pid| cpu(pid).ok()).sum::<Duration>())
+}
+
+/// Returns the memory of a process and all its children in bytes; a page that several share counts once.
+pub fn memory_of_family(pid: u32) -> anyhow::Result<u64> {
+    let of = |pid: u32| bytes(&format!("/proc/{pid}/smaps_rollup"), "Pss:");
+    Ok(of(pid)? + children(pid)?.into_iter().filter_map(|pid| of(pid).ok()).sum::<u64>())
+}
+
+fn children(pid: u32) -> anyhow::Result<Vec<u32>> {
+    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"))?;
+    Ok(children.split_whitespace().filter_map(|pid| pid.parse().ok()).collect())
 }
 
 /// Returns the resident memory in bytes.
@@ -54,8 +68,13 @@ pub fn peak_memory(pid: u32) -> anyhow::Result<u64> {
 }
 
 fn status_bytes(pid: u32, name: &str) -> anyhow::Result<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let kilobytes = status.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next());
+    bytes(&format!("/proc/{pid}/status"), name)
+}
+
+/// Returns a figure of kilobytes in a file of the kernel.
+fn bytes(file: &str, name: &str) -> anyhow::Result<u64> {
+    let text = std::fs::read_to_string(file)?;
+    let kilobytes = text.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next());
     Ok(kilobytes.with_context(|| format!("no {name}"))?.parse::<u64>()? * 1024)
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -31,10 +32,16 @@ impl IdempotencyKey {
         Err(Violation::new("idempotencyKey", "KEY_FORMAT", message))
     }
 
-    /// The participant that a first submission with consent and this key creates. A retry creates the same one: if the first
-    /// response was lost with its cookie, a second participant would count twice.
-    pub fn new_participant(&self, budget: BudgetId) -> ParticipantId {
-        ParticipantId(uuid::Builder::from_random_bytes(self.hash(b"participant", &budget.0.to_be_bytes())).into_uuid())
+    /// The participant that a first submission with consent and this key creates. Only the random bits come from the key. A
+    /// retry without the cookie makes an id with a later time, which is never stored: the digest finds the first submission.
+    pub fn new_participant(&self, budget: BudgetId, at: DateTime<Utc>) -> ParticipantId {
+        let [_, _, _, _, _, _, random @ ..] = self.hash(b"participant", &budget.0.to_be_bytes());
+        ParticipantId::new(at, &random)
+    }
+
+    /// Whether this key created the participant, at whatever time.
+    fn has_created(&self, participant: ParticipantId, budget: BudgetId) -> bool {
+        participant.has_random_bits_of(self.new_participant(budget, DateTime::UNIX_EPOCH))
     }
 
     /// Refuses a key that could be guessed. For some minutes, a client that sends the key of a remembered submission gets its
@@ -54,7 +61,7 @@ impl IdempotencyKey {
     /// budget, with or without consent. The participant that this very key created does not count as known: the first request
     /// came without the cookie, and its retry must have the same digest.
     pub fn digest(&self, budget: BudgetId, participant: Option<ParticipantId>) -> KeyDigest {
-        KeyDigest(Uuid::from_bytes(match participant.filter(|known| *known != self.new_participant(budget)) {
+        KeyDigest(Uuid::from_bytes(match participant.filter(|known| !self.has_created(*known, budget)) {
             Some(known) => self.hash(b"key of participant", known.0.as_bytes()),
             None => self.hash(b"key of budget", &budget.0.to_be_bytes()),
         }))
@@ -84,6 +91,10 @@ mod tests {
         IdempotencyKey::new(text.to_owned()).unwrap()
     }
 
+    fn at(milliseconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(milliseconds).unwrap()
+    }
+
     #[test]
     fn a_key_belongs_to_its_participant_and_otherwise_to_the_budget_with_or_without_consent() {
         let (one, other) = (BudgetId(1), BudgetId(2));
@@ -94,8 +105,10 @@ mod tests {
             assert!(!digests[index + 1..].contains(digest), "{index}");
         }
         assert_eq!(key.digest(one, a), key.digest(other, a), "a participant's key is one for all budgets");
-        assert_eq!(key.digest(one, Some(key.new_participant(one))), key.digest(one, None));
-        assert_ne!(key.new_participant(one), key.new_participant(other));
+        let [now, later] = [1_790_000_000_000, 1_790_000_000_001].map(at);
+        assert_eq!(key.digest(one, Some(key.new_participant(one, now))), key.digest(one, None));
+        assert_eq!(key.digest(one, Some(key.new_participant(one, later))), key.digest(one, None));
+        assert_ne!(key.new_participant(one, now), key.new_participant(other, now));
     }
 
     #[test]
@@ -107,7 +120,16 @@ mod tests {
             stored(key.digest(BudgetId(1), Some(ParticipantId(Uuid::from_u128(7))))),
             "4aec57bf-f713-32f8-c678-2462ae146667"
         );
-        assert_eq!(key.new_participant(BudgetId(1)).to_string(), "fb407a10-016d-4c9d-9a67-d78f37574bd8");
+    }
+
+    #[test]
+    fn a_participant_begins_with_its_time_and_one_that_an_earlier_release_created_still_belongs_to_its_key() {
+        let key = key("f3b6d1c2-0d0c-4d2e-9a3b-111111111111");
+        let created = key.new_participant(BudgetId(1), at(0x0190_1234_5678));
+        assert_eq!(created.to_string(), "01901234-5678-7c9d-9a67-d78f37574bd8");
+        let earlier = ParticipantId("fb407a10-016d-4c9d-9a67-d78f37574bd8".parse().unwrap());
+        assert_eq!(key.digest(BudgetId(1), Some(earlier)), key.digest(BudgetId(1), None));
+        assert_ne!(key.digest(BudgetId(2), Some(earlier)), key.digest(BudgetId(2), None));
     }
 
     #[test]

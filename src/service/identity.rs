@@ -1,4 +1,4 @@
-//! Names participants by signed tokens. A token holds a random UUID and nothing else.
+//! Names participants by signed tokens. A token holds the participant's id and nothing else.
 
 use cookie::{Cookie, CookieJar, Key};
 

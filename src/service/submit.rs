@@ -15,6 +15,7 @@ use super::{
     proof_of_work::{ProofOfWork, Solution, SolutionError},
 };
 use crate::{
+    clock,
     counters::{Counters, SubmissionOutcome},
     domain::{
         allocation::{Allocation, RequestedShare},
@@ -315,8 +316,8 @@ fn parse(budget: &Budget, request: Request) -> Result<ValidInput, SubmitError> {
     match allocation {
         Ok(allocation) if violations.is_empty() => {
             let new_participant = is_new_participant.then(|| match &key {
-                Some(key) => key.new_participant(budget.id),
-                None => ParticipantId(Uuid::new_v4()),
+                Some(key) => key.new_participant(budget.id, clock::now()),
+                None => ParticipantId(Uuid::new_v7(Timestamp::now(NoContext))),
             });
             Ok(ValidInput { allocation, key, code, known_participant: request.participant, new_participant })
         }

@@ -279,3 +279,19 @@ async fn a_page_behind_a_password_is_answered_as_any_other() {
     assert_eq!(response.await.unwrap().status(), StatusCode::OK);
     client.submit(split(10.0)).await;
 }
+
+#[tokio::test]
+async fn ids_of_new_participants_grow_with_time_with_a_key_and_without_one() {
+    let app = TestApp::start().await;
+    let mut times = Vec::new();
+    for number in 0..8 {
+        let input = remembered(split(10.0));
+        let input = if number % 2 == 0 { keyed(input, &format!("{KEY}-{number}")) } else { input };
+        let (_, cookie) = submit(&app, None, input).await;
+        let id = viewer(&app, &[("cookie", cookie.unwrap().as_bytes())]).await;
+        // The first 48 bits, which are milliseconds.
+        times.push(id.as_str().unwrap().split('-').take(2).collect::<String>());
+    }
+    assert!(times.is_sorted(), "{times:?}");
+    assert_eq!(app.database.integer("SELECT count(DISTINCT participant_id) FROM ballot").await, 8);
+}

@@ -1,6 +1,7 @@
 //! Plausible participants: most stay near the real budget, favour a few categories, round to numbers that are easy to
 //! type, and some return and change their minds.
 
+use chrono::DateTime;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use crate::domain::{
@@ -20,6 +21,9 @@ pub struct People {
     /// The real budget's shares, plus a constant so that every category has a chance.
     base_weights: Vec<i64>,
     known: Vec<ParticipantId>,
+    /// The time in the next new id. It is no real time, so that the same seed makes the same people, but it grows as real
+    /// time does.
+    next_milliseconds: i64,
 }
 
 impl People {
@@ -30,6 +34,7 @@ impl People {
             random: StdRng::seed_from_u64(seed),
             base_weights: budget.categories.iter().map(|category| base_weight(category.actual)).collect(),
             known: Vec::new(),
+            next_milliseconds: i64::from(u16::try_from(seed & 0xffff).unwrap_or(0)) << 30,
         }
     }
 
@@ -46,7 +51,9 @@ impl People {
     }
 
     fn new_participant(&mut self) -> ParticipantId {
-        let participant = ParticipantId(uuid::Builder::from_random_bytes(self.random.random()).into_uuid());
+        let at = DateTime::from_timestamp_millis(self.next_milliseconds).unwrap_or_default();
+        let participant = ParticipantId::new(at, &self.random.random());
+        self.next_milliseconds += 1;
         if self.known.len() < MAX_KNOWN {
             self.known.push(participant);
         } else {
