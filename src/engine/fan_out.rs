@@ -25,9 +25,6 @@ const MIN_SHARE: usize = 256;
 
 /// Writes results to one connection from outside its task.
 pub trait FrameWriter: Send + Sync {
-    /// Notes that the connection's task has nothing more to write.
-    fn arm(&self);
-
     /// Writes a result, if the connection can take it at once.
     fn write(&self, payload: &Payload) -> Delivery;
 }
@@ -224,9 +221,6 @@ impl Subscriber {
         if progress.waiting.as_ref().is_none_or(|waker| !waker.will_wake(context.waker())) {
             progress.waiting = Some(context.waker().clone());
         }
-        if let Some(writer) = &progress.writer {
-            writer.arm();
-        }
         Poll::Pending
     }
 
@@ -281,8 +275,6 @@ mod tests {
     }
 
     impl FrameWriter for Connection {
-        fn arm(&self) {}
-
         fn write(&self, payload: &Payload) -> Delivery {
             if self.is_busy.load(Ordering::SeqCst) {
                 return Delivery::Refused;

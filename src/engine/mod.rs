@@ -24,7 +24,9 @@ use crate::{
     domain::network::ClientAddress,
     engine::response_cache::{CacheKey, CachedResponse, ResponseCache},
     fault::{ErrorCode, Fault},
-    graphql::{TaxBudgetSchema, caller::Caller, error_codes::give_codes, registry, subscription_metadata::SubscriptionMetadata},
+    graphql::{
+        TaxBudgetSchema, caller::Caller, error_codes::give_codes, registry, subscription_metadata::SubscriptionMetadata,
+    },
     service::{
         Services,
         dependencies::DependencyTracker,

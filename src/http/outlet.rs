@@ -27,10 +27,8 @@ struct Half {
     stream: Option<OwnedWriteHalf>,
     /// The end of a frame of which the system accepted the beginning.
     rest: Vec<u8>,
-    /// Whether the connection's task has written something since its last flush.
+    /// Whether the connection's task has written something, or was given something to write, since its last flush.
     is_writing: bool,
-    /// How often the connection's task has flushed everything.
-    flushes: u64,
 }
 
 /// What became of a frame.
@@ -47,19 +45,19 @@ pub enum FrameWrite {
 impl Outlet {
     /// Creates the outlet of a connection.
     pub fn new(stream: OwnedWriteHalf, activity: Arc<Activity>) -> Self {
-        let half = Half { stream: Some(stream), rest: Vec::new(), is_writing: false, flushes: 0 };
+        let half = Half { stream: Some(stream), rest: Vec::new(), is_writing: false };
         Self { half: Mutex::new(half), activity }
     }
 
-    /// Returns how often the connection's task has flushed everything that it wrote.
-    pub fn flushes(&self) -> u64 {
-        self.half.lock().flushes
+    /// Refuses frames until the connection's task has flushed once more: it was given bytes that it may hold in a buffer.
+    pub fn expect_flush(&self) {
+        self.half.lock().is_writing = true;
     }
 
-    /// Writes a frame if the connection's task is not writing, and has flushed more often than `flushes`.
-    pub fn write_frame(&self, frame: &[u8], flushes: Option<u64>) -> FrameWrite {
+    /// Writes a frame if the connection's task is not writing.
+    pub fn write_frame(&self, frame: &[u8]) -> FrameWrite {
         let mut half = self.half.lock();
-        if half.is_writing || !half.rest.is_empty() || flushes == Some(half.flushes) {
+        if half.is_writing || !half.rest.is_empty() {
             return FrameWrite::Refused;
         }
         let Some(stream) = &half.stream else { return FrameWrite::Refused };
@@ -96,7 +94,6 @@ impl Outlet {
         let mut half = self.half.lock();
         ready!(half.poll_rest(context, &self.activity))?;
         half.is_writing = false;
-        half.flushes += 1;
         // A socket has nothing to flush.
         Poll::Ready(Ok(()))
     }
@@ -166,15 +163,16 @@ mod tests {
     async fn no_frame_is_written_within_a_series_of_writes_of_the_connection() {
         let (outlet, reader, mut client) = outlet().await;
         let frame = b"frame";
-        assert_eq!(outlet.write_frame(frame, None), FrameWrite::Whole);
+        assert_eq!(outlet.write_frame(frame), FrameWrite::Whole);
         poll_fn(|context| outlet.poll_write(context, &[IoSlice::new(b"own ")])).await.unwrap();
-        assert_eq!(outlet.write_frame(frame, None), FrameWrite::Refused);
-        let before = outlet.flushes();
+        assert_eq!(outlet.write_frame(frame), FrameWrite::Refused);
         flush(&outlet).await;
-        assert_eq!(outlet.write_frame(frame, Some(before + 1)), FrameWrite::Refused, "no flush since then");
-        assert_eq!(outlet.write_frame(frame, Some(before)), FrameWrite::Whole);
+        outlet.expect_flush();
+        assert_eq!(outlet.write_frame(frame), FrameWrite::Refused, "it was given something and has not flushed yet");
+        flush(&outlet).await;
+        assert_eq!(outlet.write_frame(frame), FrameWrite::Whole);
         outlet.close();
-        assert_eq!(outlet.write_frame(frame, None), FrameWrite::Refused);
+        assert_eq!(outlet.write_frame(frame), FrameWrite::Refused);
         drop(reader);
         let mut received = String::new();
         client.read_to_string(&mut received).await.unwrap();
@@ -187,7 +185,7 @@ mod tests {
         let bytes: Vec<u8> = (0..1_000_000_u32).map(|number| (number % 251) as u8).collect();
         let mut frames = 0;
         loop {
-            match outlet.write_frame(&bytes, None) {
+            match outlet.write_frame(&bytes) {
                 FrameWrite::Whole => frames += 1,
                 FrameWrite::Partial => break,
                 FrameWrite::Refused => {
@@ -199,7 +197,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(outlet.write_frame(&bytes, None), FrameWrite::Refused);
+        assert_eq!(outlet.write_frame(&bytes), FrameWrite::Refused);
         let reading = tokio::spawn(async move {
             let mut received = vec![0; (frames + 1) * bytes.len() + 4];
             client.read_exact(&mut received).await.unwrap();

@@ -20,6 +20,7 @@ use crate::{
 const MAX_SUBJECTS: usize = 20_000;
 /// The pause between two writes of flags.
 const SAVE_INTERVAL: Duration = Duration::from_secs(5);
+const SECONDS_OF_HOUR: i64 = 3_600;
 
 /// What this node has counted in the present hour.
 pub struct Cohorts {
@@ -30,8 +31,8 @@ pub struct Cohorts {
 
 #[derive(Default)]
 struct Window {
-    /// As `2026-11-26T18`.
-    hour: String,
+    /// Hours since 1970.
+    hour: i64,
     subjects: HashMap<Subject, Count>,
     /// What could not be saved yet, or is of the hour before.
     waiting: Vec<CohortCount>,
@@ -102,7 +103,7 @@ impl Cohorts {
 impl Window {
     /// Begins a new hour if this time is in one.
     fn begin(&mut self, at: DateTime<Utc>) {
-        let hour = at.format("%Y-%m-%dT%H").to_string();
+        let hour = at.timestamp().div_euclid(SECONDS_OF_HOUR);
         if hour > self.hour {
             let counts = self.take();
             self.give_back(counts);
@@ -126,6 +127,8 @@ impl Window {
     /// Returns what is to be saved: the large cohorts, as far as they grew since the last time.
     fn take(&mut self) -> Vec<CohortCount> {
         let mut counts = mem::take(&mut self.waiting);
+        let hour = DateTime::from_timestamp(self.hour * SECONDS_OF_HOUR, 0).unwrap_or_default();
+        let hour = hour.format("%Y-%m-%dT%H").to_string();
         for (subject, it) in &mut self.subjects {
             if it.seen < subject.kind.threshold() || it.seen == it.saved {
                 continue;
@@ -133,7 +136,7 @@ impl Window {
             counts.push(CohortCount {
                 budget: subject.budget,
                 kind: subject.kind,
-                hour: self.hour.clone(),
+                hour: hour.clone(),
                 subject: subject.blinded.to_string(),
                 count: i64::try_from(it.seen - it.saved).unwrap_or(i64::MAX),
                 first_seen: it.first_seen,

@@ -31,6 +31,9 @@ impl Transaction {
             let shares: String = row.try_get("", "shares")?;
             tally.count(&allocation_from_json(&shares)?);
             counted();
+            // The connection reads without yielding: while PostgreSQL is the faster one, nothing else would run on this thread,
+            // and no other thread might look for what has arrived for other tasks.
+            tokio::task::coop::consume_budget().await;
         }
         Ok(tally)
     }

@@ -1,12 +1,6 @@
 //! Writes the results of shared subscriptions to HTTP/1.1 connections from outside their tasks.
 
-use std::{
-    cell::RefCell,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-};
+use std::{cell::RefCell, sync::Arc};
 
 use axum::Extension;
 
@@ -37,8 +31,6 @@ pub struct WebSocketWriter {
 }
 
 impl FrameWriter for WebSocketWriter {
-    fn arm(&self) {}
-
     fn write(&self, payload: &Payload) -> Delivery {
         let written = FRAMES.with_borrow_mut(|frames| {
             let frame = frames.message.of(payload, &self.prefix, |frame| {
@@ -48,33 +40,22 @@ impl FrameWriter for WebSocketWriter {
                 frame.extend_from_slice(payload.json.as_bytes());
                 frame.push(b'}');
             });
-            self.outlet.write_frame(frame, None)
+            self.outlet.write_frame(frame)
         });
         delivery(written, payload, self.meter.as_ref())
     }
 }
 
-/// Writes results as events, each in a chunk of the response (RFC 9112, 7.1).
+/// Writes results as events, each in a chunk of the response (RFC 9112, 7.1). Whoever gives the response's task something to
+/// write calls [`Outlet::expect_flush`].
 pub struct EventWriter {
-    outlet: Arc<Outlet>,
-    /// How often the connection's task had flushed when it had nothing more to write. What it wrote before may still be in a
-    /// buffer of the HTTP library until the next flush.
-    flushes: AtomicU64,
-    meter: Option<PushMeter>,
-}
-
-impl EventWriter {
-    /// Creates the writer of a response that is sent in chunks. The meter counts what is pushed.
-    pub fn new(outlet: Arc<Outlet>, meter: Option<PushMeter>) -> Self {
-        Self { outlet, flushes: AtomicU64::new(0), meter }
-    }
+    /// The connection.
+    pub outlet: Arc<Outlet>,
+    /// Counts what is pushed.
+    pub meter: Option<PushMeter>,
 }
 
 impl FrameWriter for EventWriter {
-    fn arm(&self) {
-        self.flushes.store(self.outlet.flushes(), Relaxed);
-    }
-
     fn write(&self, payload: &Payload) -> Delivery {
         const END: &str = "\n\n";
         let written = FRAMES.with_borrow_mut(|frames| {
@@ -83,7 +64,7 @@ impl FrameWriter for EventWriter {
                 let size = head.len() + payload.json.len() + END.len();
                 frame.extend_from_slice(format!("{size:x}\r\n{head}{}{END}\r\n", payload.json).as_bytes());
             });
-            self.outlet.write_frame(frame, Some(self.flushes.load(Relaxed)))
+            self.outlet.write_frame(frame)
         });
         delivery(written, payload, self.meter.as_ref())
     }

@@ -1,6 +1,6 @@
 //! A response that streams results as they arrive.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     Extension,
@@ -34,8 +34,9 @@ pub fn respond(
 ) -> Response {
     let is_single = results.is_single();
     let meter = results.meter(&state.counters.pushes, framing.transport());
-    if let (StreamMedia::Events, Some(Extension(outlet))) = (framing, outlet) {
-        results.write_with(EventWriter::new(outlet, meter.clone()));
+    let outlet = outlet.map(|Extension(outlet)| outlet).filter(|_| framing == StreamMedia::Events);
+    if let Some(outlet) = &outlet {
+        results.write_with(EventWriter { outlet: Arc::clone(outlet), meter: meter.clone() });
     }
     // A client that reconnects names the last event that it got. That publication is not sent again.
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(ToOwned::to_owned);
@@ -62,7 +63,12 @@ pub fn respond(
         };
         Some((chunk, Some((results, drain, held))))
     });
-    let chunks = stream::once(ready(framing.beginning())).chain(chunks);
+    let chunks = stream::once(ready(framing.beginning())).chain(chunks).inspect(move |_| {
+        // hyper puts a chunk into its buffer at once, and flushes later.
+        if let Some(outlet) = &outlet {
+            outlet.expect_flush();
+        }
+    });
     let mut response = Response::new(Body::from_stream(chunks.map(Ok::<_, Infallible>)));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(framing.content_type()));
