@@ -3,16 +3,24 @@
 //!
 //! The fan-out writes only between two writes of the connection's task, and only whole frames. Where the system accepts
 //! only the beginning of a frame, the rest waits here, and the connection's task writes it before anything else.
+//!
+//! A response that goes on for long takes the connection over from hyper here ([`Outlet::take_over`]), as a WebSocket does by
+//! its upgrade. hyper keeps 16 KiB of buffers as long as it has the connection.
 
 use std::{
+    future::poll_fn,
     io::{self, IoSlice},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
 };
 
+use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
-use tokio::{io::AsyncWrite, net::tcp::OwnedWriteHalf};
+use tokio::{
+    io::AsyncWrite,
+    net::{TcpStream, tcp::OwnedWriteHalf},
+};
 
 use super::activity::Activity;
 
@@ -27,8 +35,10 @@ struct Half {
     stream: Option<OwnedWriteHalf>,
     /// The end of a frame of which the system accepted the beginning.
     rest: Vec<u8>,
-    /// Whether the connection's task has written something, or was given something to write, since its last flush.
+    /// Whether the connection's task holds or has written something since its last flush.
     is_writing: bool,
+    /// What takes the connection over after the next flush.
+    successor: Option<BoxFuture<'static, ()>>,
 }
 
 /// What became of a frame.
@@ -45,13 +55,22 @@ pub enum FrameWrite {
 impl Outlet {
     /// Creates the outlet of a connection.
     pub fn new(stream: OwnedWriteHalf, activity: Arc<Activity>) -> Self {
-        let half = Half { stream: Some(stream), rest: Vec::new(), is_writing: false };
+        let half = Half { stream: Some(stream), rest: Vec::new(), is_writing: false, successor: None };
         Self { half: Mutex::new(half), activity }
     }
 
-    /// Refuses frames until the connection's task has flushed once more: it was given bytes that it may hold in a buffer.
-    pub fn expect_flush(&self) {
-        self.half.lock().is_writing = true;
+    /// Makes this future take the connection over from hyper, once hyper has flushed what it holds. The future then is the
+    /// only one that writes for the connection's task. hyper must be in the middle of a response, of which this is the rest.
+    pub fn take_over(&self, successor: BoxFuture<'static, ()>) {
+        let mut half = self.half.lock();
+        half.is_writing = true;
+        half.successor = Some(successor);
+    }
+
+    /// Returns what takes the connection over now.
+    pub fn successor(&self) -> Option<BoxFuture<'static, ()>> {
+        let mut half = self.half.lock();
+        if half.is_writing { None } else { half.successor.take() }
     }
 
     /// Writes a frame if the connection's task is not writing.
@@ -72,9 +91,30 @@ impl Outlet {
         FrameWrite::Partial
     }
 
-    /// Writes the rest of a frame. Ready when there is none.
-    pub fn poll_rest(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.half.lock().poll_rest(context, &self.activity)
+    /// Writes the rest of each frame of which another task wrote the beginning. Completes when that fails.
+    pub async fn rest_failed(&self) {
+        poll_fn(|context| match self.half.lock().poll_rest(context, &self.activity) {
+            Poll::Ready(Err(_)) => Poll::Ready(()),
+            // Whoever writes a beginning wakes this task.
+            Poll::Ready(Ok(())) | Poll::Pending => Poll::Pending,
+        })
+        .await;
+    }
+
+    /// Writes all of this and flushes, for the connection's task.
+    pub async fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match poll_fn(|context| self.poll_write(context, &[IoSlice::new(bytes)])).await? {
+                0 => return Err(io::ErrorKind::WriteZero.into()),
+                written => bytes = &bytes[written..],
+            }
+        }
+        poll_fn(|context| self.poll_flush(context)).await
+    }
+
+    /// Throws away what the client sends, until it sends no more.
+    pub async fn reading_ended(&self) {
+        poll_fn(|context| self.half.lock().poll_end(context)).await;
     }
 
     /// Writes for the connection's task.
@@ -107,14 +147,34 @@ impl Outlet {
 
     /// Ends the connection. No frame is written any more.
     pub fn close(&self) {
-        if let Some(stream) = self.half.lock().stream.take() {
+        let mut half = self.half.lock();
+        let (stream, successor) = (half.stream.take(), half.successor.take());
+        drop(half);
+        if let Some(stream) = stream {
             // Closing the socket ends both directions: no need to shut this one down before.
             stream.forget();
         }
+        // Not while the lock is held: it ends a subscription, and a fan-out holds that one's lock when it writes here.
+        drop(successor);
     }
 }
 
 impl Half {
+    fn poll_end(&self, context: &mut Context<'_>) -> Poll<()> {
+        let Some(stream) = self.stream.as_ref().map(AsRef::<TcpStream>::as_ref) else { return Poll::Ready(()) };
+        let mut discarded = [0; 1024];
+        loop {
+            if ready!(stream.poll_read_ready(context)).is_err() {
+                return Poll::Ready(());
+            }
+            match stream.try_read(&mut discarded) {
+                Ok(1..) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Ok(0) | Err(_) => return Poll::Ready(()),
+            }
+        }
+    }
+
     fn poll_write(&mut self, context: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
         let Some(stream) = &mut self.stream else { return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())) };
         Pin::new(stream).poll_write_vectored(context, slices)
@@ -139,11 +199,10 @@ impl Half {
 
 #[cfg(test)]
 mod tests {
-    use std::future::poll_fn;
-
+    use futures_util::FutureExt;
     use tokio::{
         io::AsyncReadExt,
-        net::{TcpListener, TcpStream, tcp::OwnedReadHalf},
+        net::{TcpListener, tcp::OwnedReadHalf},
     };
 
     use super::*;
@@ -166,9 +225,6 @@ mod tests {
         assert_eq!(outlet.write_frame(frame), FrameWrite::Whole);
         poll_fn(|context| outlet.poll_write(context, &[IoSlice::new(b"own ")])).await.unwrap();
         assert_eq!(outlet.write_frame(frame), FrameWrite::Refused);
-        flush(&outlet).await;
-        outlet.expect_flush();
-        assert_eq!(outlet.write_frame(frame), FrameWrite::Refused, "it was given something and has not flushed yet");
         flush(&outlet).await;
         assert_eq!(outlet.write_frame(frame), FrameWrite::Whole);
         outlet.close();
@@ -206,5 +262,22 @@ mod tests {
         });
         poll_fn(|context| outlet.poll_write(context, &[IoSlice::new(b"own ")])).await.unwrap();
         reading.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_successor_takes_over_after_the_next_flush_and_is_dropped_with_the_connection() {
+        let (outlet, _reader, _client) = outlet().await;
+        outlet.take_over(async {}.boxed());
+        assert!(outlet.successor().is_none(), "hyper has not flushed yet");
+        assert_eq!(outlet.write_frame(b"frame"), FrameWrite::Refused);
+        flush(&outlet).await;
+        outlet.successor().unwrap().await;
+        assert!(outlet.successor().is_none());
+
+        let held = Arc::new(());
+        let holding = Arc::clone(&held);
+        outlet.take_over(async move { drop(holding) }.boxed());
+        outlet.close();
+        assert_eq!(Arc::strong_count(&held), 1);
     }
 }

@@ -2,6 +2,10 @@
 
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+};
 
 use crate::support::{
     Client, TIMEOUT, TestApp,
@@ -226,4 +230,132 @@ async fn events_are_given_at_either_address_to_who_accepts_them() {
     let response = request.header("accept-encoding", "gzip").json(&body).send().await.unwrap();
     assert!(response.headers().get("content-encoding").is_none());
     assert_eq!(Events::of(response).next_result().await["data"]["aggregate"]["participantCount"], 0);
+}
+
+/// A request of another kind, as a client may send it before it has a response.
+const PIPELINED: &str = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
+
+/// A subscription over a connection of its own, read chunk by chunk.
+struct Chunks(BufReader<TcpStream>);
+
+impl Chunks {
+    /// Requests by this method, sends more at once, and reads the head of the response.
+    async fn open(app: &TestApp, method: &str, more: &str) -> (Self, String) {
+        let mut stream = TcpStream::connect(app.address).await.unwrap();
+        let path = "/graphql/stream?query=subscription{aggregate(budget:%22federal%22){participantCount}}";
+        let head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n\r\n{more}");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut chunks = Self(BufReader::new(stream));
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            head.push_str(&chunks.line().await);
+        }
+        assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+        assert!(head.contains("\r\nconnection: close\r\n"), "no other request is answered: {head}");
+        (chunks, head)
+    }
+
+    async fn subscribe(app: &TestApp, more: &str) -> Self {
+        let (mut chunks, head) = Self::open(app, "GET", more).await;
+        assert!(head.contains("\r\ntransfer-encoding: chunked\r\n"), "{head}");
+        assert_eq!(chunks.next().await, ":\n\n");
+        chunks
+    }
+
+    async fn line(&mut self) -> String {
+        let mut line = String::new();
+        tokio::time::timeout(TIMEOUT, self.0.read_line(&mut line)).await.unwrap().unwrap();
+        assert!(line.ends_with("\r\n"), "{line:?}");
+        line
+    }
+
+    /// The next chunk, which is empty at the end.
+    async fn next(&mut self) -> String {
+        let size = usize::from_str_radix(self.line().await.trim_end(), 16).unwrap();
+        let mut chunk = vec![0; size + 2];
+        tokio::time::timeout(TIMEOUT, self.0.read_exact(&mut chunk)).await.unwrap().unwrap();
+        let chunk = String::from_utf8(chunk).unwrap();
+        chunk.strip_suffix("\r\n").expect(&chunk).to_owned()
+    }
+
+    async fn until_participants(&mut self, participants: i64) {
+        loop {
+            let chunk = self.next().await;
+            assert!(chunk.starts_with("event: next\n") && chunk.ends_with("}\n\n"), "one event: {chunk:?}");
+            if chunk.contains(&format!("\"participantCount\":{participants}")) {
+                return;
+            }
+        }
+    }
+
+    /// Waits until the server closes the connection, without having sent more.
+    async fn closed(mut self) {
+        let mut rest = String::new();
+        tokio::time::timeout(TIMEOUT, self.0.read_to_string(&mut rest)).await.expect("not closed").unwrap();
+        assert_eq!(rest, "");
+    }
+}
+
+#[tokio::test]
+async fn over_http_1_a_stream_is_chunks_with_signs_of_life_and_ends_with_the_last_chunk_and_its_connection() {
+    let app = TestApp::start_with(&["--keep-alive-ms=50"]).await;
+    let mut chunks = Chunks::subscribe(&app, "").await;
+    chunks.until_participants(0).await;
+    for _ in 0..3 {
+        assert_eq!(chunks.next().await, ":\n\n");
+    }
+    let stopped = tokio::time::timeout(TIMEOUT, app.stop());
+    let reading = async {
+        loop {
+            match &*chunks.next().await {
+                ":\n\n" => {}
+                last => return assert_eq!(last, ""),
+            }
+        }
+    };
+    tokio::join!(stopped, reading).0.unwrap();
+    chunks.closed().await;
+}
+
+#[tokio::test]
+async fn over_http_1_a_client_that_goes_or_sends_no_more_gives_its_places_back() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let (mut first, mut second) = (Chunks::subscribe(&app, "").await, Chunks::subscribe(&app, PIPELINED).await);
+    first.until_participants(0).await;
+    second.until_participants(0).await;
+    assert_eq!(client.metric("taxbudget_open_streams").await, 2);
+    assert_eq!(client.metric("taxbudget_open_connections").await, 3);
+    drop(first);
+    client.metric_is("taxbudget_open_streams", 1).await;
+    second.0.get_mut().shutdown().await.unwrap();
+    second.closed().await;
+    client.everybody_left().await;
+    client.metric_is("taxbudget_open_connections", 1).await;
+}
+
+#[tokio::test]
+async fn what_a_client_sends_after_its_subscription_over_http_1_is_not_answered_and_disturbs_nothing() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    let mut chunks = Chunks::subscribe(&app, PIPELINED).await;
+    chunks.until_participants(0).await;
+    for participants in 1..=3 {
+        // More than one read takes.
+        chunks.0.get_mut().write_all(PIPELINED.repeat(100).as_bytes()).await.unwrap();
+        client.submit(split(10.0)).await;
+        chunks.until_participants(participants).await;
+    }
+    assert_eq!(client.metric("taxbudget_open_streams").await, 1);
+    drop(chunks);
+    client.everybody_left().await;
+}
+
+#[tokio::test]
+async fn a_head_of_a_subscription_is_the_head_alone() {
+    let app = TestApp::start().await;
+    let (chunks, head) = Chunks::open(&app, "HEAD", "").await;
+    assert!(head.contains("\r\ncontent-type: text/event-stream\r\n"), "{head}");
+    chunks.closed().await;
+    app.client().everybody_left().await;
 }

@@ -46,8 +46,7 @@ impl FrameWriter for WebSocketWriter {
     }
 }
 
-/// Writes results as events, each in a chunk of the response (RFC 9112, 7.1). Whoever gives the response's task something to
-/// write calls [`Outlet::expect_flush`].
+/// Writes results as events, each in a chunk of the response (RFC 9112, 7.1).
 pub struct EventWriter {
     /// The connection.
     pub outlet: Arc<Outlet>,

@@ -1,6 +1,6 @@
 //! A response that streams results as they arrive.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, sync::Arc, task::Poll, time::Duration};
 
 use axum::{
     Extension,
@@ -8,20 +8,31 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
-use futures_util::{StreamExt, future::ready, stream};
+use futures_util::{
+    FutureExt, Stream, StreamExt,
+    future::ready,
+    stream::{self, BoxStream},
+};
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
     frames::{ConnectionOutlet, EventWriter},
     media::StreamMedia,
 };
 use crate::{
+    counters::pushes::PushMeter,
     domain::snapshot::Revision,
     engine::{OperationResult, Payload, ResultStream},
     http::{
+        drain::Drain,
         limits::streams::{self, StreamPermit},
+        outlet::Outlet,
         state::HttpState,
     },
 };
+
+/// The last chunk of a response.
+const LAST_CHUNK: &[u8] = b"0\r\n\r\n";
 
 /// Writes each result as it arrives, then the end of the stream.
 pub fn respond(
@@ -34,7 +45,8 @@ pub fn respond(
 ) -> Response {
     let is_single = results.is_single();
     let meter = results.meter(&state.counters.pushes, framing.transport());
-    let outlet = outlet.map(|Extension(outlet)| outlet).filter(|_| framing == StreamMedia::Events);
+    // Only a subscription is worth a connection of its own.
+    let outlet = outlet.map(|Extension(outlet)| outlet).filter(|_| framing == StreamMedia::Events && !is_single);
     if let Some(outlet) = &outlet {
         results.write_with(EventWriter { outlet: Arc::clone(outlet), meter: meter.clone() });
     }
@@ -43,40 +55,99 @@ pub fn respond(
     let is_seen = move |result: &OperationResult| seen.is_some() && result.revision().map(|it| it.to_string()) == seen;
     let mut is_first = true;
     let results = results.filter(move |result| ready(!(std::mem::take(&mut is_first) && is_seen(result))));
-    let results = results.take_until(state.drain.staggered_close()).boxed();
-    let (drain, keep_alive) = (state.drain.clone(), state.keep_alive);
-    // Both are held as long as the stream; the shutdown waits for the token.
-    let held = (state.websockets.token(), permit, meter);
-    let chunks = stream::unfold(Some((results, drain, held)), move |open| async move {
-        let (mut results, drain, held) = open?;
-        let chunk = match tokio::time::timeout(keep_alive, results.next()).await {
-            Ok(Some(result)) => {
-                if let OperationResult::Next(payload) = &result {
-                    payload.count(held.2.as_ref());
-                }
-                framing.frame(&result)
-            }
-            Err(_) => framing.heartbeat(),
-            // When it is the server that ends, no end is written: a client that got one would not subscribe again.
-            Ok(None) if drain.is_begun() && !is_single => return None,
-            Ok(None) => return Some((framing.end(), None)),
-        };
-        Some((chunk, Some((results, drain, held))))
-    });
-    let chunks = stream::once(ready(framing.beginning())).chain(chunks).inspect(move |_| {
-        // hyper puts a chunk into its buffer at once, and flushes later.
-        if let Some(outlet) = &outlet {
-            outlet.expect_flush();
-        }
-    });
-    let mut response = Response::new(Body::from_stream(chunks.map(Ok::<_, Infallible>)));
+    let parts = Parts {
+        results: Some(results.take_until(state.drain.staggered_close()).boxed()),
+        is_single,
+        framing,
+        drain: state.drain.clone(),
+        keep_alive: state.keep_alive,
+        meter,
+        _held: (state.websockets.token(), permit),
+    };
+    let beginning = stream::once(ready(framing.beginning()));
+    let takes_over = outlet.is_some();
+    let body = match outlet {
+        Some(outlet) => to_body(beginning.chain(take_over(outlet, parts))),
+        None => to_body(beginning.chain(stream::unfold(parts, async |mut parts| Some((parts.next().await?, parts))))),
+    };
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(framing.content_type()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Asks proxies not to buffer events.
     headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    if takes_over {
+        // hyper serves no further request on this connection.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     response
+}
+
+fn to_body(parts: impl Stream<Item = Bytes> + Send + 'static) -> Body {
+    Body::from_stream(parts.map(Ok::<_, Infallible>))
+}
+
+/// The body of a response, part by part.
+struct Parts {
+    /// None after the end.
+    results: Option<BoxStream<'static, OperationResult>>,
+    is_single: bool,
+    framing: StreamMedia,
+    drain: Drain,
+    keep_alive: Duration,
+    meter: Option<PushMeter>,
+    /// Both are held as long as the stream; the shutdown waits for the token.
+    _held: (TaskTrackerToken, StreamPermit),
+}
+
+impl Parts {
+    /// Waits for the next part. None at the end.
+    async fn next(&mut self) -> Option<Bytes> {
+        let results = self.results.as_mut()?;
+        match tokio::time::timeout(self.keep_alive, results.next()).await {
+            Ok(Some(result)) => {
+                if let OperationResult::Next(payload) = &result {
+                    payload.count(self.meter.as_ref());
+                }
+                Some(self.framing.frame(&result))
+            }
+            Err(_) => Some(self.framing.heartbeat()),
+            Ok(None) => {
+                self.results = None;
+                // When it is the server that ends, no end is written: a client that got one would not subscribe again.
+                (self.is_single || !self.drain.is_begun()).then(|| self.framing.end())
+            }
+        }
+    }
+}
+
+/// Takes the connection over when hyper asks for the first of these parts, which it gets none of. A response to HEAD is never
+/// asked.
+fn take_over(outlet: Arc<Outlet>, parts: Parts) -> impl Stream<Item = Bytes> {
+    let mut writing = Some(write_chunks(Arc::clone(&outlet), parts).boxed());
+    stream::poll_fn(move |_| {
+        if let Some(writing) = writing.take() {
+            outlet.take_over(writing);
+        }
+        Poll::Pending
+    })
+}
+
+/// Writes each part as a chunk (RFC 9112, 7.1), then the end of the response.
+async fn write_chunks(outlet: Arc<Outlet>, mut parts: Parts) {
+    let writing = async {
+        while let Some(part) = parts.next().await {
+            outlet.write_all(&[format!("{:x}\r\n", part.len()).as_bytes(), &part, b"\r\n"].concat()).await?;
+        }
+        outlet.write_all(LAST_CHUNK).await
+    };
+    tokio::select! {
+        biased;
+        // An error is the client's end.
+        _ = writing => {}
+        () = outlet.rest_failed() => {}
+    }
 }
 
 /// How each media type frames its results.

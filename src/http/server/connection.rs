@@ -1,21 +1,29 @@
 //! One connection, from its first byte until it ends or is upgraded.
 
-use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::poll_fn,
+    net::SocketAddr,
+    pin::pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use axum::response::Response;
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 use hyper::{Request, Version, body::Incoming, service::Service};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto,
 };
-use tokio::{net::TcpStream, time::Instant};
+use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     Timeouts,
     fast_path::{FastPath, ResponseFuture},
-    io::WatchedStream,
+    io::{OpenConnection, WatchedStream},
     watch::{IDLE_CHECKS, IdleWatch},
 };
 use crate::http::{
@@ -66,8 +74,9 @@ impl Protocol {
     ) {
         let over = permit.as_ref().err().copied();
         let stream = WatchedStream::new(stream, Arc::clone(&activity), permit.ok());
+        let open = Arc::clone(stream.connection());
         let service = Requests {
-            outlet: Arc::clone(stream.outlet()),
+            outlet: Arc::clone(&open.outlet),
             fast_path: self.fast_path.clone(),
             peer,
             over,
@@ -75,27 +84,60 @@ impl Protocol {
             body_limit: self.timeouts.body,
         };
         let mut connection = pin!(self.builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
-        let mut watch = IdleWatch::new(activity);
-        let mut check = pin!(tokio::time::sleep(self.timeouts.first_request));
+        let mut idle = pin!(idle(Arc::clone(&activity), self.timeouts.first_request, self.timeouts.idle));
         let mut closing = pin!(closing.cancelled_owned().fuse());
         loop {
+            let poll = |context: &mut Context<'_>| match connection.as_mut().poll(context) {
+                Poll::Ready(ended) => Poll::Ready(ended.map(|()| None)),
+                Poll::Pending => {
+                    open.outlet.successor().map_or(Poll::Pending, |successor| Poll::Ready(Ok(Some(successor))))
+                }
+            };
             tokio::select! {
                 biased;
-                ended = connection.as_mut() => {
-                    if let Err(error) = ended {
-                        tracing::trace!(%error, "a connection broke");
+                ended = poll_fn(poll) => {
+                    match ended {
+                        // Another task, so that nothing of hyper stays in memory.
+                        Ok(Some(successor)) => {
+                            drop(tokio::spawn(serve_successor(successor, open, activity, self.timeouts.idle)));
+                        }
+                        Ok(None) => {}
+                        Err(error) => tracing::trace!(%error, "a connection broke"),
                     }
                     return;
                 }
                 () = &mut closing => connection.as_mut().graceful_shutdown(),
-                () = &mut check => {
-                    if !watch.is_active() {
-                        return;
-                    }
-                    check.as_mut().reset(Instant::now() + self.timeouts.idle / IDLE_CHECKS);
-                }
+                () = &mut idle => return,
             }
         }
+    }
+}
+
+/// Runs what has taken a connection over, until it is done, the client goes, or the connection is idle for too long.
+async fn serve_successor(
+    successor: BoxFuture<'static, ()>,
+    connection: Arc<OpenConnection>,
+    activity: Arc<Activity>,
+    idle_timeout: Duration,
+) {
+    tokio::select! {
+        biased;
+        () = successor => {}
+        () = connection.outlet.reading_ended() => {}
+        () = idle(activity, idle_timeout / IDLE_CHECKS, idle_timeout) => {}
+    }
+}
+
+/// Completes when a connection has been idle for too long.
+async fn idle(activity: Arc<Activity>, first_check: Duration, timeout: Duration) {
+    let mut watch = IdleWatch::new(activity);
+    let mut until_check = first_check;
+    loop {
+        tokio::time::sleep(until_check).await;
+        if !watch.is_active() {
+            return;
+        }
+        until_check = timeout / IDLE_CHECKS;
     }
 }
 

@@ -14,29 +14,36 @@ use tokio::{
 
 use crate::http::{activity::Activity, limits::connections::ConnectionPermit, outlet::Outlet};
 
-/// A connection with its permit. A WebSocket takes both over when HTTP is done.
+/// An open connection. It is closed when the last owner is dropped: hyper, a WebSocket, or a task that took it over.
+pub struct OpenConnection {
+    /// The writing half.
+    pub outlet: Arc<Outlet>,
+    _permit: Option<ConnectionPermit>,
+}
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.outlet.close();
+    }
+}
+
+/// A connection as hyper reads and writes it. A WebSocket takes it over when HTTP is done.
 pub struct WatchedStream {
     reader: OwnedReadHalf,
-    outlet: Arc<Outlet>,
-    _permit: Option<ConnectionPermit>,
+    connection: Arc<OpenConnection>,
 }
 
 impl WatchedStream {
     /// Without a permit this is a connection over a limit.
     pub fn new(stream: TcpStream, activity: Arc<Activity>, permit: Option<ConnectionPermit>) -> Self {
         let (reader, writer) = stream.into_split();
-        Self { reader, outlet: Arc::new(Outlet::new(writer, activity)), _permit: permit }
+        let outlet = Arc::new(Outlet::new(writer, activity));
+        Self { reader, connection: Arc::new(OpenConnection { outlet, _permit: permit }) }
     }
 
-    /// Returns the writing half.
-    pub fn outlet(&self) -> &Arc<Outlet> {
-        &self.outlet
-    }
-}
-
-impl Drop for WatchedStream {
-    fn drop(&mut self) {
-        self.outlet.close();
+    /// Returns the connection.
+    pub fn connection(&self) -> &Arc<OpenConnection> {
+        &self.connection
     }
 }
 
@@ -48,7 +55,7 @@ impl AsyncRead for WatchedStream {
 
 impl AsyncWrite for WatchedStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.outlet.poll_write(cx, &[IoSlice::new(bytes)])
+        self.connection.outlet.poll_write(cx, &[IoSlice::new(bytes)])
     }
 
     fn poll_write_vectored(
@@ -56,7 +63,7 @@ impl AsyncWrite for WatchedStream {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.outlet.poll_write(cx, slices)
+        self.connection.outlet.poll_write(cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -64,10 +71,10 @@ impl AsyncWrite for WatchedStream {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.outlet.poll_flush(cx)
+        self.connection.outlet.poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.outlet.poll_shutdown(cx)
+        self.connection.outlet.poll_shutdown(cx)
     }
 }

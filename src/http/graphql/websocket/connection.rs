@@ -1,7 +1,6 @@
 //! One WebSocket that speaks `graphql-transport-ws`, after the protocol's PROTOCOL.md of 2024.
 
 use std::{
-    future::poll_fn,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -12,7 +11,7 @@ use axum::{
     Extension,
     extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code},
 };
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, future::OptionFuture};
 use serde_json::{Map, Value};
 use tokio::time::{Instant, Sleep};
 use tokio_stream::StreamMap;
@@ -168,7 +167,7 @@ impl Connection {
             let outcome = tokio::select! {
                 // Results are sent first. The other branches run only when none is ready.
                 biased;
-                () = write_failure(self.outlet.as_deref()) => Err(End::Gone),
+                Some(()) = OptionFuture::from(self.outlet.as_deref().map(Outlet::rest_failed)) => Err(End::Gone),
                 Some((id, next)) = self.operations.next() => self.on_result(&id, next).await,
                 message = self.socket.recv() => match message {
                     Some(Ok(message)) => self.on_message(message).await,
@@ -277,16 +276,6 @@ impl Connection {
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }
     }
-}
-
-/// Writes the rest of each frame of which another task wrote the beginning. Completes when that fails.
-async fn write_failure(outlet: Option<&Outlet>) {
-    poll_fn(|context| match outlet.map(|outlet| outlet.poll_rest(context)) {
-        Some(Poll::Ready(Err(_))) => Poll::Ready(()),
-        // Whoever writes a beginning wakes this task.
-        Some(_) | None => Poll::Pending,
-    })
-    .await;
 }
 
 /// Returns the error message for one operation too many.
