@@ -92,13 +92,13 @@ impl Outlet {
     }
 
     /// Writes the rest of each frame of which another task wrote the beginning. Completes when that fails.
-    pub async fn rest_failed(&self) {
+    pub async fn rest_failed(&self) -> io::Error {
         poll_fn(|context| match self.half.lock().poll_rest(context, &self.activity) {
-            Poll::Ready(Err(_)) => Poll::Ready(()),
+            Poll::Ready(Err(error)) => Poll::Ready(error),
             // Whoever writes a beginning wakes this task.
             Poll::Ready(Ok(())) | Poll::Pending => Poll::Pending,
         })
-        .await;
+        .await
     }
 
     /// Writes all of this and flushes, for the connection's task.
@@ -198,7 +198,7 @@ impl Half {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use futures_util::FutureExt;
     use tokio::{
         io::AsyncReadExt,
@@ -207,7 +207,7 @@ mod tests {
 
     use super::*;
 
-    async fn outlet() -> (Outlet, OwnedReadHalf, TcpStream) {
+    pub async fn outlet() -> (Outlet, OwnedReadHalf, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (reader, writer) = listener.accept().await.unwrap().0.into_split();

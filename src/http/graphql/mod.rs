@@ -30,6 +30,7 @@ use crate::{
 };
 
 mod cached;
+mod chunks;
 mod frames;
 mod media;
 pub mod request;

@@ -1,6 +1,6 @@
 //! A response that streams results as they arrive.
 
-use std::{convert::Infallible, sync::Arc, task::Poll, time::Duration};
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     Extension,
@@ -9,13 +9,14 @@ use axum::{
     response::Response,
 };
 use futures_util::{
-    FutureExt, Stream, StreamExt,
+    Stream, StreamExt,
     future::ready,
     stream::{self, BoxStream},
 };
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{
+    chunks,
     frames::{ConnectionOutlet, EventWriter},
     media::StreamMedia,
 };
@@ -24,15 +25,10 @@ use crate::{
     domain::snapshot::Revision,
     engine::{OperationResult, Payload, ResultStream},
     http::{
-        drain::Drain,
         limits::streams::{self, StreamPermit},
-        outlet::Outlet,
         state::HttpState,
     },
 };
-
-/// The last chunk of a response.
-const LAST_CHUNK: &[u8] = b"0\r\n\r\n";
 
 /// Writes each result as it arrives, then the end of the stream.
 pub fn respond(
@@ -45,7 +41,7 @@ pub fn respond(
 ) -> Response {
     let is_single = results.is_single();
     let meter = results.meter(&state.counters.pushes, framing.transport());
-    // Only a subscription is worth a connection of its own.
+    // A connection that is taken over carries no further request. A single result, as of a query, lets it go on.
     let outlet = outlet.map(|Extension(outlet)| outlet).filter(|_| framing == StreamMedia::Events && !is_single);
     if let Some(outlet) = &outlet {
         results.write_with(EventWriter { outlet: Arc::clone(outlet), meter: meter.clone() });
@@ -59,16 +55,16 @@ pub fn respond(
         results: Some(results.take_until(state.drain.staggered_close()).boxed()),
         is_single,
         framing,
-        drain: state.drain.clone(),
-        keep_alive: state.keep_alive,
+        state: state.clone(),
         meter,
         _held: (state.websockets.token(), permit),
     };
+    let parts = stream::unfold(parts, |mut parts| async { Some((parts.next().await?, parts)) });
     let beginning = stream::once(ready(framing.beginning()));
     let takes_over = outlet.is_some();
     let body = match outlet {
-        Some(outlet) => to_body(beginning.chain(take_over(outlet, parts))),
-        None => to_body(beginning.chain(stream::unfold(parts, async |mut parts| Some((parts.next().await?, parts))))),
+        Some(outlet) => to_body(beginning.chain(chunks::take_over(outlet, parts))),
+        None => to_body(beginning.chain(parts)),
     };
     let mut response = Response::new(body);
     let headers = response.headers_mut();
@@ -94,8 +90,7 @@ struct Parts {
     results: Option<BoxStream<'static, OperationResult>>,
     is_single: bool,
     framing: StreamMedia,
-    drain: Drain,
-    keep_alive: Duration,
+    state: HttpState,
     meter: Option<PushMeter>,
     /// Both are held as long as the stream; the shutdown waits for the token.
     _held: (TaskTrackerToken, StreamPermit),
@@ -105,7 +100,7 @@ impl Parts {
     /// Waits for the next part. None at the end.
     async fn next(&mut self) -> Option<Bytes> {
         let results = self.results.as_mut()?;
-        match tokio::time::timeout(self.keep_alive, results.next()).await {
+        match tokio::time::timeout(self.state.keep_alive, results.next()).await {
             Ok(Some(result)) => {
                 if let OperationResult::Next(payload) = &result {
                     payload.count(self.meter.as_ref());
@@ -116,37 +111,9 @@ impl Parts {
             Ok(None) => {
                 self.results = None;
                 // When it is the server that ends, no end is written: a client that got one would not subscribe again.
-                (self.is_single || !self.drain.is_begun()).then(|| self.framing.end())
+                (self.is_single || !self.state.drain.is_begun()).then(|| self.framing.end())
             }
         }
-    }
-}
-
-/// Takes the connection over when hyper asks for the first of these parts, which it gets none of. A response to HEAD is never
-/// asked.
-fn take_over(outlet: Arc<Outlet>, parts: Parts) -> impl Stream<Item = Bytes> {
-    let mut writing = Some(write_chunks(Arc::clone(&outlet), parts).boxed());
-    stream::poll_fn(move |_| {
-        if let Some(writing) = writing.take() {
-            outlet.take_over(writing);
-        }
-        Poll::Pending
-    })
-}
-
-/// Writes each part as a chunk (RFC 9112, 7.1), then the end of the response.
-async fn write_chunks(outlet: Arc<Outlet>, mut parts: Parts) {
-    let writing = async {
-        while let Some(part) = parts.next().await {
-            outlet.write_all(&[format!("{:x}\r\n", part.len()).as_bytes(), &part, b"\r\n"].concat()).await?;
-        }
-        outlet.write_all(LAST_CHUNK).await
-    };
-    tokio::select! {
-        biased;
-        // An error is the client's end.
-        _ = writing => {}
-        () = outlet.rest_failed() => {}
     }
 }
 

@@ -167,7 +167,7 @@ impl Connection {
             let outcome = tokio::select! {
                 // Results are sent first. The other branches run only when none is ready.
                 biased;
-                Some(()) = OptionFuture::from(self.outlet.as_deref().map(Outlet::rest_failed)) => Err(End::Gone),
+                Some(_) = OptionFuture::from(self.outlet.as_deref().map(Outlet::rest_failed)) => Err(End::Gone),
                 Some((id, next)) = self.operations.next() => self.on_result(&id, next).await,
                 message = self.socket.recv() => match message {
                     Some(Ok(message)) => self.on_message(message).await,
