@@ -198,7 +198,7 @@ impl Half {
 }
 
 #[cfg(test)]
-pub mod tests {
+mod tests {
     use futures_util::FutureExt;
     use tokio::{
         io::AsyncReadExt,
@@ -207,7 +207,7 @@ pub mod tests {
 
     use super::*;
 
-    pub async fn outlet() -> (Outlet, OwnedReadHalf, TcpStream) {
+    async fn outlet() -> (Outlet, OwnedReadHalf, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (reader, writer) = listener.accept().await.unwrap().0.into_split();

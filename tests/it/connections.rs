@@ -2,7 +2,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use reqwest::StatusCode;
@@ -168,7 +168,10 @@ async fn a_stream_whose_client_does_not_read_is_ended() {
         client.submit(split(f64::from(n))).await;
         client.aggregate_of(i64::from(n), i64::from(n)).await;
     }
+    let begun = Instant::now();
     client.everybody_left().await;
+    // The kernel would end it after thirty seconds.
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

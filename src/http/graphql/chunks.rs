@@ -50,15 +50,20 @@ mod tests {
     use std::time::Duration;
 
     use futures_util::stream::pending;
-    use tokio::io::AsyncReadExt;
+    use tokio::{
+        io::AsyncReadExt,
+        net::{TcpListener, TcpStream},
+    };
 
     use super::*;
-    use crate::http::outlet::{FrameWrite, tests::outlet};
+    use crate::http::outlet::FrameWrite;
 
     #[tokio::test]
     async fn the_rest_of_a_frame_is_written_while_there_is_no_part_to_write() {
-        let (outlet, _reader, mut client) = outlet().await;
-        let outlet = Arc::new(outlet);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (_reader, writer) = listener.accept().await.unwrap().0.into_split();
+        let outlet = Arc::new(Outlet::new(writer, Arc::default()));
         let frame = vec![b'x'; 10_000_000];
         assert_eq!(outlet.write_frame(&frame), FrameWrite::Partial);
         let writing = tokio::spawn(write(Arc::clone(&outlet), pending()));
