@@ -1,33 +1,24 @@
-import { lazy, Suspense, useEffect, useRef, type ComponentType } from 'react'
+import { Suspense, useRef } from 'react'
 import { Button } from '../../components/Button'
+import { ErrorBoundary } from '../../components/states/ErrorBoundary'
+import { useNearby } from '../../components/useNearby'
 import { fromPercent, WHOLE } from '../../domain/share'
 import { useFormat } from '../../texts/useTexts'
+import { CategoryOrderRoom } from '../rooms'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { CategoryCard } from './CategoryCard'
 import { withCategoryAdded } from './draft'
 import { fieldId, useEditor } from './useEditor'
 import styles from './Editor.module.css'
 
-/** What a list needs to be dragged is as much code as all the screens of the desk. Without it, the buttons order the lines. */
-const loadOrder = async (): Promise<{ default: ComponentType }> => {
-  try {
-    return { default: (await import('./CategoryOrder')).CategoryOrder }
-  } catch {
-    return { default: () => null }
-  }
-}
-const CategoryOrder = lazy(loadOrder)
-
 export function CategoriesSection() {
   const { editor: texts } = useDeskTexts()
   const { draft, edit, isFrozen } = useEditor()
   const format = useFormat()
   const cards = useRef<HTMLDivElement>(null)
-
-  // Loaded before the first line is there: the browser may be offline by then.
-  useEffect(() => {
-    void loadOrder()
-  }, [])
+  const order = useRef<HTMLDivElement>(null)
+  // What a list needs to be dragged is as much code as all the screens of the desk.
+  const isOrderNearby = useNearby(order)
 
   const given = draft.categories.filter(({ actualPercent }) => actualPercent !== null)
   const sum = given.reduce((total, { actualPercent }) => total + fromPercent(actualPercent ?? 0), 0)
@@ -56,9 +47,16 @@ export function CategoriesSection() {
       </p>
       <div className={styles.categories}>
         {draft.categories.length > 0 && (
-          <Suspense fallback={<div />}>
-            <CategoryOrder />
-          </Suspense>
+          <div ref={order} style={{ minBlockSize: `${7 + 2.75 * draft.categories.length}rem` }}>
+            {isOrderNearby && (
+              // Without it, the buttons order the lines.
+              <ErrorBoundary fallback={null}>
+                <Suspense>
+                  <CategoryOrderRoom />
+                </Suspense>
+              </ErrorBoundary>
+            )}
+          </div>
         )}
         <div>
           <div ref={cards}>
