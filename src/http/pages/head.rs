@@ -5,9 +5,6 @@ use super::language::Language;
 /// The marks in `index.html` and `embed.html` of `frontend/` between which the head is inserted.
 const BEGIN: &str = "<!--head-->";
 const END: &str = "<!--/head-->";
-/// The marks of the program's name, which stands in the place of the masthead until the scripts have run.
-const NAME_BEGIN: &str = "<!--name-->";
-const NAME_END: &str = "<!--/name-->";
 /// The marks of what is read where scripts do not run.
 const NO_SCRIPT_BEGIN: &str = "<!--no-script-->";
 const NO_SCRIPT_END: &str = "<!--/no-script-->";
@@ -35,8 +32,7 @@ pub struct Picture {
 }
 
 impl Head {
-    /// Inserts this head into the page, with links to scripts that the page imports, and the texts that are read before the
-    /// scripts run and without them. A page without the marks is returned unchanged.
+    /// Inserts this head into the page, with links to scripts that the page imports, and what is read without scripts. A page without the marks is returned unchanged.
     pub fn complete(&self, page: &str, scripts: &[String]) -> String {
         let Some((before, _, after)) = between(page, BEGIN, END) else { return page.to_owned() };
         let direction = if self.language.is_rtl() { "rtl" } else { "ltr" };
@@ -47,15 +43,17 @@ impl Head {
             format!("\n    <link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/{}\" />", escape(path))
         };
         let preloads: String = scripts.iter().map(preload).collect();
-        let after = filled(after, NAME_BEGIN, NAME_END, self.language.texts().name);
-        let after = filled(&after, NO_SCRIPT_BEGIN, NO_SCRIPT_END, &self.without_scripts());
+        let after = match between(after, NO_SCRIPT_BEGIN, NO_SCRIPT_END) {
+            Some((before, _, after)) => format!("{before}{}{after}", self.without_scripts()),
+            None => after.to_owned(),
+        };
         format!("{before}{}{preloads}{after}", self.tags())
     }
 
     fn without_scripts(&self) -> String {
         let texts = self.language.texts();
         let numbers = self.numbers.as_ref().map(|path| format!(" {}", texts.numbers_at.replace("{}", path)));
-        format!("{}{}", texts.no_script, numbers.unwrap_or_default())
+        escape(&format!("{}{}", texts.no_script, numbers.unwrap_or_default()))
     }
 
     fn tags(&self) -> String {
@@ -85,14 +83,6 @@ impl Head {
         }
         tags.push_str(&format!("\n    <link rel=\"canonical\" href=\"{}\" />", escape(&self.address)));
         tags
-    }
-}
-
-/// The page with this text between two marks, if it has them.
-fn filled(page: &str, begin: &str, end: &str, text: &str) -> String {
-    match between(page, begin, end) {
-        Some((before, _, after)) => format!("{before}{}{after}", escape(text)),
-        None => page.to_owned(),
     }
 }
 
@@ -140,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_page_is_completed_and_nothing_in_it_can_become_markup() {
-        let page = "<html lang=\"en\"><head><!--head--><title>x</title><!--/head--></head><p><!--name-->x<!--/name--></p><!--no-script-->x<!--/no-script--></html>";
+        let page = "<html lang=\"en\"><head><!--head--><title>x</title><!--/head--></head><!--no-script-->x<!--/no-script--></html>";
         let completed = head().complete(page, &["assets/texts-ar-1.js".to_owned()]);
         assert!(completed.starts_with("<html lang=\"ar\" dir=\"rtl\"><head><title>&lt;/title&gt;&lt;script&gt;"));
         assert!(completed.contains("content=\"&quot; onload=&quot;x\""), "{completed}");
@@ -148,7 +138,6 @@ mod tests {
         assert!(completed.contains("<meta name=\"robots\" content=\"noindex\" />"));
         assert!(!completed.contains("<title>x") && !completed.contains("<script>") && !completed.contains('\u{0}'));
         assert!(completed.contains("<link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/assets/texts-ar-1.js\" />"));
-        assert!(completed.contains(&format!("<p>{}</p>", Language::of_tag("ar").unwrap().texts().name)), "{completed}");
         assert!(
             !completed.contains("og:image") && completed.ends_with("/api/budgets/&lt;b&gt;/aggregate.json.</html>")
         );
