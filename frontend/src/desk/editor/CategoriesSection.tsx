@@ -16,9 +16,6 @@ export function CategoriesSection() {
   const { draft, edit, isFrozen } = useEditor()
   const format = useFormat()
   const cards = useRef<HTMLDivElement>(null)
-  const order = useRef<HTMLDivElement>(null)
-  // What a list needs to be dragged is as much code as all the screens of the desk.
-  const isOrderNearby = useNearby(order)
 
   const given = draft.categories.filter(({ actualPercent }) => actualPercent !== null)
   const sum = given.reduce((total, { actualPercent }) => total + fromPercent(actualPercent ?? 0), 0)
@@ -46,18 +43,7 @@ export function CategoriesSection() {
               : texts.sharesSum(format.percent(sum))}
       </p>
       <div className={styles.categories}>
-        {draft.categories.length > 0 && (
-          <div ref={order} style={{ minBlockSize: `${7 + 2.75 * draft.categories.length}rem` }}>
-            {isOrderNearby && (
-              // Without it, the buttons order the lines.
-              <ErrorBoundary fallback={null}>
-                <Suspense>
-                  <CategoryOrderRoom />
-                </Suspense>
-              </ErrorBoundary>
-            )}
-          </div>
-        )}
+        {draft.categories.length > 0 && <OrderNearby count={draft.categories.length} />}
         <div>
           <div ref={cards}>
             {draft.categories.map((category, index) => (
@@ -71,5 +57,23 @@ export function CategoriesSection() {
         </div>
       </div>
     </section>
+  )
+}
+
+/** The list to order the categories by, once it is near the window: what dragging needs is as much code as all the screens. */
+function OrderNearby({ count }: { count: number }) {
+  const place = useRef<HTMLDivElement>(null)
+  const isNearby = useNearby(place)
+  return (
+    <div ref={place} style={{ minBlockSize: `${7 + 2.75 * count}rem` }}>
+      {isNearby && (
+        // Without it, the buttons order the lines.
+        <ErrorBoundary fallback={null}>
+          <Suspense>
+            <CategoryOrderRoom />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+    </div>
   )
 }
