@@ -31,7 +31,7 @@ export function ViewControls({ view, order, onView, onOrder }: Props) {
                 onView(known)
               }}
             />
-            {results[known]}
+            <span>{results[known]}</span>
           </label>
         ))}
       </div>
