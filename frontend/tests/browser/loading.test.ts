@@ -42,11 +42,7 @@ describe('a page whose data comes late', () => {
   it.each([
     ['the form', '/', (page: Page) => field(page, 'Healthcare').waitFor()],
     ['the averages', '/aggregate', (page: Page) => everyone(page, 'science').waitFor()],
-    [
-      'the history',
-      '/history',
-      (page: Page) => page.getByText('Nothing here yet').waitFor(),
-    ],
+    ['the history', '/history', (page: Page) => page.getByText('Nothing here yet').waitFor()],
   ])('does not move what is there: %s', async (_, path, isThere) => {
     const { page, close } = await visit(
       chromium.browser,
