@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { visit } from './support/browser'
 import { openDesk } from './support/desk'
 import { everyone, field } from './support/participation'
@@ -69,22 +69,14 @@ describe('a page whose scripts come late', () => {
   it('has its name, in the height of the masthead and on its side', async () => {
     let letThrough: () => void = () => undefined
     const isLate = new Promise<void>((done) => (letThrough = done))
-    const { page, close } = await visit(
-      chromium.browser,
-      `${there.server.origin}/?lang=ar`,
-      PHONE,
-      async (blank) => {
-        await blank.route('**/assets/*.js', async (route) => {
-          await isLate
-          await route.continue()
-        })
-        // The visit would wait for the event that waits for the scripts.
-        blank.goto = (
-          (goto) => (url: string) =>
-            goto.call(blank, url, { waitUntil: 'commit' })
-        )(blank.goto)
-      },
-    )
+    const context = await chromium.browser.newContext(PHONE)
+    onTestFinished(() => context.close())
+    const page = await context.newPage()
+    await page.route('**/assets/*.js', async (route) => {
+      await isLate
+      await route.continue()
+    })
+    await page.goto(`${there.server.origin}/?lang=ar`, { waitUntil: 'commit' })
     const name = page.locator('.shell')
     await name.waitFor()
     expect(await name.innerText()).toBe('Tax Budget Allocator')
@@ -95,7 +87,6 @@ describe('a page whose scripts come late', () => {
     expect(await name.count()).toBe(0)
     const masthead = await page.getByRole('banner').boundingBox()
     expect(Math.abs((masthead?.height ?? 0) - (before?.height ?? 0))).toBeLessThan(2)
-    await close()
   })
 })
 
