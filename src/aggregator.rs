@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{sync::Notify, time::MissedTickBehavior};
+use tokio::{
+    sync::Notify,
+    time::{Instant, MissedTickBehavior},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::ledger::Ledger;
@@ -43,11 +46,18 @@ async fn fold(ledger: &Ledger, wake: &Notify, intervals: Intervals, stop: &Cance
     let mut poll = tokio::time::interval(intervals.poll);
     poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut failing = false;
+    let mut earliest = Instant::now();
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
             () = wake.notified() => {}
             _ = poll.tick() => {}
+        }
+        // Deltas that are stored during this pause are folded together.
+        let begins = earliest.max(Instant::now());
+        tokio::select! {
+            () = stop.cancelled() => break,
+            () = tokio::time::sleep_until(earliest) => {}
         }
         let result = ledger.fold_pending().await;
         match &result {
@@ -57,13 +67,8 @@ async fn fold(ledger: &Ledger, wake: &Notify, intervals: Intervals, stop: &Cance
         }
         failing = result.is_err();
         // Without a publication there is nothing to space out.
-        if matches!(result, Ok(false)) {
-            continue;
-        }
-        // Deltas that are stored during this pause are folded together.
-        tokio::select! {
-            () = stop.cancelled() => break,
-            () = tokio::time::sleep(intervals.push) => {}
+        if !matches!(result, Ok(false)) {
+            earliest = begins + intervals.push;
         }
     }
 }

@@ -11,6 +11,7 @@ use std::{
 
 use anyhow::Context;
 use chrono::DateTime;
+use nix::sys::socket::{setsockopt, sockopt::IpBindAddressNoPort};
 use serde_json::json;
 use tokio::{
     io::{AsyncRead, AsyncWriteExt, ReadBuf},
@@ -148,6 +149,9 @@ impl Socket {
             let stream = match source {
                 Some(source) => {
                     let socket = TcpSocket::new_v4()?;
+                    // Finding a port that no connection of this address uses, also to another server, takes long
+                    // where there are thousands.
+                    setsockopt(&socket, IpBindAddressNoPort, &true)?;
                     socket.bind(SocketAddr::new(source, 0))?;
                     socket.connect(address).await?
                 }

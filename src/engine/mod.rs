@@ -30,7 +30,7 @@ use crate::{
     service::{
         Services,
         dependencies::DependencyTracker,
-        limiter::{HEAVY_QUERIES, Limiter},
+        limiter::{HEAVY_QUERIES, Limiter, NEW_DOCUMENTS},
     },
     traces,
 };
@@ -99,6 +99,8 @@ pub struct Engine {
     heavy: WorkThreads,
     /// The threads that parse light documents. They are not those of the heavy ones, behind which nobody else must wait.
     parsing: WorkThreads,
+    /// The threads that parse the light documents of networks that send many new ones.
+    idle_parsing: WorkThreads,
     limiter: Arc<Limiter>,
     shared_subscriptions: SharedSubscriptions,
     capacity: SubscriptionCapacity,
@@ -171,6 +173,7 @@ impl Engine {
             counters,
             heavy: WorkThreads::start("heavy", Priority::Idle, MAX_WAITING_HEAVY)?,
             parsing: WorkThreads::start("parsing", Priority::Normal, MAX_WAITING_LIGHT)?,
+            idle_parsing: WorkThreads::start("idle-parsing", Priority::Idle, MAX_WAITING_LIGHT)?,
             limiter,
             shared_subscriptions: SharedSubscriptions::default(),
             capacity: SubscriptionCapacity::default(),
@@ -264,9 +267,27 @@ impl Engine {
             let document = documents.parse(params.query.as_deref().unwrap_or_default())?;
             Operation::of(&documents, document, params, hash)
         };
-        let parsed = if is_heavy { self.run_heavy(parsing).await } else { self.parsing.run(parsing).await };
+        let parsed = if is_heavy {
+            self.run_heavy(parsing).await
+        } else {
+            let priority = self.priority_of_new_document(address);
+            self.counters.new_document(priority.name());
+            match priority {
+                Priority::Normal => self.parsing.run(parsing).await,
+                Priority::Idle => self.idle_parsing.run(parsing).await,
+            }
+        };
         let operation = parsed.unwrap_or_else(|Busy| Err(RequestError::of_fault(&Fault::overloaded(BUSY))))?;
         Ok((operation, is_heavy))
+    }
+
+    /// Returns when a new document of this network is parsed. Documents that are ever new cost others no time, and a hall
+    /// whose clients write their shares into the document waits, but is not refused.
+    fn priority_of_new_document(&self, address: ClientAddress) -> Priority {
+        match self.limiter.check_here(&NEW_DOCUMENTS, address) {
+            Ok(()) => Priority::Normal,
+            Err(_) => Priority::Idle,
+        }
     }
 
     async fn run_heavy<F>(&self, work: F) -> Result<F::Output, Busy>

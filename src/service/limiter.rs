@@ -47,6 +47,9 @@ pub const RETRIES: Policy = Policy::new("retry", 30, Duration::from_hours(1));
 pub const CODE_GUESSES: Policy = Policy::new("code", 60, Duration::from_hours(1));
 /// The heavy documents that one network may send: 30 at once, then 5 a second.
 pub const HEAVY_QUERIES: Policy = Policy::new("heavy", 30, Duration::from_secs(6));
+/// The new documents of one network that are parsed at once: 100, then 20 a second. The others are parsed while a processor
+/// is idle.
+pub const NEW_DOCUMENTS: Policy = Policy::new("documents", 100, Duration::from_secs(5));
 /// The attempts to sign in that one network may make; wider networks have a multiple of it. Each costs a hash of 19 MiB.
 pub const SIGN_INS: Policy = Policy::new("sign-in", 60, Duration::from_mins(10));
 /// The attempts to sign in to one account, from anywhere. Somebody who keeps them used up keeps its owner from signing in,
