@@ -1,9 +1,16 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { constants } from 'node:zlib'
 import optimizeLocales from '@react-aria/optimize-locales-plugin'
 import react from '@vitejs/plugin-react'
 import { compression, defineAlgorithm } from 'vite-plugin-compression2'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+
+const PAGE = resolve(import.meta.dirname, 'index.html')
+/** The desk's document is that of the page with another script. */
+const DESK = resolve(import.meta.dirname, 'desk.html')
+const ofDesk = (html: string) => html.replace('/src/app/main.tsx', '/src/app/desk.tsx')
 
 const server = process.env.TAXBUDGET_PUBLIC_URL ?? 'http://127.0.0.1:8000'
 
@@ -12,18 +19,7 @@ export default defineConfig({
     react(),
     // React Aria speaks thirty languages, and the page these.
     optimizeLocales.vite({ locales: ['ar', 'de', 'en', 'es', 'fr'] }),
-    // While developing, every address of a frame and of the desk is its one document, as the server has it.
-    {
-      name: 'documents',
-      configureServer({ middlewares }) {
-        middlewares.use((request, _response, next) => {
-          if (request.url?.startsWith('/embed/')) request.url = '/embed.html'
-          const isScreen = request.headers.accept?.includes('text/html') ?? false
-          if (isScreen && /^\/admin([/?]|$)(?!graphql)/.test(request.url ?? '')) request.url = '/desk.html'
-          next()
-        })
-      },
-    },
+    documents(),
     // Compressed once here instead of at every request: the server sends the compressed file beside the original. The
     // documents are left out, because the server completes them for each address.
     compression({
@@ -69,7 +65,13 @@ export default defineConfig({
               name: 'shared',
               test: /frontend\/src\/(app\/(start|LanguageSelect)\.|components|domain|texts\/[a-zA-Z]+\.|routing|gql|styles|graphql\/(?!socket\.)|live\/(snapshot|pollAggregate)\.)/,
             },
-            // For the results alone, which are loaded after the form.
+            {
+              // What the screens of the desk share: each of them is a file of its own.
+              name: 'deskShared',
+              minShareCount: 2,
+              test: /frontend\/src\/desk\//,
+            },
+            // For dialogs and lists to drag alone.
             {
               name: 'aria',
               // What one page alone uses, such as the dialogs and lists of the desk, is loaded with that page.
@@ -80,8 +82,8 @@ export default defineConfig({
         },
       },
       input: {
-        index: resolve(import.meta.dirname, 'index.html'),
-        desk: resolve(import.meta.dirname, 'desk.html'),
+        index: PAGE,
+        desk: DESK,
         embed: resolve(import.meta.dirname, 'embed.html'),
         graphiql: resolve(import.meta.dirname, 'graphiql.html'),
       },
@@ -99,9 +101,38 @@ export default defineConfig({
     },
   },
   // The workers of the explorer's editor cannot be optimised in advance; the rest of its page is, when it is opened.
-  optimizeDeps: { entries: ['index.html', 'desk.html'] },
+  optimizeDeps: { entries: ['index.html', 'src/app/desk.tsx'] },
   test: {
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
   },
 })
+
+function documents(): Plugin {
+  return {
+    name: 'documents',
+    resolveId: (id) => (id === DESK ? id : undefined),
+    load: (id) => (id === DESK ? ofDesk(readFileSync(PAGE, 'utf8')) : undefined),
+    // While developing, every address of a frame and of the desk is its one document, as the server has it.
+    configureServer({ middlewares }) {
+      middlewares.use((request, _response, next) => {
+        if (request.url?.startsWith('/embed/')) request.url = '/embed.html'
+        const isScreen = request.headers.accept?.includes('text/html') ?? false
+        if (isScreen && isOfDesk(request.url)) request.url = '/index.html'
+        next()
+      })
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html, { server, originalUrl }) => {
+        if (server) return isOfDesk(originalUrl) ? ofDesk(html) : html
+        // The style sheet alone comes before the first paint, so the scripts must not take the network from it.
+        return html.replaceAll(/<(script type="module"|link rel="modulepreload")/g, '<$1 fetchpriority="low"')
+      },
+    },
+  }
+}
+
+function isOfDesk(url: string | undefined): boolean {
+  return /^\/admin([/?]|$)(?!graphql)/.test(url ?? '')
+}

@@ -4,6 +4,8 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 
 const PAGES = [
   { address: '/', document: 'index.html', limitKb: 130 },
+  // Before the screen that the address names.
+  { address: '/admin', document: 'desk.html', limitKb: 125 },
   // In the frame of another site's page, which has scripts of its own.
   { address: '/embed/…', document: 'embed.html', limitKb: 20 },
 ]

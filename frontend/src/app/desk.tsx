@@ -1,11 +1,17 @@
-// The script of `desk.html`. A document of its own loads everything of the desk at once, and participants load nothing of it.
+// The script of the desk's document. It is a document of its own, so that participants load nothing of the desk.
 import { ErrorBoundary } from '../components/states/ErrorBoundary'
 import { Desk } from '../desk/Desk'
+import { loadRoomOf } from '../desk/rooms'
+import { loadDeskTexts } from '../desk/texts/deskLanguages'
 import { LanguageSelect } from './LanguageSelect'
 import { start } from './start'
 
-await start(
-  <ErrorBoundary>
-    <Desk languageSelect={<LanguageSelect />} />
-  </ErrorBoundary>,
-)
+loadRoomOf(window.location.pathname)
+await start(async ({ code, format }) => {
+  const texts = await loadDeskTexts(code, format)
+  return (
+    <ErrorBoundary>
+      <Desk texts={texts} languageSelect={<LanguageSelect />} />
+    </ErrorBoundary>
+  )
+})

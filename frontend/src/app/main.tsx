@@ -1,4 +1,4 @@
 import { App } from './App'
 import { start } from './start'
 
-await start(<App />)
+await start(() => <App />)

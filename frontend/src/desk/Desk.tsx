@@ -1,35 +1,31 @@
-import { useRef, type ReactNode } from 'react'
+import { Suspense, useRef, type ReactNode } from 'react'
 import { useClient } from 'urql'
 import { Link, Route, Router, Switch } from 'wouter'
 import { Page } from '../components/Page'
 import { ErrorBoundary } from '../components/states/ErrorBoundary'
-import { AccountsPage } from './accounts/AccountsPage'
-import { OwnAccountPage } from './accounts/OwnAccountPage'
+import { LoadingPage } from '../components/states/LoadingPage'
 import { PublicClient } from './api/publicClient'
-import { AuditPage } from './audit/AuditPage'
-import { BudgetListPage } from './budgets/BudgetListPage'
-import { BudgetPages } from './budgets/BudgetPages'
-import { NewBudgetPage } from './budgets/NewBudgetPage'
 import { DeskMasthead } from './DeskMasthead'
-import { OperationsPage } from './operations/OperationsPage'
-import { InvitationPage } from './session/InvitationPage'
+import { BudgetRoom, InvitationRoom, SCREENS } from './rooms'
 import { DeskClient, Session } from './session/Session'
-import { StatisticsPage } from './statistics/StatisticsPage'
+import type { DeskTexts } from './texts/deskLanguages'
 import { DeskTextsProvider } from './texts/DeskTextsProvider'
 import { useDeskTexts } from './texts/useDeskTexts'
 import { useKeptFocus } from './useKeptFocus'
+import { useRoomsLoaded } from './useRoomsLoaded'
 import styles from './Desk.module.css'
 
 /** The organisers' desk: everything at `/admin`. */
-export function Desk({ languageSelect }: { languageSelect: ReactNode }) {
+export function Desk({ texts, languageSelect }: { texts: DeskTexts; languageSelect: ReactNode }) {
   // The client around the desk is that of the public API.
   const publicClient = useClient()
   const root = useRef<HTMLDivElement>(null)
   useKeptFocus(root)
+  useRoomsLoaded()
   const masthead = <DeskMasthead languageSelect={languageSelect} />
   return (
     <div ref={root} className={styles.desk}>
-      <DeskTextsProvider>
+      <DeskTextsProvider initial={texts}>
         <PublicClient value={publicClient}>
           <Router base="/admin">
             <DeskClient>
@@ -39,7 +35,9 @@ export function Desk({ languageSelect }: { languageSelect: ReactNode }) {
                     {({ token }) => (
                       <>
                         {masthead}
-                        <InvitationPage token={token} />
+                        <Suspense fallback={<LoadingPage />}>
+                          <InvitationRoom token={token} />
+                        </Suspense>
                       </>
                     )}
                   </Route>
@@ -63,21 +61,17 @@ export function Desk({ languageSelect }: { languageSelect: ReactNode }) {
 
 function Screens() {
   return (
-    <Switch>
-      <Route path="/" component={BudgetListPage} />
-      <Route path="/new" component={NewBudgetPage} />
-      <Route path="/budgets/:slug/:part?">
-        {({ slug, part }) => <BudgetPages key={slug} slug={slug} part={part} />}
-      </Route>
-      <Route path="/accounts" component={AccountsPage} />
-      <Route path="/account" component={OwnAccountPage} />
-      <Route path="/log">
-        <AuditPage />
-      </Route>
-      <Route path="/statistics" component={StatisticsPage} />
-      <Route path="/operations" component={OperationsPage} />
-      <Route component={UnknownScreen} />
-    </Switch>
+    <Suspense fallback={<LoadingPage />}>
+      <Switch>
+        {Object.entries(SCREENS).map(([path, Screen]) => (
+          <Route key={path} path={path} component={Screen} />
+        ))}
+        <Route path="/budgets/:slug/:part?">
+          {({ slug, part }) => <BudgetRoom key={slug} slug={slug} part={part} />}
+        </Route>
+        <Route component={UnknownScreen} />
+      </Switch>
+    </Suspense>
   )
 }
 

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { TestServer } from '../support/server'
 import { expectNoViolations } from './support/axe'
@@ -20,9 +20,17 @@ async function second(server: TestServer, path: string): Promise<Page> {
   return page
 }
 
+/** Ada at the editor of a new budget. */
+async function oneEditor(
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; server: TestServer; address: string }> {
+  const { page, server } = await openDesk(chromium.browser, {}, options)
+  await newBudget(page, 'Our town')
+  return { page, server, address: page.url() }
+}
+
 async function twoEditors(): Promise<{ ada: Page; other: Page; server: TestServer }> {
-  const { page: ada, server } = await openDesk(chromium.browser)
-  await newBudget(ada, 'Our town')
+  const { page: ada, server } = await oneEditor()
   const other = await second(server, new URL(ada.url()).pathname)
   return { ada, other, server }
 }
@@ -132,9 +140,7 @@ describe('nothing that is typed is lost', () => {
   })
 
   it('when the browser goes offline, and the page is closed and opened again meanwhile', async () => {
-    const { page, server } = await openDesk(chromium.browser)
-    await newBudget(page, 'Our town')
-    const address = page.url()
+    const { page, server, address } = await oneEditor()
     await server.down()
     await question(page).fill('Typed without a server')
     await page.locator('[data-state="offline"]').waitFor()
@@ -149,9 +155,7 @@ describe('nothing that is typed is lost', () => {
   })
 
   it('when somebody signs out right after typing, and signs in again', async () => {
-    const { page } = await openDesk(chromium.browser)
-    await newBudget(page, 'Our town')
-    const address = page.url()
+    const { page, address } = await oneEditor()
     await question(page).fill('Typed before signing out')
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
@@ -162,8 +166,7 @@ describe('nothing that is typed is lost', () => {
   })
 
   it('when the session ends: a dialog signs in again over the same screen', async () => {
-    const { page } = await openDesk(chromium.browser)
-    await newBudget(page, 'Our town')
+    const { page } = await oneEditor()
     await page.context().clearCookies()
     await question(page).fill('Typed without a session')
     const dialog = page.getByRole('dialog')
@@ -180,8 +183,7 @@ describe('nothing that is typed is lost', () => {
 
 describe('the editor', () => {
   it('undoes and redoes what was saved, by its keys', async () => {
-    const { page } = await openDesk(chromium.browser)
-    await newBudget(page, 'Our town')
+    const { page } = await oneEditor()
     await question(page).fill('Another town')
     await saved(page)
     await page.keyboard.press('Control+z')
@@ -192,8 +194,7 @@ describe('the editor', () => {
   })
 
   it('orders categories by dragging, by keyboard and by buttons, and the order is saved', async () => {
-    const { page } = await openDesk(chromium.browser)
-    await newBudget(page, 'Our town')
+    const { page } = await oneEditor()
     for (const name of ['Schools', 'Roads', 'Parks']) {
       await page.getByRole('button', { name: 'Add a category' }).click()
       await page
@@ -226,8 +227,7 @@ describe('the editor', () => {
   })
 
   it('fits into a window of 390 pixels', async () => {
-    const { page } = await openDesk(chromium.browser, {}, { viewport: { width: 390, height: 800 } })
-    await newBudget(page, 'Our town')
+    const { page } = await oneEditor({ viewport: { width: 390, height: 800 } })
     await page.getByRole('button', { name: 'Add a category' }).click()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
   })

@@ -2,7 +2,7 @@
 
 use super::language::Language;
 
-/// The marks in `index.html`, `desk.html` and `embed.html` of `frontend/` between which the head is inserted.
+/// The marks in `index.html` and `embed.html` of `frontend/` between which the head is inserted.
 const BEGIN: &str = "<!--head-->";
 const END: &str = "<!--/head-->";
 /// The marks of what is read where scripts do not run.
@@ -38,7 +38,10 @@ impl Head {
         let direction = if self.language.is_rtl() { "rtl" } else { "ltr" };
         let root = format!("<html lang=\"{}\" dir=\"{direction}\"", self.language.tag());
         let before = before.replacen("<html lang=\"en\"", &root, 1);
-        let preload = |path: &String| format!("\n    <link rel=\"modulepreload\" href=\"/{}\" />", escape(path));
+        // The style sheet alone comes before the first paint, so the scripts must not take the network from it.
+        let preload = |path: &String| {
+            format!("\n    <link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/{}\" />", escape(path))
+        };
         let preloads: String = scripts.iter().map(preload).collect();
         let after = match between(after, NO_SCRIPT_BEGIN, NO_SCRIPT_END) {
             Some((before, _, after)) => format!("{before}{}{after}", self.without_scripts()),
@@ -134,7 +137,7 @@ mod tests {
         assert!(completed.contains("href=\"https://taxes.example.org/?budget=a&amp;lang=b\""));
         assert!(completed.contains("<meta name=\"robots\" content=\"noindex\" />"));
         assert!(!completed.contains("<title>x") && !completed.contains("<script>") && !completed.contains('\u{0}'));
-        assert!(completed.contains("<link rel=\"modulepreload\" href=\"/assets/texts-ar-1.js\" />"));
+        assert!(completed.contains("<link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/assets/texts-ar-1.js\" />"));
         assert!(
             !completed.contains("og:image") && completed.ends_with("/api/budgets/&lt;b&gt;/aggregate.json.</html>")
         );

@@ -1,24 +1,19 @@
-import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { Suspense, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useClient } from 'urql'
 import { Link, Redirect } from 'wouter'
 import { Announcer } from '../../components/Announcer'
 import { Page } from '../../components/Page'
+import { Deferred } from '../../components/Deferred'
 import { LoadingContent } from '../../components/states/LoadingContent'
+import { LoadingPart } from '../../components/states/LoadingPart'
 import { ProblemContent } from '../../components/states/ProblemContent'
 import { useFormat } from '../../texts/useTexts'
-import { AnswersPart } from '../answers/AnswersPart'
-import { AuditLog } from '../audit/AuditLog'
-import { PeoplePart } from '../accounts/PeoplePart'
 import { titleFor } from '../editor/draft'
 import { browserDraft } from '../editor/draftStorage'
 import { DraftSaver } from '../editor/draftSaver'
-import { EditorPart } from '../editor/EditorPart'
 import { budgetPath, type BudgetPart } from '../paths'
-import { OverviewPart } from '../running/OverviewPart'
-import { PreviewPart } from '../running/PreviewPart'
-import { SharePart } from '../running/SharePart'
+import { OverviewRoom, PARTS } from '../rooms'
 import { includes, useSession } from '../session/useSession'
-import { StatisticsPart } from '../statistics/StatisticsPart'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { BudgetFeed, type DeskBudget } from './budgetFeed'
 import { savedOf, sendDraft } from './sendDraft'
@@ -127,7 +122,7 @@ function OneBudget({ budget, feed, slug, part }: Props) {
             </PartLink>
           ))}
         </nav>
-        <Part part={parts.find((one) => one === part)} slug={slug} />
+        <Part key={part} part={parts.find((one) => one === part)} />
       </Page>
     </CurrentBudget>
   )
@@ -141,23 +136,13 @@ function PartLink({ href, isHere, children }: { href: string; isHere: boolean; c
   )
 }
 
-function Part({ part, slug }: { part: BudgetPart | undefined; slug: string }) {
-  switch (part) {
-    case 'edit':
-      return <EditorPart />
-    case 'share':
-      return <SharePart />
-    case 'answers':
-      return <AnswersPart />
-    case 'statistics':
-      return <StatisticsPart />
-    case 'preview':
-      return <PreviewPart />
-    case 'people':
-      return <PeoplePart />
-    case 'log':
-      return <AuditLog budget={slug} />
-    case undefined:
-      return <OverviewPart />
-  }
+function Part({ part }: { part: BudgetPart | undefined }) {
+  const Shown = part === undefined ? OverviewRoom : PARTS[part]
+  return (
+    <Deferred>
+      <Suspense fallback={<LoadingPart />}>
+        <Shown />
+      </Suspense>
+    </Deferred>
+  )
 }

@@ -1,33 +1,21 @@
-import { lazy, Suspense, useEffect, useRef, type ComponentType } from 'react'
+import { Suspense, useRef } from 'react'
 import { Button } from '../../components/Button'
+import { ErrorBoundary } from '../../components/states/ErrorBoundary'
+import { useNearby } from '../../components/useNearby'
 import { fromPercent, WHOLE } from '../../domain/share'
 import { useFormat } from '../../texts/useTexts'
+import { CategoryOrderRoom } from '../rooms'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { CategoryCard } from './CategoryCard'
 import { withCategoryAdded } from './draft'
 import { fieldId, useEditor } from './useEditor'
 import styles from './Editor.module.css'
 
-/** What a list needs to be dragged is as much code as all the screens of the desk. Without it, the buttons order the lines. */
-const loadOrder = async (): Promise<{ default: ComponentType }> => {
-  try {
-    return { default: (await import('./CategoryOrder')).CategoryOrder }
-  } catch {
-    return { default: () => null }
-  }
-}
-const CategoryOrder = lazy(loadOrder)
-
 export function CategoriesSection() {
   const { editor: texts } = useDeskTexts()
   const { draft, edit, isFrozen } = useEditor()
   const format = useFormat()
   const cards = useRef<HTMLDivElement>(null)
-
-  // Loaded before the first line is there: the browser may be offline by then.
-  useEffect(() => {
-    void loadOrder()
-  }, [])
 
   const given = draft.categories.filter(({ actualPercent }) => actualPercent !== null)
   const sum = given.reduce((total, { actualPercent }) => total + fromPercent(actualPercent ?? 0), 0)
@@ -55,11 +43,7 @@ export function CategoriesSection() {
               : texts.sharesSum(format.percent(sum))}
       </p>
       <div className={styles.categories}>
-        {draft.categories.length > 0 && (
-          <Suspense fallback={<div />}>
-            <CategoryOrder />
-          </Suspense>
-        )}
+        {draft.categories.length > 0 && <OrderNearby count={draft.categories.length} />}
         <div>
           <div ref={cards}>
             {draft.categories.map((category, index) => (
@@ -73,5 +57,23 @@ export function CategoriesSection() {
         </div>
       </div>
     </section>
+  )
+}
+
+/** The list to order the categories by, once it is near the window: what dragging needs is as much code as all the screens. */
+function OrderNearby({ count }: { count: number }) {
+  const place = useRef<HTMLDivElement>(null)
+  const isNearby = useNearby(place)
+  return (
+    <div ref={place} style={{ minBlockSize: `${7 + 2.75 * count}rem` }}>
+      {isNearby && (
+        // Without it, the buttons order the lines.
+        <ErrorBoundary fallback={null}>
+          <Suspense>
+            <CategoryOrderRoom />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+    </div>
   )
 }

@@ -1,7 +1,12 @@
+/** Each is dear to make, and an editor names languages at every field. */
+const namesIn = new Map<string, Intl.DisplayNames>()
+
 /** The name of a language (BCP 47) in the language of the page. An unknown tag is its own name. */
 export function languageName(tag: string, inLanguage: string): string {
   try {
-    return new Intl.DisplayNames(inLanguage, { type: 'language' }).of(tag) ?? tag
+    let names = namesIn.get(inLanguage)
+    if (!names) namesIn.set(inLanguage, (names = new Intl.DisplayNames(inLanguage, { type: 'language' })))
+    return names.of(tag) ?? tag
   } catch {
     return tag
   }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useSubscription } from 'urql'
 import { Page } from '../../components/Page'
 import { LoadingPart } from '../../components/states/LoadingPart'
@@ -19,17 +20,27 @@ export function OperationsPage() {
   return (
     <Page title={texts.heading}>
       <h1>{texts.heading}</h1>
-      <Health key={signIns} />
-      <JobList />
+      <Health key={signIns}>
+        <JobList />
+      </Health>
     </Page>
   )
 }
 
-function Health() {
+/** The children come when the figures above them are there: they would jump. */
+function Health({ children }: { children: ReactNode }) {
   const { operations: texts } = useDeskTexts()
   const format = useFormat()
   const [{ data, error }] = useSubscription({ query: OperationsChanged })
-  if (!data) return error ? <ChangeProblem problem={problemOf(error)} /> : <LoadingPart />
+  if (!data) {
+    if (!error) return <LoadingPart />
+    return (
+      <>
+        <ChangeProblem problem={problemOf(error)} />
+        {children}
+      </>
+    )
+  }
   const { nodes, database, redis, queue, foldLagMs, pendingDeltas, snapshotAgeMs, reads } = data.operations
   const ms = (value: number | null) => {
     if (value === null) return '–'
@@ -102,6 +113,7 @@ function Health() {
           ],
         }))}
       />
+      {children}
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { Deferred } from '../../components/Deferred'
 import { useBudget } from '../budgets/useBudget'
 import { includes } from '../session/useSession'
 import { draftOf } from '../editor/draft'
@@ -23,12 +24,14 @@ export function OverviewPart() {
       {hasBegun && <Figures slug={budget.slug} />}
       {isOrganiser && isRunning && !budget.isFrozen && <PublishEveryHint />}
       {hasBegun && (
-        <LiveChart
-          key={budget.version}
-          slug={budget.slug}
-          draft={draftOf(budget.draft)}
-          state={budget.state}
-        />
+        <Deferred>
+          <LiveChart
+            key={budget.version}
+            slug={budget.slug}
+            draft={draftOf(budget.draft)}
+            state={budget.state}
+          />
+        </Deferred>
       )}
       {isOrganiser && (
         <Schedule key={`${budget.opensAt ?? ''} ${budget.closesAt ?? ''} ${budget.timeZone}`} />

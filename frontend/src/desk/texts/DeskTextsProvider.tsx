@@ -1,15 +1,18 @@
 import { useEffect, useState, type ReactNode } from 'react'
-import { I18nProvider } from 'react-aria-components'
-import { LoadingPage } from '../../components/states/LoadingPage'
 import { useLanguage } from '../../texts/useTexts'
 import { loadDeskTexts, type DeskTexts } from './deskLanguages'
 import { CurrentDeskTexts } from './useDeskTexts'
 
+interface Props {
+  /** Loaded before the first render, so that nothing moves when they come. */
+  initial: DeskTexts
+  children: ReactNode
+}
+
 /** Loads the texts of the desk in the language of the page. The former language is shown until then. */
-export function DeskTextsProvider({ children }: { children: ReactNode }) {
+export function DeskTextsProvider({ initial, children }: Props) {
   const { language } = useLanguage()
-  const [texts, setTexts] = useState<DeskTexts>()
-  const [failure, setFailure] = useState<unknown>()
+  const [texts, setTexts] = useState(initial)
 
   useEffect(() => {
     let isCurrent = true
@@ -17,8 +20,9 @@ export function DeskTextsProvider({ children }: { children: ReactNode }) {
       (loaded) => {
         if (isCurrent) setTexts(loaded)
       },
+      // The former language stays, as where the texts of the page could not be loaded.
       (error: unknown) => {
-        if (isCurrent) setFailure(error)
+        console.error(error)
       },
     )
     return () => {
@@ -26,13 +30,5 @@ export function DeskTextsProvider({ children }: { children: ReactNode }) {
     }
   }, [language])
 
-  // The error boundary offers to load the page anew.
-  if (!texts && failure !== undefined)
-    throw new Error('the texts of the desk could not be loaded', { cause: failure })
-  if (!texts) return <LoadingPage />
-  return (
-    <CurrentDeskTexts value={texts}>
-      <I18nProvider locale={language.format.locale}>{children}</I18nProvider>
-    </CurrentDeskTexts>
-  )
+  return <CurrentDeskTexts value={texts}>{children}</CurrentDeskTexts>
 }

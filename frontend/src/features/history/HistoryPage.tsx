@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { Page } from '../../components/Page'
 import { CodeErasure } from './CodeErasure'
 import { HistorySlice } from './HistorySlice'
@@ -12,6 +12,11 @@ export function HistoryPage() {
   const [starts, setStarts] = useState<(string | null)[]>([null])
   /** How often everything was erased. Each time the list is loaded anew. */
   const [erasures, setErasures] = useState(0)
+  /** Whether the list was there once. What stands below it comes after it: it would jump. */
+  const [isListThere, setIsListThere] = useState(false)
+  const noteListThere = useCallback(() => {
+    setIsListThere(true)
+  }, [])
 
   return (
     <Page title={texts.heading}>
@@ -22,18 +27,23 @@ export function HistoryPage() {
           key={`${erasures} ${after ?? 'first'}`}
           after={after}
           isLast={index === starts.length - 1}
+          onThere={noteListThere}
           onOlder={(cursor) => {
             setStarts([...starts, cursor])
           }}
         />
       ))}
-      <MyData
-        onErased={() => {
-          setStarts([null])
-          setErasures(erasures + 1)
-        }}
-      />
-      <CodeErasure />
+      {isListThere && (
+        <>
+          <MyData
+            onErased={() => {
+              setStarts([null])
+              setErasures(erasures + 1)
+            }}
+          />
+          <CodeErasure />
+        </>
+      )}
     </Page>
   )
 }

@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { useQuery } from 'urql'
 import { Button } from '../../components/Button'
 import { LoadingPart } from '../../components/states/LoadingPart'
@@ -53,16 +54,23 @@ const HistoryQuery = graphql(`
 interface Props {
   after: string | null
   isLast: boolean
+  /** Called when it is loaded, or can't be. */
+  onThere: () => void
   onOlder: (cursor: string) => void
 }
 
-export function HistorySlice({ after, isLast, onOlder }: Props) {
+export function HistorySlice({ after, isLast, onThere, onOlder }: Props) {
   const { history: texts, exclusions } = useTexts()
   const format = useFormat()
   const [{ data, error }, reload] = useQuery({
     query: HistoryQuery,
     variables: { after, language: format.locale },
   })
+
+  const isThere = data !== undefined || error !== undefined
+  useEffect(() => {
+    if (isThere) onThere()
+  }, [isThere, onThere])
 
   if (!data) {
     return error ? <ProblemPart problem={problemOf(error)} onRetry={reload} /> : <LoadingPart />

@@ -3,6 +3,7 @@ import { BudgetTitle } from '../../components/budget/BudgetTitle'
 import { Results } from './Results'
 import { Page } from '../../components/Page'
 import { BudgetLoader, OnlyBudget } from '../../components/budget/BudgetLoader'
+import { Deferred } from '../../components/Deferred'
 import { HowItWorks } from '../../components/budget/HowItWorks'
 import { projectorPath } from '../../routing/addresses'
 import { PageLink } from '../../routing/PageLink'
@@ -42,11 +43,17 @@ function Averages({ budget }: { budget: PageBudgetFragment }) {
   return (
     <>
       <BudgetTitle budget={budget} />
-      <Results budget={budget} heading={isOver ? results.averagesAtEnd : results.averages} isOver={isOver} />
-      <p>
-        <PageLink href={projectorPath(budget.slug)}>{projector.open}</PageLink>
-      </p>
-      <HowItWorks budget={budget} />
+      <Deferred>
+        <Results
+          budget={budget}
+          heading={isOver ? results.averagesAtEnd : results.averages}
+          isOver={isOver}
+        />
+        <p>
+          <PageLink href={projectorPath(budget.slug)}>{projector.open}</PageLink>
+        </p>
+        <HowItWorks budget={budget} />
+      </Deferred>
     </>
   )
 }

@@ -1,5 +1,4 @@
-import { useState, type ReactNode } from 'react'
-import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components'
+import { useId, useState, type ReactNode } from 'react'
 import type { ComparisonLine, Subject } from './comparisonLines'
 import { Distribution } from './Distribution'
 import styles from './LineDisclosure.module.css'
@@ -16,20 +15,36 @@ interface Props {
 /** A line that opens to show its distribution. */
 export function LineDisclosure({ budget, version, line, subject, children }: Props) {
   const [isOpen, setIsOpen] = useState(false)
+  const id = useId()
   return (
-    <Disclosure className={styles.disclosure ?? ''} isExpanded={isOpen} onExpandedChange={setIsOpen}>
-      <Heading level={3} className={styles.heading ?? ''}>
-        <Button slot="trigger" className={styles.trigger ?? ''}>
+    <div className={styles.disclosure}>
+      <h3 className={styles.heading}>
+        <button
+          type="button"
+          id={`${id}-line`}
+          className={styles.trigger}
+          aria-expanded={isOpen}
+          aria-controls={`${id}-panel`}
+          onClick={() => {
+            setIsOpen(!isOpen)
+          }}
+        >
           <svg className={styles.arrow} viewBox="0 0 12 12" aria-hidden="true">
             <path d="M2 4l4 4 4-4" />
           </svg>
           <span>{line.label}</span>
-        </Button>
-      </Heading>
+        </button>
+      </h3>
       {children}
-      <DisclosurePanel className={styles.panel ?? ''}>
+      <div
+        id={`${id}-panel`}
+        className={styles.panel}
+        role="group"
+        aria-labelledby={`${id}-line`}
+        hidden={!isOpen}
+      >
         {isOpen && <Distribution budget={budget} version={version} line={line} subject={subject} />}
-      </DisclosurePanel>
-    </Disclosure>
+      </div>
+    </div>
   )
 }

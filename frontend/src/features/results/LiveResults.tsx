@@ -1,5 +1,4 @@
 import { useId, useState } from 'react'
-import { I18nProvider } from 'react-aria-components'
 import type { Allocation } from '../../domain/allocation'
 import {
   comparisonLines,
@@ -10,7 +9,7 @@ import {
 } from './comparisonLines'
 import type { Snapshot } from '../../live/snapshot'
 import { useLiveSnapshot } from '../../live/useLiveSnapshot'
-import { useFormat, useTexts } from '../../texts/useTexts'
+import { useTexts } from '../../texts/useTexts'
 import { Note } from '../../components/Note'
 import { Comparison } from './Comparison'
 import { ComparisonTable } from './ComparisonTable'
@@ -52,7 +51,6 @@ export function LiveResults({
   onHidden,
 }: Props) {
   const { results, budget: budgetTexts } = useTexts()
-  const { locale } = useFormat()
   const id = useId()
   const { snapshot, paused, missed, problem, setPaused } = useLiveSnapshot(budget, initial, onHidden)
   const [view, setView] = useState<View>('chart')
@@ -61,28 +59,25 @@ export function LiveResults({
   const shown = { lines: sorted(lines, order), subject }
 
   return (
-    // Arrow keys go with the direction of the language.
-    <I18nProvider locale={locale}>
-      <section className={styles.results} aria-labelledby={id}>
-        <h2 id={id}>{heading}</h2>
-        <LiveState snapshot={snapshot} paused={paused} missed={missed} onPause={setPaused} />
-        {problem && (
-          <Note
-            kind="plain"
-            heading={problem.code === 'NOT_FOUND' ? budgetTexts.unknown(budget) : problem.message}
-          />
-        )}
-        {snapshot?.participantCount === 0 && <p>{results.none}</p>}
-        {snapshot && <ShownPartNote snapshot={snapshot} publishEvery={publishEvery} isOver={isOver} />}
-        <Tiles lines={lines} snapshot={snapshot} />
-        <ViewControls view={view} order={order} onView={setView} onOrder={setOrder} />
-        {view === 'chart' ? (
-          <Comparison budget={budget} version={snapshot?.version} {...shown} />
-        ) : (
-          <ComparisonTable caption={title} {...shown} />
-        )}
-        <Downloads budget={budget} title={title} snapshot={snapshot} {...shown} />
-      </section>
-    </I18nProvider>
+    <section className={styles.results} aria-labelledby={id}>
+      <h2 id={id}>{heading}</h2>
+      <LiveState snapshot={snapshot} paused={paused} missed={missed} onPause={setPaused} />
+      {problem && (
+        <Note
+          kind="plain"
+          heading={problem.code === 'NOT_FOUND' ? budgetTexts.unknown(budget) : problem.message}
+        />
+      )}
+      {snapshot?.participantCount === 0 && <p>{results.none}</p>}
+      {snapshot && <ShownPartNote snapshot={snapshot} publishEvery={publishEvery} isOver={isOver} />}
+      <Tiles lines={lines} snapshot={snapshot} />
+      <ViewControls view={view} order={order} onView={setView} onOrder={setOrder} />
+      {view === 'chart' ? (
+        <Comparison budget={budget} version={snapshot?.version} {...shown} />
+      ) : (
+        <ComparisonTable caption={title} {...shown} />
+      )}
+      <Downloads budget={budget} title={title} snapshot={snapshot} {...shown} />
+    </section>
   )
 }

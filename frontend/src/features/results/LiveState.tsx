@@ -1,4 +1,3 @@
-import { ToggleButton } from 'react-aria-components'
 import { useConnection } from '../../graphql/useConnection'
 import type { Snapshot } from '../../live/snapshot'
 import { useFormat, useTexts } from '../../texts/useTexts'
@@ -34,12 +33,19 @@ export function LiveState({ snapshot, paused, missed, onPause }: Props) {
               : results.stateAsOf(states[connection], format.clock(snapshot.asOf))}
         </p>
         <p className={styles.note}>{results.selfSelected}</p>
-        <ToggleButton className={styles.pause ?? ''} isSelected={paused} onChange={onPause}>
+        <button
+          type="button"
+          className={styles.pause}
+          aria-pressed={paused}
+          onClick={() => {
+            onPause(!paused)
+          }}
+        >
           <svg viewBox="0 0 12 12" aria-hidden="true">
             {paused ? <path d="M2.5 1.5v9l8-4.5z" /> : <path d="M2 1.5h3v9H2zM7 1.5h3v9H7z" />}
           </svg>
           <span>{results.pause}</span>
-        </ToggleButton>
+        </button>
       </div>
       {connection === 'polling' && <p className={styles.hint}>{results.polling}</p>}
       {snapshot.stale && <Note kind="plain" heading={results.stale} />}

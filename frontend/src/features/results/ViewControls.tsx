@@ -1,11 +1,11 @@
 import { useId } from 'react'
-import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
 import type { SortOrder } from './comparisonLines'
 import { useTexts } from '../../texts/useTexts'
 import styles from './ViewControls.module.css'
 
 export type View = 'chart' | 'table'
 
+const VIEWS: readonly View[] = ['chart', 'table']
 const ORDERS: readonly SortOrder[] = ['budget', 'size', 'gap']
 
 interface Props {
@@ -20,18 +20,21 @@ export function ViewControls({ view, order, onView, onOrder }: Props) {
   const id = useId()
   return (
     <div className={styles.controls}>
-      <ToggleButtonGroup
-        className={styles.views ?? ''}
-        aria-label={results.view}
-        disallowEmptySelection
-        selectedKeys={[view]}
-        onSelectionChange={(keys) => {
-          onView(keys.has('table') ? 'table' : 'chart')
-        }}
-      >
-        <ToggleButton id="chart">{results.chart}</ToggleButton>
-        <ToggleButton id="table">{results.table}</ToggleButton>
-      </ToggleButtonGroup>
+      <div className={styles.views} role="radiogroup" aria-label={results.view}>
+        {VIEWS.map((known) => (
+          <label key={known}>
+            <input
+              type="radio"
+              name={`${id}-view`}
+              checked={view === known}
+              onChange={() => {
+                onView(known)
+              }}
+            />
+            <span>{results[known]}</span>
+          </label>
+        ))}
+      </div>
       <p className={styles.order}>
         <label htmlFor={id}>{results.sortBy}</label>
         <select

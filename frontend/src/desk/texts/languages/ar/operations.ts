@@ -1,0 +1,61 @@
+import type { Format } from '../../../../texts/format'
+import type { operations as english } from '../en/operations'
+
+export const operations = (f: Format): ReturnType<typeof english> => ({
+  operations: {
+    heading: 'التشغيل',
+    database: (kind: string) => `قاعدة البيانات (${kind})`,
+    ok: 'تجيب',
+    away: 'لا تجيب',
+    notConfigured: 'غير معدّ',
+    queue: 'إرسالات تنتظر',
+    foldLag: 'عمر أقدم تغيير ليس ضمن المتوسطات',
+    pendingDeltas: 'تغييرات ليست ضمن المتوسطات',
+    snapshotAge: 'عمر أحدث المتوسطات',
+    size: 'حجم قاعدة البيانات',
+    reads: 'القراءات: الذاكرة / Redis / الجدول / إعادة العد',
+    ms: (count: string) => `${count} م.ث`,
+    megabytes: (count: string) => `${count} م.ب`,
+    nodes: 'العُقد',
+    node: 'العقدة',
+    role: 'الدور',
+    version: 'الإصدار',
+    started: 'بدأت',
+    seen: 'آخر ظهور',
+    connections: 'الاتصالات',
+    streams: 'التدفقات',
+    noNodes: 'لم تظهر عقدة بعد.',
+    jobs: 'المهام',
+    verify: 'التحقق من المتوسطات',
+    rebuild: 'إعادة حساب المتوسطات',
+    rebuildQuestion: 'تُعدّ كل الإجابات من جديد، وتُصحّح المتوسطات حيث تختلف. لا يلاحظ الناس شيئًا.',
+    kind: 'المهمة',
+    kinds: {
+      VERIFY: 'تحقق',
+      REBUILD: 'إعادة حساب',
+      RETENTION: 'حذف الإجابات القديمة',
+    },
+    created: 'طُلبت',
+    attempts: 'المحاولات',
+    outcome: 'النتيجة',
+    outcomes: {
+      NO_DRIFT: (count: number) => `المتوسطات دقيقة. عدد الميزانيات: ${f.count(count)}`,
+      DRIFT: (_: number, budgets: string) => `المتوسطات تختلف عن الإجابات: ${budgets}`,
+      REBUILT: (count: number) =>
+        count === 0
+          ? 'لم يختلف أي متوسط'
+          : `صُحّحت المتوسطات التي كانت تختلف. عدد الميزانيات: ${f.count(count)}`,
+      DELETED: (count: number) => `عدد الإجابات المحذوفة: ${f.count(count)}`,
+      UNKNOWN_BUDGET: (_: number, budget: string) => `لا توجد ميزانية ${budget}`,
+      ATTEMPTS_EXHAUSTED: (count: number) => `لم تكتمل أي محاولة. عدد المحاولات: ${f.count(count)}`,
+    },
+    noJobs: 'لم تكن هناك مهمة بعد.',
+    waiting: 'تنتظر',
+    running: 'جارية',
+    done: 'تمت',
+    failed: 'فشلت',
+    progress: 'التقدم',
+    of: (done: string, total: string) => `${done} من ${total}`,
+    retry: 'إعادة المحاولة',
+  },
+})

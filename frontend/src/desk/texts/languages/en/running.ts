@@ -1,0 +1,81 @@
+import type { Format } from '../../../../texts/format'
+
+export const running = (f: Format) => ({
+  running: {
+    hidden: 'The averages are hidden until the budget’s rules show them, here too.',
+    ready: 'This budget can be opened',
+    publishEvery: (count: number) =>
+      `New averages are shown when ${f.count(count)} answers or more have come in, so that nobody’s answer can be told from them. What is left then is shown at the closing, unless it is one or two answers. In a class or for a trial, take a smaller number. Once somebody has answered, it can only rise.`,
+    changeNumber: 'Change the number',
+    open: 'Open',
+    openQuestion:
+      'From now on people can answer. With the first answer, what would change the meaning of answers is frozen.',
+    pause: 'Pause the budget',
+    resume: 'Go on',
+    close: 'Close',
+    closeQuestion: 'No answers are taken any more, and the final results are shown. This can’t be undone.',
+    archive: 'Archive',
+    unarchive: 'Take out of the archive',
+    remove: 'Delete',
+    removeQuestion: 'The draft is deleted. This can’t be undone.',
+    duplicate: 'Duplicate',
+    projector: 'Projector view',
+    publicPage: 'Page for participants',
+    attention: 'Needs your attention',
+    attentionKinds: {
+      FLAGS: 'Many new voices have something in common. Look at the flagged groups below the answers.',
+      CLOSES_SOON: 'The budget closes within 24 hours.',
+      DRIFT: 'The averages differ from a recount. Rebuild them on the screen Operations.',
+      STORAGE: 'The database does not answer. Submissions wait until it does.',
+    },
+    figures: 'How it goes',
+    noFigures: 'The figures are not there yet.',
+    participants: 'Participants',
+    submissions: 'Submissions',
+    shown: 'In the averages',
+    revised: 'Have revised',
+    lastFiveMinutes: 'In the last 5 minutes',
+    completion: 'Finish the form',
+    perMinute: (sum: number, most: number) =>
+      `${f.count(sum)} submissions in the last hour, at most ${f.count(most)} in a minute`,
+    languages: 'Languages:',
+    results: 'Averages',
+    schedule: 'Schedule',
+    opensAt: 'Opens',
+    closesAt: 'Closes',
+    opensByHand: 'Empty: you open it by hand.',
+    closesByHand: 'Empty: you close it by hand.',
+    inYourZone: (time: string, zone: string) => `In your time zone (${zone}): ${time}`,
+    twice: (offset: string) =>
+      `The clocks are put back and show this time twice. This is the one at UTC${offset}.`,
+    timeZone: 'Time zone of these times',
+    timeZoneHint: 'Where summer time begins or ends, a time that does not exist is refused.',
+    saveSchedule: 'Save the schedule',
+  },
+
+  share: {
+    draft: 'The link leads to the budget as soon as it is scheduled or open.',
+    poster: 'Poster',
+    qr: (url: string) => `QR code of ${url}`,
+    language: 'Language of the poster and the post',
+    print: 'Print the poster',
+    saveQr: 'Save the QR code (SVG)',
+    link: 'Link',
+    post: 'Text for a post',
+    iframe: 'Text of the frame',
+    frame: 'Results on another page',
+    frameText:
+      'Paste this text into a page of another site. It shows the averages live, as far as everybody may see them, with a link to take part. It sets no cookie.',
+    view: 'In the frame',
+    views: { RESULTS: 'The results, live', FORM_LINK: 'The question and the link' },
+    frameOfDraft: 'The frame is shown here once the budget is no draft any more.',
+  },
+
+  preview: {
+    text: 'The page as participants see it. Nothing is counted here.',
+    language: 'Language',
+    width: 'Screen',
+    widths: { phone: 'Phone', desktop: 'Desktop' },
+    frame: 'Preview of the page',
+  },
+})

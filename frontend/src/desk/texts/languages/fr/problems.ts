@@ -1,0 +1,77 @@
+import type { Format } from '../../../../texts/format'
+import type { problems as english } from '../en/problems'
+
+export const problems = (f: Format): ReturnType<typeof english> => ({
+  problems: {
+    noAnswer: 'Le serveur ne répond pas. Réessayez dans un moment.',
+    retryAfter: (seconds: number) => `Réessayez dans ${f.duration(seconds)}.`,
+    refused: 'Le serveur refuse cela',
+    atField: (field: string, text: string) => `${field} : ${text}`,
+    codes: {
+      NOT_FOUND: 'Cela n’existe plus. Rechargez la page.',
+      UNAUTHENTICATED: 'Votre session est terminée. Connectez-vous, puis recommencez.',
+      FORBIDDEN: 'Votre rôle ne le permet pas.',
+      CONFLICT: 'Quelqu’un d’autre a modifié ce budget entre-temps. Regardez-le, puis réessayez.',
+      FROZEN: 'Il y a des réponses : ce qui leur donne leur sens reste tel quel.',
+      RATE_LIMITED: 'Il y a eu trop d’essais.',
+      OVERLOADED: 'Le serveur a trop à faire. Rien n’a été modifié. Réessayez dans un moment.',
+      UNAVAILABLE: 'Le serveur ne peut pas le faire maintenant. Réessayez dans un moment.',
+      INTERNAL: 'Quelque chose a échoué sur le serveur. Son journal dit quoi.',
+    },
+    rules: {
+      SLUG: 'De 2 à 64 caractères : a à z, 0 à 9 et traits d’union. Une lettre ou un chiffre au début et à la fin.',
+      KEY: 'De 1 à 64 caractères : a à z, 0 à 9 et traits d’union. Une lettre ou un chiffre au début et à la fin.',
+      REQUIRED: 'Cela manque.',
+      LENGTH: 'Ce texte est trop long. Raccourcissez-le.',
+      'name.LENGTH': 'Un nom a de 2 à 64 caractères.',
+      'password.LENGTH': 'Un mot de passe a au moins 12 caractères.',
+      'password.NAME': 'Le mot de passe ne doit pas être le nom.',
+      'password.WRONG': 'Le mot de passe est faux.',
+      'code.WRONG': 'Le code est faux ou a déjà servi. Attendez le suivant.',
+      'name.TAKEN': 'Il y a déjà un compte de ce nom.',
+      'slug.TAKEN': 'Un autre budget a cette adresse. Prenez-en une autre.',
+      'categories.COUNT': 'Un budget a besoin de 2 à 30 postes.',
+      'incomes.COUNT': 'Il faut de 1 à 8 revenus.',
+      'taxes.COUNT': 'Il faut de 1 à 8 impôts.',
+      'brackets.COUNT': 'Un impôt a besoin de 1 à 20 tranches.',
+      LANGUAGE: 'Ce n’est pas l’étiquette d’une langue, comme en ou de-AT.',
+      LANGUAGES: 'Un budget a au plus 30 langues.',
+      OWN_LANGUAGE: 'C’est déjà la langue du budget.',
+      CURRENCY: 'Ce n’est pas une monnaie en trois lettres, comme USD ou EUR.',
+      RANGE: 'Ce nombre est trop petit ou trop grand.',
+      ORDER: 'Chaque tranche commence au-dessus de la précédente, et la première à 0 ou plus.',
+      UNIQUE: 'Un autre poste a la même clé.',
+      COLOR: 'Une couleur est un # et six chiffres, comme #4f8ee4.',
+      CONTRAST:
+        'Cette couleur se voit mal sur la page claire ou sur la page sombre. Prenez-en une qui n’est ni très claire ni très sombre.',
+      ACTUAL: 'Le formulaire ne peut pas commencer par le vrai budget, car aucun poste n’y a de part.',
+      ACTUAL_MISSING:
+        'Certains postes ont une part du vrai budget et d’autres non. Donnez-en une à tous ou à aucun.',
+      SUM: 'Les parts du vrai budget doivent faire exactement 100 %.',
+      UNKNOWN_KEY: 'Aucun poste n’a cette clé, donc personne ne lit ces textes.',
+      VISIBILITY:
+        'On ne sait pas ensuite qui a répondu avec un code. Tout le monde ne voit donc les résultats qu’après la clôture.',
+      WINDOW: 'Cette heure est passée ou précède l’ouverture. Prenez-en une plus tardive.',
+      CLOSED:
+        'Le budget est clos et le reste, car le résultat est connu. Dupliquez-le pour demander à nouveau.',
+      TIME_ZONE: 'Ce n’est pas un fuseau horaire, comme Europe/Berlin.',
+      LOCAL_TIME:
+        'Cette heure n’existe pas dans ce fuseau, car les horloges sont avancées. Prenez-en une autre.',
+      STATE: 'Ce n’est pas possible dans l’état où le budget est maintenant.',
+      FROZEN: 'Cela reste tel quel, car il y a des réponses.',
+      FILE: 'Le fichier ne peut pas être lu.',
+      FORM: 'Cela ne peut pas être lu comme un budget.',
+      LAST_OWNER: 'C’est le dernier propriétaire. Nommez d’abord un autre propriétaire.',
+      CHARACTERS: 'Un nom n’a ni deux-points ni caractères de contrôle.',
+      ALREADY_EXCLUDED: 'C’est déjà exclu.',
+      ALREADY_UNDONE: 'L’exclusion est déjà annulée.',
+      RETENTION_OVER: 'Les réponses de ce budget sont supprimées. Ses résultats restent.',
+      SCRIPTS: 'Ce nom mêle des lettres de plusieurs écritures. Prenez celles d’une seule.',
+      HAS_TOTP: 'Votre compte a déjà un second facteur. Désactivez-le d’abord.',
+      SIZE: 'Tous les textes ensemble sont trop longs. Raccourcissez-les.',
+      'publishEvery.FROZEN':
+        'Le nombre ne peut qu’augmenter : on a répondu en comptant que les résultats sont montrés pour tant de réponses ensemble.',
+      NOT_FAILED: 'Seule une tâche qui a échoué peut recommencer.',
+    },
+  },
+})
