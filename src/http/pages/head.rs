@@ -137,7 +137,9 @@ mod tests {
         assert!(completed.contains("href=\"https://taxes.example.org/?budget=a&amp;lang=b\""));
         assert!(completed.contains("<meta name=\"robots\" content=\"noindex\" />"));
         assert!(!completed.contains("<title>x") && !completed.contains("<script>") && !completed.contains('\u{0}'));
-        assert!(completed.contains("<link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/assets/texts-ar-1.js\" />"));
+        assert!(
+            completed.contains("<link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/assets/texts-ar-1.js\" />")
+        );
         assert!(
             !completed.contains("og:image") && completed.ends_with("/api/budgets/&lt;b&gt;/aggregate.json.</html>")
         );
