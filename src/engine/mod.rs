@@ -30,7 +30,7 @@ use crate::{
     service::{
         Services,
         dependencies::DependencyTracker,
-        limiter::{HEAVY_QUERIES, Limiter, NEW_DOCUMENTS},
+        limiter::{HEAVY_QUERIES, Limiter, NEW_DOCUMENTS, NEW_DOCUMENTS_OF_ALL},
     },
     traces,
 };
@@ -99,7 +99,7 @@ pub struct Engine {
     heavy: WorkThreads,
     /// The threads that parse light documents. They are not those of the heavy ones, behind which nobody else must wait.
     parsing: WorkThreads,
-    /// The threads that parse the light documents of networks that send many new ones.
+    /// The threads that parse light documents while many new ones arrive.
     idle_parsing: WorkThreads,
     limiter: Arc<Limiter>,
     shared_subscriptions: SharedSubscriptions,
@@ -284,10 +284,8 @@ impl Engine {
     /// Returns when a new document of this network is parsed. Documents that are ever new cost others no time, and a hall
     /// whose clients write their shares into the document waits, but is not refused.
     fn priority_of_new_document(&self, address: ClientAddress) -> Priority {
-        match self.limiter.check_here(&NEW_DOCUMENTS, address) {
-            Ok(()) => Priority::Normal,
-            Err(_) => Priority::Idle,
-        }
+        let is_within = self.limiter.check_here_with_all(&NEW_DOCUMENTS, &NEW_DOCUMENTS_OF_ALL, address);
+        if is_within { Priority::Normal } else { Priority::Idle }
     }
 
     async fn run_heavy<F>(&self, work: F) -> Result<F::Output, Busy>

@@ -416,7 +416,7 @@ async fn what_takes_milliseconds_runs_on_threads_of_its_own_and_what_does_not_is
 }
 
 #[tokio::test]
-async fn a_network_that_sends_many_new_documents_has_them_parsed_while_a_processor_is_idle() {
+async fn many_new_documents_of_one_network_or_of_all_are_parsed_while_a_processor_is_idle() {
     let app = TestApp::start_with(&["--trusted-proxies=127.0.0.0/8"]).await;
     let client = app.client();
     let parsed = async |priority: &str| {
@@ -438,6 +438,9 @@ async fn a_network_that_sends_many_new_documents_has_them_parsed_while_a_process
     assert_eq!(parsed("idle").await, idle, "another network has sent few");
     send("192.0.2.1", 0).await;
     assert_eq!(parsed("normal").await + idle, 251, "known documents are not parsed again");
+    let addresses: Vec<String> = (0..20).map(|n| format!("203.0.113.{n}")).collect();
+    join_all((0..600).map(|n| send(&addresses[n % addresses.len()], 1_000 + n))).await;
+    assert!(parsed("idle").await > idle, "each of these networks has sent few, all together many");
 }
 
 #[tokio::test]
