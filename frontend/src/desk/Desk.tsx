@@ -6,13 +6,13 @@ import { ErrorBoundary } from '../components/states/ErrorBoundary'
 import { LoadingPage } from '../components/states/LoadingPage'
 import { PublicClient } from './api/publicClient'
 import { DeskMasthead } from './DeskMasthead'
-import { BudgetRoom, InvitationRoom, SCREENS } from './rooms'
+import { LazyBudgetPages, LazyInvitationPage, SCREENS } from './lazyScreens'
 import { DeskClient, Session } from './session/Session'
 import type { DeskTexts } from './texts/deskLanguages'
 import { DeskTextsProvider } from './texts/DeskTextsProvider'
 import { useDeskTexts } from './texts/useDeskTexts'
 import { useKeptFocus } from './useKeptFocus'
-import { useRoomsLoaded } from './useRoomsLoaded'
+import { useScreensLoaded } from './useScreensLoaded'
 import styles from './Desk.module.css'
 
 /** The organisers' desk: everything at `/admin`. */
@@ -21,7 +21,7 @@ export function Desk({ texts, languageSelect }: { texts: DeskTexts; languageSele
   const publicClient = useClient()
   const root = useRef<HTMLDivElement>(null)
   useKeptFocus(root)
-  useRoomsLoaded()
+  useScreensLoaded()
   const masthead = <DeskMasthead languageSelect={languageSelect} />
   return (
     <div ref={root} className={styles.desk}>
@@ -36,7 +36,7 @@ export function Desk({ texts, languageSelect }: { texts: DeskTexts; languageSele
                       <>
                         {masthead}
                         <Suspense fallback={<LoadingPage />}>
-                          <InvitationRoom token={token} />
+                          <LazyInvitationPage token={token} />
                         </Suspense>
                       </>
                     )}
@@ -67,7 +67,7 @@ function Screens() {
           <Route key={path} path={path} component={Screen} />
         ))}
         <Route path="/budgets/:slug/:part?">
-          {({ slug, part }) => <BudgetRoom key={slug} slug={slug} part={part} />}
+          {({ slug, part }) => <LazyBudgetPages key={slug} slug={slug} part={part} />}
         </Route>
         <Route component={UnknownScreen} />
       </Switch>

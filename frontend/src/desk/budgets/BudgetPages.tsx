@@ -12,7 +12,7 @@ import { titleFor } from '../editor/draft'
 import { browserDraft } from '../editor/draftStorage'
 import { DraftSaver } from '../editor/draftSaver'
 import { budgetPath, type BudgetPart } from '../paths'
-import { OverviewRoom, PARTS } from '../rooms'
+import { LazyOverviewPart, PARTS } from '../lazyScreens'
 import { includes, useSession } from '../session/useSession'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { BudgetFeed, type DeskBudget } from './budgetFeed'
@@ -137,7 +137,7 @@ function PartLink({ href, isHere, children }: { href: string; isHere: boolean; c
 }
 
 function Part({ part }: { part: BudgetPart | undefined }) {
-  const Shown = part === undefined ? OverviewRoom : PARTS[part]
+  const Shown = part === undefined ? LazyOverviewPart : PARTS[part]
   return (
     <Deferred>
       <Suspense fallback={<LoadingPart />}>

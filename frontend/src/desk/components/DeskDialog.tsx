@@ -1,7 +1,7 @@
 import { Suspense } from 'react'
 import { BrokenPart } from '../../components/states/BrokenPart'
 import { ErrorBoundary } from '../../components/states/ErrorBoundary'
-import { DialogRoom } from '../rooms'
+import { LazyDialog } from '../lazyScreens'
 import type { DialogProps } from './AriaDialog'
 
 /** A dialog that is open as long as it is rendered. */
@@ -9,7 +9,7 @@ export function DeskDialog(props: DialogProps) {
   return (
     <ErrorBoundary fallback={<BrokenPart />}>
       <Suspense>
-        <DialogRoom {...props} />
+        <LazyDialog {...props} />
       </Suspense>
     </ErrorBoundary>
   )

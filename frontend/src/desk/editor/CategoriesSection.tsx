@@ -4,7 +4,7 @@ import { ErrorBoundary } from '../../components/states/ErrorBoundary'
 import { useNearby } from '../../components/useNearby'
 import { fromPercent, WHOLE } from '../../domain/share'
 import { useFormat } from '../../texts/useTexts'
-import { CategoryOrderRoom } from '../rooms'
+import { LazyCategoryOrder } from '../lazyScreens'
 import { useDeskTexts } from '../texts/useDeskTexts'
 import { CategoryCard } from './CategoryCard'
 import { withCategoryAdded } from './draft'
@@ -70,7 +70,7 @@ function OrderNearby({ count }: { count: number }) {
         // Without it, the buttons order the lines.
         <ErrorBoundary fallback={null}>
           <Suspense>
-            <CategoryOrderRoom />
+            <LazyCategoryOrder />
           </Suspense>
         </ErrorBoundary>
       )}
