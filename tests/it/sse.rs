@@ -281,6 +281,10 @@ impl Chunks {
     async fn until_participants(&mut self, participants: i64) {
         loop {
             let chunk = self.next().await;
+            // A sign of life may come before the first result.
+            if chunk == ":\n\n" {
+                continue;
+            }
             assert!(chunk.starts_with("event: next\n") && chunk.ends_with("}\n\n"), "one event: {chunk:?}");
             if chunk.contains(&format!("\"participantCount\":{participants}")) {
                 return;
