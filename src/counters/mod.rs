@@ -41,8 +41,6 @@ pub struct Counters {
     pub epoch_raises: Counter,
     /// Work for the threads for heavy work: `run`, or `refused` because too much was waiting.
     pub heavy_work: Family<[(&'static str, &'static str); 1], Counter>,
-    /// Light documents that were new, by the priority of the threads that parsed them.
-    pub new_documents: Family<[(&'static str, &'static str); 1], Counter>,
     /// Cohorts of submissions that reached the size of a flag on this node, by kind.
     pub cohorts: Family<[(&'static str, &'static str); 1], Counter>,
     /// Reads of aggregates, by the tier that answered.
@@ -131,11 +129,6 @@ impl Counters {
     /// Counts one piece of heavy work.
     pub fn heavy_work(&self, is_run: bool) {
         self.heavy_work.get_or_create(&[("outcome", if is_run { "run" } else { "refused" })]).inc();
-    }
-
-    /// Counts one light document that was parsed.
-    pub fn new_document(&self, priority: &'static str) {
-        self.new_documents.get_or_create(&[("priority", priority)]).inc();
     }
 
     /// Counts one submission with this outcome.

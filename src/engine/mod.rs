@@ -30,7 +30,7 @@ use crate::{
     service::{
         Services,
         dependencies::DependencyTracker,
-        limiter::{HEAVY_QUERIES, Limiter, NEW_DOCUMENTS, NEW_DOCUMENTS_OF_ALL},
+        limiter::{HEAVY_QUERIES, Limiter},
     },
     traces,
 };
@@ -99,8 +99,6 @@ pub struct Engine {
     heavy: WorkThreads,
     /// The threads that parse light documents. They are not those of the heavy ones, behind which nobody else must wait.
     parsing: WorkThreads,
-    /// The threads that parse light documents while many new ones arrive.
-    idle_parsing: WorkThreads,
     limiter: Arc<Limiter>,
     shared_subscriptions: SharedSubscriptions,
     capacity: SubscriptionCapacity,
@@ -173,7 +171,6 @@ impl Engine {
             counters,
             heavy: WorkThreads::start("heavy", Priority::Idle, MAX_WAITING_HEAVY)?,
             parsing: WorkThreads::start("parsing", Priority::Normal, MAX_WAITING_LIGHT)?,
-            idle_parsing: WorkThreads::start("idle-parsing", Priority::Idle, MAX_WAITING_LIGHT)?,
             limiter,
             shared_subscriptions: SharedSubscriptions::default(),
             capacity: SubscriptionCapacity::default(),
@@ -267,25 +264,9 @@ impl Engine {
             let document = documents.parse(params.query.as_deref().unwrap_or_default())?;
             Operation::of(&documents, document, params, hash)
         };
-        let parsed = if is_heavy {
-            self.run_heavy(parsing).await
-        } else {
-            let priority = self.priority_of_new_document(address);
-            self.counters.new_document(priority.name());
-            match priority {
-                Priority::Normal => self.parsing.run(parsing).await,
-                Priority::Idle => self.idle_parsing.run(parsing).await,
-            }
-        };
+        let parsed = if is_heavy { self.run_heavy(parsing).await } else { self.parsing.run(parsing).await };
         let operation = parsed.unwrap_or_else(|Busy| Err(RequestError::of_fault(&Fault::overloaded(BUSY))))?;
         Ok((operation, is_heavy))
-    }
-
-    /// Returns when a new document of this network is parsed. Documents that are ever new cost others no time, and a hall
-    /// whose clients write their shares into the document waits, but is not refused.
-    fn priority_of_new_document(&self, address: ClientAddress) -> Priority {
-        let is_within = self.limiter.check_here_with_all(&NEW_DOCUMENTS, &NEW_DOCUMENTS_OF_ALL, address);
-        if is_within { Priority::Normal } else { Priority::Idle }
     }
 
     async fn run_heavy<F>(&self, work: F) -> Result<F::Output, Busy>

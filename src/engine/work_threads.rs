@@ -29,16 +29,6 @@ pub enum Priority {
     Idle,
 }
 
-impl Priority {
-    /// Returns its name in metrics.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Normal => "normal",
-            Self::Idle => "idle",
-        }
-    }
-}
-
 /// The error when no thread was free in time. Work that has not started by then never starts.
 #[derive(Debug)]
 pub struct Busy;

@@ -47,11 +47,6 @@ pub const RETRIES: Policy = Policy::new("retry", 30, Duration::from_hours(1));
 pub const CODE_GUESSES: Policy = Policy::new("code", 60, Duration::from_hours(1));
 /// The heavy documents that one network may send: 30 at once, then 5 a second.
 pub const HEAVY_QUERIES: Policy = Policy::new("heavy", 30, Duration::from_secs(6));
-/// The new documents of one network that are parsed at once: 100, then 20 a second. The others are parsed while a processor
-/// is idle.
-pub const NEW_DOCUMENTS: Policy = Policy::new("documents", 100, Duration::from_secs(5));
-/// The same of all networks together.
-pub const NEW_DOCUMENTS_OF_ALL: Policy = Policy::new("documents-of-all", 400, Duration::from_secs(20));
 /// The attempts to sign in that one network may make; wider networks have a multiple of it. Each costs a hash of 19 MiB.
 pub const SIGN_INS: Policy = Policy::new("sign-in", 60, Duration::from_mins(10));
 /// The attempts to sign in to one account, from anywhere. Somebody who keeps them used up keeps its owner from signing in,
@@ -244,13 +239,6 @@ impl Limiter {
     pub fn check_here(&self, policy: &Policy, address: ClientAddress) -> Result<(), Duration> {
         let charge = self.charge_of(policy, address);
         policy.admitted(&self.charge_locally(&[charge], None))
-    }
-
-    /// Counts one event of the narrowest network of this address, and the same event of everybody, in this process alone.
-    /// Returns false, and counts nothing, if one of the allowances is used up.
-    pub fn check_here_with_all(&self, network: &Policy, all: &Policy, address: ClientAddress) -> bool {
-        let charges = [self.charge_of(network, address), all.charge(&"all", all.rate.tolerance_ms())];
-        self.charge_locally(&charges, None).outcome == Outcome::Counted
     }
 
     /// Fails with the time to wait if the narrowest network of this address has used up its allowance. Counts nothing.

@@ -32,7 +32,6 @@ const QUERY: &[&str] = &[
     "taxbudget_graphql_operations",
     "taxbudget_graphql_operation_duration_seconds",
     "taxbudget_documents",
-    "taxbudget_new_documents",
     "taxbudget_response_cache_entries",
     "taxbudget_response_cache_bytes",
     "taxbudget_reads",

@@ -416,34 +416,6 @@ async fn what_takes_milliseconds_runs_on_threads_of_its_own_and_what_does_not_is
 }
 
 #[tokio::test]
-async fn many_new_documents_of_one_network_or_of_all_are_parsed_while_a_processor_is_idle() {
-    let app = TestApp::start_with(&["--trusted-proxies=127.0.0.0/8"]).await;
-    let client = app.client();
-    let parsed = async |priority: &str| {
-        client.metric_or_zero(&format!("taxbudget_new_documents_total{{priority=\"{priority}\"}}")).await
-    };
-    let send = async |address: &str, n: usize| {
-        let client = Client::with_header(app.address, "x-forwarded-for", address);
-        client.data(&format!("{{a{n}:__typename}}"), Value::Null).await;
-    };
-    for n in 0..100 {
-        send("192.0.2.1", n).await;
-    }
-    assert_eq!((parsed("normal").await, parsed("idle").await), (100, 0));
-    // A second makes room for twenty more.
-    join_all((100..250).map(|n| send("192.0.2.1", n))).await;
-    let idle = parsed("idle").await;
-    assert!(idle > 0, "{idle}");
-    send("198.51.100.1", 250).await;
-    assert_eq!(parsed("idle").await, idle, "another network has sent few");
-    send("192.0.2.1", 0).await;
-    assert_eq!(parsed("normal").await + idle, 251, "known documents are not parsed again");
-    let addresses: Vec<String> = (0..20).map(|n| format!("203.0.113.{n}")).collect();
-    join_all((0..600).map(|n| send(&addresses[n % addresses.len()], 1_000 + n))).await;
-    assert!(parsed("idle").await > idle, "each of these networks has sent few, all together many");
-}
-
-#[tokio::test]
 async fn one_network_may_ask_for_much_thirty_times_at_once_and_the_page_as_often_as_it_likes() {
     let app = TestApp::start_with(&["--trusted-proxies=127.0.0.0/8"]).await;
     let from = |address: &str| Client::with_header(app.address, "x-forwarded-for", address);

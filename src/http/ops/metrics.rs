@@ -49,7 +49,6 @@ fn register_counters(registry: &mut Registry, counters: &Counters) {
         publications,
         epoch_raises,
         heavy_work,
-        new_documents,
         cohorts,
         reads,
         refused_connections,
@@ -94,8 +93,6 @@ fn register_counters(registry: &mut Registry, counters: &Counters) {
     registry.register_with_unit("recount_timestamp", help, Unit::Seconds, recounts.times);
 
     registry.register("heavy_work", "Documents and operations for the threads of heavy work, by outcome", heavy_work);
-    let help = "Light documents that were new, by the priority of the threads that parsed them";
-    registry.register("new_documents", help, new_documents);
     registry.register("cohorts", "Cohorts of submissions that reached the size of a flag, by kind", cohorts);
     registry.register("reads", "Reads of aggregates below the response cache, by the tier that answered", reads);
     let help = "Connections, WebSockets and streams that a limit refused";
