@@ -78,7 +78,7 @@ pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
         ]);
     }
     println!(
-        "   against one transaction for each by pgbench without HTTP, with 64 clients (all wait for the same rows: 16 clients did 2.3 times as many, 256 a third)\n   \
+        "   against one transaction for each by pgbench without HTTP, with {CLIENTS} clients, which wait for the same rows\n   \
          Ours on both processors, as pgbench, with {MANY_CLIENTS} connections; then the server on one of them with {CLIENTS}. CPU µs are for one submission"
     );
     let head = [
