@@ -187,9 +187,19 @@ pub enum NotOpen {
     Closed,
 }
 
-impl Budget {
+/// What decides when a budget takes submissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // see the fields of `Budget`
+pub struct Opening {
+    pub status: BudgetStatus,
+    pub opens_at: Option<DateTime<Utc>>,
+    pub closes_at: Option<DateTime<Utc>>,
+    pub paused_at: Option<DateTime<Utc>>,
+}
+
+impl Opening {
     /// Whether a submission at `now` counts. The window is half open: `opens_at <= now < closes_at`.
-    pub fn check_open(&self, now: DateTime<Utc>) -> Result<(), NotOpen> {
+    pub fn check(self, now: DateTime<Utc>) -> Result<(), NotOpen> {
         match (self.status, self.opens_at, self.closes_at) {
             (BudgetStatus::Draft, _, _) => Err(NotOpen::Draft),
             (BudgetStatus::Closed, _, _) => Err(NotOpen::Closed),
@@ -198,6 +208,14 @@ impl Budget {
             (BudgetStatus::Open, _, _) if self.paused_at.is_some() => Err(NotOpen::Paused),
             (BudgetStatus::Open, _, _) => Ok(()),
         }
+    }
+}
+
+impl Budget {
+    /// Whether a submission at `now` counts.
+    pub fn check_open(&self, now: DateTime<Utc>) -> Result<(), NotOpen> {
+        let Self { status, opens_at, closes_at, paused_at, .. } = *self;
+        Opening { status, opens_at, closes_at, paused_at }.check(now)
     }
 
     /// Where it is on its way.

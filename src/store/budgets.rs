@@ -330,7 +330,7 @@ fn participation_name(participation: Participation) -> &'static str {
     }
 }
 
-fn participation_from_name(name: &str) -> Result<Participation, StoreError> {
+pub(super) fn participation_from_name(name: &str) -> Result<Participation, StoreError> {
     match name {
         "open" => Ok(Participation::Open),
         "code" => Ok(Participation::Code),

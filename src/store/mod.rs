@@ -41,6 +41,7 @@ pub mod retention;
 pub mod sessions;
 mod statements;
 pub mod statistics;
+pub mod submission_rules;
 pub mod submissions;
 mod unreadable;
 mod url;
@@ -342,10 +343,14 @@ impl Transaction {
 
     /// Removes the statement time-out of this transaction: recounting ten million ballots takes longer.
     async fn disable_timeout(&self) -> Result<(), StoreError> {
-        if self.0.get_database_backend() == DbBackend::Postgres {
+        if self.is_on_postgres() {
             self.0.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
         }
         Ok(())
+    }
+
+    fn is_on_postgres(&self) -> bool {
+        self.0.get_database_backend() == DbBackend::Postgres
     }
 
     async fn query(&self, sql: Sql, values: impl IntoIterator<Item = Value>) -> Result<Vec<QueryResult>, StoreError> {

@@ -9,12 +9,13 @@ use super::StoreOutcome;
 use crate::{
     domain::{
         allocation::Allocation,
-        budget::{Budget, BudgetId},
+        budget::BudgetId,
         delta::{Delta, RevisedBallot},
     },
     store::{
         Store, StoreError, Transaction,
         ballots::{Ballot, BallotKey, HeldBallot},
+        submission_rules::SubmissionRules,
         submissions::{NewSubmission, Submission},
     },
 };
@@ -25,14 +26,13 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
     let mut budgets: Vec<BudgetId> = batch.iter().map(|submission| submission.budget.id).collect();
     budgets.sort_unstable();
     budgets.dedup();
-    let budgets = transaction.lock_budgets(&budgets).await?.readable;
-    let now = transaction.now().await?;
+    let (rules, now) = transaction.lock_submission_rules(&budgets).await?;
 
     let mut outcomes: HashMap<Uuid, StoreOutcome> = HashMap::with_capacity(batch.len());
     let mut admitted: Vec<&NewSubmission> = Vec::with_capacity(batch.len());
     let mut late: Vec<&NewSubmission> = Vec::new();
     for submission in batch {
-        match refusal(submission, budgets.get(&submission.budget.id), now) {
+        match refusal(submission, rules.get(&submission.budget.id), now) {
             None => admitted.push(submission),
             Some(refused) => {
                 outcomes.insert(submission.id, refused);
@@ -76,13 +76,15 @@ pub(super) async fn store_once(store: &Store, batch: &[NewSubmission]) -> Result
         .collect()
 }
 
-fn refusal(submission: &NewSubmission, budget: Option<&Budget>, now: DateTime<Utc>) -> Option<StoreOutcome> {
-    let Some(budget) = budget else { return Some(StoreOutcome::BudgetChanged) };
-    match budget.check_open(now) {
+fn refusal(submission: &NewSubmission, rules: Option<&SubmissionRules>, now: DateTime<Utc>) -> Option<StoreOutcome> {
+    let Some(rules) = rules else { return Some(StoreOutcome::BudgetChanged) };
+    match rules.opening.check(now) {
         Err(reason) => Some(StoreOutcome::NotOpen(reason)),
-        Ok(()) if budget.keys().ne(submission.budget.keys()) => Some(StoreOutcome::BudgetChanged),
+        Ok(()) if !submission.budget.keys().eq(rules.keys.iter().map(String::as_str)) => {
+            Some(StoreOutcome::BudgetChanged)
+        }
         // The submission was checked for another way of participation, so nobody has asked for its code.
-        Ok(()) if budget.participation != submission.budget.participation => Some(StoreOutcome::BudgetChanged),
+        Ok(()) if rules.participation != submission.budget.participation => Some(StoreOutcome::BudgetChanged),
         Ok(()) => None,
     }
 }
