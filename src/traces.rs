@@ -3,7 +3,14 @@
 //! Spans are those of the crate `tracing`, so the log names them too. This file exports them where an endpoint is set, and
 //! adds what `tracing` does not know: the trace that a proxy began, and statements, which are known only when they end.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use async_trait::async_trait;
@@ -23,7 +30,7 @@ use opentelemetry_sdk::{
     trace::{Sampler, SdkTracerProvider},
 };
 use tokio::runtime::Handle;
-use tracing::{Instrument, Span};
+use tracing::{Instrument, Span, Value};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::{
     Layer,
@@ -39,6 +46,8 @@ const SERVICE: &str = "taxbudget";
 const EXPORT_TIMEOUT: Duration = Duration::from_secs(5);
 /// A batch of the intake links to each of its submissions.
 const MAX_LINKS: u32 = 2_048;
+
+static IS_EXPORTING: AtomicBool = AtomicBool::new(false);
 
 /// Exports spans until it is shut down.
 pub struct Traces(SdkTracerProvider);
@@ -66,6 +75,7 @@ impl Traces {
             .with_resource(resource)
             .build();
         opentelemetry::global::set_tracer_provider(provider.clone());
+        IS_EXPORTING.store(true, Ordering::Relaxed);
         Ok(Self(provider))
     }
 
@@ -145,6 +155,13 @@ pub async fn for_request_later<T>(id: Option<Arc<str>>, work: impl Future<Output
 /// Returns the same work, which may be done by another task or later, for the request and within the span of now.
 pub fn carried<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
     for_request_later(request_id(), work.in_current_span())
+}
+
+/// Adds to a span how it ended. Only traces show that: the log would format it for each request, though no line follows.
+pub fn record_outcome(span: &Span, field: &'static str, value: impl Value) {
+    if IS_EXPORTING.load(Ordering::Relaxed) {
+        span.record(field, value);
+    }
 }
 
 /// Makes a span part of the trace that a proxy began. `traceparent` is the header of that name, of a trusted proxy.

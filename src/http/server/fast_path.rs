@@ -193,9 +193,9 @@ async fn route(
             Ok(response) => response,
             Err(never) => match never {},
         };
-        let elapsed_us = started.elapsed().as_micros();
-        tracing::Span::current().record("status", response.status().as_u16());
-        tracing::debug!(elapsed_us, "answered");
+        let (elapsed_us, status) = (started.elapsed().as_micros(), response.status().as_u16());
+        traces::record_outcome(&tracing::Span::current(), "status", status);
+        tracing::debug!(elapsed_us, status, "answered");
         response
     };
     traces::for_request(id, span, respond).await
