@@ -23,7 +23,7 @@ use connection::{Closing, Connection};
 
 /// tungstenite fills its read buffer with zeros at every poll and keeps it as long as the WebSocket, so a small buffer
 /// saves time and memory.
-const READ_BUFFER: usize = 4 * 1024;
+const READ_BUFFER: usize = 2 * 1024;
 /// The largest message, in bytes; the largest ones start an operation, with its query and variables. A WebSocket also
 /// holds the received part of an incomplete message.
 const MAX_MESSAGE: usize = 16 * 1024;
