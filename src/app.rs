@@ -13,7 +13,7 @@ use crate::{
     config::{BusArgs, DatabaseArgs, OperationsSetting, Role, Secrets, ServerConfig, Switch},
     counters::Counters,
     engine::{Engine, Operations},
-    graphql::{self, SchemaOptions, admin::AdminSchema},
+    graphql::{self, SchemaOptions, Schemas, admin::AdminSchema},
     http::{self, ConnectionLimiter, DatabaseProbe, Drain, HttpParts, HttpState, Origins, Proxies, Streams, Timeouts},
     jobs,
     ledger::Ledger,
@@ -178,9 +178,9 @@ impl App {
         let (services, limiter) = start_services(config, &secrets, &backend, usage).await?;
         let (drain, stop_serving, websockets) = (Drain::default(), CancellationToken::new(), TaskTracker::new());
         let introspection = config.introspection == Switch::On;
-        let schema = graphql::schema(services.clone(), SchemaOptions { introspection, stop: stop_serving.clone() });
+        let schemas = Schemas::new(&services, &SchemaOptions { introspection, stop: stop_serving.clone() });
         let engine =
-            Engine::new(schema, services.clone(), operations(config.operations), limiter, backend.counters.clone());
+            Engine::new(schemas, services.clone(), operations(config.operations), limiter, backend.counters.clone());
         let engine = engine.context("starting threads")?;
         let admin = graphql::admin::schema(services.clone(), stop_serving.clone());
         let state = HttpState::new(HttpParts {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Name, ServerError, Value,
+    Name, Request, ServerError, Value, Variables,
     parser::{
         parse_query,
         types::{ExecutableDocument, OperationDefinition, OperationType, Selection},
@@ -15,7 +15,7 @@ use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest, Sha256};
 
 use super::{
-    GraphQLParams, RequestError, TrustedDocuments, escapes,
+    GraphQLParams, RequestError, TrustedDocuments, VariableTypes, escapes,
     limits::{
         Limit,
         cost::{Cost, Costs},
@@ -57,14 +57,21 @@ pub struct Operation {
     pub kind: OperationType,
     /// Whether every caller gets the same response.
     pub is_public: bool,
-    /// The variables that the operation defines.
-    variables: Vec<Name>,
-    /// The names and types of the variables that the client must send.
-    required: Vec<(String, String)>,
+    variables: Vec<Variable>,
     /// The default values of variables that the client does not send.
     pub defaults: Vec<(Name, Value)>,
     /// The argument `budget` of the first field.
     budget: Option<BudgetArgument>,
+}
+
+/// A variable that an operation defines.
+#[derive(Debug)]
+struct Variable {
+    name: Name,
+    /// Such as `[ID!]!`.
+    kind: String,
+    /// Whether the client must send it.
+    is_required: bool,
 }
 
 /// How a document names a budget.
@@ -77,13 +84,16 @@ enum BudgetArgument {
 impl Operation {
     fn of(name: Option<&Name>, operation: &OperationDefinition, is_public: bool) -> Self {
         let variables = || operation.variable_definitions.iter().map(|definition| &definition.node);
-        let required = variables().filter(|it| !it.var_type.node.nullable && it.default_value.is_none());
-        let required = required.map(|it| (it.name.to_string(), it.var_type.to_string())).collect();
         let default = |it: &async_graphql::parser::types::VariableDefinition| {
             Some((it.name.node.clone(), it.default_value.as_ref()?.node.clone()))
         };
         let defaults = variables().filter_map(default).collect();
-        let variables = variables().map(|it| it.name.node.clone()).collect();
+        let variables = variables().map(|it| Variable {
+            name: it.name.node.clone(),
+            kind: it.var_type.to_string(),
+            is_required: !it.var_type.node.nullable && it.default_value.is_none(),
+        });
+        let variables = variables.collect();
         let budget = operation.selection_set.node.items.iter().find_map(|selection| match &selection.node {
             Selection::Field(field) => {
                 let value = &field.node.get_argument("budget")?.node;
@@ -95,7 +105,7 @@ impl Operation {
             }
             _ => None,
         });
-        Self { name: name.cloned(), kind: operation.ty, is_public, variables, required, defaults, budget }
+        Self { name: name.cloned(), kind: operation.ty, is_public, variables, defaults, budget }
     }
 
     /// Returns the slug of the budget that the first field is about, if its argument has this form.
@@ -108,7 +118,7 @@ impl Operation {
 
     /// Returns whether the operation defines a variable of this name.
     pub fn defines(&self, variable: &str) -> bool {
-        self.variables.iter().any(|name| name.as_str() == variable)
+        self.variables.iter().any(|defined| defined.name.as_str() == variable)
     }
 
     /// Fails if a required variable is missing: "If `value` was not provided and the variable's type is non-null, raise
@@ -116,13 +126,23 @@ impl Operation {
     /// variable.
     pub fn check(&self, params: &GraphQLParams) -> Result<(), ServerError> {
         let is_given = |name: &str| params.variables.as_ref().is_some_and(|variables| variables.contains_key(name));
-        match self.required.iter().find(|(name, _)| !is_given(name)) {
-            Some((name, kind)) => {
+        match self.variables.iter().find(|variable| variable.is_required && !is_given(&variable.name)) {
+            Some(Variable { name, kind, .. }) => {
                 let message = format!("Variable {name} is not defined. Send a value of the type {kind} for it.");
                 Err(ServerError::new(message, None))
             }
             None => Ok(()),
         }
+    }
+
+    /// Returns whether each variable certainly is of its type. A null is not certain: whether it may stand where the variable is
+    /// used depends on the default values of both.
+    pub fn fits(&self, types: &VariableTypes, variables: &Variables) -> bool {
+        self.variables.iter().all(|variable| match variables.get(&variable.name) {
+            Some(Value::Null) => false,
+            Some(value) => types.fits(value, &variable.kind),
+            None => !variable.is_required,
+        })
     }
 }
 
@@ -191,6 +211,7 @@ struct SchemaFacts {
     public: PublicFields,
     fields: Fields,
     costs: Costs,
+    variable_types: VariableTypes,
 }
 
 /// The cache of valid documents, by their text and by their hash.
@@ -217,9 +238,10 @@ impl Weighter<[u8; 32], Arc<str>> for Weight {
 
 impl DocumentCache {
     /// Creates a cache. It is empty, except that a client can send the hash of a trusted document from the start.
-    pub fn new(registry: &Registry, trusted: &TrustedDocuments) -> Self {
-        let (public, fields) = (PublicFields::of(registry), Fields::of(registry));
-        let schema = SchemaFacts { public, fields, costs: Costs::of(registry) };
+    pub fn new(registry: Registry, trusted: &TrustedDocuments) -> Self {
+        let (public, fields) = (PublicFields::of(&registry), Fields::of(&registry));
+        let costs = Costs::of(&registry);
+        let schema = SchemaFacts { public, fields, costs, variable_types: VariableTypes::new(registry) };
         let by_hash = Cache::with_weighter(ESTIMATED_DOCUMENTS, CAPACITY_BYTES, Weight);
         for text in trusted.texts() {
             by_hash.insert(Sha256::digest(text.as_bytes()).into(), text.into());
@@ -251,6 +273,12 @@ impl DocumentCache {
     /// Returns the number of cached documents.
     pub fn count(&self) -> usize {
         self.valid.len()
+    }
+
+    /// Returns whether the variables of a request certainly are of the types that the operation defines.
+    pub fn variables_fit(&self, document: &Document, request: &Request) -> bool {
+        let operation = document.operation(request.operation_name.as_deref());
+        operation.is_ok_and(|operation| operation.fits(&self.schema.variable_types, &request.variables))
     }
 
     /// Returns the cost of an operation with these variables.

@@ -12,7 +12,7 @@ use super::{DocumentCache, GraphQLParams, Limit, Operation, RequestError, Truste
 use crate::graphql::{Mutation, Query, Subscription, TaxBudgetSchema, registry};
 
 static DOCUMENTS: LazyLock<DocumentCache> =
-    LazyLock::new(|| DocumentCache::new(&registry(), &TrustedDocuments::built_in()));
+    LazyLock::new(|| DocumentCache::new(registry(), &TrustedDocuments::built_in()));
 static SCHEMA: LazyLock<TaxBudgetSchema> =
     LazyLock::new(|| Schema::build(Query, Mutation, Subscription).extension(NothingIsExecuted).finish());
 

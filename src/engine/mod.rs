@@ -25,7 +25,8 @@ use crate::{
     engine::response_cache::{CacheKey, CachedResponse, ResponseCache},
     fault::{ErrorCode, Fault},
     graphql::{
-        TaxBudgetSchema, caller::Caller, error_codes::give_codes, registry, subscription_metadata::SubscriptionMetadata,
+        Schemas, TaxBudgetSchema, caller::Caller, error_codes::give_codes, registry,
+        subscription_metadata::SubscriptionMetadata,
     },
     service::{
         Services,
@@ -51,6 +52,7 @@ mod result;
 mod result_stream;
 mod shared_subscriptions;
 mod trusted;
+mod variable_types;
 mod work_threads;
 
 use capacity::{SubscriptionCapacity, SubscriptionPermit};
@@ -59,6 +61,7 @@ use limits::Limit;
 use marking::Marking;
 use shared_subscriptions::SharedSubscriptions;
 use trusted::TrustedDocuments;
+use variable_types::VariableTypes;
 use work_threads::{Busy, Priority, WorkThreads};
 
 pub use fan_out::{Delivery, FrameWriter};
@@ -88,7 +91,7 @@ const FORBIDDEN: &str = "A page of another origin may only read here. Send this 
 
 /// Executes operations, with the limits, caches and permits that all transports share.
 pub struct Engine {
-    schema: TaxBudgetSchema,
+    schemas: Schemas,
     services: Services,
     operations: Operations,
     trusted: TrustedDocuments,
@@ -124,6 +127,8 @@ pub struct Operation {
     /// operation is not public.
     key: Vec<u8>,
     is_public: bool,
+    /// Whether the document was found valid before.
+    is_valid: bool,
     /// Whether the execution takes so long that it must not block the threads of the runtime.
     is_heavy: bool,
     cost: usize,
@@ -154,7 +159,7 @@ struct Executed {
 impl Engine {
     /// Creates an engine for this schema and starts the threads for heavy work. Fails if they cannot be started.
     pub fn new(
-        schema: TaxBudgetSchema,
+        schemas: Schemas,
         services: Services,
         operations: Operations,
         limiter: Arc<Limiter>,
@@ -162,10 +167,10 @@ impl Engine {
     ) -> io::Result<Self> {
         let trusted = TrustedDocuments::built_in();
         Ok(Self {
-            schema,
+            schemas,
             services,
             operations,
-            documents: Arc::new(DocumentCache::new(&registry(), &trusted)),
+            documents: Arc::new(DocumentCache::new(registry(), &trusted)),
             trusted,
             responses: ResponseCache::default(),
             counters,
@@ -252,7 +257,8 @@ impl Engine {
             return Err(RequestError::of_fault(&Fault::new(ErrorCode::Forbidden, message)));
         }
         if let Some(document) = self.documents.get(text) {
-            return Ok((Operation::of(&self.documents, document, params, hash)?, false));
+            let operation = Operation::of(&self.documents, document, params, hash)?;
+            return Ok((Operation { is_valid: true, ..operation }, false));
         }
         let tokens = limits::text::check(text).map_err(RequestError::too_complex)?;
         let is_heavy = document_cache::is_heavy(text, tokens);
@@ -289,7 +295,7 @@ impl Engine {
             _ if has_errors => Outcome::Errors,
             _ => Outcome::Ok,
         };
-        span.record("outcome", ended.name());
+        traces::record_outcome(&span, "outcome", ended.name());
         self.counters.operations.executed(kind, ended, started.elapsed());
         outcome
     }
@@ -328,11 +334,13 @@ impl Engine {
         caller: Caller,
         dependencies: Option<Arc<DependencyTracker>>,
     ) -> Executed {
-        let (schema, documents, is_heavy) = (self.schema.clone(), Arc::clone(&self.documents), operation.is_heavy);
+        let (schemas, documents, is_heavy) = (self.schemas.clone(), Arc::clone(&self.documents), operation.is_heavy);
         // All of it is done where the operation is executed: copying and dropping a large document takes long, too.
         let execution = async move {
-            let (document, hash) = (Arc::clone(&operation.document), operation.hash);
+            let (document, hash, is_valid) = (Arc::clone(&operation.document), operation.hash, operation.is_valid);
             let mut request = operation.request(caller);
+            let is_valid = is_valid && documents.variables_fit(&document, &request);
+            let schema = if is_valid { schemas.executing_valid } else { schemas.validating };
             if let Some(dependencies) = dependencies {
                 request = request.data(dependencies);
             }
@@ -396,7 +404,7 @@ impl Engine {
         let results = self.join_or_start(operation, caller);
         // What is refused is a single result.
         let outcome = if results.is_single() { Outcome::Refused } else { Outcome::Ok };
-        span.record("outcome", outcome.name());
+        traces::record_outcome(&span, "outcome", outcome.name());
         self.counters.operations.ended(Kind::Subscription, outcome);
         results
     }
@@ -440,7 +448,7 @@ impl Engine {
     ) -> impl Stream<Item = OperationResult> + Send + use<> {
         let (engine, document, hash) = (Arc::clone(self), Arc::clone(&operation.document), operation.hash);
         let is_heavy = operation.is_heavy;
-        let (schema, data) = (self.schema.clone(), metadata.clone());
+        let (schema, data) = (self.schemas.validating.clone(), metadata.clone());
         let start = move || schema.execute_stream(operation.request(caller).data(data));
         let responses = if is_heavy { Either::Left(self.start_as_heavy_work(start)) } else { Either::Right(start()) };
         let (mut latest, mut marking) = (None::<Payload>, Marking::default());
@@ -537,7 +545,7 @@ impl Operation {
         }
         let budget = document.operation(params.operation_name.as_deref()).ok();
         let budget = budget.and_then(|operation| operation.budget(&params)).map(ToOwned::to_owned);
-        Ok(Self { params, document, hash, key, is_public, is_heavy, cost, budget, kind })
+        Ok(Self { params, document, hash, key, is_public, is_valid: false, is_heavy, cost, budget, kind })
     }
 
     /// Converts the operation into a request that async-graphql need not parse again.
