@@ -11,21 +11,23 @@ use async_graphql::{
     },
     registry::Registry,
 };
+use async_graphql_value::Value as Argument;
 use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest, Sha256};
 
 use super::{
-    GraphQLParams, RequestError, TrustedDocuments, VariableTypes, escapes,
+    GraphQLParams, RequestError, TrustedDocuments, escapes,
     limits::{
         Limit,
         cost::{Cost, Costs},
         fields::Fields,
         selections, text,
     },
+    variable_types::{self, VariableTypes},
 };
 use crate::{
     fault::{ErrorCode, Fault},
-    graphql::public::PublicFields,
+    graphql::{input_fields, public::PublicFields},
 };
 
 /// The most tokens of all cached documents together. A parsed token takes about 250 bytes.
@@ -47,6 +49,8 @@ pub struct Document {
     operations: Vec<Operation>,
     tokens: usize,
     selections: usize,
+    /// Whether each variable stands by itself, so that the document need not be validated again.
+    is_validated_once: bool,
 }
 
 /// One operation of a document.
@@ -97,10 +101,10 @@ impl Operation {
         let budget = operation.selection_set.node.items.iter().find_map(|selection| match &selection.node {
             Selection::Field(field) => {
                 let value = &field.node.get_argument("budget")?.node;
-                match value.clone().into_const() {
-                    Some(Value::String(slug)) => Some(BudgetArgument::Slug(slug)),
-                    Some(_) => None,
-                    None => value.to_string().strip_prefix('$').map(|name| BudgetArgument::Variable(name.to_owned())),
+                match value {
+                    Argument::String(slug) => Some(BudgetArgument::Slug(slug.clone())),
+                    Argument::Variable(name) => Some(BudgetArgument::Variable(name.to_string())),
+                    _ => None,
                 }
             }
             _ => None,
@@ -165,6 +169,7 @@ impl Document {
     fn parse(text: &str, schema: &SchemaFacts) -> Result<Self, RequestError> {
         let (parsed, tokens, selections) = parse(text)?;
         schema.fields.check(&parsed).map_err(RequestError::of)?;
+        input_fields::check(&parsed, schema.variable_types.registry()).map_err(RequestError::of)?;
         let operation = |(name, operation): (Option<&Name>, &OperationDefinition)| {
             let is_public = match operation.ty {
                 OperationType::Query => schema.public.has_query(&parsed, operation),
@@ -174,7 +179,8 @@ impl Document {
             Operation::of(name, operation, is_public)
         };
         let operations = parsed.operations.iter().map(|(name, op)| operation((name, &op.node))).collect();
-        Ok(Self { text: text.into(), parsed, operations, tokens, selections })
+        let is_validated_once = variable_types::stand_alone(&parsed);
+        Ok(Self { text: text.into(), parsed, operations, tokens, selections, is_validated_once })
     }
 
     /// Returns the text as the client sent it.
@@ -275,10 +281,12 @@ impl DocumentCache {
         self.valid.len()
     }
 
-    /// Returns whether the variables of a request certainly are of the types that the operation defines.
-    pub fn variables_fit(&self, document: &Document, request: &Request) -> bool {
+    /// Returns whether a document that was found valid before is valid with the variables of this request, too. If not, it must be
+    /// validated.
+    pub fn is_still_valid(&self, document: &Document, request: &Request) -> bool {
         let operation = document.operation(request.operation_name.as_deref());
-        operation.is_ok_and(|operation| operation.fits(&self.schema.variable_types, &request.variables))
+        document.is_validated_once
+            && operation.is_ok_and(|operation| operation.fits(&self.schema.variable_types, &request.variables))
     }
 
     /// Returns the cost of an operation with these variables.

@@ -61,7 +61,6 @@ use limits::Limit;
 use marking::Marking;
 use shared_subscriptions::SharedSubscriptions;
 use trusted::TrustedDocuments;
-use variable_types::VariableTypes;
 use work_threads::{Busy, Priority, WorkThreads};
 
 pub use fan_out::{Delivery, FrameWriter};
@@ -339,7 +338,7 @@ impl Engine {
         let execution = async move {
             let (document, hash, is_valid) = (Arc::clone(&operation.document), operation.hash, operation.is_valid);
             let mut request = operation.request(caller);
-            let is_valid = is_valid && documents.variables_fit(&document, &request);
+            let is_valid = is_valid && documents.is_still_valid(&document, &request);
             let schema = if is_valid { schemas.executing_valid } else { schemas.validating };
             if let Some(dependencies) = dependencies {
                 request = request.data(dependencies);

@@ -1,10 +1,53 @@
 //! Compares variables with the types that an operation defines for them. If they fit, a document that was found valid before
 //! need not be validated again: nothing else differs from one execution to the next.
+//!
+//! That holds if each variable is an argument by itself. async-graphql validates an argument such as `{slug: $slug}` only as a
+//! whole, and not at all as long as the variable has no value: a document with it may be found valid although another slug in
+//! its place would not be.
 
 use async_graphql::{
-    Value,
+    Name, Positioned, Value,
+    parser::types::{Directive, ExecutableDocument, Selection, SelectionSet},
     registry::{MetaType, MetaTypeName, Registry},
 };
+use async_graphql_value::Value as Argument;
+
+use crate::graphql::input_fields::has_variable;
+
+/// Returns whether each variable of a document stands by itself wherever it is used, and not within a list or an object.
+pub fn stand_alone(document: &ExecutableDocument) -> bool {
+    document.operations.iter().all(|(_, operation)| {
+        let operation = &operation.node;
+        operation.variable_definitions.iter().all(|variable| stand_alone_in_directives(&variable.node.directives))
+            && stand_alone_in_directives(&operation.directives)
+            && stand_alone_in(&operation.selection_set.node)
+    }) && document.fragments.values().all(|fragment| {
+        stand_alone_in_directives(&fragment.node.directives) && stand_alone_in(&fragment.node.selection_set.node)
+    })
+}
+
+fn stand_alone_in(selections: &SelectionSet) -> bool {
+    selections.items.iter().all(|selection| match &selection.node {
+        Selection::Field(field) => {
+            let field = &field.node;
+            stand_alone_as(&field.arguments)
+                && stand_alone_in_directives(&field.directives)
+                && stand_alone_in(&field.selection_set.node)
+        }
+        Selection::FragmentSpread(spread) => stand_alone_in_directives(&spread.node.directives),
+        Selection::InlineFragment(fragment) => {
+            stand_alone_in_directives(&fragment.node.directives) && stand_alone_in(&fragment.node.selection_set.node)
+        }
+    })
+}
+
+fn stand_alone_in_directives(directives: &[Positioned<Directive>]) -> bool {
+    directives.iter().all(|directive| stand_alone_as(&directive.node.arguments))
+}
+
+fn stand_alone_as(arguments: &[(Positioned<Name>, Positioned<Argument>)]) -> bool {
+    arguments.iter().all(|(_, value)| matches!(value.node, Argument::Variable(_)) || !has_variable(&value.node))
+}
 
 /// The types that variables may have.
 pub struct VariableTypes(Registry);
@@ -13,6 +56,11 @@ impl VariableTypes {
     /// The types of a schema.
     pub fn new(registry: Registry) -> Self {
         Self(registry)
+    }
+
+    /// Returns all types of the schema.
+    pub fn registry(&self) -> &Registry {
+        &self.0
     }
 
     /// Returns whether a value certainly is of a type, such as `[ID!]!`. The rules are those of async-graphql, which says what
@@ -121,6 +169,28 @@ mod tests {
             ] {
                 prop_assert_eq!(fits(&value, of), is_found_valid(&value, of, document), "{}", of);
             }
+        }
+    }
+
+    #[test]
+    fn variables_stand_alone_unless_one_is_within_a_list_or_an_object() {
+        for (document, is_so) in [
+            ("query($a: ID!) { submission(id: $a) { id } }", true),
+            ("{ submission(id: \"x\") { id } }", true),
+            ("mutation { submitAllocation(input: {shares: [{percent: 1}]}) { hasReplaced } }", true),
+            ("mutation($a: String) { eraseMyData(input: {budget: $a}) { erased { submissions } } }", false),
+            ("query($a: ID!) { nodes(ids: [$a]) { id } }", false),
+            ("query A { budgets { slug } } query B($a: ID!) { nodes(ids: [[$a]]) { id } }", false),
+            ("query($a: ID!) { ...F } fragment F on Query { budgets { nodes(ids: [$a]) { id } } }", false),
+            ("query($a: ID!) { ... on Query { nodes(ids: [$a]) { id } } }", false),
+            ("query($a: Boolean!) { budgets @skip(if: $a) { slug } }", true),
+            ("query($a: Boolean!) { budgets @skip(if: [$a]) { slug } }", false),
+            ("query($a: Boolean!) { ...F @skip(if: [$a]) } fragment F on Query { budgets { slug } }", false),
+            ("query($a: Boolean!) { ... @skip(if: [$a]) { budgets { slug } } }", false),
+            ("query($a: Boolean!) @skip(if: [$a]) { budgets { slug } }", false),
+            ("query($a: Boolean!) { ...F } fragment F on Query @skip(if: [$a]) { budgets { slug } }", false),
+        ] {
+            assert_eq!(stand_alone(&async_graphql::parser::parse_query(document).unwrap()), is_so, "{document}");
         }
     }
 

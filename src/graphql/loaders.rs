@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::dataloader::Loader;
+use async_graphql::dataloader::{DataLoader, Loader};
 use uuid::Uuid;
 
 use crate::{
@@ -18,8 +18,16 @@ use crate::{
     },
 };
 
-/// The loader for all requests. Look-ups that several requests make at the same time share one statement.
-pub struct Loaders(pub Services);
+/// The loader for all requests of a schema. Look-ups that several requests make at the same time share one statement.
+pub type SharedLoader = Arc<DataLoader<Loaders>>;
+
+/// Returns a loader over the services.
+pub fn shared(services: &Services) -> SharedLoader {
+    Arc::new(DataLoader::new(Loaders(services.clone()), tokio::spawn))
+}
+
+/// What loads for the loader.
+pub struct Loaders(Services);
 
 impl Loader<BudgetId> for Loaders {
     type Value = Arc<PresentedBudget>;

@@ -3,11 +3,11 @@
 
 use async_graphql::{
     OutputType, SDLExportOptions, Schema, SubscriptionType, ValidationMode,
-    dataloader::DataLoader,
     registry::{MetaTypeName, Registry},
 };
 use tokio_util::sync::CancellationToken;
 
+use self::loaders::SharedLoader;
 use crate::service::Services;
 
 pub mod admin;
@@ -15,6 +15,7 @@ pub mod caller;
 pub mod cost_directives;
 mod error;
 pub mod error_codes;
+pub mod input_fields;
 mod loaders;
 mod mutation;
 pub mod public;
@@ -54,18 +55,23 @@ pub struct Schemas {
 impl Schemas {
     /// Builds the schema over the services.
     pub fn new(services: &Services, options: &SchemaOptions) -> Self {
+        let loader = loaders::shared(services);
         Self {
-            validating: schema(services, options, ValidationMode::Strict),
-            executing_valid: schema(services, options, ValidationMode::Fast),
+            validating: schema(services, &loader, options, ValidationMode::Strict),
+            executing_valid: schema(services, &loader, options, ValidationMode::Fast),
         }
     }
 }
 
-fn schema(services: &Services, options: &SchemaOptions, validation: ValidationMode) -> TaxBudgetSchema {
-    let loader = DataLoader::new(loaders::Loaders(services.clone()), tokio::spawn);
+fn schema(
+    services: &Services,
+    loader: &SharedLoader,
+    options: &SchemaOptions,
+    validation: ValidationMode,
+) -> TaxBudgetSchema {
     let mut builder = Schema::build(Query, Mutation, Subscription)
         .data(services.clone())
-        .data(loader)
+        .data(SharedLoader::clone(loader))
         .data(options.stop.clone())
         .validation_mode(validation)
         // Suggestions are slow: they compare each unknown name with every name of the schema.

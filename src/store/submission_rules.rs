@@ -53,7 +53,7 @@ impl Transaction {
                   (SELECT CAST(json_agg(key ORDER BY position) AS text) FROM category WHERE budget_id = budget.id) AS keys
                 FROM budget WHERE id IN (SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST($1 AS json)))",
             sqlite: "SELECT id, (SELECT json_group_array(key)
-                    FROM (SELECT key FROM category WHERE budget_id = budget.id ORDER BY position)) AS keys
+                    FROM (SELECT CAST(key AS text) AS key FROM category WHERE budget_id = budget.id ORDER BY position)) AS keys
                 FROM budget WHERE id IN (SELECT value FROM json_each($1))",
         };
         let parameter = json_parameter(ids.iter().map(|id| id.0))?;

@@ -253,6 +253,19 @@ async fn a_subscription_is_refused_before_it_begins_however_its_field_is_written
     );
 }
 
+/// An invitation without a budget is one to the whole installation.
+#[tokio::test]
+async fn a_misspelt_field_of_an_input_is_refused_also_while_its_variable_has_no_value() {
+    let (app, accounts) = desk().await;
+    let client = Client::with_header(app.address, "cookie", &app.session_cookie(accounts[6]).await);
+    let invite = "mutation($slug: String) { invite(input: { role: OWNER, budgets: $slug }) { url } }";
+    for variables in [json!({}), json!({ "slug": "town" })] {
+        let refused = client.desk_error(invite, variables).await;
+        let message = refused["message"].as_str().unwrap_or_default();
+        assert!(message.contains("unknown field \"budgets\""), "{refused}");
+    }
+}
+
 #[tokio::test]
 async fn the_audit_log_says_who_did_what_and_holds_no_secret() {
     let (app, accounts) = desk().await;

@@ -351,3 +351,38 @@ async fn erasures_have_an_allowance_for_each_network() {
     assert_eq!(limited["extensions"]["code"], "RATE_LIMITED");
     assert!(limited["extensions"]["retryAfterSeconds"].is_number());
 }
+
+/// An erasure with a misspelt `budget` would erase everything.
+#[tokio::test]
+async fn a_misspelt_field_is_refused_with_and_without_a_value_of_its_variable() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    client.submit(remembered(100.0)).await;
+    let erase = "eraseMyData(input: { slug: $budget }) { erased { submissions } }";
+    for (document, first) in [
+        (format!("mutation E($budget: String) {{ {erase} }}"), "E"),
+        (format!("query Q {{ budgets {{ slug }} }} mutation E($budget: String) {{ {erase} }}"), "Q"),
+    ] {
+        for (operation, variables) in [(first, json!({})), ("E", json!({})), ("E", json!({ "budget": "federal" }))] {
+            let body = json!({ "query": document, "operationName": operation, "variables": variables });
+            let response = client.http.post(client.url("/graphql")).json(&body).send().await.unwrap();
+            let refused: Value = response.json().await.unwrap();
+            let message = refused["errors"][0]["message"].as_str().unwrap_or_default();
+            assert!(message.contains("unknown field \"slug\""), "{refused}");
+            assert_eq!(history(&client).await, 1, "nothing was erased");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_document_that_was_executed_before_is_refused_with_variables_of_the_wrong_type() {
+    let app = TestApp::start().await;
+    let client = app.client();
+    client.submit(remembered(100.0)).await;
+    erase(&client, json!({ "budget": "federal" })).await;
+    for input in [json!({ "budget": 5 }), json!({ "slug": "federal" }), json!(null)] {
+        let refused = client.send(ERASE, json!({ "input": input })).await;
+        assert!(refused.get("data").is_none(), "it was not executed: {refused}");
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{refused}");
+    }
+}

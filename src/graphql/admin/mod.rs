@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, MergedObject, MergedSubscription, SDLExportOptions, Schema, dataloader::DataLoader};
+use async_graphql::{Context, MergedObject, MergedSubscription, SDLExportOptions, Schema};
 use tokio_util::sync::CancellationToken;
 
-use super::{error_codes, loaders::Loaders};
+use super::{error_codes, input_fields, loaders};
 use crate::{
     domain::{budget::PresentedBudget, desk::Role, violation::Violation},
     fault::Fault,
@@ -69,13 +69,14 @@ const MAX_DIRECTIVES: usize = 20;
 
 /// Builds the schema over the services. `stop` ends every subscription.
 pub fn schema(services: Services, stop: CancellationToken) -> AdminSchema {
-    let loader = DataLoader::new(Loaders(services.clone()), tokio::spawn);
+    let loader = loaders::shared(&services);
     Schema::build(AdminQuery::default(), AdminMutation::default(), AdminSubscription::default())
         .data(services)
         .data(loader)
         .data(stop)
         .extension(door::Door)
         .extension(error_codes::ErrorCodes)
+        .extension(input_fields::KnownInputFields)
         .limit_depth(MAX_DEPTH)
         .limit_complexity(MAX_COMPLEXITY)
         .limit_directives(MAX_DIRECTIVES)

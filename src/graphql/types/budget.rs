@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, dataloader::DataLoader};
+use async_graphql::{Context, Enum, ID, Object};
 
 use super::{
     super::{
         caller::Caller,
         cost_directives::{cost, list_size},
-        loaders::Loaders,
+        loaders::SharedLoader,
         public::public,
     },
     aggregate::BudgetAggregate,
@@ -242,7 +242,7 @@ impl BudgetNode {
         // At the desk, nobody is a participant.
         let participant = context.data_opt::<Caller>().and_then(|caller| caller.participant);
         let Some(participant) = participant else { return Ok(None) };
-        let loader = context.data_unchecked::<DataLoader<Loaders>>();
+        let loader = context.data_unchecked::<SharedLoader>();
         let counting = loader.load_one((self.0.id, participant)).await.map_err(|error| Fault::of_store(&error))?;
         let Some(ballot) = counting else { return Ok(None) };
         let submission = loader.load_one(ballot.submission).await.map_err(|error| Fault::of_store(&error))?;

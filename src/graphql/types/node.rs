@@ -1,9 +1,9 @@
 //! The interface of all objects with an id, and the look-up of an object by its id.
 
-use async_graphql::{Context, ID, Interface, dataloader::DataLoader};
+use async_graphql::{Context, ID, Interface};
 
 use super::{
-    super::{caller::Caller, loaders::Loaders},
+    super::{caller::Caller, loaders::SharedLoader},
     budget::{BudgetNode, CategoryNode},
     global_id::GlobalId,
     submission::SubmissionNode,
@@ -39,7 +39,7 @@ impl Node {
             }
             Some(GlobalId::Submission(id)) => {
                 let Some(participant) = context.data_unchecked::<Caller>().participant else { return Ok(None) };
-                let loader = context.data_unchecked::<DataLoader<Loaders>>();
+                let loader = context.data_unchecked::<SharedLoader>();
                 let submission = loader.load_one(id).await.map_err(|error| Fault::of_store(&error))?;
                 let own = submission.filter(|submission| submission.participant == Some(participant));
                 Ok(own.map(SubmissionNode).map(Self::Submission))

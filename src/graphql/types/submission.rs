@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, dataloader::DataLoader};
+use async_graphql::{Context, ID, Object};
 
 use super::{
     super::{
         cost_directives::list_size,
-        loaders::{Anonymous, Loaders},
+        loaders::{Anonymous, SharedLoader},
     },
     budget::{BudgetNode, CategoryNode},
     date_time::Timestamp,
@@ -80,7 +80,7 @@ struct Standing {
 
 impl SubmissionNode {
     async fn standing(&self, context: &Context<'_>) -> Result<Standing, Fault> {
-        let loader = context.data_unchecked::<DataLoader<Loaders>>();
+        let loader = context.data_unchecked::<SharedLoader>();
         let standing = if let Some(participant) = self.0.participant {
             loader.load_one((self.0.budget, participant)).await.map(|ballot| Standing {
                 is_latest: ballot.is_some_and(|ballot| ballot.submission == self.0.id),
@@ -94,7 +94,7 @@ impl SubmissionNode {
     }
 
     async fn load_budget(&self, context: &Context<'_>) -> Result<Arc<PresentedBudget>, Fault> {
-        let loader = context.data_unchecked::<DataLoader<Loaders>>();
+        let loader = context.data_unchecked::<SharedLoader>();
         let budget = loader.load_one(self.0.budget).await.map_err(|error| Fault::of_store(&error))?;
         let missing = || StoreError::Corrupt("submission", format!("{} is of no budget", self.0.id));
         Ok(budget.ok_or_else(missing)?)
