@@ -47,8 +47,7 @@ pub struct SchemaOptions {
 pub struct Schemas {
     /// Validates each document by all rules.
     pub validating: TaxBudgetSchema,
-    /// Executes a document that was found valid before, with variables that are of the right types. It saves a twentieth of
-    /// the processor time of a mutation.
+    /// Executes a document that was found valid before, with variables that are of the right types.
     pub executing_valid: TaxBudgetSchema,
 }
 
