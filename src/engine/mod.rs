@@ -448,51 +448,49 @@ impl Engine {
         let (engine, document, hash) = (Arc::clone(self), Arc::clone(&operation.document), operation.hash);
         let is_heavy = operation.is_heavy;
         let (schema, data) = (self.schemas.validating.clone(), metadata.clone());
-        let start = move || schema.execute_stream(operation.request(caller).data(data));
-        let responses = if is_heavy { Either::Left(self.start_as_heavy_work(start)) } else { Either::Right(start()) };
-        let (mut latest, mut marking) = (None::<Payload>, Marking::default());
-        responses.filter_map(move |mut response| {
-            give_codes(&mut response.errors);
-            let mut result = OperationResult::of(&response, &metadata);
-            marking.read(&metadata);
-            // A result has nothing new if the change was in a field that is not selected, such as `stale`.
-            let is_new = match &mut result {
-                OperationResult::Next(payload) => {
-                    let previous = latest.replace(payload.clone());
-                    if previous.is_none() {
-                        engine.documents.insert(&document, hash);
+        let start = move || {
+            let (mut latest, mut marking) = (None::<Payload>, Marking::default());
+            schema.execute_stream(operation.request(caller).data(data)).filter_map(move |mut response| {
+                give_codes(&mut response.errors);
+                let mut result = OperationResult::of(&response, &metadata);
+                marking.read(&metadata);
+                // A result has nothing new if the change was in a field that is not selected, such as `stale`.
+                let is_new = match &mut result {
+                    OperationResult::Next(payload) => {
+                        let previous = latest.replace(payload.clone());
+                        if previous.is_none() {
+                            engine.documents.insert(&document, hash);
+                        }
+                        let is_new = previous.is_none_or(|previous| !previous.supersedes(payload));
+                        if is_new {
+                            payload.mark = Some(marking.mark(&metadata));
+                        }
+                        is_new
                     }
-                    let is_new = previous.is_none_or(|previous| !previous.supersedes(payload));
-                    if is_new {
-                        payload.mark = Some(marking.mark(&metadata));
-                    }
-                    is_new
-                }
-                OperationResult::Refused(_) => true,
-            };
-            ready(is_new.then_some(result))
-        })
+                    OperationResult::Refused(_) => true,
+                };
+                ready(is_new.then_some(result))
+            })
+        };
+        if is_heavy { Either::Left(self.start_as_heavy_work(start)) } else { Either::Right(start()) }
     }
 
-    /// Starts a stream as heavy work. Its first response, for which the document is validated, is made there too.
-    fn start_as_heavy_work<F, S>(self: &Arc<Self>, start: F) -> impl Stream<Item = Response> + use<F, S>
+    /// Starts a stream as heavy work. Its first result, for which the document is validated, is made and serialised there too.
+    fn start_as_heavy_work<F, S>(self: &Arc<Self>, start: F) -> impl Stream<Item = OperationResult> + use<F, S>
     where
         F: FnOnce() -> S + Send + 'static,
-        S: Stream<Item = Response> + Send + 'static,
+        S: Stream<Item = OperationResult> + Send + 'static,
     {
         let engine = Arc::clone(self);
         let started = async move {
             let started = async move {
-                let mut responses = start().boxed();
-                (responses.next().await, responses)
+                let mut results = start().boxed();
+                (results.next().await, results)
             };
+            let refused =
+                |Busy| stream::iter([OperationResult::Refused(RequestError::of_fault(&Fault::overloaded(BUSY)))]);
             let started = engine.run_heavy(started).await;
-            match started {
-                Ok((first, rest)) => stream::iter(first).chain(rest).boxed(),
-                Err(Busy) => {
-                    stream::iter([Response::from_errors(vec![result::server_error(Fault::overloaded(BUSY))])]).boxed()
-                }
-            }
+            started.map_or_else(|busy| refused(busy).boxed(), |(first, rest)| stream::iter(first).chain(rest).boxed())
         };
         stream::once(started).flatten()
     }
