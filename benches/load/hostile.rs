@@ -14,8 +14,7 @@ use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use serde_json::{Map, json};
 use test_support::hostile::{Generator, Hostile};
 use thread_priority::{
-    NormalThreadSchedulePolicy, RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
-    set_thread_priority_and_policy, thread_native_id,
+    NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -31,7 +30,7 @@ use crate::{
     report::{Report, heading, progress, table},
     server::Server,
     socket::UPGRADE,
-    submission, usage,
+    submission,
 };
 
 const DOCUMENTS: usize = 10_000;
@@ -88,9 +87,8 @@ struct Measured {
 pub async fn measure(report: &mut Report) -> anyhow::Result<()> {
     let seed: u64 = rand::rng().random_range(0..1_000_000_000);
     heading(&format!("Hostile documents: {DOCUMENTS} of at most 16 KiB, each over four transports; seed {seed}"));
-    // The server gets all processors: heavy work has its own threads, which on one processor would compete with all
-    // others.
-    let server = Server::embedded_on(usage::ALL, &["--trusted-proxies=127.0.0.0/8"]).await?;
+    // The server has a processor of its own: a reader that shared one with its threads would wait for them.
+    let server = Server::embedded_with(&["--trusted-proxies=127.0.0.0/8"]).await?;
     submission::submit(&server, 50).await?;
     let at_first = server.memory()?;
     let mut all = Vec::with_capacity(DOCUMENTS * TRANSPORTS.len());
@@ -197,8 +195,8 @@ async fn send(address: SocketAddr, hostile: &Hostile, transport: Transport, from
         // A text that is longer than a body may be is refused before there are events.
         Transport::Events => |received| {
             find(received, b"data: ").is_some_and(|at| find(&received[at..], b"\n\n").is_some())
-                || received.starts_with(b"HTTP/1.1 413")
-                    && http::length(received).is_some_and(|it| received.len() >= it)
+                || !received.starts_with(b"HTTP/1.1 200")
+                    && http::length(received).is_some_and(|length| received.len() >= length)
         },
         Transport::WebSocket => {
             read_until(&mut stream, |received| find(received, b"\r\n\r\n").is_some()).await?;
@@ -272,7 +270,7 @@ async fn flood(report: &mut Report, server: &Server, worst: &[Hostile]) -> anyho
     // What the machine, the load itself and a new connection for each request cause: the smallest query, to a server that
     // does nothing with it, and to ours.
     let harmless = [Hostile { shape: "harmless", query: "{__typename}".to_owned(), variables: Map::new() }];
-    let bare = Server::floor_on(usage::ALL, "{}").await?;
+    let bare = Server::floor("{}").await?;
     let floods = [
         ("harmless, to a bare handler", &bare, &harmless[..], Source::OneNetwork),
         ("harmless", server, &harmless[..], Source::OneNetwork),
@@ -285,7 +283,7 @@ async fn flood(report: &mut Report, server: &Server, worst: &[Hostile]) -> anyho
             progress(&format!("hostile: {reader}, flood from {name}"));
             let (mut quiet, mut flooded, mut sent) = (Vec::new(), Vec::new(), 0);
             for _ in 0..FLOOD_TURNS {
-                quiet.extend(read(server.address, query)?);
+                quiet.extend(read(server, query, FLOOD).await?);
                 let (address, documents, stop) = (server.address, documents.to_vec(), Instant::now() + FLOOD);
                 let transports = if server.address == bare.address { &TRANSPORTS[..1] } else { &TRANSPORTS[..] };
                 // The flood stands for other machines: its thread runs only while a processor is idle. At a low nice value
@@ -295,7 +293,7 @@ async fn flood(report: &mut Report, server: &Server, worst: &[Hostile]) -> anyho
                     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
                     runtime.block_on(send_flood(address, &documents, transports, stop, source))
                 });
-                flooded.extend(read(server.address, query)?);
+                flooded.extend(read(server, query, FLOOD).await?);
                 sent += flooding.join().map_err(|_| anyhow::anyhow!("the flood panicked"))??;
             }
             let [quiet_p50, quiet_p99] = [0.5, 0.99].map(|part| quantile(&mut quiet.clone(), part));
@@ -322,34 +320,19 @@ fn run_only_while_idle() -> anyhow::Result<()> {
         .map_err(|error| anyhow::anyhow!("setting the priority of the flood: {error:?}"))
 }
 
-/// Lets this thread run before all threads that are not of real time.
-fn run_first() -> anyhow::Result<()> {
-    let first = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
-    set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, first)
-        .map_err(|error| anyhow::anyhow!("setting the priority of the reader, which root may: {error:?}"))
-}
-
-/// Returns the milliseconds that one reader waited for each response. The reader stands for another machine: its thread never waits
-/// for a processor that the server uses.
-fn read(address: SocketAddr, query: &'static str) -> anyhow::Result<Vec<f64>> {
-    let reading = std::thread::spawn(move || {
-        run_first()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            let mut connection = Connection::open(address).await?;
-            let request = http::post(&json!({ "query": query }).to_string());
-            let (mut ticks, stop, mut waited) = (interval(READ_INTERVAL), Instant::now() + FLOOD, Vec::new());
-            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            while Instant::now() < stop {
-                ticks.tick().await;
-                let begun = Instant::now();
-                connection.exchange_with_timeout(&request).await?;
-                waited.push(begun.elapsed().as_secs_f64() * 1000.0);
-            }
-            Ok(waited)
-        })
-    });
-    reading.join().map_err(|_| anyhow::anyhow!("the reader panicked"))?
+/// Returns the milliseconds that one reader waited for each response.
+async fn read(server: &Server, query: &str, time: Duration) -> anyhow::Result<Vec<f64>> {
+    let mut connection = Connection::open(server.address).await?;
+    let request = http::post(&json!({ "query": query }).to_string());
+    let (mut ticks, stop, mut waited) = (interval(READ_INTERVAL), Instant::now() + time, Vec::new());
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while Instant::now() < stop {
+        ticks.tick().await;
+        let begun = Instant::now();
+        connection.exchange_with_timeout(&request).await?;
+        waited.push(begun.elapsed().as_secs_f64() * 1000.0);
+    }
+    Ok(waited)
 }
 
 /// Sends documents at the given rate, whatever comes back, and returns their number. A comment makes each one new to

@@ -33,13 +33,13 @@ pub struct Server {
 impl Server {
     /// Starts our server with a new SQLite file.
     pub async fn embedded() -> anyhow::Result<Self> {
-        Self::embedded_on(usage::SERVER, &[]).await
+        Self::embedded_with(&[]).await
     }
 
-    /// Starts our server with a new SQLite file, on these processors and with more flags.
-    pub async fn embedded_on(processors: &str, flags: &[&str]) -> anyhow::Result<Self> {
+    /// Starts our server with a new SQLite file and with more flags.
+    pub async fn embedded_with(flags: &[&str]) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let server = Self::start_ours(&sqlite_url(&folder.path().join("taxbudget.db")), processors, flags).await?;
+        let server = Self::on_with(&sqlite_url(&folder.path().join("taxbudget.db")), flags).await?;
         Ok(Self { _folder: Some(folder), ..server })
     }
 
@@ -69,12 +69,7 @@ impl Server {
 
     /// Starts the floor, with the message that it serves and publishes.
     pub async fn floor(message: &str) -> anyhow::Result<Self> {
-        Self::floor_on(usage::SERVER, message).await
-    }
-
-    /// Starts the floor on these processors.
-    pub async fn floor_on(processors: &str, message: &str) -> anyhow::Result<Self> {
-        let mut command = command::on_processors(processors, std::env::current_exe()?);
+        let mut command = command::on_processors(usage::SERVER, std::env::current_exe()?);
         Self::start(command.args([OsStr::new("floor"), OsStr::new(message)])).await
     }
 
