@@ -210,6 +210,10 @@ async fn documents_that_are_made_to_hang_validators_are_refused_in_a_sentence() 
         (format!("{{budgets{{{}}}}}", times(300, |n| format!("nobody{n} "))), "300 fields do not exist"),
         ("{budgets @nope {id}}".to_owned(), "Unknown directive"),
         ("{budgets @public {id}}".to_owned(), "may not be used"),
+        ("{__typename @nope}".to_owned(), "Unknown directive \"nope\""),
+        ("{budgets{__typename @skip(if:false) @public}}".to_owned(), "Unknown directive \"public\""),
+        ("{...F} fragment F on Query{__typename(of:1)}".to_owned(), "Unknown argument \"of\""),
+        ("{__typename{id}}".to_owned(), "must not have a selection"),
     ] {
         for transport in TRANSPORTS {
             let result = ask(&client, transport, &query, &Map::new()).await.unwrap();
