@@ -445,7 +445,8 @@ impl Engine {
         caller: Caller,
         metadata: SubscriptionMetadata,
     ) -> impl Stream<Item = OperationResult> + Send + use<> {
-        let (engine, document, hash) = (Arc::clone(self), Arc::clone(&operation.document), operation.hash);
+        let (documents, document, hash) =
+            (Arc::clone(&self.documents), Arc::clone(&operation.document), operation.hash);
         let is_heavy = operation.is_heavy;
         let (schema, data) = (self.schemas.validating.clone(), metadata.clone());
         let start = move || {
@@ -459,7 +460,7 @@ impl Engine {
                     OperationResult::Next(payload) => {
                         let previous = latest.replace(payload.clone());
                         if previous.is_none() {
-                            engine.documents.insert(&document, hash);
+                            documents.insert(&document, hash);
                         }
                         let is_new = previous.is_none_or(|previous| !previous.supersedes(payload));
                         if is_new {
@@ -487,10 +488,11 @@ impl Engine {
                 let mut results = start().boxed();
                 (results.next().await, results)
             };
-            let refused =
-                |Busy| stream::iter([OperationResult::Refused(RequestError::of_fault(&Fault::overloaded(BUSY)))]);
             let started = engine.run_heavy(started).await;
-            started.map_or_else(|busy| refused(busy).boxed(), |(first, rest)| stream::iter(first).chain(rest).boxed())
+            started.map_or_else(
+                |Busy| ResultStream::refused(RequestError::of_fault(&Fault::overloaded(BUSY))).boxed(),
+                |(first, rest)| stream::iter(first).chain(rest).boxed(),
+            )
         };
         stream::once(started).flatten()
     }
