@@ -8,6 +8,9 @@ use axum::{
 
 use crate::engine::response_cache::CachedResponse;
 
+/// The most headers that a cached response gets until it is sent. Without room for all of them they would be moved once.
+const MAX_HEADERS: usize = 12;
+
 /// Returns the items of all headers of this name, which hold lists. They are split as bytes, so that an item that is
 /// not text does not spoil the others.
 fn items(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
@@ -56,6 +59,7 @@ pub fn accepts_gzip(headers: &HeaderMap) -> bool {
 /// current.
 pub fn cached(request: &HeaderMap, cached: &CachedResponse, content_type: HeaderValue) -> Response {
     let mut response = Response::new(Body::empty());
+    *response.headers_mut() = HeaderMap::with_capacity(MAX_HEADERS);
     if has(request, &cached.etag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else {

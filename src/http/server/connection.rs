@@ -12,7 +12,7 @@ use std::{
 
 use axum::response::Response;
 use futures_util::{FutureExt, future::BoxFuture};
-use hyper::{Request, Version, body::Incoming, service::Service};
+use hyper::{Request, body::Incoming, service::Service};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto,
@@ -158,12 +158,9 @@ impl Service<Request<Incoming>> for Requests {
 
     fn call(&self, request: Request<Incoming>) -> ResponseFuture {
         self.activity.request();
-        let mut request = request.map(|body| body::limited(body, self.body_limit));
-        if request.version() == Version::HTTP_11 {
-            request.extensions_mut().insert(Arc::clone(&self.outlet));
-        }
+        let request = request.map(|body| body::limited(body, self.body_limit));
         match self.over {
-            None => self.fast_path.respond(self.peer, request),
+            None => self.fast_path.respond(self.peer, &self.outlet, request),
             Some(limit) => self.fast_path.respond_over_limit(self.peer, request, limit),
         }
     }

@@ -5,6 +5,7 @@ use std::{
     convert::Infallible,
     future::{Ready, ready},
     net::SocketAddr,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -31,6 +32,7 @@ use crate::{
             connections::{ConnectionPermit, LimitReached},
         },
         ops::PROBES,
+        outlet::Outlet,
         respond::over_limit,
         state::HttpState,
     },
@@ -76,8 +78,8 @@ impl FastPath {
         self.state.connections.open()
     }
 
-    /// Responds to a request.
-    pub fn respond(&self, peer: SocketAddr, request: Request) -> ResponseFuture {
+    /// Responds to a request. A response over HTTP/1.1 may write to the outlet of its connection.
+    pub fn respond(&self, peer: SocketAddr, outlet: &Arc<Outlet>, request: Request) -> ResponseFuture {
         let started = Instant::now();
         let id = request_id::of(request.headers());
         let cors = Cors::of(&self.state.origins, &request);
@@ -86,10 +88,10 @@ impl FastPath {
             self.state.counters.http.answered(Route::GraphQl, response.status().as_u16(), started.elapsed());
             return Either::Left(ready(Ok(with_common_headers(response, &self.state, request.version(), id))));
         }
-        let fast_path = self.clone();
+        let (fast_path, outlet) = (self.clone(), Arc::clone(outlet));
         Either::Right(Box::pin(async move {
             let route = Route::of(request.uri().path());
-            let response = fast_path.respond_uncached(peer, request, id, cors).await;
+            let response = fast_path.respond_uncached(peer, outlet, request, id, cors).await;
             fast_path.state.counters.http.answered(route, response.status().as_u16(), started.elapsed());
             Ok(response)
         }))
@@ -118,13 +120,24 @@ impl FastPath {
         }))
     }
 
-    /// Responds to everything that is not cached.
-    async fn respond_uncached(&self, peer: SocketAddr, request: Request, id: HeaderValue, cors: Cors) -> Response {
+    /// Responds to everything that is not cached by its URL.
+    async fn respond_uncached(
+        &self,
+        peer: SocketAddr,
+        outlet: Arc<Outlet>,
+        request: Request,
+        id: HeaderValue,
+        cors: Cors,
+    ) -> Response {
         let version = request.version();
         let request = with_host(request);
         let response = match graphql::cached_by_body(&self.state, request).await {
             Ok(response) => response,
-            Err(request) => {
+            Err(mut request) => {
+                // The first extension of a request costs three allocations, so a cached response does without.
+                if version == Version::HTTP_11 {
+                    request.extensions_mut().insert(outlet);
+                }
                 let is_from_proxy = self.state.proxies.is_proxy(peer.ip());
                 // Boxed, so that the future of a cached response stays small.
                 Box::pin(route(self.router.clone(), peer, request, &id, is_from_proxy)).await

@@ -1,8 +1,11 @@
 //! An id for each request: it is logged beside everything that the request causes, and is sent in the response.
 
-use std::sync::{
-    LazyLock,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    io::Write,
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -22,8 +25,12 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 pub fn of(headers: &HeaderMap) -> HeaderValue {
     let given = headers.get(HEADER).filter(|id| is_plain(id));
     given.cloned().unwrap_or_else(|| {
-        let id = format!("{}-{:x}", *PROCESS, NEXT.fetch_add(1, Ordering::Relaxed));
-        HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from_static(""))
+        let mut buffer = [0; MAX_LENGTH];
+        let mut rest = buffer.as_mut_slice();
+        // The prefix and a number of 64 bits fit in.
+        let _ = write!(rest, "{}-{:x}", *PROCESS, NEXT.fetch_add(1, Ordering::Relaxed));
+        let length = MAX_LENGTH - rest.len();
+        HeaderValue::from_bytes(&buffer[..length]).unwrap_or_else(|_| HeaderValue::from_static(""))
     })
 }
 
