@@ -10,8 +10,7 @@
 
 use axum::{
     body::Body,
-    extract::Request,
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::Response,
 };
 
@@ -65,14 +64,14 @@ pub struct Cors {
 
 impl Cors {
     /// Looks up the rule for this request's path and its origin in the allow-list.
-    pub fn of(origins: &Origins, request: &Request) -> Self {
-        let rule = rule(request.uri().path());
+    pub fn of(origins: &Origins, request: &Parts) -> Self {
+        let rule = rule(request.uri.path());
         let with_credentials = rule.is_some_and(|rule| rule.has_credentials);
         Self {
             rule,
-            allowed: with_credentials.then(|| origins.allowed(request.headers()).cloned()).flatten(),
+            allowed: with_credentials.then(|| origins.allowed(&request.headers).cloned()).flatten(),
             depends_on_origin: with_credentials && origins.has_allowed(),
-            is_options: request.method() == Method::OPTIONS,
+            is_options: request.method == Method::OPTIONS,
         }
     }
 

@@ -48,15 +48,15 @@ impl Accepted {
         let mut named = false;
         for (kind, weight) in accept(headers) {
             named = true;
-            accepted.html |= kind == "text/html" && weight > 0;
+            accepted.html |= kind == b"text/html" && weight > 0;
             let result = match kind {
-                "application/graphql-response+json" => Some(ResultMedia::GraphQLResponse),
-                "application/json" | "application/*" | "*/*" => Some(ResultMedia::Json),
+                b"application/graphql-response+json" => Some(ResultMedia::GraphQLResponse),
+                b"application/json" | b"application/*" | b"*/*" => Some(ResultMedia::Json),
                 _ => None,
             };
             let stream = match kind {
-                "text/event-stream" => Some(StreamMedia::Events),
-                "multipart/mixed" => Some(StreamMedia::Multipart),
+                b"text/event-stream" => Some(StreamMedia::Events),
+                b"multipart/mixed" => Some(StreamMedia::Multipart),
                 _ => None,
             };
             if result.is_some() && weight > result_weight {
@@ -77,14 +77,14 @@ impl Accepted {
         let mut named = false;
         let accepts = accept(headers).any(|(kind, weight)| {
             named = true;
-            weight > 0 && ["text/event-stream", "text/*", "*/*"].contains(&kind)
+            weight > 0 && matches!(kind, b"text/event-stream" | b"text/*" | b"*/*")
         });
         (accepts || !named).then_some(Self { result: None, stream: Some(StreamMedia::Events), html: false })
     }
 }
 
 /// Returns the items of all `Accept` headers.
-fn accept(headers: &HeaderMap) -> impl Iterator<Item = (&str, u16)> {
+fn accept(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], u16)> {
     negotiation::weighted(headers, header::ACCEPT).filter(|(kind, _)| !kind.is_empty())
 }
 

@@ -42,7 +42,7 @@ use frames::ConnectionOutlet;
 use media::Accepted;
 use request::BodyParams;
 
-pub use cached::{cached_by_body, cached_by_url};
+pub use cached::{cached_by_body, cached_by_url, may_be_cached_by_body};
 
 /// The path of the GraphQL endpoint.
 pub const PATH: &str = "/graphql";

@@ -111,17 +111,18 @@ fn with_query(params: GraphQLParams) -> Result<GraphQLParams, Box<Response>> {
 
 /// Returns whether the headers say that the body is JSON.
 pub fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    kind.is_some_and(is_json_kind)
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| is_json_kind(kind.as_bytes()))
 }
 
-fn is_json_kind(kind: &str) -> bool {
-    let mut parts = kind.split(';').map(str::trim);
-    let is_json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+fn is_json_kind(kind: &[u8]) -> bool {
+    let mut parts = kind.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
+    let is_json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(b"application/json"));
     is_json
         && parts.all(|parameter| {
-            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-            !name.eq_ignore_ascii_case("charset") || value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+            let mut parameter = parameter.splitn(2, |byte| *byte == b'=');
+            let is_charset = parameter.next().is_some_and(|name| name.eq_ignore_ascii_case(b"charset"));
+            let value = parameter.next().unwrap_or_default();
+            !is_charset || value.eq_ignore_ascii_case(b"utf-8") || value.eq_ignore_ascii_case(b"\"utf-8\"")
         })
 }
 
@@ -141,11 +142,11 @@ mod tests {
             "application/json; charset=utf-8",
             "application/json;charset=\"UTF-8\"",
         ] {
-            assert!(is_json_kind(kind), "{kind}");
+            assert!(is_json_kind(kind.as_bytes()), "{kind}");
         }
         for kind in ["", "text/plain", "application/graphql", "application/json; charset=latin1", "multipart/form-data"]
         {
-            assert!(!is_json_kind(kind), "{kind}");
+            assert!(!is_json_kind(kind.as_bytes()), "{kind}");
         }
     }
 }

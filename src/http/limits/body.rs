@@ -9,6 +9,7 @@ use std::{
 };
 
 use axum::body::{Body, Bytes};
+use http_body_util::BodyExt;
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use tokio::time::Sleep;
 
@@ -41,17 +42,39 @@ impl BodyTimeout {
     }
 }
 
-/// Makes the body fail when it is not complete within the limit.
-pub fn limited(body: Incoming, limit: Duration) -> Body {
-    // Most requests are GETs: an empty body takes no memory.
-    if HttpBody::is_end_stream(&body) { Body::empty() } else { Body::new(LimitedBody { body, limit, sleep: None }) }
-}
-
-struct LimitedBody {
+/// A body that fails when it is not complete within the limit.
+pub struct LimitedBody {
     body: Incoming,
     limit: Duration,
     /// Starts when the body is first waited for. Most bodies arrive with the head, and then no timer is set.
     sleep: Option<Pin<Box<Sleep>>>,
+}
+
+impl LimitedBody {
+    pub fn new(body: Incoming, limit: Duration) -> Self {
+        Self { body, limit, sleep: None }
+    }
+
+    /// Reads the body, whose length the caller has checked. A short one is nearly always a single frame, which is not
+    /// copied.
+    pub async fn read(mut self) -> Result<Bytes, Box<dyn Error + Send + Sync>> {
+        let first = match self.frame().await {
+            Some(frame) => frame?.into_data().unwrap_or_default(),
+            None => Bytes::new(),
+        };
+        if self.is_end_stream() {
+            return Ok(first);
+        }
+        let rest = self.collect().await?.to_bytes();
+        Ok([first, rest].concat().into())
+    }
+}
+
+impl From<LimitedBody> for Body {
+    fn from(body: LimitedBody) -> Self {
+        // Most requests are GETs: an empty body takes no memory.
+        if body.is_end_stream() { Self::empty() } else { Self::new(body) }
+    }
 }
 
 impl HttpBody for LimitedBody {

@@ -122,8 +122,8 @@ pub fn file(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
 fn compressed(path: &str, headers: &HeaderMap) -> Option<(&'static str, EmbeddedFile)> {
     let accepted = || negotiation::weighted(headers, header::ACCEPT_ENCODING);
     let weight_of = |name: &str| {
-        let exact = accepted().find(|(accepted, _)| accepted.eq_ignore_ascii_case(name));
-        exact.or_else(|| accepted().find(|(accepted, _)| *accepted == "*")).map_or(0, |(_, q)| q)
+        let exact = accepted().find(|(accepted, _)| accepted.eq_ignore_ascii_case(name.as_bytes()));
+        exact.or_else(|| accepted().find(|(accepted, _)| *accepted == b"*")).map_or(0, |(_, q)| q)
     };
     let mut encodings = ENCODINGS.map(|(name, ending)| (weight_of(name), name, ending));
     // The sort is stable: of equal weights the smaller file comes first.

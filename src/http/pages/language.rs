@@ -26,7 +26,7 @@ impl Language {
         // Of equal weights the first one; `max_by` would give the last.
         let mut best: Option<(u16, Self)> = None;
         for (range, weight) in negotiation::weighted(headers, header::ACCEPT_LANGUAGE) {
-            if let Some(language) = Self::of_tag(range)
+            if let Some(language) = str::from_utf8(range).ok().and_then(Self::of_tag)
                 && weight > best.map_or(0, |(weight, _)| weight)
             {
                 best = Some((weight, language));

@@ -13,25 +13,25 @@ const MAX_HEADERS: usize = 12;
 
 /// Returns the items of all headers of this name, which hold lists. They are split as bytes, so that an item that is
 /// not text does not spoil the others.
-fn items(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
+fn items(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &[u8]> {
     let values = headers.get_all(name).into_iter();
-    let items = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
-    items.filter_map(|item| str::from_utf8(item).ok()).map(str::trim)
+    values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii)
 }
 
 /// Returns the items of headers such as `br;q=1.0, gzip;q=0.5` with their weights in thousandths: 1000 where none is
 /// given, 0 where it cannot be parsed.
-pub fn weighted(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = (&str, u16)> {
+pub fn weighted(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = (&[u8], u16)> {
     items(headers, name).map(|item| {
-        let mut parts = item.split(';').map(str::trim);
+        let mut parts = item.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
         let name = parts.next().unwrap_or_default();
-        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+        let weight = parts.find_map(|part| part.strip_prefix(b"q=").or_else(|| part.strip_prefix(b"Q=")));
         (name, weight.map_or(1000, thousandths))
     })
 }
 
 /// Parses `0.5` as 500: at most three decimals, never through a float.
-fn thousandths(weight: &str) -> u16 {
+fn thousandths(weight: &[u8]) -> u16 {
+    let weight = str::from_utf8(weight).unwrap_or_default();
     let (whole, fraction) = weight.split_once('.').unwrap_or((weight, ""));
     let digits = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
     match whole {
@@ -43,16 +43,16 @@ fn thousandths(weight: &str) -> u16 {
 
 /// Returns whether `If-None-Match` contains this tag.
 pub fn has(headers: &HeaderMap, tag: &str) -> bool {
-    fn opaque(tag: &str) -> &str {
-        tag.strip_prefix("W/").unwrap_or(tag)
+    fn opaque(tag: &[u8]) -> &[u8] {
+        tag.strip_prefix(b"W/").unwrap_or(tag)
     }
-    items(headers, header::IF_NONE_MATCH).any(|known| known == "*" || opaque(known) == opaque(tag))
+    items(headers, header::IF_NONE_MATCH).any(|known| known == b"*" || opaque(known) == opaque(tag.as_bytes()))
 }
 
 /// Returns whether the client accepts gzip.
 pub fn accepts_gzip(headers: &HeaderMap) -> bool {
     let mut encodings = weighted(headers, header::ACCEPT_ENCODING);
-    encodings.any(|(encoding, weight)| encoding.eq_ignore_ascii_case("gzip") && weight > 0)
+    encodings.any(|(encoding, weight)| encoding.eq_ignore_ascii_case(b"gzip") && weight > 0)
 }
 
 /// Returns a cached response with its tag, compressed if the client accepts that, or 304 if the client's copy is
@@ -102,7 +102,9 @@ mod tests {
         let value = HeaderValue::from_bytes(b"br;q=1.0, gzip; q=0.5,K\xf6ln,x ;q=0,y;q=1.5,z;q=0.1234,w;q=").unwrap();
         let headers = [(header::ACCEPT, value)].into_iter().collect();
         let read: Vec<_> = weighted(&headers, header::ACCEPT).collect();
-        assert_eq!(read, [("br", 1000), ("gzip", 500), ("x", 0), ("y", 0), ("z", 0), ("w", 0)]);
+        let expected: [(&[u8], u16); 7] =
+            [(b"br", 1000), (b"gzip", 500), (b"K\xf6ln", 1000), (b"x", 0), (b"y", 0), (b"z", 0), (b"w", 0)];
+        assert_eq!(read, expected);
     }
 
     #[test]

@@ -11,7 +11,11 @@ use std::{
 };
 
 use axum::response::Response;
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::{
+    FutureExt, StreamExt,
+    future::{BoxFuture, Either},
+    stream::FuturesUnordered,
+};
 use hyper::{Request, body::Incoming, service::Service};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
@@ -29,7 +33,7 @@ use super::{
 use crate::http::{
     activity::Activity,
     limits::{
-        body,
+        body::LimitedBody,
         connections::{ConnectionPermit, LimitReached},
     },
     outlet::Outlet,
@@ -39,6 +43,14 @@ use crate::http::{
 const MAX_HEAD: u32 = 16 * 1024;
 /// The most requests that one HTTP/2 connection may have open at once.
 const MAX_CONCURRENT_STREAMS: u32 = 100;
+
+/// What ends a connection that has not ended by itself.
+enum Signal {
+    /// The server stops.
+    Closing,
+    /// The connection has been idle for too long.
+    Idle,
+}
 
 /// The HTTP settings that all connections share.
 pub struct Protocol {
@@ -84,8 +96,14 @@ impl Protocol {
             body_limit: self.timeouts.body,
         };
         let mut connection = pin!(self.builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
-        let mut idle = pin!(idle(Arc::clone(&activity), self.timeouts.first_request, self.timeouts.idle));
-        let mut closing = pin!(closing.cancelled_owned().fuse());
+        let idle = idle(Arc::clone(&activity), self.timeouts.first_request, self.timeouts.idle);
+        // A signal is polled only if it has woken the task. Nearly always the connection has woken it.
+        let mut signals: FuturesUnordered<_> = [
+            Either::Left(closing.cancelled_owned().map(|()| Signal::Closing)),
+            Either::Right(idle.map(|()| Signal::Idle)),
+        ]
+        .into_iter()
+        .collect();
         loop {
             let poll = |context: &mut Context<'_>| match connection.as_mut().poll(context) {
                 Poll::Ready(ended) => Poll::Ready(ended.map(|()| None)),
@@ -106,8 +124,10 @@ impl Protocol {
                     }
                     return;
                 }
-                () = &mut closing => connection.as_mut().graceful_shutdown(),
-                () = &mut idle => return,
+                Some(signal) = signals.next() => match signal {
+                    Signal::Closing => connection.as_mut().graceful_shutdown(),
+                    Signal::Idle => return,
+                },
             }
         }
     }
@@ -158,7 +178,7 @@ impl Service<Request<Incoming>> for Requests {
 
     fn call(&self, request: Request<Incoming>) -> ResponseFuture {
         self.activity.request();
-        let request = request.map(|body| body::limited(body, self.body_limit));
+        let request = request.map(|body| LimitedBody::new(body, self.body_limit));
         match self.over {
             None => self.fast_path.respond(self.peer, &self.outlet, request),
             Some(limit) => self.fast_path.respond_over_limit(self.peer, request, limit),

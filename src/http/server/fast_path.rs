@@ -11,12 +11,15 @@ use std::{
 
 use axum::{
     Router,
-    body::to_bytes,
+    body::{Body, Bytes, HttpBody, to_bytes},
     extract::{ConnectInfo, MatchedPath, Request},
     http::{HeaderValue, StatusCode, Version, header},
     response::Response,
 };
-use futures_util::future::{BoxFuture, Either};
+use futures_util::{
+    future::{BoxFuture, Either},
+    stream,
+};
 use tower_service::Service;
 use tracing::field::Empty;
 
@@ -28,7 +31,7 @@ use crate::{
         access::cors::Cors,
         graphql,
         limits::{
-            body::BODY_LIMIT,
+            body::{BODY_LIMIT, LimitedBody},
             connections::{ConnectionPermit, LimitReached},
         },
         ops::PROBES,
@@ -50,6 +53,15 @@ const DISCARD_TIMEOUT: Duration = Duration::from_millis(250);
 pub struct FastPath {
     state: HttpState,
     router: Router,
+}
+
+/// What a response needs of its request.
+struct Requested {
+    started: Instant,
+    version: Version,
+    route: Route,
+    id: HeaderValue,
+    cors: Cors,
 }
 
 /// A response: available at once, or in a future.
@@ -79,27 +91,63 @@ impl FastPath {
     }
 
     /// Responds to a request. A response over HTTP/1.1 may write to the outlet of its connection.
-    pub fn respond(&self, peer: SocketAddr, outlet: &Arc<Outlet>, request: Request) -> ResponseFuture {
+    pub fn respond(&self, peer: SocketAddr, outlet: &Arc<Outlet>, request: Request<LimitedBody>) -> ResponseFuture {
         let started = Instant::now();
-        let id = request_id::of(request.headers());
-        let cors = Cors::of(&self.state.origins, &request);
-        if let Some(response) = graphql::cached_by_url(&self.state, &request) {
-            let response = cors.complete(response);
-            self.state.counters.http.answered(Route::GraphQl, response.status().as_u16(), started.elapsed());
-            return Either::Left(ready(Ok(with_common_headers(response, &self.state, request.version(), id))));
+        let (mut parts, body) = request.into_parts();
+        let requested = Requested {
+            started,
+            version: parts.version,
+            route: Route::of(parts.uri.path()),
+            id: request_id::of(&parts.headers),
+            cors: Cors::of(&self.state.origins, &parts),
+        };
+        if let Some(response) = graphql::cached_by_url(&self.state, &parts) {
+            return Either::Left(ready(Ok(self.complete(requested, response))));
         }
         let (fast_path, outlet) = (self.clone(), Arc::clone(outlet));
         Either::Right(Box::pin(async move {
-            let route = Route::of(request.uri().path());
-            let response = fast_path.respond_uncached(peer, outlet, request, id, cors).await;
-            fast_path.state.counters.http.answered(route, response.status().as_u16(), started.elapsed());
-            Ok(response)
+            let body = if graphql::may_be_cached_by_body(&parts, body.size_hint().exact()) {
+                match body.read().await {
+                    Ok(body) => match graphql::cached_by_body(&fast_path.state, &mut parts, &body) {
+                        Some(response) => return Ok(fast_path.complete(requested, response)),
+                        None => Body::from(body),
+                    },
+                    // The handler responds to the error, as if it had read the body.
+                    Err(error) => Body::from_stream(stream::once(ready(Err::<Bytes, _>(error)))),
+                }
+            } else {
+                body.into()
+            };
+            let mut request = with_host(Request::from_parts(parts, body));
+            // A cached response does not need it: the first extension of a request costs three allocations.
+            if requested.version == Version::HTTP_11 {
+                request.extensions_mut().insert(outlet);
+            }
+            let is_from_proxy = fast_path.state.proxies.is_proxy(peer.ip());
+            // Boxed, so that the future of a cached response stays small.
+            let routed = Box::pin(route(fast_path.router.clone(), peer, request, &requested.id, is_from_proxy));
+            let response = routed.await;
+            Ok(fast_path.complete(requested, response))
         }))
     }
 
+    /// Counts the response and adds what every response has.
+    fn complete(&self, requested: Requested, response: Response) -> Response {
+        let Requested { started, version, route, id, cors } = requested;
+        let response = cors.complete(response);
+        self.state.counters.http.answered(route, response.status().as_u16(), started.elapsed());
+        with_common_headers(response, &self.state, version, id)
+    }
+
     /// Responds to a request on a connection over this limit: probes are served as usual, everything else is refused.
-    pub fn respond_over_limit(&self, peer: SocketAddr, request: Request, limit: LimitReached) -> ResponseFuture {
+    pub fn respond_over_limit(
+        &self,
+        peer: SocketAddr,
+        request: Request<LimitedBody>,
+        limit: LimitReached,
+    ) -> ResponseFuture {
         let Self { state, router } = self.clone();
+        let request = request.map(Body::from);
         Either::Right(Box::pin(async move {
             let (id, version) = (request_id::of(request.headers()), request.version());
             let (started, group) = (Instant::now(), Route::of(request.uri().path()));
@@ -118,32 +166,6 @@ impl FastPath {
             state.counters.http.answered(group, response.status().as_u16(), started.elapsed());
             Ok(with_common_headers(response, &state, version, id))
         }))
-    }
-
-    /// Responds to everything that is not cached by its URL.
-    async fn respond_uncached(
-        &self,
-        peer: SocketAddr,
-        outlet: Arc<Outlet>,
-        request: Request,
-        id: HeaderValue,
-        cors: Cors,
-    ) -> Response {
-        let version = request.version();
-        let request = with_host(request);
-        let response = match graphql::cached_by_body(&self.state, request).await {
-            Ok(response) => response,
-            Err(mut request) => {
-                // The first extension of a request costs three allocations, so a cached response does without.
-                if version == Version::HTTP_11 {
-                    request.extensions_mut().insert(outlet);
-                }
-                let is_from_proxy = self.state.proxies.is_proxy(peer.ip());
-                // Boxed, so that the future of a cached response stays small.
-                Box::pin(route(self.router.clone(), peer, request, &id, is_from_proxy)).await
-            }
-        };
-        with_common_headers(cors.complete(response), &self.state, version, id)
     }
 }
 

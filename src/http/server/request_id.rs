@@ -1,11 +1,8 @@
 //! An id for each request: it is logged beside everything that the request causes, and is sent in the response.
 
-use std::{
-    io::Write,
-    sync::{
-        LazyLock,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    LazyLock,
+    atomic::{AtomicU64, Ordering},
 };
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -14,10 +11,16 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_LENGTH: usize = 64;
 
-/// A random prefix for this process, so that counting requests is enough to make ids unique.
-static PROCESS: LazyLock<String> = LazyLock::new(|| {
-    let random = uuid::Uuid::new_v4().simple().to_string();
-    random.chars().take(12).collect()
+/// The length of the random prefix.
+const PREFIX_LENGTH: usize = 12;
+/// The length of an id: prefix, hyphen, and a number of 64 bits in hexadecimal.
+const ID_LENGTH: usize = PREFIX_LENGTH + 1 + 16;
+
+/// An id without its number. The random prefix is this process's own, so that counting requests is enough to make ids unique.
+static UNNUMBERED: LazyLock<[u8; ID_LENGTH]> = LazyLock::new(|| {
+    let mut id = [b'-'; ID_LENGTH];
+    id[..PREFIX_LENGTH].copy_from_slice(&uuid::Uuid::new_v4().simple().to_string().as_bytes()[..PREFIX_LENGTH]);
+    id
 });
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
@@ -25,12 +28,10 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 pub fn of(headers: &HeaderMap) -> HeaderValue {
     let given = headers.get(HEADER).filter(|id| is_plain(id));
     given.cloned().unwrap_or_else(|| {
-        let mut buffer = [0; MAX_LENGTH];
-        let mut rest = buffer.as_mut_slice();
-        // The prefix and a number of 64 bits fit in.
-        let _ = write!(rest, "{}-{:x}", *PROCESS, NEXT.fetch_add(1, Ordering::Relaxed));
-        let length = MAX_LENGTH - rest.len();
-        HeaderValue::from_bytes(&buffer[..length]).unwrap_or_else(|_| HeaderValue::from_static(""))
+        let mut id = *UNNUMBERED;
+        let number = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        let written = hex::encode_to_slice(number, &mut id[PREFIX_LENGTH + 1..]).map(|()| HeaderValue::from_bytes(&id));
+        written.ok().and_then(Result::ok).unwrap_or_else(|| HeaderValue::from_static(""))
     })
 }
 
