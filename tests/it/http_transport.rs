@@ -226,6 +226,28 @@ async fn a_body_without_a_length_is_read_and_bounded_all_the_same() {
     assert_eq!(post(&client, None, &query(SLUGS)).await.status(), StatusCode::OK);
 }
 
+#[tokio::test]
+async fn a_body_that_arrives_in_parts_is_put_together() {
+    let app = TestApp::start().await;
+    let body = query(SLUGS);
+    let (begin, end) = body.split_at(7);
+    // The first response is executed, the second one is cached.
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(app.address).await.unwrap();
+        let head = format!(
+            "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n\
+             content-length: {}\r\n\r\n{begin}",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // Another exchange, so that the server reads the first part before the second one is sent.
+        post(&app.client(), None, &query("{ __typename }")).await;
+        stream.write_all(end.as_bytes()).await.unwrap();
+        let response = read_to_end(stream).await;
+        assert!(response.starts_with("HTTP/1.1 200 ") && response.contains("\"slug\":\"federal\""), "{response}");
+    }
+}
+
 async fn read_to_end(mut stream: TcpStream) -> String {
     let mut text = String::new();
     tokio::time::timeout(TIMEOUT, stream.read_to_string(&mut text)).await.unwrap().unwrap();

@@ -11,11 +11,7 @@ use std::{
 };
 
 use axum::response::Response;
-use futures_util::{
-    FutureExt, StreamExt,
-    future::{BoxFuture, Either},
-    stream::FuturesUnordered,
-};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use hyper::{Request, body::Incoming, service::Service};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
@@ -98,12 +94,10 @@ impl Protocol {
         let mut connection = pin!(self.builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
         let idle = idle(Arc::clone(&activity), self.timeouts.first_request, self.timeouts.idle);
         // A signal is polled only if it has woken the task. Nearly always the connection has woken it.
-        let mut signals: FuturesUnordered<_> = [
-            Either::Left(closing.cancelled_owned().map(|()| Signal::Closing)),
-            Either::Right(idle.map(|()| Signal::Idle)),
-        ]
-        .into_iter()
-        .collect();
+        let mut signals = FuturesUnordered::from_iter([
+            closing.cancelled_owned().map(|()| Signal::Closing).boxed(),
+            idle.map(|()| Signal::Idle).boxed(),
+        ]);
         loop {
             let poll = |context: &mut Context<'_>| match connection.as_mut().poll(context) {
                 Poll::Ready(ended) => Poll::Ready(ended.map(|()| None)),
